@@ -1,0 +1,234 @@
+"""Every change passes here: may you, is it well formed, does policy allow it, then keep it and say so."""
+
+from __future__ import annotations
+
+import difflib
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from audit.record import digest_of, record
+from governance import gate, kinds, locks, provenance, rbac
+from governance.actor import Actor
+from governance.errors import Blocked, Conflict, GateUnavailable, Invalid, Refused, Violation
+from governance.gate import Decision
+from governance.kinds import Applied, Change, Prepared
+from governance.models import Epoch, Idempotency, Scope
+
+IDEMPOTENCY_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A change that was kept. `replayed`: it had been kept before, by the same idempotency key."""
+
+    resource: str
+    version: str
+    audit_event: str
+    evaluation: str = ""
+    warnings: list[Violation] = field(default_factory=list)
+    replayed: bool = False
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+class _Stale(Exception):
+    """Rights or policy moved between the decision and the commit."""
+
+
+def admit(change: Change, *, actor: Actor) -> Admitted:
+    """Make one change, or raise a Refused that says why. Both outcomes are on the audit trail."""
+    try:
+        if earlier := _answered(change, actor):
+            return earlier
+        try:
+            return _admit_once(change, actor)
+        except _Stale:
+            return _admit_once(change, actor)
+    except _Stale:
+        refusal: Refused = Conflict(
+            f"{change.resource} was not changed: rights or policies moved twice while it was being decided."
+            " Try again."
+        )
+    except IntegrityError as error:
+        if earlier := _answered(change, actor):
+            return earlier
+        refusal = Conflict(f"{change.resource} was changed by somebody else at the same time; try again.")
+        refusal.__cause__ = error
+    except Refused as refused:
+        refusal = refused
+    _record_refusal(change, actor, refusal)
+    raise refusal
+
+
+def dry_run(change: Change, *, actor: Actor) -> list[Decision]:
+    """What the gate says of a change, keeping nothing but the evaluation (marked as a dry run).
+
+    Raises the same refusals as `admit` except Blocked: what blocks is in the decisions.
+    """
+    verb = kinds.verb(change)
+    scope = rbac.enter(actor, verb.permission, change.scope, kind=change.kind, identifier=change.identifier)
+    prepared = verb.prepare(change, scope, actor)
+    decisions = _decide(change, scope, prepared, actor, verb.event, dry_run=True)
+    with transaction.atomic():
+        for decision in decisions:
+            gate.keep(decision)
+    return decisions
+
+
+def _admit_once(change: Change, actor: Actor) -> Admitted:
+    verb = kinds.verb(change)
+    scope = rbac.enter(actor, verb.permission, change.scope, kind=change.kind, identifier=change.identifier)
+    epochs = rbac.epochs(actor, scope)
+    prepared = verb.prepare(change, scope, actor)
+    actor = actor.with_ai(provenance.of(change, scope, prepared, actor))
+    decisions = _decide(change, scope, prepared, actor, verb.event)
+    _refuse_errors(decisions)
+    with transaction.atomic(durable=True):
+        claim = _claim(change, actor)
+        _still_true(epochs, decisions)
+        applied = verb.apply(change, scope, prepared, actor)
+        for decision in decisions:
+            gate.keep(decision)
+        provenance.accept(change)
+        event = record(**_facts(change, actor, decisions, epochs), outcome="admitted", **_kept(change, applied))
+        done = _admitted(change, applied, decisions, str(event.pk))
+        if claim is not None:
+            claim.result = _as_result(done)
+            claim.save(update_fields=["result"])
+        if verb.react is not None:
+            react = verb.react
+            transaction.on_commit(lambda: react(change, applied))
+    return done
+
+
+def _decide(
+    change: Change, scope: Scope, prepared: Prepared, actor: Actor, event: str, *, dry_run: bool = False
+) -> list[Decision]:
+    if not event or prepared.document is None:
+        return []
+    events = dict.fromkeys((event, *prepared.also_events))
+    return [gate.ask(change, scope, prepared, actor, event=e, dry_run=dry_run) for e in events]
+
+
+def _refuse_errors(decisions: list[Decision]) -> None:
+    for decision in decisions:
+        if decision.unavailable:
+            raise GateUnavailable(decision.unavailable, decision)
+    for decision in decisions:
+        if decision.errors:
+            raise Blocked(decision.errors, decision.warnings, decision)
+
+
+def _still_true(epochs: dict[str, int], decisions: list[Decision]) -> None:
+    """Compare, under lock, what the decision was made under with what holds now."""
+    rows = Epoch.objects.filter(subject__in=epochs)
+    locks.share(rows)
+    if dict(rows.values_list("subject", "number")) != epochs:
+        raise _Stale
+    if decisions and not {d.revision for d in decisions} <= gate.lock_acceptable_revisions():
+        raise _Stale
+
+
+def _claim(change: Change, actor: Actor) -> Idempotency | None:
+    """Claim the idempotency key; a second claimant waits here and then fails on the constraint."""
+    if not change.idempotency_key:
+        return None
+    return Idempotency.objects.create(
+        user=actor.user,
+        route=change.action,
+        key=change.idempotency_key,
+        body_sha256=_body_sha256(change),
+        expires_at=timezone.now() + timedelta(days=IDEMPOTENCY_DAYS),
+    )
+
+
+def _answered(change: Change, actor: Actor) -> Admitted | None:
+    """The stored answer to the same request; the same key with another body is invalid."""
+    if not change.idempotency_key:
+        return None
+    found = Idempotency.objects.filter(
+        user=actor.user, route=change.action, key=change.idempotency_key, expires_at__gt=timezone.now()
+    ).first()
+    if found is None:
+        return None
+    if found.body_sha256 != _body_sha256(change):
+        raise Invalid([f"the idempotency key {change.idempotency_key!r} was used for another request"])
+    warnings = [Violation(**w) for w in found.result.get("warnings", [])]
+    return Admitted(**{**found.result, "warnings": warnings, "replayed": True})
+
+
+def _body_sha256(change: Change) -> str:
+    body = asdict(change)
+    body.pop("idempotency_key")
+    return digest_of(body)
+
+
+def _admitted(change: Change, applied: Applied, decisions: list[Decision], event: str) -> Admitted:
+    return Admitted(
+        resource=change.resource,
+        version=applied.version,
+        audit_event=event,
+        evaluation=str(decisions[0].evaluation_id) if decisions else "",
+        warnings=[w for d in decisions for w in d.warnings],
+        data=dict(applied.data),
+    )
+
+
+def _as_result(done: Admitted) -> dict[str, Any]:
+    return {k: v for k, v in asdict(done).items() if k != "replayed"}
+
+
+def _facts(
+    change: Change, actor: Actor, decisions: list[Decision], epochs: Mapping[str, int]
+) -> dict[str, Any]:
+    return {
+        "action": change.action,
+        "resource": change.resource,
+        "scope": change.scope,
+        "evaluation": str(decisions[0].evaluation_id) if decisions else "",
+        "epochs": dict(epochs),
+        **actor.audit_fields(),
+    }
+
+
+def _kept(change: Change, applied: Applied) -> dict[str, Any]:
+    data: dict[str, Any] = {"version": applied.version, **applied.data}
+    if change.note:
+        data["note"] = change.note
+    if applied.before != applied.after:
+        data["diff"] = _diff(applied.before, applied.after)
+    return {
+        "data": data,
+        "before_digest": digest_of(applied.before) if applied.before else "",
+        "after_digest": digest_of(applied.after) if applied.after else "",
+    }
+
+
+def _diff(before: str, after: str) -> str:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), "before", "after", lineterm="")
+    return "\n".join(lines)
+
+
+def _record_refusal(change: Change, actor: Actor, refusal: Refused) -> None:
+    """Put a refusal on the trail in its own durable transaction, with the gate's answer if there was one."""
+    decisions = [refusal.decision] if refusal.decision is not None else []
+    with transaction.atomic(durable=True):
+        for decision in decisions:
+            gate.keep(decision)
+        event = record(
+            **_facts(change, actor, decisions, {}),
+            outcome=refusal.code,
+            data={
+                "why": str(refusal)[:4000],
+                "violations": [asdict(v) for v in refusal.violations],
+                "problems": [asdict(p) for p in refusal.problems][:50],
+            },
+        )
+    refusal.audit_event = str(event.pk)
+
+

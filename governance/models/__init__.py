@@ -1,0 +1,57 @@
+"""Tables of the rules. Imported only inside `governance`; other apps hold the values it exports."""
+
+from governance.models.access import (
+    Epoch,
+    Role,
+    RoleBinding,
+    RolePermission,
+    Scope,
+    ScopeSetting,
+    User,
+    UserGroup,
+)
+from governance.models.decisions import (
+    Bundle,
+    Evaluation,
+    EvaluationInput,
+    GateState,
+    Idempotency,
+    Proposal,
+    SidecarReport,
+)
+from governance.models.policies import (
+    Policy,
+    PolicyApproval,
+    PolicyComment,
+    PolicyGroupGrant,
+    PolicySet,
+    PolicySetMember,
+    PolicyUserGrant,
+    PolicyVersion,
+)
+
+__all__ = [
+    "Bundle",
+    "Epoch",
+    "Evaluation",
+    "EvaluationInput",
+    "GateState",
+    "Idempotency",
+    "Policy",
+    "PolicyApproval",
+    "PolicyComment",
+    "PolicyGroupGrant",
+    "PolicySet",
+    "PolicySetMember",
+    "PolicyUserGrant",
+    "PolicyVersion",
+    "Proposal",
+    "Role",
+    "RoleBinding",
+    "RolePermission",
+    "Scope",
+    "ScopeSetting",
+    "SidecarReport",
+    "User",
+    "UserGroup",
+]
