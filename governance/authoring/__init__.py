@@ -1,0 +1,1 @@
+"""From plain English to a policy with its evidence: pure functions, no model needed."""
