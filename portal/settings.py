@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import secrets
 from pathlib import Path
 
@@ -15,6 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # Where the embedded defaults keep what they make: database, keys, logs, sockets.
 DATA_DIR = env.path("DATA_DIR", ROOT / "var")
 DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+# Sockets of the embedded broker and engine. The path of a socket may have 107 bytes and no more.
+RUN_DIR = env.path("RUN_DIR", DATA_DIR / "run")
+if len(os.fsencode(RUN_DIR)) > 90:
+    RUN_DIR = Path(f"/tmp/portcullis-{hashlib.sha256(os.fsencode(DATA_DIR)).hexdigest()[:16]}")
 
 # --- who may reach us -------------------------------------------------------------------------
 DEBUG = False
@@ -216,14 +222,14 @@ LOG_STORE_DIR = env.path("LOG_STORE_DIR", DATA_DIR / "logs")
 # How long a save may wait for the policy engine before it is refused (the gate fails closed).
 POLICY_TIMEOUT_MS = env.milliseconds("POLICY_TIMEOUT_MS", 2_000, low=50, high=10_000)
 # Where OPA answers: http://host:port, or unix:/path/to/socket.
-OPA_URL = env.url("OPA_URL", f"unix:{DATA_DIR / 'run' / 'opa.sock'}", schemes=("http", "https", "unix"))
+OPA_URL = env.url("OPA_URL", f"unix:{RUN_DIR / 'opa.sock'}", schemes=("http", "https", "unix"))
 # What the sidecar shows us when it fetches bundles and reports its status.
 OPA_TOKEN = _kept_secret("OPA_TOKEN", KEYS_DIR / "opa_token")
 
 # --- runs -------------------------------------------------------------------------------------
 BROKER_URL = env.url(
     "BROKER_URL",
-    f"redis+socket://{DATA_DIR / 'run' / 'broker.sock'}?virtual_host=0",
+    f"redis+socket://{RUN_DIR / 'broker.sock'}?virtual_host=0",
     schemes=("redis", "rediss", "redis+socket", "amqp", "amqps", "memory"),
 )
 LEASE_SECONDS, BEAT_SECONDS, SWEEP_SECONDS = 12, 4, 3
