@@ -1,0 +1,1 @@
+"""Plain English to documents: plans, edits and fixes, without a model."""

@@ -1,0 +1,1 @@
+"""Documents as people type them: read with limits, checked against a model, written back with their formatting."""
