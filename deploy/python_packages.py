@@ -43,17 +43,38 @@ def install_pinned(name: str) -> None:
 def _explain(failed: CommandFailed) -> Stop:
     text = failed.output
     if "THESE PACKAGES DO NOT MATCH THE HASHES" in text:
-        return Stop("A Python package is not the one that was pinned, so nothing of it was installed.",
-                    "Try again on another network; if it stays so, report it. Details: var/log/setup.log")
-    if any(sign in text for sign in ("No matching distribution", "NewConnectionError", "ConnectTimeout",
-                                     "Temporary failure in name resolution", "Connection refused")):
-        return Stop("Python packages could not be fetched: no package index was reached.",
-                    "Check the network, or point pip at a mirror (PIP_INDEX_URL), and run it again.")
+        return Stop(
+            "A Python package is not the one that was pinned, so nothing of it was installed.",
+            "Try again on another network; if it stays so, report it. Details: var/log/setup.log",
+        )
+    if any(
+        sign in text
+        for sign in (
+            "No matching distribution",
+            "NewConnectionError",
+            "ConnectTimeout",
+            "Temporary failure in name resolution",
+            "Connection refused",
+        )
+    ):
+        return Stop(
+            "Python packages could not be fetched: no package index was reached.",
+            "Check the network, or point pip at a mirror (PIP_INDEX_URL), and run it again.",
+        )
     if "No space left on device" in text:
         return Stop("The disk is full.", "Free about 1 GB and run it again.")
-    if any(sign in text for sign in ("error: command 'gcc' failed", "unable to execute 'gcc'", "No such file or directory: 'gcc'")):
-        return Stop("A Python package has no ready build for this machine and there is no C compiler.",
-                    f"Run: {command_for(['build-essential', 'python3-dev'])}")
+    if any(
+        sign in text
+        for sign in (
+            "error: command 'gcc' failed",
+            "unable to execute 'gcc'",
+            "No such file or directory: 'gcc'",
+        )
+    ):
+        return Stop(
+            "A Python package has no ready build for this machine and there is no C compiler.",
+            f"Run: {command_for(['build-essential', 'python3-dev'])}",
+        )
     return Stop(f"Python packages could not be installed: {failed.last_line}", "Details: var/log/setup.log")
 
 
@@ -85,7 +106,9 @@ def _repair_venv(failed: CommandFailed) -> None:
     shutil.rmtree(VENV, ignore_errors=True)
     package = f"python3.{sys.version_info[1]}-venv"
     if "ensurepip" not in failed.output:
-        raise Stop(f"The virtual environment could not be made: {failed.last_line}", f"Is {VENV.parent} writable?")
+        raise Stop(
+            f"The virtual environment could not be made: {failed.last_line}", f"Is {VENV.parent} writable?"
+        )
     if not can_install():
         raise Stop("Python's venv module is missing.", f"Run: {command_for([package])}")
     install([package])

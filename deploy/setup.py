@@ -1,4 +1,4 @@
-"""Makes a fresh clone ready: packages, front end, policy engine, keys and database. Safe to run again at any time.
+"""Makes a fresh clone ready: packages, front end, policy engine, keys, database. Safe to run again.
 
     python3 deploy/setup.py          what `make run` needs
     python3 deploy/setup.py --test   and what `make test` needs beside it
@@ -47,7 +47,9 @@ def _prepare() -> None:
         try:
             run([PYTHON, "-m", "portal.supervisor", "prepare"], timeout_s=600)
         except CommandFailed as failed:
-            raise Stop(f"The database could not be prepared: {failed.last_line}", "Details: var/log/setup.log") from failed
+            raise Stop(
+                f"The database could not be prepared: {failed.last_line}", "Details: var/log/setup.log"
+            ) from failed
 
 
 def main(arguments: list[str]) -> int:
@@ -59,7 +61,9 @@ def main(arguments: list[str]) -> int:
         say("Stopped. Run it again to go on where it was.")
         return 130
     except OSError as error:
-        return _report(Stop(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), _advice(error)))
+        return _report(
+            Stop(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), _advice(error))
+        )
     if "--start" not in arguments:
         say("Ready. Start it with: make run")
     return 0

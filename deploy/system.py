@@ -32,7 +32,11 @@ def install(packages: Sequence[str]) -> None:
     with step(f"System packages ({', '.join(packages)})"):
         try:
             run(["apt-get", "update", *options], env=env, timeout_s=600)
-            run(["apt-get", "install", "--no-install-recommends", *options, *packages], env=env, timeout_s=1800)
+            run(
+                ["apt-get", "install", "--no-install-recommends", *options, *packages],
+                env=env,
+                timeout_s=1800,
+            )
         except CommandFailed as failed:
             raise Stop(
                 f"System packages could not be installed: {failed.last_line}",

@@ -1,0 +1,200 @@
+"""What the portal depends on, asked one by one: behind /readyz and `manage.py doctor` alike."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+LEAST_FREE_BYTES = 500 * 1024 * 1024
+WORKER_TIMEOUT_S = 1.5
+ENGINE_TIMEOUT_MS = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One dependency: whether it is well, what is wrong with it and how to repair that."""
+
+    name: str
+    ok: bool
+    problem: str = ""
+    repair: str = ""
+
+
+class _Wrong(Exception):
+    def __init__(self, problem: str, repair: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.repair = repair
+
+
+def database() -> None:
+    """Reads and writes: a database on a full or read-only disk still answers reads."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS health_probe (n integer)")
+            cursor.execute("INSERT INTO health_probe VALUES (1)")
+            cursor.execute("DROP TABLE health_probe")
+    except Exception as error:
+        connection.close()
+        raise _Wrong(
+            f"the database does not take a write ({_first_line(error)})",
+            "check DATABASE_URL, that the server runs, and that its disk has room",
+        ) from error
+
+
+def migrations() -> None:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        first = plan[0][0]
+        raise _Wrong(
+            f"{len(plan)} migrations are not applied, the first is {first.app_label}.{first.name}",
+            "run: make setup",
+        )
+
+
+def engine() -> None:
+    """OPA answers, and from a revision the gate accepts."""
+    from governance import wiring
+
+    try:
+        loaded = wiring.engine().revision(timeout_ms=ENGINE_TIMEOUT_MS)
+    except Exception as error:
+        raise _Wrong(
+            f"the policy engine does not answer ({_first_line(error)}), so nothing can be saved",
+            "see log/opa.log in the data folder; with an engine of your own, check OPA_URL",
+        ) from error
+    state = apps.get_model("governance", "GateState").objects.first()
+    acceptable = {state.pinned, state.pending} - {""} if state else set()
+    if not acceptable:
+        raise _Wrong("no policy bundle is published yet", "wait a moment; if it stays so, see log/keeper.log")
+    if loaded not in acceptable:
+        raise _Wrong(
+            f"the policy engine holds revision {loaded or 'none'}, the pinned one is {state.pinned}",
+            "see log/keeper.log and log/opa.log: the sidecar fetches bundles from our web server",
+        )
+
+
+def broker() -> None:
+    from portal.celery import app
+
+    try:
+        with app.connection_for_write(connect_timeout=1) as link:
+            link.ensure_connection(max_retries=0, timeout=1)
+    except Exception as error:
+        raise _Wrong(
+            f"the message broker does not answer ({_first_line(error)}), so runs start late",
+            "see log/broker.log in the data folder; with a broker of your own, check BROKER_URL",
+        ) from error
+
+
+def worker() -> None:
+    from portal.celery import app
+
+    try:
+        replies = app.control.broadcast("ping", reply=True, timeout=WORKER_TIMEOUT_S, limit=1)
+    except Exception as error:
+        raise _Wrong(f"no worker could be asked ({_first_line(error)})", "repair the broker first") from error
+    if not replies:
+        raise _Wrong("no worker answers, so runs wait in the queue", "see log/worker.log in the data folder")
+
+
+def sandbox() -> None:
+    """Steps run only inside a sandbox; without one every run is refused."""
+    if not shutil.which("bwrap"):
+        raise _Wrong("bwrap is not installed, so runs are refused", "run: sudo apt-get install -y bubblewrap")
+    tried = subprocess.run(
+        ["bwrap", "--ro-bind", "/", "/", "--unshare-all", "--die-with-parent", "true"],
+        capture_output=True, text=True, timeout=10, check=False,
+    )  # fmt: skip
+    if tried.returncode:
+        raise _Wrong(
+            f"bwrap cannot make a sandbox ({_first_line(tried.stderr)}), so runs are refused",
+            "allow unprivileged user namespaces, e.g. sysctl kernel.unprivileged_userns_clone=1",
+        )
+
+
+def keys() -> None:
+    for name in ("AUDIT_SIGNING_KEY_FILE", "BUNDLE_SIGNING_KEY_FILE"):
+        file = Path(getattr(settings, name))
+        if not file.exists():
+            raise _Wrong(
+                f"{name}: {file} is missing",
+                "restore it from your backup; a fresh portal makes it: make setup",
+            )
+    for file in Path(settings.KEYS_DIR).iterdir():
+        if file.stat().st_mode & 0o077:
+            raise _Wrong(f"{file} can be read by others", f"run: chmod 600 {file}")
+
+
+def disk() -> None:
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    if free < LEAST_FREE_BYTES:
+        raise _Wrong(
+            f"only {free // 1024 // 1024} MB are free in {settings.DATA_DIR}", "make room, or move DATA_DIR"
+        )
+
+
+def opa_binary() -> None:
+    from portal.supervising.programs import find_opa
+
+    try:
+        subprocess.run([find_opa(), "version"], capture_output=True, timeout=20, check=True)
+    except (SystemExit, OSError, subprocess.SubprocessError) as error:
+        raise _Wrong(
+            f"opa does not run ({_first_line(error)}), so no policy can be checked", "run: make setup"
+        ) from error
+
+
+def front_end() -> None:
+    if not (settings.ROOT / "static" / "dist" / "main.js").exists():
+        raise _Wrong("the front end is not built, so pages have no styles", "run: make setup")
+
+
+def browser() -> None:
+    """Only `make test` needs one."""
+    if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+        raise _Wrong("no Chromium, which only `make test` needs", "run: sudo apt-get install -y chromium")
+
+
+def python() -> None:
+    if sys.version_info < (3, 11):  # noqa: UP036
+        raise _Wrong(f"Python {sys.version.split()[0]}", "install Python 3.11 or newer, then: make setup")
+
+
+READY: tuple[Callable[[], None], ...] = (database, migrations, engine, broker, worker)
+ALL: tuple[Callable[[], None], ...] = (
+    python, database, migrations, opa_binary, engine, broker, worker, sandbox, keys, disk, front_end, browser,
+)  # fmt: skip
+
+
+def look(checks: tuple[Callable[[], None], ...]) -> list[Check]:
+    """Asks each one. A check that breaks is a dependency that is not well, never an error page."""
+    return [_ask(check) for check in checks]
+
+
+def _ask(check: Callable[[], None]) -> Check:
+    name = check.__name__
+    try:
+        check()
+    except _Wrong as wrong:
+        return Check(name, False, wrong.problem, wrong.repair)
+    except Exception as error:
+        return Check(
+            name, False, f"could not be checked ({_first_line(error)})", "repair what stands above first"
+        )
+    return Check(name, True)
+
+
+def _first_line(error: object) -> str:
+    text = str(error).strip().splitlines()
+    return text[0][:200] if text else type(error).__name__

