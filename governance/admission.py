@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import json
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from audit.record import digest_of, record
+from audit.record import digest_of, record, text_diff
 from governance import gate, kinds, locks, provenance, rbac
 from governance.actor import Actor
 from governance.errors import Blocked, Conflict, GateUnavailable, Invalid, Refused, Violation
@@ -73,6 +73,8 @@ def dry_run(change: Change, *, actor: Actor) -> list[Decision]:
     verb = kinds.verb(change)
     scope = rbac.enter(actor, verb.permission, change.scope, kind=change.kind, identifier=change.identifier)
     prepared = verb.prepare(change, scope, actor)
+    actor = actor.with_ai(provenance.of(change, scope, prepared, actor))
+    prepared = verb.label(change, scope, prepared, actor)
     decisions = _decide(change, scope, prepared, actor, verb.event, dry_run=True)
     with transaction.atomic():
         for decision in decisions:
@@ -86,6 +88,7 @@ def _admit_once(change: Change, actor: Actor) -> Admitted:
     epochs = rbac.epochs(actor, scope)
     prepared = verb.prepare(change, scope, actor)
     actor = actor.with_ai(provenance.of(change, scope, prepared, actor))
+    prepared = verb.label(change, scope, prepared, actor)
     decisions = _decide(change, scope, prepared, actor, verb.event)
     _refuse_errors(decisions)
     with transaction.atomic(durable=True):
@@ -165,7 +168,7 @@ def _answered(change: Change, actor: Actor) -> Admitted | None:
 def _body_sha256(change: Change) -> str:
     body = asdict(change)
     body.pop("idempotency_key")
-    return digest_of(body)
+    return digest_of(json.dumps(body, sort_keys=True, default=str))
 
 
 def _admitted(change: Change, applied: Applied, decisions: list[Decision], event: str) -> Admitted:
@@ -201,17 +204,12 @@ def _kept(change: Change, applied: Applied) -> dict[str, Any]:
     if change.note:
         data["note"] = change.note
     if applied.before != applied.after:
-        data["diff"] = _diff(applied.before, applied.after)
+        data["diff"] = text_diff(applied.before, applied.after)
     return {
         "data": data,
         "before_digest": digest_of(applied.before) if applied.before else "",
         "after_digest": digest_of(applied.after) if applied.after else "",
     }
-
-
-def _diff(before: str, after: str) -> str:
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), "before", "after", lineterm="")
-    return "\n".join(lines)
 
 
 def _record_refusal(change: Change, actor: Actor, refusal: Refused) -> None:

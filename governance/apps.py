@@ -9,4 +9,13 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         # Each module registers its kinds when it is imported.
-        from governance import evidence, policies, policy_sets, roles, settings_kind  # noqa: F401
+        from governance import (  # noqa: F401
+            evidence,
+            groups,
+            object_grants,
+            policies,
+            policy_sets,
+            roles,
+            scopes,
+            settings_kind,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,7 +51,7 @@ class Change:
 class Prepared:
     """A well-formed change: what policy sees, what will be kept, and the digest both are known by.
 
-    document     the gate's input under the kind's root; None when the verb is not gated
+    document     what stands under the kind's root in the gate's input; None when the verb is not gated
     templates    [{"ref", "version", "stable", "digest", "golden"}] for `metadata.templates`
     lines        path → (line, column) in the source, so that a violation can name its line
     also_events  further events whose sets are asked ("onsave" again when a stable template moved)
@@ -77,6 +78,7 @@ class Applied:
 
 
 Prepare = Callable[[Change, Scope, Actor], Prepared]
+Label = Callable[[Change, Scope, Prepared, Actor], Prepared]
 Apply = Callable[[Change, Scope, Prepared, Actor], Applied]
 React = Callable[[Change, Applied], None]
 
@@ -85,11 +87,20 @@ def nothing(change: Change, scope: Scope, actor: Actor) -> Prepared:
     return Prepared(source=change.source)
 
 
+def as_it_is(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Prepared:
+    return prepared
+
+
+def text_digest(source: str) -> str:
+    return hashlib.sha256(source.encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """One thing that can be done to a kind.
 
     event  name of the policy event that gates it ("onsave", "onrun"); "" = not gated
+    label  called once it is known whether AI took part; marks the document so that policy sees the mark
     react  called after the commit; it may be lost in a crash, so it only wakes, never works
     """
 
@@ -97,6 +108,7 @@ class Verb:
     apply: Apply
     prepare: Prepare = nothing
     event: str = ""
+    label: Label = as_it_is
     react: React | None = None
 
 
@@ -107,6 +119,7 @@ class Kind:
     root       key under `input` that holds the document ("serviceEntity"); package: of Harness's policies
     model      table with `scope` and `identifier`; with `user_grants`/`group_grants` it takes object grants
     inherited  objects of a scope may be seen and used by everyone who works below it
+    digest     digest of a source by which a Proposal and a pasted copy of it are known to be the same
     stored     every stored document below a scope, for sweeps and replay: (scope, identifier, document)
     """
 
@@ -120,6 +133,7 @@ class Kind:
     inherited: bool = False
     stored: Callable[[Scope], Iterable[tuple[Scope, str, Document]]] | None = None
     view_permission: str = ""
+    digest: Callable[[str], str] = text_digest
 
     @property
     def view(self) -> str:

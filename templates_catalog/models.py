@@ -9,6 +9,13 @@ from django.db import models
 from governance.grants import GroupGrant, UserGrant
 
 
+class Kept(models.Manager["Named"]):
+    """What was not deleted."""
+
+    def get_queryset(self) -> models.QuerySet[Named]:
+        return super().get_queryset().filter(deleted=False)
+
+
 class Named(models.Model):
     """What every definition has: a place, an identifier that is unique there, and a name."""
 
@@ -24,6 +31,10 @@ class Named(models.Model):
     deleted = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = Kept()
+    # With what was deleted: a name that comes back keeps its history and its AI label.
+    everything = models.Manager()
 
     class Meta:
         abstract = True
@@ -42,6 +53,8 @@ class Version(models.Model):
     # The canonical value of the source.
     document = models.JSONField()
     content_sha256 = models.CharField(max_length=64, db_index=True)
+    # Digest without name, tags and place: a copy under another name is still the same work.
+    lineage_sha256 = models.CharField(max_length=64, db_index=True)
     author = models.ForeignKey("governance.User", on_delete=models.PROTECT, related_name="+")
     note = models.TextField(blank=True)
     # {"mode", "model", "conversation", "prompt_sha256", "request"}; empty = by hand
@@ -181,14 +194,14 @@ class Reference(models.Model):
         return f"{self.pipeline_id} → {self.template_id}@{self.label}"
 
 
-class _OfKind(models.Manager["Entity"]):
+class _OfKind(Kept):
     """The entities of one kind."""
 
     def __init__(self, kind: str) -> None:
         super().__init__()
         self.kind = kind
 
-    def get_queryset(self) -> models.QuerySet[Entity]:
+    def get_queryset(self) -> models.QuerySet[Named]:
         return super().get_queryset().filter(kind=self.kind)
 
 
