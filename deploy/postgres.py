@@ -75,8 +75,12 @@ def _readable(binaries: Path, folder: Path, user: pwd.struct_passwd | None) -> P
     """A clone under /root cannot be read by the service user; then it gets a copy of the wheel's server."""
     if user is None or VENV not in binaries.parents:
         return binaries
-    shutil.copytree(binaries.parent, folder / "server", symlinks=True)
-    return folder / "server" / "bin"
+    # bin → pginstall → package; the libraries it links against stand beside the package.
+    package = binaries.parent.parent
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.is_dir():
+            shutil.copytree(part, folder / "site" / part.name, symlinks=True)
+    return folder / "site" / binaries.relative_to(package.parent)
 
 
 def _start(binaries: Path, folder: Path, user: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:

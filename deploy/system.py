@@ -48,6 +48,12 @@ def missing(programs: Sequence[str]) -> list[str]:
     return [name for name in programs if not _found(name)]
 
 
+def advice(name: str) -> str:
+    """What is missing, what for, and the line that brings it."""
+    package, purpose = PROGRAMS[name]
+    return f"{name} is missing ({purpose}). Run: {command_for([package])}"
+
+
 def _found(name: str) -> bool:
     if name == "chromium":
         return find_browser() is not None
@@ -72,6 +78,4 @@ def provide(programs: Sequence[str]) -> list[str]:
     if wanted and can_install():
         install([PROGRAMS[name][0] for name in wanted])
         wanted = missing(programs)
-    return [
-        f"{name} is missing ({PROGRAMS[name][1]}). Run: {command_for([PROGRAMS[name][0]])}" for name in wanted
-    ]
+    return [advice(name) for name in wanted]
