@@ -24,7 +24,8 @@ class DemoClock:
     def set(self, at: datetime) -> None:
         if at.tzinfo is None:
             raise ValueError("the demo clock needs a time with a time zone")
-        self.at = at.astimezone(UTC)
+        # Never a whole second: see audit.database_clock.
+        self.at = at.astimezone(UTC).replace(microsecond=at.microsecond or 1)
 
 
 _demo: ContextVar[DemoClock | None] = ContextVar("demo_clock", default=None)

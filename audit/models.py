@@ -8,8 +8,8 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models.functions import Now
 
+from audit.database_clock import DatabaseNow
 from audit.states import ALLOWED
 
 # JSON columns of events hold canonical text (sorted keys, no spaces), so that the bytes that were
@@ -22,9 +22,9 @@ class AuditEvent(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(help_text="the application's clock")
-    recorded_at = models.DateTimeField(db_default=Now(), help_text="the database's clock")
+    recorded_at = models.DateTimeField(db_default=DatabaseNow(), help_text="the database's clock")
     # What pages show, sort and filter by: recorded_at, except for demo data, whose clock is set.
-    shown_at = models.DateTimeField(db_default=Now())
+    shown_at = models.DateTimeField(db_default=DatabaseNow())
     clock = models.CharField(max_length=8, default="", blank=True)
     actor_id = models.TextField(default="", blank=True)
     actor_name = models.TextField(default="", blank=True)
@@ -91,7 +91,7 @@ class AuditPending(models.Model):
     id = models.BigAutoField(primary_key=True)
     event_id = models.UUIDField(unique=True)
     # For the age of the oldest one, which /readyz and the footer show.
-    since = models.DateTimeField(db_default=Now())
+    since = models.DateTimeField(db_default=DatabaseNow())
 
     def __str__(self) -> str:
         return f"pending {self.event_id}"
@@ -169,9 +169,9 @@ class Execution(models.Model):
     lease_until = models.DateTimeField(null=True)
     waiting_until = models.DateTimeField(null=True)
     cancel_requested_by = models.TextField(default="", blank=True)
-    created_at = models.DateTimeField(db_default=Now())
-    queued_at = models.DateTimeField(db_default=Now())
-    shown_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=DatabaseNow())
+    queued_at = models.DateTimeField(db_default=DatabaseNow())
+    shown_at = models.DateTimeField(db_default=DatabaseNow())
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     # The end of each step's log: {"step": {"length", "root", "complete", "note", "fence"}}
@@ -207,7 +207,7 @@ class ExecutionEvent(models.Model):
     id = models.BigAutoField(primary_key=True)
     execution_id = models.UUIDField()
     n = models.BigIntegerField(help_text="1, 2, 3 … within its run")
-    at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField(db_default=DatabaseNow())
     fence = models.BigIntegerField()
     kind = models.TextField()
     step = models.TextField(default="", blank=True)
@@ -267,7 +267,7 @@ class LogChunk(models.Model):
     offset = models.BigIntegerField()
     length = models.IntegerField()
     sha256 = models.CharField(max_length=64)
-    at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField(db_default=DatabaseNow())
 
     class Meta:
         constraints = [

@@ -26,7 +26,7 @@ HELD: Final = frozenset({"leased", "running"})
 STEP_STATUSES: Final = frozenset(
     {
         "queued", "running", "waiting", "approved", "rejected",
-        "succeeded", "failed", "ignored", "skipped", "cancelled", "not_reached",
+        "succeeded", "failed", "interrupted", "ignored", "skipped", "cancelled", "not_reached",
     }
 )  # fmt: skip
 STEP_ENDED: Final = STEP_STATUSES - {"queued", "running", "waiting"}

@@ -1,6 +1,6 @@
 """The tables of the audit app."""
 
-import django.db.models.functions.datetime
+import audit.database_clock
 import uuid
 from django.db import migrations, models
 
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('event_id', models.UUIDField(unique=True)),
-                ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('since', models.DateTimeField(db_default=audit.database_clock.DatabaseNow())),
             ],
         ),
         migrations.CreateModel(
@@ -46,8 +46,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField(help_text="the application's clock")),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text="the database's clock")),
-                ('shown_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('recorded_at', models.DateTimeField(db_default=audit.database_clock.DatabaseNow(), help_text="the database's clock")),
+                ('shown_at', models.DateTimeField(db_default=audit.database_clock.DatabaseNow())),
                 ('clock', models.CharField(blank=True, default='', max_length=8)),
                 ('actor_id', models.TextField(blank=True, default='')),
                 ('actor_name', models.TextField(blank=True, default='')),
@@ -117,9 +117,9 @@ class Migration(migrations.Migration):
                 ('lease_until', models.DateTimeField(null=True)),
                 ('waiting_until', models.DateTimeField(null=True)),
                 ('cancel_requested_by', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('queued_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('shown_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('created_at', models.DateTimeField(db_default=audit.database_clock.DatabaseNow())),
+                ('queued_at', models.DateTimeField(db_default=audit.database_clock.DatabaseNow())),
+                ('shown_at', models.DateTimeField(db_default=audit.database_clock.DatabaseNow())),
                 ('started_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('logs', models.JSONField(default=dict)),
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('execution_id', models.UUIDField()),
                 ('n', models.BigIntegerField(help_text='1, 2, 3 … within its run')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('at', models.DateTimeField(db_default=audit.database_clock.DatabaseNow())),
                 ('fence', models.BigIntegerField()),
                 ('kind', models.TextField()),
                 ('step', models.TextField(blank=True, default='')),
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                 ('offset', models.BigIntegerField()),
                 ('length', models.IntegerField()),
                 ('sha256', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('at', models.DateTimeField(db_default=audit.database_clock.DatabaseNow())),
             ],
             options={
                 'indexes': [models.Index(fields=['execution_id', 'step', 'fence', 'offset'], name='log_chunk_by_offset')],
