@@ -1,0 +1,1 @@
+"""One executor per family of steps; `find` says which one runs a type."""
