@@ -1,0 +1,44 @@
+"""The adapters in use: which engine answers, and who is told of a new bundle."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from functools import lru_cache
+
+from django.conf import settings
+
+from governance.ports import BundlePublisher, PolicyEngine
+
+_replaced: list[PolicyEngine] = []
+
+
+def engine() -> PolicyEngine:
+    """The policy engine of this process."""
+    return _replaced[-1] if _replaced else _sidecar(settings.OPA_URL)
+
+
+@lru_cache(maxsize=4)
+def _sidecar(url: str) -> PolicyEngine:
+    from governance.engines.opa import OpaEngine
+
+    return OpaEngine(url, token=getattr(settings, "OPA_QUERY_TOKEN", ""))
+
+
+@contextlib.contextmanager
+def use_engine(other: PolicyEngine) -> Iterator[PolicyEngine]:
+    """Let another engine answer while the block runs (tests, a plugin's adapter)."""
+    _replaced.append(other)
+    try:
+        yield other
+    finally:
+        _replaced.remove(other)
+
+
+def publisher() -> BundlePublisher:
+    """Where new bundles go. The web server hands them out from the database, so nothing is copied."""
+    from governance.publishers.bundle_server import BundleServer
+    from governance.publishers.directory import Directory
+
+    folder = getattr(settings, "BUNDLE_DIR", None)
+    return Directory(folder) if folder else BundleServer()
