@@ -1,0 +1,49 @@
+"""Addresses of the API."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from portal.api import account, ask, changes, reads
+
+SCOPE = "v1/scopes/<str:scope>/"
+ENTITIES = (("services", "service"), ("environments", "environment"), ("connectors", "connector"))
+
+urlpatterns = [
+    path("schema", SpectacularAPIView.as_view(), name="api_schema"),
+    path("docs", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
+    path("v1/me", reads.MeView.as_view()),
+    path("v1/tokens", account.TokensView.as_view()),
+    path("v1/tokens/<str:token>", account.TokenView.as_view()),
+    path("v1/scopes", reads.ScopesView.as_view()),
+    path("v1/scopes/<str:scope>", reads.ScopeView.as_view()),
+    path(SCOPE + "templates", reads.TemplatesView.as_view()),
+    path(SCOPE + "templates/<str:identifier>", reads.TemplateView.as_view()),
+    path(SCOPE + "pipelines", reads.PipelinesView.as_view()),
+    path(SCOPE + "pipelines/<str:identifier>", reads.PipelineView.as_view()),
+    path(SCOPE + "policies", reads.PoliciesView.as_view()),
+    path(SCOPE + "policies/<str:identifier>", reads.PolicyView.as_view()),
+    path(SCOPE + "policy_sets", reads.PolicySetsView.as_view()),
+    path(SCOPE + "applies/<str:kind>", reads.AppliesView.as_view()),
+    path(SCOPE + "evaluations", reads.EvaluationsView.as_view()),
+    path(SCOPE + "executions", reads.ExecutionsView.as_view()),
+    path(SCOPE + "audit/export", reads.AuditExportView.as_view()),
+    path(SCOPE + "ask/policy", ask.PolicyView.as_view()),
+    path(SCOPE + "ask/pipeline", ask.PipelineView.as_view()),
+    path(SCOPE + "ask/fix", ask.FixView.as_view()),
+    path("v1/evaluations/<str:evaluation>", reads.EvaluationView.as_view()),
+    path("v1/executions/<str:execution>", reads.ExecutionView.as_view()),
+    path("v1/executions/<str:execution>/log", reads.ExecutionLogView.as_view()),
+    path("v1/audit", reads.AuditView.as_view()),
+    path("v1/audit/<str:event>", reads.AuditEventView.as_view()),
+    *(
+        path(SCOPE + what, reads.AccessView.as_view(), {"what": what})
+        for what in ("user_groups", "roles", "role_bindings")
+    ),
+    *(path(SCOPE + plural, reads.EntitiesView.as_view(), {"kind": kind}) for plural, kind in ENTITIES),
+    *(
+        path(f"{SCOPE}{plural}/<str:identifier>", reads.EntityView.as_view(), {"kind": kind})
+        for plural, kind in ENTITIES
+    ),
+    path(SCOPE + "changes/<str:kind>/<str:identifier>/<str:verb>", changes.ChangeView.as_view()),
+    path(SCOPE + "dry-run/<str:kind>/<str:identifier>/<str:verb>", changes.DryRunView.as_view()),
+]
