@@ -19,11 +19,11 @@ class DatabaseNow(Func):
     def __init__(self) -> None:
         super().__init__(output_field=DateTimeField())
 
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         sql, params = super().as_sql(
             compiler,
             connection,
             template="(STRFTIME('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%f', 'now') || '001')",
             **extra,
         )
-        return sql, list(params)
+        return sql, params

@@ -37,7 +37,7 @@ JSON_FIELDS: Final = ("ai", "data", "epochs")
 
 # --- canonical bytes --------------------------------------------------------------------------
 def canonical_json(value: Any) -> str:
-    """JSON with sorted keys and no spaces; floats and NaN are refused."""
+    """JSON with sorted keys and no spaces; NaN is refused."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
