@@ -23,7 +23,7 @@ ONE_OF = (
 
 def check_body(body: Any, path: str, severity: str) -> Iterator[Problem]:
     """Everything about the stages of a pipeline body. `severity` is for what only a complete pipeline needs."""
-    found = list(walk.stages(body, path))
+    found = list(walk.stages_at(body, path))
     yield from twice([(at.stage.get("identifier"), at.path) for at in found], "stage")
     for at in found:
         yield from check_stage(at.stage, at.path, severity)
@@ -48,7 +48,7 @@ def check_stage(stage: dict[str, Any], path: str, severity: str) -> Iterator[Pro
         and not isinstance(spec.get("execution"), dict | str)
     ):
         yield Problem(f"a {kind} stage needs spec.execution with steps", f"{path}.spec", severity=severity)
-    steps = list(walk.steps(stage, path, groups=True))
+    steps = list(walk.steps_at(stage, path, groups=True))
     yield from twice([(at.step.get("identifier"), at.path) for at in steps], "step")
     for at in steps:
         if not at.is_group:

@@ -127,10 +127,10 @@ def check_typos(kind: str, body: dict[str, Any]) -> Iterator[Problem]:
     at = f"{root}.spec" if kind == "template" else root
     if kind not in ("pipeline", "template"):
         return
-    for stage in checks.walk.stages(holder, at):
+    for stage in checks.walk.stages_at(holder, at):
         yield from checks.mistyped(stage.stage, pipeline.Stage, stage.path)
         yield from checks.mistyped(stage.stage.get("spec"), pipeline.StageSpec, f"{stage.path}.spec")
-        for step in checks.walk.steps(stage.stage, stage.path, groups=True):
+        for step in checks.walk.steps_at(stage.stage, stage.path, groups=True):
             model = pipeline.StepGroup if step.is_group else pipeline.Step
             yield from checks.mistyped(step.step, model, step.path)
 

@@ -41,24 +41,24 @@ MISSING = object()
 class Positions(Mapping[str, tuple[int, int]]):
     """(line, column) by path, kept as a tree beside the value because writing every path out costs more than reading.
 
-    `marks` has the shape of the value: a mapping holds key → (line, column, inner), a list holds (line, column, inner).
+    `marks` has the shape of the value: a mapping holds key → (mark, inner), a list (mark, inner).
     """
 
     def __init__(self, marks: Any) -> None:
         self.marks = marks
 
     def __getitem__(self, path: str) -> tuple[int, int]:
-        inner, place = self.marks, None
+        inner, mark = self.marks, None
         try:
             for part in paths.to_parts(path):
                 if isinstance(part, int) != isinstance(inner, list):
                     raise KeyError(path)
-                *place, inner = inner[part]
+                mark, inner = inner[part]
         except (ValueError, IndexError, TypeError):
             raise KeyError(path) from None
-        if not place:
+        if mark is None:
             raise KeyError(path)
-        return (place[0], place[1])
+        return (mark.line + 1, mark.column + 1)
 
     def __iter__(self) -> Iterator[str]:
         waiting = [("", self.marks)]
@@ -67,7 +67,7 @@ class Positions(Mapping[str, tuple[int, int]]):
             for part, held in inner.items() if isinstance(inner, dict) else enumerate(inner or []):
                 deeper = paths.join(path, part)
                 yield deeper
-                waiting.append((deeper, held[2]))
+                waiting.append((deeper, held[1]))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -159,14 +159,14 @@ def syntax_problem(error: yaml.YAMLError, text: str) -> Problem:
     return Problem(f"not valid YAML or JSON: {said}", line=line, column=column)
 
 
-@dataclass
+@dataclass(slots=True)
 class Open:
     """A mapping or list that is being filled."""
 
     node: Any
     marks: Any
     key: str | None = None
-    key_mark: tuple[int, int] = (0, 0)
+    key_mark: Any = None
 
 
 class Limit(Exception):
@@ -246,7 +246,10 @@ class Builder:
             )
 
     def expects_key(self) -> bool:
-        return bool(self.stack) and isinstance(self.stack[-1].node, dict) and self.stack[-1].key is None
+        if not self.stack:
+            return False
+        inner = self.stack[-1]
+        return inner.key is None and type(inner.node) is dict
 
     def on_scalar(self, event: Any) -> None:
         if event.anchor is not None or event.tag is not None:
@@ -265,14 +268,13 @@ class Builder:
 
     def take_key(self, event: Any) -> None:
         inner, key = self.stack[-1], event.value
-        mark = event.start_mark
         if event.implicit[0] and key == "":
             self.say("a key is missing before ':'", event)
         if event.implicit[0] and key == "<<":
             self.say("the merge key << is not allowed; write the values out", event)
-        inner.key, inner.key_mark = key, (mark.line + 1, mark.column + 1)
+        inner.key, inner.key_mark = key, event.start_mark
         if key in inner.marks:
-            first = inner.marks[key][0]
+            first = inner.marks[key][0].line + 1
             self.say(f"the key {key[:80]!r} is here twice (first on line {first}); remove one of them", event)
 
     def on_start(self, event: Any) -> None:
@@ -309,13 +311,12 @@ class Builder:
             self.top = value
             return
         inner = self.stack[-1]
-        if isinstance(inner.node, list):
-            mark = event.start_mark
-            inner.marks.append((mark.line + 1, mark.column + 1, marks))
+        if type(inner.node) is list:
+            inner.marks.append((event.start_mark, marks))
             inner.node.append(value)
         else:
             key = inner.key or ""
-            inner.marks[key] = (*inner.key_mark, marks)
+            inner.marks[key] = (inner.key_mark, marks)
             inner.node[key] = value
             if marks is None:
                 inner.key = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LARGEST_INTEGER = 2**53
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -22,6 +23,10 @@ class ScalarError(ValueError):
 
 def read_plain(text: str) -> str | int | float | bool | None:
     """The value of an unquoted scalar; ScalarError says what is wrong with a number."""
+    return read_short(text) if len(text) <= LONGEST_NUMBER else read_any(text)
+
+
+def read_any(text: str) -> str | int | float | bool | None:
     if text in NULLS:
         return None
     if text in TRUES:
@@ -36,6 +41,10 @@ def read_plain(text: str) -> str | int | float | bool | None:
         if pattern.match(text):
             return read_integer(text, digits)
     return read_float(text) if FLOAT.match(text) else text
+
+
+# Documents repeat a few short values many times.
+read_short = lru_cache(maxsize=1024)(read_any)
 
 
 def read_integer(text: str, digits: int) -> int:

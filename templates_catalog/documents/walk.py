@@ -30,7 +30,19 @@ class StepAt:
     is_rollback: bool = False
 
 
-def stages(holder: Any, path: str) -> Iterator[StageAt]:
+def stages(body: Any) -> Iterator[dict[str, Any]]:
+    """The stages of a pipeline body, in order, wherever they stand."""
+    for at in stages_at(body, ""):
+        yield at.stage
+
+
+def steps(stage: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The steps of a stage in reading order, rollback steps last."""
+    for at in steps_at(stage, ""):
+        yield at.step
+
+
+def stages_at(holder: Any, path: str) -> Iterator[StageAt]:
     """The stages of a pipeline body (`holder` at `path`), in order."""
     if isinstance(holder, dict):
         entries = holder.get("stages")
@@ -52,7 +64,7 @@ def stages_in(entry: Any, path: str, slot: int) -> Iterator[StageAt]:
         yield from stages_in(member, f"{path}.insert.stages[{number}]", slot)
 
 
-def steps(stage: dict[str, Any], path: str, *, groups: bool = False) -> Iterator[StepAt]:
+def steps_at(stage: dict[str, Any], path: str, *, groups: bool = False) -> Iterator[StepAt]:
     """The steps of a stage in reading order, rollback steps last; with `groups` the step groups too."""
     spec = stage.get("spec")
     execution = spec.get("execution") if isinstance(spec, dict) else None
