@@ -73,6 +73,7 @@ def _production(folder: Path) -> dict[str, str]:
         "PRODUCTION": "yes",
         "ALLOWED_HOSTS": "portal.example.com",
         "DATA_DIR": str(folder / "production"),
+        "DATABASE_URL": "postgresql://portal@db.example.com/portal",
         **made_up,
     }
 

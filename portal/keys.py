@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -38,8 +39,8 @@ def _make(file: Path) -> None:
         serialization.NoEncryption(),
     )
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    half = file.with_name(f"{file.name}.{os.getpid()}")
-    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
+    descriptor, half = tempfile.mkstemp(dir=file.parent)
+    with open(descriptor, "wb") as handle:
         handle.write(pem)
         handle.flush()
         os.fsync(handle.fileno())
@@ -48,7 +49,7 @@ def _make(file: Path) -> None:
     except FileExistsError:
         pass
     finally:
-        half.unlink()
+        os.unlink(half)
 
 
 def read_private(file: Path) -> Ed25519PrivateKey:

@@ -14,6 +14,7 @@ import secrets
 import signal
 import sys
 import time
+import traceback
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -53,7 +54,7 @@ def _watch_over() -> int:
         die_with_parent()
     inner = os.fork()
     if inner == 0:
-        _become_supervisor()
+        _become_supervisor(tag)
 
     def forward(number: int, frame: object) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -66,7 +67,7 @@ def _watch_over() -> int:
     return os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 1
 
 
-def _become_supervisor() -> None:
+def _become_supervisor(tag: str) -> None:
     """The rest of the inner process's life; never returns."""
     die_with_parent()
     code = 1
@@ -76,7 +77,12 @@ def _become_supervisor() -> None:
         if stop.code and not isinstance(stop.code, int):
             print(stop.code, file=sys.stderr, flush=True)
         code = stop.code if isinstance(stop.code, int) else 1
+    except Exception:
+        # A fault of ours: nobody catches it further up, since this process ends without returning.
+        traceback.print_exc()
     finally:
+        # The outer process may be gone already; it does the same.
+        tagged.end_all(tag, patience_s=1.0)
         os._exit(code)
 
 
