@@ -20,6 +20,7 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "submit": "submitted a policy for review",
         "approve": "approved a policy",
         "request_changes": "asked for changes to a policy",
+        "comment": "commented on a policy",
         "activate": "activated a policy",
         "retire": "retired a policy",
         "delete": "deleted a policy",
@@ -68,8 +69,16 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "revoke": "revoked a permission on one object",
         "delete": "deleted a grant on one object",
     },
-    "organization": {"save": "saved an organization", "delete": "deleted an organization"},
-    "project": {"save": "saved a project", "delete": "deleted a project"},
+    "organization": {
+        "save": "saved an organization",
+        "archive": "archived an organization",
+        "delete": "deleted an organization",
+    },
+    "project": {
+        "save": "saved a project",
+        "archive": "archived a project",
+        "delete": "deleted a project",
+    },
     "account": {"save": "saved the account"},
     "user": {
         "save": "saved a person",

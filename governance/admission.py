@@ -12,6 +12,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from audit import actions
 from audit.record import digest_of, record, text_diff
 from governance import gate, kinds, locks, provenance, rbac
 from governance.actor import Actor
@@ -190,7 +191,7 @@ def _facts(
     change: Change, actor: Actor, decisions: list[Decision], epochs: Mapping[str, int]
 ) -> dict[str, Any]:
     return {
-        "action": change.action,
+        "action": change.action if change.action in actions.names() else "change.unknown",
         "resource": change.resource,
         "scope": change.scope,
         "evaluation": str(decisions[0].evaluation_id) if decisions else "",
