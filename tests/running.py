@@ -1,0 +1,104 @@
+"""A whole portal as `make run` starts it, on a free port with data of its own, for tests through real HTTP."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+START_TIMEOUT_S = 90
+
+
+@dataclass(frozen=True)
+class Portal:
+    """address ends without a slash; `data` is its DATA_DIR; `process` the supervisor's outer process."""
+
+    address: str
+    data: Path
+    env: dict[str, str]
+    process: subprocess.Popen[bytes]
+
+    def get(self, path: str, timeout_s: float = 5.0) -> tuple[int, str]:
+        """Status and text; 0 when nobody answers."""
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(self.address + path, timeout=timeout_s) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
+
+    def manage(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """`manage.py` against the same data."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT, env=self.env, input=stdin, capture_output=True, text=True, check=False, timeout=300,
+        )  # fmt: skip
+
+    def wait_ready(self, timeout_s: float = START_TIMEOUT_S) -> None:
+        until = time.monotonic() + timeout_s
+        status, body = 0, "nothing"
+        while time.monotonic() < until and self.process.poll() is None:
+            status, body = self.get("/readyz")
+            if status == 200:
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"not ready after {timeout_s:.0f} s: {status} {body}\n{self.logs()}")
+
+    def logs(self) -> str:
+        """The last lines of every log, for a failed test."""
+        parts = []
+        for log in sorted((self.data / "log").glob("*.log")):
+            lines = log.read_text(errors="replace").splitlines()[-15:]
+            parts.append("\n".join([f"== {log.name}", *lines]))
+        return "\n".join(parts)
+
+    def stop(self) -> int:
+        self.process.terminate()
+        return self.process.wait(20)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(data: Path, **settings: str) -> Portal:
+    """Starts without waiting. The settings are environment values, e.g. DEMO="yes"."""
+    port = settings.pop("PORT", "") or str(free_port())
+    given = {"DEMO": "no", "DATA_DIR": str(data), "PORT": port, "PYTHONUNBUFFERED": "1", **settings}
+    env = {name: value for name, value in os.environ.items() if name != "MAKELEVEL"} | given
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "supervisor.out").open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "portal.supervisor"],
+            cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+        )  # fmt: skip
+    return Portal(f"http://127.0.0.1:{port}", data, env, process)
+
+
+@contextlib.contextmanager
+def portal(**settings: str) -> Iterator[Portal]:
+    """A ready portal; stopped, and its data removed, afterwards. Paths stay short, as sockets need."""
+    with tempfile.TemporaryDirectory(prefix="pc-", ignore_cleanup_errors=True) as folder:
+        running = start(Path(folder), **settings)
+        try:
+            running.wait_ready()
+            yield running
+        finally:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                running.stop()
+            running.process.kill()
+            running.process.wait()
