@@ -1,9 +1,10 @@
-"""A whole portal as `make run` starts it, on a free port with data of its own, for tests through real HTTP."""
+"""A whole portal as `make run` starts it, on a free port with data of its own, for tests over HTTP."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -14,6 +15,9 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg
+from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[1]
 START_TIMEOUT_S = 90
@@ -92,8 +96,8 @@ def start(data: Path, **settings: str) -> Portal:
 @contextlib.contextmanager
 def portal(**settings: str) -> Iterator[Portal]:
     """A ready portal; stopped, and its data removed, afterwards. Paths stay short, as sockets need."""
-    with tempfile.TemporaryDirectory(prefix="pc-", ignore_cleanup_errors=True) as folder:
-        running = start(Path(folder), **settings)
+    with tempfile.TemporaryDirectory(prefix="pc-", ignore_cleanup_errors=True) as folder, _database() as own:
+        running = start(Path(folder), **own, **settings)
         try:
             running.wait_ready()
             yield running
@@ -102,3 +106,20 @@ def portal(**settings: str) -> Iterator[Portal]:
                 running.stop()
             running.process.kill()
             running.process.wait()
+
+
+@contextlib.contextmanager
+def _database() -> Iterator[dict[str, str]]:
+    """On PostgreSQL a new database on the server under test; on SQLite the portal's folder holds it."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield {}
+        return
+    name = f"portal_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as link:
+        link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            address = f"{server.rpartition('/')[0]}/{name}"
+            yield {"DATABASE_URL": address, "DATABASE_OWNER_URL": address}
+        finally:
+            link.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
