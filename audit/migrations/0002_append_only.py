@@ -125,7 +125,7 @@ def sqlite():
 def install(apps, schema_editor):
     statements = {"postgresql": postgresql, "sqlite": sqlite}[schema_editor.connection.vendor]
     for statement in statements():
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, None)
 
 
 class Migration(migrations.Migration):

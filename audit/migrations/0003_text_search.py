@@ -25,7 +25,7 @@ STATEMENTS = (
 def install(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         for statement in STATEMENTS:
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, None)
 
 
 class Migration(migrations.Migration):
