@@ -127,35 +127,42 @@ def _download(address: str, to: Path) -> str:
 
 def _build(target: Path) -> None:
     """From source, by Go: the module's content is checked against Go's checksum database."""
-    env = _go_environment()
+    place = target.parent / "build"
+    shutil.rmtree(place, ignore_errors=True)
     try:
-        run(["go", "list", "-m", MODULE], env=env, cwd=target.parent, timeout_s=GIVE_UP_S)
+        _install(place, _go_environment(place))
+        (place / "opa").replace(target)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _install(place: Path, env: dict[str, str]) -> None:
+    place.mkdir()
+    try:
+        run(["go", "list", "-m", MODULE], env=env, cwd=place, timeout_s=GIVE_UP_S)
     except CommandFailed as failed:
         raise _Unreachable(f"no Go module proxy reached ({failed.last_line})") from failed
-    place = target.parent / "build"
     with step(f"opa {VERSION} from source (about a minute)"):
         try:
-            run(
-                ["go", "install", MODULE], env={**env, "GOBIN": str(place)}, cwd=target.parent, timeout_s=1800
-            )
+            run(["go", "install", MODULE], env={**env, "GOBIN": str(place)}, cwd=place, timeout_s=1800)
         except CommandFailed as failed:
             raise _Unreachable(f"Go could not build it ({failed.last_line})") from failed
-    (place / "opa").replace(target)
-    shutil.rmtree(place, ignore_errors=True)
 
 
-def _go_environment() -> dict[str, str]:
+def _go_environment(place: Path) -> dict[str, str]:
     go = find("go") or find("/usr/local/go/bin/go")
     if not go:
         raise _Unreachable("no Go to build it with")
     env = {**os.environ, "PATH": f"{Path(go).parent}{os.pathsep}{os.environ.get('PATH', '')}",
-           "CGO_ENABLED": "0", "GOFLAGS": "-trimpath -buildvcs=false"}  # fmt: skip
+           "CGO_ENABLED": "0", "GOFLAGS": "-trimpath -buildvcs=false",
+           "XDG_CONFIG_HOME": str(place / "config")}  # fmt: skip
     found = re.search(r"go(\d+)\.(\d+)", run([go, "version"], env=env, timeout_s=20))
     if not found or (int(found[1]), int(found[2])) < OLDEST_GO:
         raise _Unreachable(f"Go {found[0] if found else '?'} is older than the 1.26 it needs")
     modules = run([go, "env", "GOMODCACHE"], env=env, timeout_s=20).strip()
     if not Path(modules).is_dir():
-        # Without a module cache of the user's, the sources stay in ours.
-        env["GOPATH"] = str(cache_dir() / "go")
+        # Who does not write Go has no use for a gigabyte of its sources afterwards.
+        env |= {"GOPATH": str(place / "go"), "GOCACHE": str(place / "cache")}
+        env["GOFLAGS"] += " -modcacherw"
         env.pop("GOMODCACHE", None)
     return env
