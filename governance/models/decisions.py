@@ -15,6 +15,8 @@ class Bundle(models.Model):
     revision = models.CharField(max_length=64, primary_key=True)
     serial = models.PositiveBigIntegerField(unique=True)
     sha256 = models.CharField(max_length=64)
+    # Of what it says, whatever its serial: an unchanged content is not published again.
+    content_sha256 = models.CharField(max_length=64, default="")
     previous = models.CharField(max_length=64, blank=True)
     archive = models.BinaryField()
     policies = models.JSONField(default=dict)
@@ -26,10 +28,11 @@ class Bundle(models.Model):
 
 
 class GateState(models.Model):
-    """One row ("gate"): the revision decisions must come from, and the one on its way.
+    """Two rows. `gate`: the revision decisions must come from, and the one on its way.
 
-    Read FOR SHARE by every commit, moved FOR UPDATE by the keeper. `dirty` counts changes of active
-    policies and sets; a bundle is due while it is above `built`.
+    Read FOR SHARE by every commit, moved FOR UPDATE by the keeper. `unbuilt` counts in `dirty` the changes
+    of active policies and sets; a bundle is due while that is above the `built` of `gate`. The counter is a
+    row of its own so that an activation does not wait for every save that is just being committed.
     """
 
     name = models.CharField(max_length=16, primary_key=True, default="gate")
@@ -53,6 +56,17 @@ class SidecarReport(models.Model):
 
     def __str__(self) -> str:
         return self.sidecar
+
+
+class Heartbeat(models.Model):
+    """When a process that works by itself was last alive, and what troubled it ("" = nothing)."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    at = models.DateTimeField()
+    trouble = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class EvaluationInput(models.Model):

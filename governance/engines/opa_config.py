@@ -1,0 +1,89 @@
+"""How a sidecar is set up: where it fetches signed bundles, whom it tells, and what it may be asked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import socket
+from typing import Any
+
+from governance.bundle import KEY_ID
+from governance.engines.answers import BUNDLE
+
+BUNDLE_PATH = "/bundles/portal.tar.gz"
+# Shorter than the time after which a silent sidecar no longer counts: each poll's end is a sign of life.
+LONG_POLL_S = 4
+
+
+def sidecar_config(
+    *, portal_url: str, token: str, public_key_pem: str, name: str = "", long_poll_s: int = LONG_POLL_S
+) -> dict[str, Any]:
+    """OPA's configuration. `name` tells sidecars apart in status reports; by default that of the host."""
+    bearer = {"bearer": {"token": token}}
+    return {
+        "labels": {"sidecar": name or socket.gethostname()},
+        "services": {
+            "portal": {"url": portal_url, "credentials": bearer, "response_header_timeout_seconds": 30},
+            "portal_status": {"url": f"{portal_url}/opa", "credentials": bearer},
+        },
+        "keys": {KEY_ID: {"algorithm": "EdDSA", "key": public_key_pem}},
+        "bundles": {
+            BUNDLE: {
+                "service": "portal",
+                "resource": BUNDLE_PATH,
+                "polling": {
+                    "min_delay_seconds": 1,
+                    "max_delay_seconds": 2,
+                    "long_polling_timeout_seconds": long_poll_s,
+                },
+                "signing": {"keyid": KEY_ID},
+                "size_limit_bytes": 512 * 1024 * 1024,
+            }
+        },
+        "status": {"service": "portal_status"},
+        "decision_logs": {"console": False},
+    }
+
+
+def authorization(token: str) -> str:
+    """Rego by which the sidecar answers nothing but the router's decisions, and those only to us.
+
+    `token` "" leaves out the question who asks: on a unix socket the folder's mode decides that.
+    """
+    asked_by_us = ""
+    if token:
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        asked_by_us = f"\tcrypto.sha256(input.identity) == {json.dumps(digest)}\n"
+    return f"""package system.authz
+
+default allow := false
+
+allow if {{
+	input.method == "POST"
+	input.path == ["v1", "data", "portal", "router", "decide"]
+{asked_by_us}}}
+
+allow if {{
+	input.method == "POST"
+	input.path == ["v1", "data", "portal", "router", "ready"]
+{asked_by_us}}}
+
+allow if {{
+	input.method == "GET"
+	input.path == ["health"]
+}}
+"""
+
+
+def command(opa: str, *, address: str, config_file: str, authorization_file: str = "") -> list[str]:
+    """The command line of a sidecar; `address` is unix:///path or host:port."""
+    words = [
+        opa, "run", "--server", "--addr", address, "--config-file", config_file,
+        "--log-level", "error", "--log-format", "text", "--skip-version-check", "--disable-telemetry",
+        "--shutdown-grace-period", "2",
+    ]  # fmt: skip
+    if address.startswith("unix:"):
+        words += ["--unix-socket-perm", "700"]
+    if authorization_file:
+        words += ["--authentication=token", "--authorization=basic", authorization_file]
+    return words

@@ -1,0 +1,164 @@
+"""The engine's two addresses: bundles, handed out the moment they change, and what it reports of itself."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+import re
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import close_old_connections
+
+from governance import publishing
+from governance.engines.answers import BUNDLE
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 0.05
+LONGEST_WAIT_S = 60.0
+MAX_REPORT_BYTES = 4 * 1024 * 1024
+BLOCK_BYTES = 256 * 1024
+# This content type tells OPA that waiting is understood: it then asks again at once instead of after a while.
+BUNDLES_TYPE = b"application/vnd.openpolicyagent.bundles"
+
+# A thread of its own with a connection of its own: waiting sidecars take none from the pages.
+_database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sidecar-database")
+
+
+async def bundles(scope: Scope, receive: Receive, send: Send) -> None:
+    """GET /bundles/portal.tar.gz: the bundle, or 304 after the wait the sidecar asked for."""
+    if scope["method"] != "GET":
+        return await _say(send, 405, "only GET")
+    if not _is_ours(scope):
+        return await _say(send, 401, "a bearer token is needed")
+    known = _header(scope, b"if-none-match").strip('"')
+    try:
+        revision = await _newer_than(known, _wait_s(scope), receive)
+        archive = await _ask(lambda: publishing.archive_of(revision)) if revision not in {"", known} else b""
+    except Exception:
+        log.exception("the bundle could not be read")
+        return await _say(send, 503, "the bundle could not be read")
+    if not revision:
+        return await _say(send, 404, "no bundle is published yet")
+    headers = [(b"content-type", BUNDLES_TYPE), (b"etag", b'"%b"' % revision.encode())]
+    if revision == known:
+        await send({"type": "http.response.start", "status": 304, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        return None
+    headers.append((b"content-length", str(len(archive)).encode()))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    for start in range(0, len(archive), BLOCK_BYTES):
+        block = archive[start : start + BLOCK_BYTES]
+        await send({"type": "http.response.body", "body": block, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def status(scope: Scope, receive: Receive, send: Send) -> None:
+    """POST /opa/status: which revision a sidecar has loaded, or why it could not."""
+    if scope["method"] != "POST":
+        return await _say(send, 405, "only POST")
+    if not _is_ours(scope):
+        return await _say(send, 401, "a bearer token is needed")
+    try:
+        name, revision, error = read_report(json.loads(await _body(receive)))
+    except (ValueError, RecursionError):
+        return await _say(send, 400, "not a status report")
+    try:
+        await _ask(lambda: publishing.report(name, revision, error))
+    except Exception:
+        log.exception("a sidecar's report could not be kept")
+        return await _say(send, 503, "the report could not be kept")
+    return await _say(send, 200, "")
+
+
+def read_report(report: Any) -> tuple[str, str, str]:
+    """(sidecar, active revision, error) of a status report. Raises ValueError for another shape."""
+    if not isinstance(report, dict):
+        raise ValueError("a status report is an object")
+    labels = report.get("labels") or {}
+    bundle = (report.get("bundles") or {}).get(BUNDLE) or {}
+    if not isinstance(labels, dict) or not isinstance(bundle, dict):
+        raise ValueError("a status report has labels and bundles")
+    name = str(labels.get("sidecar") or labels.get("id") or "sidecar")
+    error = str(bundle.get("message") or "") if bundle.get("code") else ""
+    details = bundle.get("errors") or []
+    if error and isinstance(details, list):
+        error = "; ".join([error, *(str(d.get("message", d) if isinstance(d, dict) else d) for d in details[:5])])
+    return name, str(bundle.get("active_revision") or ""), error
+
+
+async def _newer_than(known: str, wait_s: float, receive: Receive) -> str:
+    """The offered revision as soon as it is another than `known`, else `known` when the wait is over."""
+    ends = time.monotonic() + wait_s
+    gone = asyncio.create_task(_until_gone(receive))
+    try:
+        while True:
+            offered = await _ask(publishing.offered)
+            if offered != known or time.monotonic() >= ends or gone.done():
+                return offered
+            await asyncio.sleep(LOOK_EVERY_S)
+    finally:
+        gone.cancel()
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        continue
+
+
+def _wait_s(scope: Scope) -> float:
+    found = re.search(r"\bwait=(\d{1,4})\b", _header(scope, b"prefer"))
+    return min(float(found[1]), LONGEST_WAIT_S) if found else 0.0
+
+
+def _is_ours(scope: Scope) -> bool:
+    expected = f"Bearer {settings.OPA_TOKEN}"
+    return hmac.compare_digest(_header(scope, b"authorization").encode(), expected.encode())
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+
+
+async def _body(receive: Receive) -> bytes:
+    parts, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ValueError("the sidecar left")
+        part = message.get("body", b"")
+        size += len(part)
+        if size > MAX_REPORT_BYTES:
+            raise ValueError("the report is too long")
+        parts.append(part)
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+async def _ask(question: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(_database, _with_fresh_connection, question)
+
+
+def _with_fresh_connection(question: Callable[[], T]) -> T:
+    close_old_connections()
+    try:
+        return question()
+    finally:
+        close_old_connections()
+
+
+async def _say(send: Send, code: int, text: str) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": code, "headers": headers})
+    await send({"type": "http.response.body", "body": text.encode()})
