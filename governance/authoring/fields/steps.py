@@ -138,3 +138,13 @@ STEP_FIELDS: tuple[FieldSpec, ...] = specs(
     spec.configuration.command = Terraform command [Apply|Destroy @TerraformPlan
     """
 )  # fmt: skip
+
+# Steps that bring a new version to a place: what an approval has to stand in front of.
+DEPLOY_TYPES = (
+    "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy", "K8sApply", "HelmDeploy",
+    "HelmBGDeploy", "HelmCanaryDeploy", "EcsRollingDeploy", "EcsBlueGreenCreateService",
+    "EcsCanaryDeploy", "ServerlessAwsLambdaDeploy", "AwsLambdaDeploy", "AwsSamDeploy",
+    "AzureWebAppSlotDeployment", "AzureSlotDeployment", "GoogleCloudRunDeploy",
+    "DeployCloudFunction", "AsgRollingDeploy", "AsgCanaryDeploy", "AsgBlueGreenDeploy",
+    "AppSetup", "BasicAppSetup", "RollingDeploy", "Command",
+)  # fmt: skip

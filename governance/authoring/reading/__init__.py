@@ -1,0 +1,1 @@
+"""The language front end: a request in English becomes tokens, phrases and typed meaning."""

@@ -1,0 +1,122 @@
+"""The parser's ground: positions in a token list, phrases of function words, memory of what failed.
+
+A grammar rule is a method that yields `(next position, meaning)` for every way it can read the
+tokens at a position. A sentence is understood only when some reading reaches its end, so that no
+word can be dropped silently.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from governance.authoring.facts import Facts
+from governance.authoring.reading.lexicon import Lexicon, Sense, key
+from governance.authoring.reading.tokens import Token
+
+T = TypeVar("T")
+MOST_READINGS = 40
+_LONGEST_PHRASE = 9
+
+
+def rule(method: Callable[..., Iterable[tuple[int, Any]]]) -> Callable[..., list[tuple[int, Any]]]:
+    """Remember what a grammar rule found at a position; a rule that meets itself finds nothing."""
+
+    @functools.wraps(method)
+    def remembered(self: Base, i: int, *args: Any) -> list[tuple[int, Any]]:
+        mark = (method.__name__, i, args)
+        if mark in self.memory:
+            return self.memory[mark]
+        if i > self.furthest:
+            self.furthest = i
+        self.memory[mark] = []
+        found: list[tuple[int, Any]] = []
+        for reading in method(self, i, *args):
+            found.append(reading)
+            if len(found) >= MOST_READINGS:
+                break
+        self.memory[mark] = found
+        return found
+
+    return remembered
+
+
+@functools.lru_cache(maxsize=4096)
+def _phrases(alternatives: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted({key(a) for a in alternatives.split("|")}, key=len, reverse=True))
+
+
+class Base:
+    """Tokens of one sentence with the words of one entity and one installation."""
+
+    def __init__(self, tokens: list[Token], lexicon: Lexicon, names: Lexicon, facts: Facts,
+                 entity: str) -> None:  # fmt: skip
+        self.tokens, self.lexicon, self.names, self.facts = tokens, lexicon, names, facts
+        self.entity = entity
+        self.memory: dict[Any, list[tuple[int, Any]]] = {}
+        self.furthest = 0
+        self.size = len(tokens)
+        self._ahead = [self._words_from(i) for i in range(self.size)]
+
+    def _words_from(self, i: int) -> tuple[list[str], dict[int, int]]:
+        words: list[str] = []
+        ends: dict[int, int] = {}  # number of words -> token position after them
+        for j in range(i, min(self.size, i + _LONGEST_PHRASE)):
+            token = self.tokens[j]
+            if token.text == "'s":
+                if words:
+                    ends[len(words)] = j
+                continue
+            words += [token.base] if token.quoted else token.words
+            ends[len(words)] = j + 1
+        return words, ends
+
+    def token(self, i: int) -> Token | None:
+        return self.tokens[i] if 0 <= i < self.size else None
+
+    def says(self, i: int, alternatives: str) -> list[int]:
+        """Positions after each of the phrases that stands here, longest first."""
+        if i >= self.size:
+            return []
+        words, ends = self._ahead[i]
+        out = []
+        for phrase in _phrases(alternatives):
+            n = len(phrase)
+            if words[:n] == list(phrase) and n in ends and not self.tokens[i].quoted:
+                out.append(ends[n])
+        if out and max(out) > self.furthest:
+            self.furthest = max(out)
+        return out
+
+    def skip(self, i: int, alternatives: str) -> int:
+        """The position after the longest of the phrases, or `i` where none stands."""
+        found = self.says(i, alternatives)
+        return found[0] if found else i
+
+    def skip_all(self, i: int, alternatives: str) -> int:
+        while (j := self.skip(i, alternatives)) != i:
+            i = j
+        return i
+
+    def senses(self, i: int, category: str, names: bool = False) -> Iterator[tuple[int, Sense]]:
+        """Readings of the words here as something of the vocabulary, longest first."""
+        if i >= self.size:
+            return
+        words, ends = self._ahead[i]
+        for sense in (self.names if names else self.lexicon).at(words, category):
+            end = ends.get(len(sense.words))
+            if end is not None:
+                yield end, sense
+
+    def text(self, i: int, j: int) -> str:
+        """The tokens from i to j as plain text, for messages."""
+        out = ""
+        for token in self.tokens[i:j]:
+            glue = "" if token.text in (",", ".", ":", ";", ")", "'s") or not out else " "
+            out += glue + token.text
+        return out
+
+    def is_punct(self, i: int, signs: str) -> bool:
+        token = self.token(i)
+        return token is not None and token.kind == "punct" and token.text in signs

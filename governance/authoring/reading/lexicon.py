@@ -1,0 +1,191 @@
+"""The words of one kind of entity: nouns, fields, literals and verbs, made from the vocabulary."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from governance.authoring.facts import Facts, Known
+from governance.authoring.fields import KINDS, CollectionSpec, EntityKind, FieldSpec
+from governance.authoring.reading import vocabulary as v
+from governance.authoring.reading.meaning import STEPS, Kind
+from governance.authoring.reading.tokens import tokenize
+
+Words = tuple[str, ...]
+_GENERIC = {"type", "name", "value", "identifier", "id", "spec", "key", "status", "condition"}
+
+
+@lru_cache(maxsize=16384)
+def key(phrase: str) -> Words:
+    """The base forms a phrase is matched by."""
+    return tuple(w for t in tokenize(phrase) for w in t.words if w != "'s")
+
+
+def humanise(name: str) -> str:
+    """minimumCount -> minimum count, default_branch -> default branch, SSHKey -> SSH key."""
+    spaced = re.sub(r"([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])", r"\1\3 \2\4", name)
+    return spaced.replace("_", " ").strip().lower()
+
+
+@dataclass(frozen=True)
+class Sense:
+    """One reading of a phrase: its category and what it stands for."""
+
+    category: str
+    payload: Any
+    words: Words
+
+
+class Lexicon:
+    """Phrases by their first word, longest first."""
+
+    def __init__(self) -> None:
+        self._by_first: dict[str, list[Sense]] = defaultdict(list)
+        self._seen: set[tuple[str, Words, str]] = set()
+
+    def add(self, category: str, phrase: str, payload: Any) -> None:
+        words = key(phrase)
+        mark = (category, words, repr(payload))
+        if words and mark not in self._seen:
+            self._seen.add(mark)
+            self._by_first[words[0]].append(Sense(category, payload, words))
+
+    def at(self, words: list[str], category: str) -> Iterator[Sense]:
+        """Senses of that category that start here, longest phrase first."""
+        if not words:
+            return
+        found = [
+            s for s in self._by_first.get(words[0], ())
+            if s.category == category and tuple(words[: len(s.words)]) == s.words
+        ]  # fmt: skip
+        yield from sorted(found, key=lambda s: -len(s.words))
+
+    def all_words(self) -> set[str]:
+        return {w for senses in self._by_first.values() for s in senses for w in s.words}
+
+
+def _field_phrases(entity: str, spec: FieldSpec) -> Iterator[str]:
+    extra = v.FIELDS.get(f"{entity}:{spec.path}") or v.FIELDS.get(spec.path)
+    if extra:
+        yield from extra.split("|")
+    last = spec.parts[-1] if spec.parts else ""
+    if last and (last not in _GENERIC or len(spec.parts) == 1):
+        yield last
+        yield humanise(last)
+    if spec.label and (spec.label not in _GENERIC or len(spec.parts) == 1):
+        yield spec.label
+
+
+def _literal_phrases(literal: str) -> Iterator[str]:
+    yield literal
+    if re.fullmatch(r"[A-Za-z0-9_]+", literal):
+        yield humanise(literal)
+    yield from (p for p in v.VALUES.get(literal, "").split("|") if p)
+
+
+def _kinds(entity: EntityKind) -> Iterator[Kind]:
+    yield Kind(entity)
+    for spec in entity.collections:
+        if spec.name != "steps":
+            yield Kind(entity, spec)
+
+
+@lru_cache(maxsize=64)
+def lexicon_of(entity: str) -> Lexicon:
+    """The words of one kind of entity; independent of any installation."""
+    out = Lexicon()
+    kind = KINDS[entity]
+    nouns = v.NOUNS.get(entity, {})
+    for thing in _kinds(kind):
+        _add_nouns(out, thing, nouns)
+        for spec in thing.fields:
+            for phrase in _field_phrases(entity, spec):
+                out.add("field", phrase, (thing, spec))
+            for literal in spec.values:
+                if spec.path != "type" or thing.name != STEPS:
+                    for phrase in _literal_phrases(literal):
+                        out.add("value", phrase, (thing, spec, literal))
+            verbs = v.VERBS.get(f"{entity}:{spec.path}") or v.VERBS.get(spec.path, "")
+            for phrase in filter(None, verbs.split("|")):
+                out.add("verb", phrase, (thing, spec))
+    for phrases, path, value in v.STATES.get(entity, ()):
+        for thing in _kinds(kind):
+            for spec in thing.fields:
+                if spec.path == path:
+                    for phrase in phrases.split("|"):
+                        out.add("state", phrase, (thing, spec, value))
+    if entity in ("pipeline", "template"):
+        _add_steps(out, Kind(kind, kind.collection(STEPS)))
+    if entity.startswith("terraform"):
+        for literal, phrases in v.RESOURCES.items():
+            for phrase in (literal, *phrases.split("|")):
+                out.add("resource", phrase, literal)
+    return out
+
+
+def _add_nouns(out: Lexicon, thing: Kind, nouns: dict[str, str]) -> None:
+    said = nouns.get(thing.name)
+    if said is None:
+        said = thing.entity.label if thing.spec is None else _spec_noun(thing.spec)
+    for phrase in filter(None, said.split("|")):
+        out.add("noun", phrase, thing)
+
+
+def _spec_noun(spec: CollectionSpec) -> str:
+    return spec.name.replace("_", " ")
+
+
+def _add_steps(out: Lexicon, step: Kind) -> None:
+    types = next(f for f in step.fields if f.path == "type").values
+    for literal in types:
+        phrases = [literal, humanise(literal), *v.STEP_TYPES.get(literal, "").split("|")]
+        for phrase in filter(None, phrases):
+            out.add("step_type", phrase, (literal,))
+
+
+def facts_lexicon(facts: Facts) -> Lexicon:
+    """The names of an installation: groups, environments, roles, connectors, scanners, managers."""
+    out = Lexicon()
+    for category, known in (
+        ("group", facts.groups), ("role", facts.roles), ("environment", facts.environments),
+        ("connector", facts.connectors), ("template", facts.templates),
+    ):  # fmt: skip
+        for entry in known:
+            for phrase in _names(entry, category):
+                out.add(category, phrase, entry.identifier)
+    for manager in facts.secret_managers:
+        out.add("manager", manager, manager)
+        out.add("manager", humanise(manager), manager)
+    for scan, types in facts.scan_steps.items():
+        for phrase in v.SCAN_WORDS.get(scan, humanise(scan)).split("|"):
+            out.add("scan", phrase, (scan, tuple(types)))
+    return out
+
+
+def _names(entry: Known, category: str) -> Iterator[str]:
+    yield entry.identifier
+    words = humanise(entry.identifier)
+    yield words
+    if entry.name:
+        yield entry.name
+    if category == "group":
+        for text in (words, entry.name.lower()):
+            parts = text.replace("-", " ").split()
+            if len(parts) > 1 and parts[-1] in ("team", "group", "office", "board", "guild"):
+                if len(parts) > 2 or parts[0] not in ("data", "change"):
+                    yield " ".join(parts[:-1])
+            if len(parts) > 1 and parts[0] == "external":
+                yield " ".join(parts[1:])
+        if "administrators" in entry.name.lower():
+            yield entry.name.lower().replace("administrators", "admins")
+            yield "dba" if entry.name.lower().startswith("database") else entry.name
+        if "operations" in entry.name.lower():
+            yield entry.name.lower().replace("operations", "ops")
+        if "developers" in entry.name.lower():
+            yield entry.name.lower().replace("developers", "devs")
+    if category == "role" and "admin" in entry.name.lower():
+        yield entry.name.lower().replace("admin", "administrator")

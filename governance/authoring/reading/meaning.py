@@ -1,0 +1,300 @@
+"""Typed meaning: things and values a phrase can speak about, and how they become parts of a Rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from governance.authoring import rule as r
+from governance.authoring.fields import CollectionSpec, EntityKind, FieldSpec
+
+STEPS = "all_steps"  # what the word "step" means; `steps` where something has to be done
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of thing that can be counted off: the document, or an element of a collection."""
+
+    entity: EntityKind
+    spec: CollectionSpec | None = None
+
+    @property
+    def element(self) -> str:
+        return self.spec.element if self.spec else "document"
+
+    @property
+    def name(self) -> str:
+        return self.spec.name if self.spec else "document"
+
+    @property
+    def fields(self) -> tuple[FieldSpec, ...]:
+        return self.spec.fields if self.spec else self.entity.fields
+
+
+@dataclass(frozen=True)
+class At:
+    """Where a predicate is applied: the bound name, its kind, and whether it is asked for."""
+
+    ref: str
+    kind: Kind
+    asked: bool = True  # False under a negation: a forbidden thing counts in rollback steps too
+    used: frozenset[str] = frozenset()
+
+    def fresh(self, base: str) -> str:
+        """A name not yet bound here."""
+        name, number = base, 2
+        while name in self.used or name in r.SPECIAL_NAMES:
+            name, number = f"{base}{number}", number + 1
+        return name
+
+    def bind(self, kind: Kind) -> At:
+        name = self.fresh(kind.element)
+        return At(name, kind, self.asked, self.used | {name})
+
+    def negated(self) -> At:
+        return replace(self, asked=not self.asked)
+
+
+Pred = Callable[[At], r.Condition]
+
+
+@dataclass(frozen=True)
+class Things:
+    """What a noun phrase means: elements of a kind that satisfy `base` (the noun) and `only`.
+
+    `needs` names the field values that narrow it, so that "only X connectors" can turn them into
+    the demand. `how_many` is a quantifier ("at least two") where one was said.
+    """
+
+    kind: Kind
+    base: tuple[Pred, ...] = ()
+    only: tuple[Pred, ...] = ()
+    how_many: tuple[tuple[r.Op, float], ...] = ()
+    none: bool = False
+    words: str = ""
+    role: str = ""  # scan, approval, push, deploy: what the noun stands for
+    types: tuple[str, ...] = ()  # step types, where the noun names some
+    groups: tuple[str, ...] = ()
+    plain: bool = True  # nothing but the noun was said
+
+    def narrowed(self, *preds: Pred) -> Things:
+        return replace(self, only=self.only + preds, plain=False)
+
+    def holds(self, at: At) -> r.Condition:
+        return all_of([p(at) for p in (*self.base, *self.only)])
+
+
+@dataclass(frozen=True)
+class Prop:
+    """A value of a thing: what "the timeout", "the number of stages" or "the total cost" mean."""
+
+    kind: Kind
+    build: Callable[[At], r.Value]
+    type: str = "text"
+    spec: FieldSpec | None = None
+    words: str = ""
+    through: tuple[CollectionSpec, ...] = ()  # lists between the thing and the value
+    also: tuple[Pred, ...] = ()  # holds for elements that have this field at all
+
+    @property
+    def measure(self) -> r.Measure:
+        measures: dict[str, r.Measure] = {
+            "number": "number", "duration": "duration", "quantity": "quantity",
+            "version": "version", "instant": "instant", "reference": "reference",
+            "licence": "licence", "money": "number",
+        }  # fmt: skip
+        return measures.get(self.type, "plain")
+
+
+def all_of(parts: list[r.Condition]) -> r.Condition:
+    """And, without nesting and without parts that always hold."""
+    flat: list[r.Condition] = []
+    for part in parts:
+        flat += part.of if isinstance(part, r.All) else (part,)
+    return flat[0] if len(flat) == 1 else r.All(of=tuple(flat))
+
+
+def any_of(parts: list[r.Condition]) -> r.Condition:
+    """Or, without nesting."""
+    flat: list[r.Condition] = []
+    for part in parts:
+        flat += part.of if isinstance(part, r.Any) else (part,)
+    return flat[0] if len(flat) == 1 else r.Any(of=tuple(flat))
+
+
+def negate(condition: r.Condition) -> r.Condition:
+    return condition.of if isinstance(condition, r.Not) else r.Not(of=condition)
+
+
+def negated(pred: Pred) -> Pred:
+    return lambda at: negate(pred(at.negated()))
+
+
+def both(*preds: Pred) -> Pred:
+    return lambda at: all_of([p(at) for p in preds])
+
+
+def either(*preds: Pred) -> Pred:
+    return preds[0] if len(preds) == 1 else (lambda at: any_of([p(at) for p in preds]))
+
+
+def always(_: At) -> r.Condition:
+    return r.All()
+
+
+def never(_: At) -> r.Condition:
+    return r.Any()
+
+
+NEVER = r.Any()
+
+
+def document_at(at: At) -> At:
+    return replace(at, ref="document", kind=Kind(at.kind.entity))
+
+
+def chain(parent: Kind, child: Kind) -> tuple[CollectionSpec, ...] | None:
+    """The collections that lead from a thing to another; () for the same, None for no way."""
+    if child.spec is None:
+        return () if parent.spec is None else None
+    spec = child.spec
+    if spec.path is None or spec.of in ("document", "input"):
+        if parent.spec is None:
+            return (spec,)
+        return (spec,) if parent.element == "stage" and spec.element in ("step", "group") else None
+    for owner in _owners(child.entity, spec):
+        if owner.name == parent.name or (parent.spec and owner.element == parent.element):
+            return (spec,)
+        before = chain(parent, Kind(child.entity, owner))
+        if before:
+            return (*before, spec)
+    return None
+
+
+def _owners(entity: EntityKind, spec: CollectionSpec) -> Iterator[CollectionSpec]:
+    for other in entity.collections:
+        if other.element == spec.of and other.name != "steps":
+            yield other
+
+
+def _collection(spec: CollectionSpec, at: At) -> r.Collection:
+    if spec.path is None:
+        name = "steps" if spec.name == STEPS and at.asked else spec.name
+        return r.Named(name=name, within=at.ref if at.kind.element == "stage" else None)
+    of = at.ref if spec.of == at.kind.element else spec.of
+    return r.Items(of=of, path=tuple(p for p in spec.path.split(".") if p))
+
+
+def exists(at: At, things: Things) -> r.Condition:
+    """Whether the thing at `at` has at least one of these things."""
+    if things.kind.spec is None:
+        return things.holds(document_at(at))
+    way = chain(at.kind, things.kind)
+    if way is None:
+        at = document_at(at)
+        way = chain(at.kind, things.kind) or ()
+    return _nested(at, way, things.kind.entity, things.holds, every=False)
+
+
+def every(at: At, things: Things, demand: Pred) -> r.Condition:
+    """Whether each of these things inside the thing at `at` satisfies `demand`."""
+    way = chain(at.kind, things.kind)
+    if way is None:
+        at = document_at(at)
+        way = chain(at.kind, things.kind) or ()
+    if not way:
+        return any_of([negate(things.holds(at.negated())), demand(at)])
+    wider = replace(at, asked=False)  # each one counts, wherever it stands
+
+    def inner(element: At) -> r.Condition:
+        return demand(replace(element, asked=True))
+
+    return _nested(wider, way, things.kind.entity, inner, every=True, where=things.holds)
+
+
+def _nested(at: At, way: tuple[CollectionSpec, ...], entity: EntityKind, last: Pred, *,
+            every: bool, where: Pred | None = None) -> r.Condition:  # fmt: skip
+    spec, rest = way[0], way[1:]
+    inner = at.bind(Kind(entity, spec))
+    each = _collection(spec, at)
+    if rest:
+        body = _nested(inner, rest, entity, last, every=every, where=where)
+    else:
+        body = last(inner)
+    if not every:
+        return r.Exists(each=each, name=inner.ref, where=None if body == r.All() else body)
+    limit = where(inner) if where and not rest else None
+    return r.Every(each=each, name=inner.ref, demand=body,
+                   where=None if limit in (None, r.All()) else limit)  # fmt: skip
+
+
+def count(at: At, things: Things) -> r.Value:
+    """How many of these things the thing at `at` has, however deep they are."""
+    way = chain(at.kind, things.kind)
+    if way is None:
+        at = document_at(at)
+        way = chain(at.kind, things.kind) or ()
+    return _counted(replace(at, asked=False), way, things)
+
+
+def _counted(at: At, way: tuple[CollectionSpec, ...], things: Things) -> r.Value:
+    spec, rest = way[0], way[1:]
+    inner = at.bind(Kind(things.kind.entity, spec))
+    each = _collection(spec, at)
+    if rest:
+        return r.Fold(each=each, name=inner.ref, value=_counted(inner, rest, things))
+    body = things.holds(inner)
+    return r.CountOf(each=each, name=inner.ref, where=None if body == r.All() else body)
+
+
+def through(at: At, prop: Prop, test: Callable[[r.Value, At], r.Condition]) -> r.Condition:
+    """A test on a value that sits behind lists: at least one element passes it."""
+    if not prop.through:
+        return test(prop.build(at), at)
+    entity = at.kind.entity
+    return _nested(at, prop.through, entity, lambda e: test(prop.build(e), e), every=False)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One thing a sentence says: each of `subject` must satisfy `demand` (never, if None)."""
+
+    subject: Things
+    demand: Pred | None
+    where: tuple[Pred, ...] = ()
+    unless: tuple[Pred, ...] = ()
+    permits: bool = False  # says what is allowed; adds an exception or nothing
+    event: str = ""
+    warns: bool = False
+    words: str = ""
+    start: int = 0
+    end: int = 0
+    values: tuple[str, ...] = field(default=())  # values a permission names
+
+
+def clause_of(statement: Statement, message: str, fix: str = "") -> r.Clause:
+    """The clause of one statement; nested things become an `Every` below the first collection."""
+    things = statement.subject
+    root = At("document", Kind(things.kind.entity))
+    demand: Pred = statement.demand or never
+    way = chain(root.kind, things.kind) or ()
+    where_preds, unless = statement.where, statement.unless
+    if not way:
+        at = root
+        return r.Clause(where=all_of([things.holds(at), *(p(at) for p in where_preds)]),
+                        unless=any_of([p(at) for p in unless]) if unless else None,
+                        demand=demand(at), message=message, fix=fix)  # fmt: skip
+    first = Kind(things.kind.entity, way[0])
+    at = replace(root.bind(first), asked=True)
+    each = _collection(way[0], replace(root, asked=False))
+    if len(way) == 1:
+        return r.Clause(each=each, name=at.ref,
+                        where=all_of([things.holds(at), *(p(at) for p in where_preds)]),
+                        unless=any_of([p(at) for p in unless]) if unless else None,
+                        demand=demand(at), message=message, fix=fix)  # fmt: skip
+
+    def inner(element: At) -> r.Condition:
+        extra = [negate(p(element)) for p in where_preds] + [p(element) for p in unless]
+        return any_of([*extra, demand(element)]) if extra else demand(element)
+
+    return r.Clause(each=each, name=at.ref, demand=every(at, things, inner), message=message, fix=fix)

@@ -1,0 +1,160 @@
+"""People: groups and roles of the installation, and who acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from governance.authoring import rule as r
+from governance.authoring.reading.base import Base, rule
+from governance.authoring.reading.meaning import At, Pred, any_of
+
+GROUP_TAIL = "team|user group|group|member|people|team member|department|colleague"
+MEMBERS = (
+    "member of|people in|people from|people of|user in|user from|user of|those in|somebody from"
+    "|someone from|anyone from|anybody from|person from|person in|somebody in|someone in|anyone in"
+    "|everyone in|everybody in|people who be in|people who belong to|member from|folk from|staff from"
+    "|people on|anybody in|user who be in|user who belong to|user that be in|somebody who be in"
+    "|someone who be in|someone who belong to|anyone who be in|people that be in|developer in"
+    "|staff of|employee of|the people from|user group|group|team|a member of|whoever be in"
+    "|engineer from|engineer in"
+)
+HOLDERS = (
+    "user with|people with|somebody with|someone with|anyone with|anybody with|user who have"
+    "|people who have|somebody who have|someone who have|anyone who have|somebody who hold"
+    "|someone who hold|people who hold|user who hold|anyone who hold|holder of|those with"
+    "|person with|user that have|everyone with|everybody with|user hold|people hold|anyone hold"
+    "|whoever hold|whoever have|user have"
+)
+
+
+class People(Base):
+    """Grammar of groups, roles and actors."""
+
+    @rule
+    def group(self, i: int) -> Iterator[tuple[int, str]]:
+        """One user group by its name or identifier."""
+        i = self.skip_all(i, "user group|group|team|member of")
+        for j, sense in self.senses(i, "group", names=True):
+            yield self._group_tail(j), sense.payload
+
+    def _group_tail(self, j: int) -> int:
+        k = self.skip_all(j, GROUP_TAIL)
+        if self.is_punct(k, "(") and self.is_punct(k + 2, ")"):
+            for m, _ in self.senses(k + 1, "group", names=True):
+                if m == k + 2:
+                    return k + 3
+        return k
+
+    @rule
+    def groups(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Groups in a list; any of them."""
+        i = self.skip(i, "either|one of|any of")
+        for j, first in self.group(i):
+            k, out = j, [first]
+            while True:
+                m = k + 1 if self.is_punct(k, ",") else k
+                m = self.skip(m, "or from|or by|and by|or|and|as well as")
+                after = self.group(m) if m > k else []
+                if not after:
+                    break
+                k = after[0][0]
+                out.append(after[0][1])
+                yield k, tuple(out)
+            yield j, (first,)
+
+    @rule
+    def roles(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Roles in a list; any of them."""
+        i = self.skip_all(i, "role of|role")
+        for j, sense in self.senses(i, "role", names=True):
+            end = self._role_tail(j)
+            out = [sense.payload]
+            while True:
+                m = end + 1 if self.is_punct(end, ",") else end
+                m = self.skip(m, "or|and")
+                m = self.skip_all(m, "role of|role") if m > end else m
+                after = list(self.senses(m, "role", names=True)) if m > end else []
+                if not after:
+                    break
+                end = self._role_tail(after[0][0])
+                out.append(after[0][1].payload)
+            yield end, tuple(out)
+
+    def _role_tail(self, j: int) -> int:
+        j = self.skip(j, "role|user|people|holder")
+        if self.is_punct(j, "("):
+            k = self.skip(j + 1, "role")
+            for m, _ in self.senses(k, "role", names=True):
+                m = self.skip(m, "role")
+                if self.is_punct(m, ")"):
+                    return m + 1
+        return j
+
+    @rule
+    def who(self, i: int) -> Iterator[tuple[int, Pred]]:
+        """Somebody who acts: a condition on the acting user."""
+        i = self.skip(i, "either|any|all|anyone else than")
+        for j, pred in self._who_one(i):
+            preds, k = [pred], j
+            while True:
+                m = k + 1 if self.is_punct(k, ",") else k
+                m = self.skip(m, "or|and|as well as|nor")
+                after = self._who_one(m) if m > k else []
+                if not after:
+                    break
+                k, nxt = after[0]
+                preds.append(nxt)
+            yield k, _any(tuple(preds))
+            if k != j:
+                yield j, pred
+
+    @rule
+    def _who_one(self, i: int) -> Iterator[tuple[int, Pred]]:
+        k = self.skip(i, HOLDERS)
+        for j, roles in self.roles(k):
+            yield j, _has_role(roles)
+        k = self.skip(i, MEMBERS)
+        for j, groups in self.groups(k):
+            yield j, _in_group(groups)
+        for j, groups in self.groups(i):
+            yield j, _in_group(groups)
+        yield from self._by_email(i)
+
+    def _by_email(self, i: int) -> Iterator[tuple[int, Pred]]:
+        """Users by the domain of their address."""
+        j = self.skip(i, "user|people|anyone|anybody|somebody|someone|everyone|person|those|account")
+        if j == i:
+            return
+        for k in self.says(j, "whose email address be|whose email be|with email address|with email"
+                              "|whose address be|whose mail address be|with an email address"):  # fmt: skip
+            wrong = self.skip(k, "not")
+            m = self.skip(wrong, "on domain|in domain|from domain|at domain|on|in|from|at|end with"
+                                 "|end in|under")  # fmt: skip
+            token = self.token(m)
+            if token is None or m == wrong or "." not in token.text:
+                continue
+            domain = "@" + token.text.lstrip("@")
+            yield m + 1, _email(domain, wrong > k)
+
+
+def _any(preds: tuple[Pred, ...]) -> Pred:
+    if len(preds) == 1:
+        return preds[0]
+    return lambda at: any_of([p(at) for p in preds])
+
+
+def _has_role(roles: tuple[str, ...]) -> Pred:
+    return lambda at: r.UserHasRole(roles=roles)
+
+
+def _in_group(groups: tuple[str, ...]) -> Pred:
+    return lambda at: r.UserInGroup(groups=groups)
+
+
+def _email(domain: str, outside: bool) -> Pred:
+    test = r.Test(value=r.Field(of="metadata", path=("user", "email")), op="ends_with", to=(domain,))
+
+    def pred(at: At) -> r.Condition:
+        return r.Not(of=test) if outside else test
+
+    return pred

@@ -1,0 +1,409 @@
+"""Times: weekdays, clock times, dates and zones as windows of `metadata.timestamp`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from governance.authoring import rule as r
+from governance.authoring.reading.base import Base, rule
+from governance.authoring.reading.meaning import Pred
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DAY = {d.lower(): d for d in DAYS} | {d.lower()[:3]: d for d in DAYS} | {"thurs": "Thursday",
+        "tues": "Tuesday", "thur": "Thursday"}  # fmt: skip
+MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+_MONTH = {m: n for n, m in enumerate(MONTHS, 1)} | {m[:3]: n for n, m in enumerate(MONTHS, 1)}
+_MONTH |= {"sept": 9}
+ZONES = {
+    "utc": "UTC", "gmt": "UTC", "z": "UTC", "berlin": "Europe/Berlin", "oslo": "Europe/Oslo",
+    "london": "Europe/London", "paris": "Europe/Paris", "madrid": "Europe/Madrid",
+    "rome": "Europe/Rome", "vienna": "Europe/Vienna", "zurich": "Europe/Zurich",
+    "amsterdam": "Europe/Amsterdam", "brussels": "Europe/Brussels", "stockholm": "Europe/Stockholm",
+    "copenhagen": "Europe/Copenhagen", "helsinki": "Europe/Helsinki", "warsaw": "Europe/Warsaw",
+    "prague": "Europe/Prague", "lisbon": "Europe/Lisbon", "dublin": "Europe/Dublin",
+    "athens": "Europe/Athens", "istanbul": "Europe/Istanbul", "kyiv": "Europe/Kyiv",
+    "new york": "America/New_York", "eastern": "America/New_York", "boston": "America/New_York",
+    "chicago": "America/Chicago", "central": "America/Chicago", "denver": "America/Denver",
+    "los angeles": "America/Los_Angeles", "san francisco": "America/Los_Angeles",
+    "seattle": "America/Los_Angeles", "pacific": "America/Los_Angeles", "toronto": "America/Toronto",
+    "sao paulo": "America/Sao_Paulo", "mexico city": "America/Mexico_City", "tokyo": "Asia/Tokyo",
+    "singapore": "Asia/Singapore", "hong kong": "Asia/Hong_Kong", "shanghai": "Asia/Shanghai",
+    "mumbai": "Asia/Kolkata", "delhi": "Asia/Kolkata", "bangalore": "Asia/Kolkata",
+    "india": "Asia/Kolkata", "indian": "Asia/Kolkata", "dubai": "Asia/Dubai",
+    "sydney": "Australia/Sydney", "melbourne": "Australia/Melbourne", "auckland": "Pacific/Auckland",
+    "germany": "Europe/Berlin", "german": "Europe/Berlin", "norway": "Europe/Oslo",
+    "munich": "Europe/Berlin", "hamburg": "Europe/Berlin", "frankfurt": "Europe/Berlin",
+    "japan": "Asia/Tokyo", "france": "Europe/Paris", "norwegian": "Europe/Oslo",
+    "cet": "Europe/Berlin", "cest": "Europe/Berlin", "bst": "Europe/London",
+}  # fmt: skip
+Clock = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Parts of a time window that must all hold; see `During`."""
+
+    weekdays: tuple[str, ...] = ()
+    daily: tuple[tuple[str, str], ...] = ()
+    weekly: tuple[tuple[str, str, str, str], ...] = ()
+    dates: tuple[tuple[str, str], ...] = ()
+    yearly: tuple[tuple[str, str], ...] = ()
+    months: tuple[int, ...] = ()
+    days_of_month: tuple[int, ...] = ()
+    last_days: int = 0
+    zone: str = ""
+
+    def during(self) -> r.During:
+        return r.During(
+            zone=self.zone or "UTC", weekdays=self.weekdays, daily=self.daily, weekly=self.weekly,
+            dates=self.dates, yearly=self.yearly, months=self.months,
+            days_of_month=self.days_of_month, last_days_of_month=self.last_days,
+        )  # type: ignore[arg-type]  # fmt: skip
+
+    def pred(self) -> Pred:
+        during = self.during()
+        return lambda _: during
+
+    def joined(self, other: Window) -> Window | None:
+        """Both windows at once; None where they name the same part twice."""
+        merged: dict[str, object] = {}
+        for name in self.__dataclass_fields__:
+            mine, theirs = getattr(self, name), getattr(other, name)
+            if mine and theirs and mine != theirs:
+                return None
+            merged[name] = mine or theirs
+        return Window(**merged)  # type: ignore[arg-type]
+
+
+def hhmm(clock: Clock) -> str:
+    return f"{clock[0]:02d}:{clock[1]:02d}"
+
+
+class Times(Base):
+    """Grammar of time windows."""
+
+    @rule
+    def window(self, i: int) -> Iterator[tuple[int, Window]]:
+        """One or several time phrases that hold together, with a zone."""
+        for j, first in self._part(i):
+            for k, rest in self._more(j, first):
+                yield self._zone_after(k, rest)
+
+    def _more(self, j: int, window: Window) -> Iterator[tuple[int, Window]]:
+        m = self.skip(j + 1 if self.is_punct(j, ",") else j, "and only|but only|and")
+        for k, nxt in self._part(m):
+            both = window.joined(nxt)
+            if both:
+                yield from self._more(k, both)
+        zone_end, zoned = self._zone_after(j, window)
+        if zone_end != j and zoned.zone != window.zone:
+            for k, nxt in self._part(self.skip(zone_end, "and")):
+                both = zoned.joined(nxt)
+                if both:
+                    yield from self._more(k, both)
+        yield j, window
+
+    def _zone_after(self, k: int, window: Window) -> tuple[int, Window]:
+        paren = self.is_punct(k, "(")
+        for j, zone in self._zone(k + 1 if paren else k):
+            if paren:
+                j = self.skip(j, "time")
+                if not self.is_punct(j, ")"):
+                    continue
+                j += 1
+            return j, replace(window, zone=zone)
+        return k, window
+
+    @rule
+    def _zone(self, i: int) -> Iterator[tuple[int, str]]:
+        i = self.skip_all(i, "we go by|in|by|at|local time in|time in|local time of|as in|of|time"
+                             "|everything be in|be in|timezone|time zone|measured in|based on")  # fmt: skip
+        token = self.token(i)
+        if token is None:
+            return
+        if re.fullmatch(r"[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+", token.text):
+            yield self.skip(i + 1, "time"), token.text
+        for words, zone in sorted(ZONES.items(), key=lambda z: -len(z[0])):
+            for j in self.says(i, words):
+                yield self.skip_all(j, "local time|time zone|timezone|time|standard time"), zone
+                return
+
+    @rule
+    def _part(self, i: int) -> Iterator[tuple[int, Window]]:
+        i = self.skip(i, "during|at any time")
+        yield from self._dates(i)
+        yield from self._weekly(i)
+        yield from self._weekdays(i)
+        yield from self._daily(i)
+        yield from self._months(i)
+
+    # --- clock times -------------------------------------------------------------------------
+    @rule
+    def clock(self, i: int) -> Iterator[tuple[int, Clock]]:
+        """17:00, 5pm, 5 pm, noon, midnight, 17 o'clock, 17h."""
+        token = self.token(i)
+        if token is None or token.quoted:
+            return
+        text = token.base
+        if found := re.fullmatch(r"(\d{1,2}):(\d{2})", text):
+            hour, minute, j = int(found.group(1)), int(found.group(2)), i + 1
+            j, hour = self._half(j, hour)
+            if hour <= 24 and minute < 60:
+                yield self.skip(j, "o'clock|h|hour"), (hour, minute)
+        elif found := re.fullmatch(r"(\d{1,2})(am|pm|h)", text):
+            yield i + 1, (_hour(int(found.group(1)), found.group(2)), 0)
+        elif found := re.fullmatch(r"(\d{1,2})[:.](\d{2})(am|pm)", text):
+            yield i + 1, (_hour(int(found.group(1)), found.group(3)), int(found.group(2)))
+        elif re.fullmatch(r"\d{1,2}", text) and int(text) <= 24:
+            j, hour = self._half(i + 1, int(text))
+            j2 = self.skip(j, "o'clock")
+            if j2 != i + 1:
+                yield j2, (hour, 0)
+            else:
+                yield i + 1, (int(text), 0)
+        elif text == "noon":
+            yield i + 1, (12, 0)
+        elif text == "midnight":
+            yield i + 1, (24, 0)
+
+    def _half(self, j: int, hour: int) -> tuple[int, int]:
+        for words, half in (("am|a.m.|a.m", "am"), ("pm|p.m.|p.m", "pm")):
+            for k in self.says(j, words):
+                return k, _hour(hour, half)
+        return j, hour
+
+    def _daily(self, i: int) -> Iterator[tuple[int, Window]]:
+        for j in self.says(i, "between|from|in the hours from|in the time from"):
+            for k, start in self.clock(j):
+                k = self._zone_skip(k)
+                for m in self.says(k, "and|to|until|till|-"):
+                    for n, end in self.clock(m):
+                        n = self._inclusive(n)
+                        yield n, Window(daily=((hhmm(_start(start)), hhmm(end)),))
+        for k, start in self.clock(i):
+            for m in self.says(k, "-|to|until"):
+                for n, end in self.clock(m):
+                    yield self._inclusive(n), Window(daily=((hhmm(_start(start)), hhmm(end)),))
+        for j in self.says(i, "after|later than|from"):
+            for k, start in self.clock(j):
+                k = self.skip(k, "onwards|on|onward|or later")
+                yield k, Window(daily=((hhmm(_start(start)), "24:00"),))
+        for j in self.says(i, "before|earlier than|until"):
+            for k, end in self.clock(j):
+                yield k, Window(daily=(("00:00", hhmm(end)),))
+        for k in self.says(i, "at night|over night|overnight"):
+            yield k, Window(daily=(("22:00", "06:00"),))
+
+    def _inclusive(self, n: int) -> int:
+        """Remarks on whether the end belongs to it; ends never do."""
+        if self.is_punct(n, "("):
+            for j, _ in self.clock(n + 1):
+                for k in self.says(j, "itself be too late|be too late|itself exclude|exclude"
+                                      "|not include|itself be out|itself not include"):  # fmt: skip
+                    if self.is_punct(k, ")"):
+                        return k + 1
+        return n
+
+    def _zone_skip(self, k: int) -> int:
+        for j, _ in self._zone(k):
+            if self.tokens[k].base in ZONES:
+                return j
+        return k
+
+    # --- weekdays ----------------------------------------------------------------------------
+    @rule
+    def _day(self, i: int) -> Iterator[tuple[int, str]]:
+        token = self.token(i)
+        if token is None or token.quoted:
+            return
+        base = token.base.rstrip("s") if token.base not in _DAY else token.base
+        if base in _DAY and (len(base) > 3 or token.text.istitle() or base not in ("sun", "sat")):
+            yield i + 1, _DAY[base]
+
+    def _weekdays(self, i: int) -> Iterator[tuple[int, Window]]:
+        i = self.skip(i, "on every|on each|on all|on any|on|at|over|every|each")
+        for j in self.says(i, "weekend|week end|the weekend"):
+            yield j, Window(weekdays=("Saturday", "Sunday"))
+        for j in self.says(i, "weekday|working day|business day|workday|work day|week day"):
+            yield j, Window(weekdays=DAYS[:5])
+        for j, first in self._day(i):
+            for k in self.says(j, "to|-|through|until|till"):
+                for m, last in self._day(k):
+                    a, b = DAYS.index(first), DAYS.index(last)
+                    span = [DAYS[(a + d) % 7] for d in range((b - a) % 7 + 1)]
+                    yield m, Window(weekdays=tuple(span))
+            days, k = [first], j
+            while True:
+                m = k + 1 if self.is_punct(k, ",") else k
+                m = self.skip(m, "and|or|&")
+                m = self.skip(m, "on")
+                more = self._day(m) if m > k else []
+                if not more:
+                    break
+                k = more[0][0]
+                days.append(more[0][1])
+            yield k, Window(weekdays=tuple(sorted(set(days), key=DAYS.index)))
+        for j in self.says(i, "between|from"):
+            for k, first in self._day(j):
+                for m in self.says(k, "and|to|until|through|till"):
+                    for n, last in self._day(m):
+                        a, b = DAYS.index(first), DAYS.index(last)
+                        span = [DAYS[(a + d) % 7] for d in range((b - a) % 7 + 1)]
+                        yield n, Window(weekdays=tuple(span))
+
+    def _weekly(self, i: int) -> Iterator[tuple[int, Window]]:
+        """From Friday 16:00 until Monday 06:00."""
+        for j in self.says(i, "from|between"):
+            for k, day in self._day(j):
+                for m, start in self.clock(self.skip(k, "at")):
+                    m = self._zone_skip(m)
+                    for n in self.says(m, "until|to|till|and|through"):
+                        for p, last in self._day(n):
+                            for q, end in self.clock(self.skip(p, "at")):
+                                yield q, Window(weekly=((day, hhmm(_start(start)), last, hhmm(end)),))
+
+    # --- dates -------------------------------------------------------------------------------
+    @rule
+    def day_of_year(self, i: int) -> Iterator[tuple[int, tuple[int, int, int]]]:
+        """(year or 0, month, day) from 24 December, December 24th, 2025, 2025-12-24."""
+        token = self.token(i)
+        if token is None:
+            return
+        if found := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", token.base):
+            yield i + 1, (int(found.group(1)), int(found.group(2)), int(found.group(3)))
+            return
+        for j, day in self._ordinal(i):
+            k = self.skip(j, "of")
+            month = self._month_at(k)
+            if month:
+                yield from self._year(k + 1, month, day)
+        month = self._month_at(i)
+        if month:
+            for j, day in self._ordinal(i + 1):
+                yield from self._year(j, month, day)
+
+    def _month_at(self, i: int) -> int:
+        token = self.token(i)
+        if token is None or token.quoted or not token.text[:1].isalpha():
+            return 0
+        base = token.base.rstrip(".")
+        return _MONTH.get(base, 0) if base != "may" or token.text.istitle() else 0
+
+    def _ordinal(self, i: int) -> Iterator[tuple[int, int]]:
+        token = self.token(i)
+        if token and (found := re.fullmatch(r"(\d{1,2})(st|nd|rd|th)?\.?", token.base)):
+            if 1 <= int(found.group(1)) <= 31:
+                yield i + 1, int(found.group(1))
+
+    def _year(self, j: int, month: int, day: int) -> Iterator[tuple[int, tuple[int, int, int]]]:
+        k = j + 1 if self.is_punct(j, ",") else j
+        token = self.token(k)
+        if token and re.fullmatch(r"20\d\d", token.base):
+            yield k + 1, (int(token.base), month, day)
+        yield j, (0, month, day)
+
+    def _moment(self, i: int) -> Iterator[tuple[int, tuple[tuple[int, int, int], Clock | None]]]:
+        for j, day in self.day_of_year(i):
+            k = j + 1 if self.is_punct(j, ",") else j
+            k = self.skip(k, "at")
+            for m, clock in self.clock(k):
+                if re.search(r"[:apm]|noon|midnight", self.tokens[k].base) or m > k + 1:
+                    yield self._zone_skip(m), (day, clock)
+            yield j, (day, None)
+
+    def _dates(self, i: int) -> Iterator[tuple[int, Window]]:
+        for j in self.says(i, "from|between|starting|as of"):
+            for k, (first, at) in self._moment(j):
+                for m in self.says(k, "until|to|till|through|and|up to|-"):
+                    for n, (last, end) in self._moment(self.skip(m, "and including|including|end of")):
+                        yield from self._span(n, first, at, last, end)
+        for j in self.says(i, "on|at"):
+            yield from self._single_days(j)
+        yield from self._single_days(i)
+
+    def _span(self, n: int, first: tuple[int, int, int], at: Clock | None,
+              last: tuple[int, int, int], end: Clock | None) -> Iterator[tuple[int, Window]]:  # fmt: skip
+        n = self.skip(n + 1 if self.is_punct(n, ",") else n, "both day include|both include|inclusive"
+                      "|include|both date include|both end include|each include") if end is None else n  # fmt: skip
+        if not first[0] and not last[0]:
+            yield n, Window(yearly=((f"{first[1]:02d}-{first[2]:02d}", f"{last[1]:02d}-{last[2]:02d}"),))
+            return
+        year = first[0] or (last[0] if first[1:] <= last[1:] else last[0] - 1)
+        end_year = last[0] or (year if last[1:] >= first[1:] else year + 1)
+        start = date(year, first[1], first[2]).isoformat() + (f"T{hhmm(at)}" if at else "")
+        stop = date(end_year, last[1], last[2])
+        if end is None:
+            yield n, Window(dates=((start, (stop + timedelta(days=1)).isoformat()),))
+        elif end == (24, 0):
+            yield n, Window(dates=((start, (stop + timedelta(days=1)).isoformat()),))
+        else:
+            yield n, Window(dates=((start, f"{stop.isoformat()}T{hhmm(end)}"),))
+
+    def _single_days(self, i: int) -> Iterator[tuple[int, Window]]:
+        for j, day in self.day_of_year(i):
+            yield j, _one_day(day)
+        days: list[int] = []
+        k = i
+        while True:  # 24 and 25 December
+            found = list(self._ordinal(k))
+            if not found:
+                break
+            k = found[0][0]
+            days.append(found[0][1])
+            nxt = k + 1 if self.is_punct(k, ",") else k
+            nxt = self.skip(nxt, "and|or")
+            if nxt == k:
+                break
+            k = nxt
+        month = self._month_at(self.skip(k, "of"))
+        if len(days) > 1 and month:
+            j = self.skip(k, "of") + 1
+            for m, (year, _, _) in self._year(j, month, 1):
+                windows = [_one_day((year, month, d)) for d in days]
+                yield m, Window(dates=tuple(d for w in windows for d in w.dates),
+                                yearly=tuple(d for w in windows for d in w.yearly))  # fmt: skip
+
+    def _months(self, i: int) -> Iterator[tuple[int, Window]]:
+        for j in self.says(i, "in|during|throughout"):
+            found, k = [], j
+            while month := self._month_at(k):
+                found.append(month)
+                k += 1
+                nxt = self.skip(k + 1 if self.is_punct(k, ",") else k, "and|or")
+                if nxt == k or not self._month_at(nxt):
+                    break
+                k = nxt
+            if found:
+                yield k, Window(months=tuple(found))
+        for j in self.says(i, "on the last|on last|in the last|in last|during the last|during last|last"):
+            token = self.token(j)
+            if token and token.base.isdigit() and self.says(j + 1, "day of month|day of each month"
+                                                            "|day of every month|day of a month"):  # fmt: skip
+                end = self.skip(j + 1, "day of month|day of each month|day of every month|day of a month")
+                yield end, Window(last_days=int(token.base))
+            for end in self.says(j, "day of month|day of each month|day of every month|day of a month"):
+                yield end, Window(last_days=1)
+
+
+def _one_day(day: tuple[int, int, int]) -> Window:
+    year, month, number = day
+    if year:
+        first = date(year, month, number)
+        return Window(dates=((first.isoformat(), (first + timedelta(days=1)).isoformat()),))
+    text = f"{month:02d}-{number:02d}"
+    return Window(yearly=((text, text),))
+
+
+def _hour(hour: int, half: str) -> int:
+    if half == "pm" and hour < 12:
+        return hour + 12
+    return 0 if half == "am" and hour == 12 else hour
+
+
+def _start(clock: Clock) -> Clock:
+    return (0, 0) if clock == (24, 0) else clock

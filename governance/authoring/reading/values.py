@@ -1,0 +1,339 @@
+"""Values of fields: literals, lists of them, and what can be said about a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from governance.authoring import rule as r
+from governance.authoring.reading.amounts import Amount, Comparison
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.meaning import (
+    At, Pred, Prop, all_of, any_of, both, either, negated, through,
+)  # fmt: skip
+from governance.authoring.reading.naming import Naming, matches, pattern_like
+
+# words that never stand for a value on their own
+STOP = frozenset(
+    """be have do not no and or but if when unless except only must may can should shall will need the a an
+    of in on at to for from by with without as than that which who whose it they them this these those there
+    every each all any some none other else more less least most every time never always also too either
+    require allow forbid block deny use contain set present missing empty blank value name type at, least
+    before after until while because so then otherwise where same own one ones at-least exactly over under
+    above below between again still yet even just still same such very start begin end match like look
+    version branch tag label group team user role step stage pipeline deployment environment""".split()
+)
+NOT_BEFORE = frozenset({"allow", "permit", "forbid", "ok", "okay", "fine", "acceptable", "good", "nothing"})
+TRUE = "true|on|yes|enable|activate|turn on|switch on|turned on|switched on|enabled|active"
+FALSE = "false|off|no|disable|deactivate|turn off|switch off|turned off|switched off|disabled|inactive"
+CASE = (
+    "in any capitalise|in any case|in whatever case|no matter how they be capitalise|regardless of case"
+    "|ignoring case|ignore case|case insensitive|case-insensitive|no matter the case|whatever the case"
+    "|upper or lower-case|in upper or lower-case|no matter how it be capitalise|however capitalise"
+    "|whatever case|no matter how they be write|however they be capitalise|whichever case|no matter what case"
+    "|regardless of capitalise|in either case|irrespective of case|independent of case"
+    "|regardless of how they be capitalise|no matter the capitalise|whatever the capitalise|upper-case or lower-case"
+)
+ValueTest = Callable[[r.Value, At], r.Condition]
+
+
+def compare(prop: Prop, comparison: Comparison) -> Pred:
+    """A test of a value against one or two bounds, under the measure of the value."""
+    measure = prop.measure
+    if measure == "plain" and prop.type in ("any", "text"):
+        measure = "version" if comparison.bounds[0][1].unit == "version" else "number"
+
+    def test(value: r.Value, _: At) -> r.Condition:
+        return all_of([
+            r.Test(value=value, op=op, to=(amount.written(measure),), measure=measure)
+            for op, amount in comparison.bounds
+        ])  # fmt: skip
+
+    return lambda at: through(at, prop, test)
+
+
+def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: bool = False) -> Pred:
+    def test(value: r.Value, _: At) -> r.Condition:
+        measure = prop.measure if op in ("is",) else "reference" if prop.type == "reference" else "plain"
+        if op == "is" and prop.measure in ("number", "duration", "quantity", "version", "instant"):
+            measure = prop.measure
+        return r.Test(value=value, op=op, to=to, measure=measure, ignore_case=ignore_case)
+
+    return lambda at: through(at, prop, test)
+
+
+def only_among(prop: Prop, to: tuple[r.Scalar, ...], op: r.Op = "is") -> Pred:
+    """Every value there is must be one of these; a missing one breaks nothing."""
+
+    def outside(value: r.Value, _: At) -> r.Condition:
+        present = r.Test(value=value, op="present")
+        inside = r.Test(value=value, op=op, to=to, measure=prop.measure)
+        return r.All(of=(present, r.Not(of=inside)))
+
+    return lambda at: r.Not(of=through(at.negated(), prop, outside))
+
+
+class Values(Naming):
+    """Grammar of values and of what is said about them."""
+
+    # --- literals ----------------------------------------------------------------------------
+    @rule
+    def literal(self, i: int, prop: Prop) -> Iterator[tuple[int, r.Scalar]]:
+        """One literal a field can be compared with."""
+        i = self.skip_all(i, "value|word|text|string|called|named|name|literal|of")
+        token = self.token(i)
+        if token is None:
+            return
+        if prop.spec is not None:
+            for j, sense in self.senses(i, "value"):
+                if sense.payload[1] == prop.spec:
+                    yield j, sense.payload[2]
+        yield from self._from_facts(i, prop)
+        if prop.type == "flag":
+            for words, value in ((TRUE, True), (FALSE, False)):
+                for j in self.says(i, words):
+                    yield j, value
+        if token.quoted or token.kind == "literal":
+            yield i + 1, token.text
+        elif token.kind == "number":
+            for j, amount in self.amount(i):
+                if prop.measure != "plain":
+                    yield j, amount.written(prop.measure)
+            yield i + 1, token.text
+        elif token.kind == "word" and self._can_be_value(i, prop):
+            yield i + 1, token.text
+
+    def _can_be_value(self, i: int, prop: Prop) -> bool:
+        token = self.tokens[i]
+        if prop.spec is not None and prop.spec.values and not token.text.isupper():
+            return False
+        return token.base not in STOP and token.base not in NOT_BEFORE and len(token.text) > 1
+
+    def _from_facts(self, i: int, prop: Prop) -> Iterator[tuple[int, r.Scalar]]:
+        path = prop.spec.path if prop.spec else ""
+        wanted = []
+        if "nvironmentRef" in path or path.endswith("environment.identifier"):
+            wanted.append("environment")
+        if "onnector" in path:
+            wanted.append("connector")
+        if "secretManager" in path:
+            wanted.append("manager")
+        if "userGroups" in path or path == "" and "approver" in prop.words:
+            wanted.append("group")
+        if "templateRef" in path:
+            wanted.append("template")
+        for category in wanted:
+            for j, sense in self.senses(i, category, names=True):
+                yield self.skip(j, category), sense.payload
+
+    @rule
+    def literals(self, i: int, prop: Prop) -> Iterator[tuple[int, tuple[r.Scalar, ...]]]:
+        """Literals in a list: a, b and c; either a or b; one of a/b."""
+        i = self.skip(i, "one of following|one of|any of|either|the following|neither|both|following")
+        i = i + 1 if self.is_punct(i, ":") else i
+        for j, first in self.literal(i, prop):
+            yield from self._list_more(j, (first,), prop)
+
+    def _list_more(self, j: int, found: tuple[r.Scalar, ...], prop: Prop
+                   ) -> Iterator[tuple[int, tuple[r.Scalar, ...]]]:  # fmt: skip
+        k = j + 1 if self.is_punct(j, ",/") else j
+        k = self.skip(k, "or|and|nor|and/or|&|or to|and to|or in|nor in")
+        k = self.skip(k, "else|only")
+        if k > j:
+            for m, nxt in self.literal(k, prop):
+                yield from self._list_more(m, (*found, nxt), prop)
+        yield j, found
+
+    # --- what is said about a value -----------------------------------------------------------
+    @rule
+    def about(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """A predicate on a value, after the modal: "be at least 2", "start with prod-"."""
+        for j, pred in self._about_one(i, prop):
+            yield from self._about_more(j, pred, prop)
+
+    def _about_more(self, j: int, pred: Pred, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        comma = j + 1 if self.is_punct(j, ",") else j
+        for words, joined in (("and|but|and also|and have to|and must|and should", both),
+                              ("or|nor|or have to|or must", either)):  # fmt: skip
+            for k in self.says(comma, words):
+                k2 = self.skip(k, "it must|they must|it|they|must|should|may|can")
+                for m, nxt in self._about_one(k2, prop):
+                    yield from self._about_more(m, joined(pred, nxt), prop)
+        yield j, pred
+
+    @rule
+    def _about_one(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        for j in self.says(i, "not|never|no"):
+            for k, pred in self._about_one(j, prop):
+                yield k, negated(pred)
+        yield from self._presence(i, prop)
+        yield from self._shape_of_text(i, prop)
+        yield from self._bounds(i, prop)
+        if prop.type in ("text", "version", "reference", "any", "list"):
+            yield from self.naming(i, prop)
+        yield from self._equal(i, prop)
+        yield from self._flags(i, prop)
+
+    def _presence(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        if prop.type == "flag":
+            return
+        k = self.skip(i, "be|have to be|stay|remain|count as")
+        for j in self.says(k, "set|present|give|fill|fill in|define|specify|declare|provide|non-empty|there"
+                              "|not empty|not blank|mandatory|require|compulsory|know|exist"
+                              "|set explicitly|explicitly set"):  # fmt: skip
+            yield self.skip(j, "explicitly|always"), tested(prop, "present")
+        for j in self.says(k, "miss|missing|empty|blank|absent|unset|null|lack|undefined|leave empty|leave blank"
+                              "|leave out|unspecified"):  # fmt: skip
+            j = self.skip(j, "or empty|or blank|or missing|or null")
+            yield j, negated(tested(prop, "present"))
+        for j in self.says(k, "runtime input|a runtime input|<+input>|as a runtime input"):
+            yield j, tested(prop, "runtime_input")
+        for j in self.says(k, "expression|an expression"):
+            yield j, tested(prop, "expression")
+        for j in self.says(k, "account level|on account level|account scope|of account scope"):
+            yield j, tested(prop, "scope_is", ("account",))
+
+    def _shape_of_text(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        i = self.skip(i, "have to|have prefix that")
+        for words, op in (
+            ("start with|begin with|start by|be prefix with|have prefix|have the prefix|carry prefix"
+             "|be under|live under|start off with|prefix with", "starts_with"),
+            ("end with|end in|finish with|have suffix|carry suffix|be suffix with", "ends_with"),
+            ("contain|include|have|mention|contain anywhere|have in it|carry", "contains"),
+        ):  # fmt: skip
+            for j in self.says(i, words):
+                if op != "contains":
+                    j = self.skip_all(j, "prefix|suffix|letter|text|string|word|either|team name")
+                    for k, found in self.literals(j, prop):
+                        for m, ignore in self._case(k):
+                            yield m, tested(prop, op, found, ignore_case=ignore)  # type: ignore[arg-type]
+                elif prop.type in ("text", "any", "reference", "version"):
+                    yield from self._containing(j, prop)
+                elif prop.type == "list":
+                    for k, found in self.literals(j, prop):
+                        yield k, tested(prop, "is", found)
+        for j in self.says(i, "match|satisfy|follow|comply with|conform to"):
+            j = self.skip(j, "regex|pattern|regular expression|expression|format|against")
+            token = self.token(j)
+            if token and (token.quoted or token.kind == "literal"):
+                yield j + 1, matches(prop, token.text)
+
+    def _containing(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        words = self.says(j, "word|either word|any of word|one of word")
+        start = words[0] if words else self.skip_all(j, "text|string|substring|letter|sequence|either|any of")
+        for k, found in self.literals(start, prop):
+            for m, ignore in self._case(k):
+                m = self.skip(m, "in it|in them|anywhere|in its name|as a word")
+                yield m, tested(prop, "contains", found, ignore_case=ignore)
+        for k in self.says(j, "ticket number like|number like|ticket like|something like|id like|ticket id like"
+                              "|ticket number such as|pattern like|reference like|issue key like"
+                              "|ticket key like|jira key like|ticket reference like"):  # fmt: skip
+            token = self.token(k)
+            if token:
+                yield k + 1, matches(prop, pattern_like(token.text))
+        for k, letters in self.letters(j):
+            yield k, matches(prop, f"[{letters}]")
+        for k in self.says(j, "http address|http:// url|http url|plain http url|http:// address|http link"
+                              "|unencrypted url|plain http address"):  # fmt: skip
+            yield k, tested(prop, "contains", ("http://",))
+        for k in self.says(j, "http://"):
+            k = self.skip(k, "address|url|link")
+            yield k, tested(prop, "contains", ("http://",))
+
+    def _case(self, k: int) -> Iterator[tuple[int, bool]]:
+        m = k
+        if self.is_punct(m, ",(-"):
+            m += 1
+        for n in self.says(m, CASE):
+            while self.is_punct(n, ")-,"):
+                n += 1
+                if self.tokens[n - 1].text == ",":
+                    break
+            yield n, True
+        yield k, False
+
+    def _bounds(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        if prop.type in ("flag", "list", "map"):
+            return
+        k = self.skip(i, "be set to|be|stay|remain|lie|have value of|cost|grow by|increase by|rise by|last|take"
+                         "|amount to|be limit to|be cap at|go|reach|be valid for|run|live|run for|live for"
+                         "|sum up to|come to|have to be|use")  # fmt: skip
+        for j, comparison in self.comparison(k):
+            unit = comparison.bounds[0][1].unit
+            if not _fits(prop, comparison):
+                continue
+            if unit == "character" or prop.type == "text" and unit == "" and self._about_length(k, j):
+                continue
+            yield j, compare(prop, comparison)
+        if prop.measure in ("number", "duration", "quantity", "version"):
+            k = self.skip(i, "be set to|be|equal|have value")
+            for j, amount in self.amount(k):
+                if k > i and _fits(prop, Comparison((("is", amount),))):
+                    yield j, compare(prop, Comparison((("is", amount),)))
+        if prop.type == "text":
+            yield from self.text_length(i, prop)
+
+    def _about_length(self, k: int, j: int) -> bool:
+        return any(t.base in ("longer", "shorter", "long") for t in self.tokens[k:j])
+
+    def _equal(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        if prop.type == "map":
+            return
+        k = self.skip(i, "have to be set to|be set to|set to|be equal to|equal|be exactly|be|read|be call|be name"
+                         "|have value|have the value|use|have|be of|be one of|be either|=|be of type|carry"
+                         "|be from|point to|refer to|take")  # fmt: skip
+        for op, j in self._only(k):
+            for m, found in self.literals(j, prop):
+                for n, ignore in self._case(m):
+                    n = self.skip(n, "and nothing else|nothing else|only|be allow|exactly")
+                    if op == "only":
+                        yield n, only_among(prop, found)
+                    else:
+                        yield n, tested(prop, "is", found, ignore_case=ignore)
+        for j in self.says(i, "look like|be like|be of form|have form|have format|be in format"):
+            token = self.token(j)
+            if token and token.kind in ("number", "literal"):
+                yield j + 1, matches(prop, f"^{pattern_like(token.text)}$")
+        for j in self.says(k, "exactly"):
+            for m, found in self.literals(j, prop):
+                yield m, tested(prop, "is", found)
+
+    def _only(self, k: int) -> Iterator[tuple[str, int]]:
+        for j in self.says(k, "only|nothing but|exclusively|only be|only have|nothing other than|solely"):
+            yield "only", self.skip(j, "be|have|use|one of")
+        yield "is", k
+
+    def _flags(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        if prop.type != "flag":
+            if prop.spec and prop.spec.type in ("map", "list"):
+                k = self.skip(i, "be|have to be|stay")
+                for j in self.says(k, TRUE):
+                    yield j, tested(prop, "present")
+                for j in self.says(k, FALSE):
+                    yield j, negated(tested(prop, "present"))
+            return
+        k = self.skip(i, "be set to|be|have to be|stay|remain|equal|=|set to")
+        for j in self.says(k, TRUE):
+            yield j, tested(prop, "is", (True,))
+        for j in self.says(k, FALSE):
+            yield j, negated(tested(prop, "is", (True,)))
+        for j in self.says(k, "set|allow|use|permit|possible|require"):
+            yield j, tested(prop, "is", (True,))
+
+
+def _fits(prop: Prop, comparison: Comparison) -> bool:
+    """Whether the units of the bounds can be compared with the value."""
+    allowed = {
+        "duration": {"duration"}, "quantity": {"size", "core", ""}, "version": {"version", ""},
+        "number": {"", "percent", "core"}, "money": {"money", "", "percent"}, "instant": {"duration"},
+        "percent": {"percent"}, "text": {"", "version", "character"}, "any": {"", "size", "percent"},
+    }  # fmt: skip
+    kinds = allowed.get(prop.type, set())
+    return all(a.unit in kinds for _, a in comparison.bounds)
+
+
+def written(amount: Amount) -> str:
+    return amount.text or f"{amount.value:g}"
+
+
+__all__ = ["STOP", "Values", "any_of", "compare", "only_among", "re", "tested"]
