@@ -57,5 +57,5 @@ class Runner(Protocol):
         ...
 
     def start(self, command: Command, *, write: Write, stop: Stop) -> Ended:
-        """Run to the end, or until the timeout or `stop`. Raises RunnerUnavailable, and what `write` raises."""
+        """Run to the end, the timeout or `stop`. Raises RunnerUnavailable, and what `write` raises."""
         ...

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MB = 1024 * 1024
+# Places inside the sandbox, not on this machine: memory disks of its own.
+TEMPORARY, SHARED_MEMORY = "/tmp", "/dev/shm"  # noqa: S108
 PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
 MARKER = "PORTCULLIS_RUN"
 # Users that no account file names; each step gets one of its own, so that limits count per step.
@@ -80,7 +82,7 @@ def inner(limits: Limits, files: Iterable[tuple[str, int]], args_fd: int, marker
         "bwrap", "--unshare-user", "--unshare-all", "--disable-userns", "--die-with-parent", "--new-session",
         "--clearenv", "--cap-drop", "ALL", "--uid", "1000", "--gid", "1000", "--hostname", "step",
         "--proc", "/proc", "--dev", "/dev",
-        "--size", str(16 * MB), "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
+        "--size", str(16 * MB), "--tmpfs", SHARED_MEMORY, "--remount-ro", "/dev",
     ]  # fmt: skip
     for folder in SYSTEM:
         command += _system_folder(folder)
@@ -92,7 +94,7 @@ def inner(limits: Limits, files: Iterable[tuple[str, int]], args_fd: int, marker
         command += ["--perms", "0444", "--ro-bind-data", str(fd), path]
     command += [
         "--perms", "0755", "--size", str(limits.workspace_bytes), "--tmpfs", "/workspace",
-        "--perms", "1777", "--size", str(limits.temporary_bytes), "--tmpfs", "/tmp",
+        "--perms", "1777", "--size", str(limits.temporary_bytes), "--tmpfs", TEMPORARY,
         "--remount-ro", "/", "--chdir", "/workspace", "--setenv", MARKER, marker, "--args", str(args_fd),
     ]  # fmt: skip
     return command

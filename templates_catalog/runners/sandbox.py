@@ -133,7 +133,7 @@ class _Pipes:
             os.fchown(writer, uid, uid)
         files = [(f"/job/{name}", self._memory(data)) for name, data in self.command.files.items()]
         environment = {
-            "PATH": launch.PATH, "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8",
+            "PATH": launch.PATH, "HOME": launch.TEMPORARY, "TMPDIR": launch.TEMPORARY, "LANG": "C.UTF-8",
             **self.command.environment, "OUTPUTS_FILE": f"/proc/self/fd/{writer}",
         }  # fmt: skip
         hidden = [word for name, value in environment.items() for word in ("--setenv", name, value)]
