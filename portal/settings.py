@@ -210,7 +210,7 @@ STATIC_ROOT = DATA_DIR / "staticfiles"
 STATICFILES_DIRS = [d for d in [ROOT / "static" / "dist"] if d.is_dir()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "portal.web.statics.Storage"},
 }
 WHITENOISE_MANIFEST_STRICT = False
 # Until `collectstatic` has run (tests, first start) files are found where they were built.

@@ -1,5 +1,7 @@
 // What every page loads: htmx, and the few parts of ours that pages switch on with data attributes.
 import htmx from "htmx.org";
+import "./keys.js";
+import "./jump.js";
 
 // The editor is large and most pages have none, so it comes as a chunk of its own.
 async function mountEditors(root) {
@@ -16,10 +18,62 @@ async function drawCharts(root) {
   for (const place of places) drawChart(place);
 }
 
+// A refused save moves the focus to its verdict, as an error summary does.
+function focusVerdict(root) {
+  const verdict = root.querySelector("[data-focus]:not([data-focused])");
+  if (!verdict) return;
+  verdict.dataset.focused = "";
+  verdict.focus({ preventScroll: false });
+}
+
+// A log that is followed stays at its end, until somebody scrolls up.
+function follow(root) {
+  for (const log of root.querySelectorAll("[data-log]")) {
+    const box = document.querySelector(log.dataset.log);
+    if (!log.dataset.watched) {
+      log.dataset.watched = "1";
+      log.addEventListener("scroll", () => {
+        if (box && log.scrollTop + log.clientHeight < log.scrollHeight - 40) box.checked = false;
+      });
+    }
+    if (box?.checked) log.scrollTop = log.scrollHeight;
+  }
+}
+
 function arrive(root) {
   mountEditors(root);
   drawCharts(root);
+  focusVerdict(root);
+  follow(root);
 }
+
+// Lists that are filtered where they stand: the scope switcher.
+document.addEventListener("input", (event) => {
+  const field = event.target.closest("[data-filter-list]");
+  if (!field) return;
+  const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const row of document.querySelectorAll(`${field.dataset.filterList} [data-text]`)) {
+    row.hidden = !words.every((word) => row.dataset.text.includes(word));
+  }
+});
+
+// A form that is sent once says so, and is not sent again by a second click.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) event.preventDefault();
+  else if (form.method === "post" && !form.matches("[hx-post]")) form.dataset.sent = "1";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+document.addEventListener("click", async (event) => {
+  const copy = event.target.closest("[data-copy]");
+  if (copy) {
+    await navigator.clipboard.writeText(copy.dataset.copy);
+    document.getElementById("live").textContent = "Copied";
+  }
+});
 
 document.addEventListener("htmx:after:swap", () => arrive(document));
 arrive(document);

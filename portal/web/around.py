@@ -1,0 +1,70 @@
+"""Pages that stand above scopes: home, search, theme and the pages of refusals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from portal.web import doors, shell
+
+
+@doors.door
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for me, what happened lately, and a place to start something."""
+    return doors.page(request, "web/home.html", section="home")
+
+
+@doors.door
+def scope_home(request: HttpRequest, dotted: str) -> HttpResponse:
+    scope = doors.scope_at(doors.actor_of(request), dotted)
+    return doors.page(request, "web/home.html", scope=scope, section="home")
+
+
+@doors.door
+def jump(request: HttpRequest) -> HttpResponse:
+    """Search objects by name; the same address answers the dialog's script with the rows alone."""
+    context: dict[str, Any] = {"q": request.GET.get("q", ""), "groups": []}
+    if getattr(request, "htmx", False):
+        return render(request, "web/parts/_jump_rows.html", context)
+    return doors.page(request, "web/jump.html", context)
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keep light or dark in a cookie. Changes nothing but this browser's look."""
+    wanted = request.POST.get("to", "")
+    back = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    answer = HttpResponseRedirect(back if safe else reverse("home"))
+    if wanted in {"light", "dark"}:
+        answer.set_cookie("theme", wanted, 365 * 24 * 3600, samesite="Lax", secure=settings.HTTPS)
+    return answer
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _bare_or_page(request, "404.html", 404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _bare_or_page(request, "403.html", 403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The page of a fault of ours: needs no database, no session and no gate."""
+    return render(request, "500.html", {"request_id": doors.request_id(request)}, status=500)
+
+
+def _bare_or_page(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    context = {"request_id": doors.request_id(request)}
+    if request.user.is_authenticated:
+        return doors.page(request, template, context, status=status)
+    return render(request, "web/bare_status.html", {**context, "status": status}, status=status)
+
+
+__all__ = ["broken", "forbidden", "home", "jump", "not_found", "scope_home", "shell", "theme"]

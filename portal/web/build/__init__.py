@@ -1,0 +1,1 @@
+"""Pages of Build: catalogue, pipelines and executions."""

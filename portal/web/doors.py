@@ -1,0 +1,176 @@
+"""From a browser's request to the rules and back: who asks, where, and how an answer is shown."""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+import secrets
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from audit.record import record
+from governance import admission, rbac
+from governance.actor import Actor, Channel
+from governance.admission import Admitted
+from governance.errors import Denied, NotFound, Refused
+from governance.kinds import Change
+from governance.models import Scope
+from portal.web import shell
+
+STATUS = {
+    "denied": 403,
+    "not_found": 404,
+    "conflict": 409,
+    "invalid": 422,
+    "blocked": 422,
+    "gate_unavailable": 503,
+}
+View = Callable[..., HttpResponse]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The signed-in person at this door."""
+    return Actor(
+        user=request.user,
+        channel=Channel.UI,
+        request_id=request_id(request),
+        ip=ip_of(request),
+        session=(request.session.session_key or "")[:8],
+    )
+
+
+def request_id(request: HttpRequest) -> str:
+    """One id per request, shown to people and kept on the trail."""
+    found = getattr(request, "portcullis_id", "")
+    if not found:
+        found = f"req_{secrets.token_hex(8)}"
+        request.portcullis_id = found  # type: ignore[attr-defined]
+    return found
+
+
+def ip_of(request: HttpRequest) -> str:
+    """The client's address: as many forwarded entries are believed as proxies are ours."""
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    hops = settings.TRUSTED_PROXY_COUNT
+    if not hops:
+        return direct
+    forwarded = [p.strip() for p in request.headers.get("X-Forwarded-For", "").split(",") if p.strip()]
+    said = forwarded[-hops] if len(forwarded) >= hops else direct
+    try:
+        return str(ipaddress.ip_address(said))
+    except ValueError:
+        return direct
+
+
+def one_time_key() -> str:
+    """For a form's hidden field `key`: the same form sent twice is admitted once."""
+    return str(uuid.uuid4())
+
+
+def scope_at(actor: Actor, dotted: str) -> Scope:
+    """The scope of an address, if the actor may know of it. Raises NotFound."""
+    found = rbac.known_scopes(actor).filter(path=dotted.replace(".", "/")).first()
+    if found is None:
+        raise NotFound("no such scope, or you may not know of it")
+    return found
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    scope: Scope | None = None,
+    section: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Render a page inside the shell. `scope` is None for pages that stand above scopes."""
+    scope = scope or shell.last_scope(request, actor_of(request))
+    if scope is not None:
+        shell.remember(request, scope)
+    around = shell.build(request, actor_of(request), scope, section)
+    return render(request, template, {"shell": around, "scope": scope, **(context or {})}, status=status)
+
+
+def door(view: View) -> View:
+    """Wrap a view: signed-in people only; a refusal that a view lets through becomes its page."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _sign_in(request)
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            return refused_page(request, refusal)
+
+    return guarded
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        return render(request, "web/parts/_expired.html", status=401)
+    return redirect_to_login(request.get_full_path(), reverse("account_login"))
+
+
+def refused_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A refusal without a better place of its own. A denied look goes on the trail here."""
+    if isinstance(refusal, Denied) and not refusal.audit_event:
+        _record_denied(request, refusal)
+    template = {"denied": "403.html", "not_found": "404.html"}.get(refusal.code, "web/refused.html")
+    context = {"refusal": refusal, "request_id": request_id(request)}
+    return page(request, template, context, status=STATUS.get(refusal.code, 422))
+
+
+def _record_denied(request: HttpRequest, refusal: Denied) -> None:
+    with transaction.atomic():
+        event = record(
+            action="access.denied",
+            outcome="denied",
+            resource=f"page:{refusal.scope or '/'}",
+            scope=refusal.scope,
+            data={"why": str(refusal), "permission": refusal.permission, "address": request.path},
+            **actor_of(request).audit_fields(),
+        )
+    refusal.audit_event = str(event.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a change: exactly one of the two."""
+
+    admitted: Admitted | None
+    refused: Refused | None
+
+    @property
+    def status(self) -> int:
+        return 200 if self.refused is None else STATUS.get(self.refused.code, 422)
+
+
+def try_admit(request: HttpRequest, change: Change) -> Outcome:
+    """Send a change through admission; a refusal comes back as a value, so that the form can be kept."""
+    try:
+        return Outcome(admission.admit(change, actor=actor_of(request)), None)
+    except Refused as refusal:
+        return Outcome(None, refusal)
+
+
+def admit_or_render(
+    request: HttpRequest,
+    change: Change,
+    *,
+    done: Callable[[Admitted], HttpResponse],
+    again: Callable[[Outcome], HttpResponse],
+) -> HttpResponse:
+    """`done` answers an admitted change (usually a redirect), `again` shows the form with the refusal."""
+    outcome = try_admit(request, change)
+    return done(outcome.admitted) if outcome.admitted is not None else again(outcome)

@@ -1,0 +1,22 @@
+"""Addresses of the pages. Objects stand under `/s/<scope, dotted>/`; lists carry their state in the query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import include, path
+
+from portal.web import around, converters  # noqa: F401
+from portal.web.build import urls as build
+
+urlpatterns: list[Any] = [
+    path("", around.home, name="home"),
+    path("s/<scope:dotted>/", around.scope_home, name="scope_home"),
+    path("jump/", around.jump, name="jump"),
+    path("theme/", around.theme, name="theme"),
+    path("accounts/", include("allauth.account.urls")),
+    *build.urlpatterns,
+]
+handler404 = "portal.web.around.not_found"
+handler403 = "portal.web.around.forbidden"
+handler500 = "portal.web.around.broken"
