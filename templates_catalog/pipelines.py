@@ -23,7 +23,8 @@ from templates_catalog.expand import Expanded, ExpansionError, expand
 from templates_catalog.lookup import lookup_for
 from templates_catalog.models import Pipeline, PipelineVersion, Reference, Template
 from templates_catalog.resolved import with_environments
-from templates_catalog.runners import plan, sandbox
+from templates_catalog.runners import sandbox
+from templates_catalog.runners.unsupported import unsupported
 
 ROOT = "pipeline"
 
@@ -155,7 +156,7 @@ def _prepare_run(change: Change, scope: Scope, actor: Actor) -> Prepared:
     built = build(found, scope, actor)
     filled, missing = runtime_inputs.fill(built.resolved, wanted.inputs)
     problems = [Problem(f"needs a value for this run: {name}", path) for name, path in missing]
-    problems += [Problem(p.message, p.path) for p in plan.unsupported(filled)]
+    problems += [Problem(p.message, p.path) for p in unsupported(filled)]
     if problems:
         raise Invalid(problems)
     moved = write.digest(built.resolved) != write.digest(version.expanded)
@@ -205,12 +206,17 @@ def _wake(change: Change, applied: Applied) -> None:
 
 def _delete(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
     row = keeping.lock(Pipeline, scope, change.identifier, "pipeline")
-    if executions.unfinished(scope.path, change.identifier):
+    if _runs_unfinished(scope.path, change.identifier):
         raise Conflict(f"{change.identifier} has runs that are not finished; cancel them first")
     row.deleted = True
     row.save(update_fields=["deleted", "updated_at"])
     row.references.all().delete()
     return Applied(version=str(row.latest), before=row.versions.get(number=row.latest).source)
+
+
+def _runs_unfinished(path: str, identifier: str) -> bool:
+    states = sorted(executions.STATES - executions.FINAL)
+    return any(executions.page([path], state=s, pipeline=identifier, size=1).executions for s in states)
 
 
 def stored(scope: Scope) -> Iterable[tuple[Scope, str, Document]]:
