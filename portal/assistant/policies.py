@@ -1,0 +1,165 @@
+"""From a sentence to a policy draft with its evidence, stored as a Proposal; or to a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from governance.actor import Actor
+from governance.authoring import compile as compiler
+from governance.authoring.cases import derive
+from governance.authoring.explain import explain_rule
+from governance.authoring.facts import Facts
+from governance.authoring.planner import Draft, Question, Refusal, plan
+from governance.authoring.rule import Rule
+from governance.engines import opa_cli
+from governance.proposals import propose
+from portal.facts import facts_for
+
+
+@dataclass(frozen=True, slots=True)
+class CaseVerdict:
+    """An example document, what the rule should say of it and what real OPA said."""
+
+    name: str
+    document: Mapping[str, Any]
+    expect: str
+    verdict: str
+    messages: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDraft:
+    """Exactly one of: a draft (`proposal` is its id), a question, or a refusal with its reason.
+
+    fields  what a save of the draft sends beside the Rego: rule, request, reading, cases
+    by      "planner", or the model's name
+    """
+
+    request: str
+    by: str
+    understood: list[dict[str, Any]]
+    proposal: str = ""
+    identifier: str = ""
+    rego: str = ""
+    explanation: list[dict[str, Any]] = field(default_factory=list)
+    cases: list[CaseVerdict] = field(default_factory=list)
+    fields: dict[str, Any] = field(default_factory=dict)
+    question: str = ""
+    options: list[dict[str, Any]] = field(default_factory=list)
+    refusal: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+def draft_policy(
+    actor: Actor, scope: str, text: str, *, identifier: str = "", name: str = "", conversation: str = ""
+) -> PolicyDraft:
+    """Draft a policy without a model. Nothing governed is written; a draft is kept as a Proposal.
+
+    Raises Denied or NotFound when the actor may not see policies in the scope.
+    """
+    facts = facts_for(actor, scope)
+    planned = plan(text, facts)
+    if isinstance(planned, Question):
+        options = [_option(o) for o in planned.options]
+        return PolicyDraft(text, "planner", _phrases(planned.understood), question=planned.asks, options=options)
+    if isinstance(planned, Refusal):
+        return PolicyDraft(text, "planner", _phrases(planned.understood), refusal=planned.reason)
+    return keep_draft(
+        actor, scope, text, planned, facts, identifier=identifier, name=name, conversation=conversation
+    )
+
+
+def keep_draft(
+    actor: Actor,
+    scope: str,
+    text: str,
+    draft: Draft,
+    facts: Facts,
+    *,
+    identifier: str = "",
+    name: str = "",
+    conversation: str = "",
+    mode: str = "deterministic",
+    model: str = "",
+) -> PolicyDraft:
+    """Compile a rule, try its cases on real OPA and store the result as a Proposal."""
+    rule = draft.rule
+    rego = opa_cli.fmt(compiler.standalone(rule))
+    cases = verdicts(rego, rule, facts)
+    wrong = [c.name for c in cases if c.verdict != c.expect]
+    reading = _phrases(draft.reading)
+    if wrong:
+        reason = f"the draft did not decide its own examples as it should ({', '.join(wrong)}), so it is not shown"
+        return PolicyDraft(text, model or "planner", reading, refusal=reason)
+    chosen = identifier or identifier_for(text)
+    fields = {
+        "name": name or title_for(text),
+        "entity": rule.entity,
+        "rule": rule.model_dump(mode="json"),
+        "request": text,
+        "reading": reading,
+        "cases": [asdict(c) for c in cases],
+    }
+    kept = propose(
+        actor,
+        kind="policy",
+        scope=scope,
+        identifier=chosen,
+        content=rego,
+        request=text,
+        mode=mode,
+        model=model,
+        conversation=conversation,
+        fields=fields,
+    )
+    return PolicyDraft(
+        request=text,
+        by=model or "planner",
+        understood=reading,
+        proposal=kept.id,
+        identifier=chosen,
+        rego=rego,
+        explanation=[asdict(s) for s in explain_rule(rule)],
+        cases=cases,
+        fields=fields,
+    )
+
+
+def verdicts(rego: str, rule: Rule, facts: Facts) -> list[CaseVerdict]:
+    """The rule's own minimal examples, decided by real OPA in one limited process."""
+    cases = derive(rule, facts)
+    answers = opa_cli.evaluate(rego, [c.document for c in cases])
+    return [
+        CaseVerdict(c.name, c.document, c.expect, "deny" if found else "allow", sorted(found))
+        for c, found in zip(cases, answers, strict=True)
+    ]
+
+
+def identifier_for(text: str) -> str:
+    words = re.findall(r"[a-z0-9]+", text.lower())
+    kept = [w for w in words if w not in SMALL_WORDS][:5] or ["policy"]
+    found = "_".join(kept)[:60]
+    return found if found[0].isalpha() else f"p_{found}"
+
+
+SMALL_WORDS = frozenset(
+    "a an the that this of for to in on by with and or must should may not be is are any every each create policy"
+    " which has have been hasn haven t s please we our all no".split()
+)
+
+
+def title_for(text: str) -> str:
+    sentence = re.sub(r"[^\w\s.-]", " ", text).strip()
+    return re.sub(r"\s+", " ", sentence)[:80].rstrip() or "Policy"
+
+
+def _phrases(found: Any) -> list[dict[str, Any]]:
+    return [asdict(p) for p in found]
+
+
+def _option(option: Any) -> dict[str, Any]:
+    rule = option.rule.model_dump(mode="json") if option.rule is not None else None
+    return {"label": option.label, "rule": rule, "witness": option.witness}
