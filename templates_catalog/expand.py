@@ -7,7 +7,6 @@ Whatever does not fit is an error that says so: nothing is dropped silently.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +16,7 @@ from templates_catalog.documents import paths
 from templates_catalog.documents.fields import is_runtime_input
 from templates_catalog.documents.parse import MOST_NODES, count_nodes
 from templates_catalog.documents.problems import Problem
-from templates_catalog.filling import fill_tree, given_variables, substitute
+from templates_catalog.filling import fill_tree, given_variables, plain_copy, substitute
 
 __all__ = ["Expanded", "ExpansionError", "Lookup", "TemplateSource", "Used", "expand", "origin_of"]
 
@@ -78,7 +77,7 @@ def expand(document: dict[str, Any], lookup: Lookup) -> Expanded:
     raises  ExpansionError with every problem found, each at the path of the typed document where it can be mended
     """
     work = Expansion(lookup)
-    result = copy.deepcopy(document)
+    result = plain_copy(document)
     work.typed_refs = set(references(document))
     work.nodes = count_nodes(result)
     work.check_size("")
@@ -224,7 +223,7 @@ class Expansion:
     ) -> None:
         """Put the template's content into `node`, with the consumer's inputs and permitted overrides."""
         link = node["template"]
-        content = copy.deepcopy(body.get("spec") or {})
+        content = plain_copy(body.get("spec") or {})
         values = self.variables(link, body, typed_at)
         content = substitute(content, key, values)
         tree = link.get("templateInputs") or {}

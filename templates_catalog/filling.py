@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from typing import Any
 
@@ -18,6 +17,13 @@ SCOPES = {
     "stepGroup": ("stepGroup.variables", "template.variables", "template.inputs"),
     "step": ("step.variables", "template.variables", "template.inputs"),
 }
+
+
+def plain_copy(value: Any) -> Any:
+    """A copy in which nothing is shared, so that each place can be changed and counted on its own."""
+    if isinstance(value, dict):
+        return {key: plain_copy(inner) for key, inner in value.items()}
+    return [plain_copy(inner) for inner in value] if isinstance(value, list) else value
 
 
 def given_variables(link: dict[str, Any]) -> dict[str, Any]:
@@ -57,7 +63,7 @@ def replaced(node: Any, pattern: re.Pattern[str], values: dict[str, Any]) -> Any
         return node
     whole = pattern.fullmatch(node)
     if whole:
-        return copy.deepcopy(values[whole[1]])
+        return plain_copy(values[whole[1]])
     return pattern.sub(lambda found: str(values[found[1]]), node)
 
 
@@ -91,10 +97,10 @@ def fill_key(content: Any, key: Any, value: Any, at: str) -> list[Problem]:
         objection = inputs.from_runtime_input(str(key), held).objection(value)
         if objection:
             return [Problem(f"{str(value)[:60]!r} {objection}", at)]
-        content[key] = copy.deepcopy(value)
+        content[key] = plain_copy(value)
         return []
     if is_open_insert(content, key, value):
-        content[key] = copy.deepcopy(value)
+        content[key] = plain_copy(value)
         return []
     if isinstance(held, dict | list) and isinstance(value, type(held)):
         return fill_tree(held, value, at)
@@ -154,7 +160,7 @@ def with_variables(body: dict[str, Any], scope: str, rows: Any) -> dict[str, Any
         and row.get("type") != "Secret" and not is_expression(row["value"])
     }  # fmt: skip
     if not fixed:
-        return copy.deepcopy(body)
+        return plain_copy(body)
     names = "|".join(re.escape(name) for name in sorted(fixed, key=len, reverse=True))
     result: dict[str, Any] = replaced(body, re.compile(rf"<\+{re.escape(scope)}\.({names})>"), fixed)
     return result

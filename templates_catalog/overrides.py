@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from templates_catalog.documents import paths
 from templates_catalog.documents.problems import Problem
+from templates_catalog.filling import plain_copy
 
 # What the consumer names its use of a template with; it is never the template's.
 IDENTITY = frozenset(
@@ -54,7 +54,7 @@ def permitted(
         elif name == "spec":
             changes["spec"] = with_execution(content, value)
         else:
-            changes[name] = copy.deepcopy(value)
+            changes[name] = plain_copy(value)
     for name, value in node.items():
         if name in IDENTITY or (key == "pipeline" and name in PIPELINE_OWN and name not in content):
             continue
@@ -87,9 +87,9 @@ def objection(name: str, allowed: list[str]) -> str:
 
 def with_execution(content: dict[str, Any], value: Any) -> Any:
     """ExecutionStrategy replaces the steps of a stage and nothing else of its spec."""
-    spec = copy.deepcopy(content.get("spec") or {})
+    spec = plain_copy(content.get("spec") or {})
     if isinstance(value, dict) and "execution" in value:
-        spec["execution"] = copy.deepcopy(value["execution"])
+        spec["execution"] = plain_copy(value["execution"])
     return spec
 
 

@@ -254,17 +254,26 @@ class Builder:
     def on_scalar(self, event: Any) -> None:
         if event.anchor is not None or event.tag is not None:
             self.check_node(event)
-        if self.expects_key():
+        stack = self.stack
+        inner = stack[-1] if stack else None
+        if inner is not None and inner.key is None and type(inner.node) is dict:
             self.take_key(event)
             return
-        self.count(event)
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            self.too_many(event)
         value: Any = event.value
         if event.implicit[0]:
             try:
                 value = read_plain(value)
             except ScalarError as error:
                 self.say(str(error), event)
-        self.place(value, None, event)
+        if inner is not None and type(inner.node) is list:
+            # The common case of `place`, written out because long lists are the slowest thing to read.
+            inner.marks.append((event.start_mark, None))
+            inner.node.append(value)
+        else:
+            self.place(value, None, event)
 
     def take_key(self, event: Any) -> None:
         inner, key = self.stack[-1], event.value
@@ -302,8 +311,11 @@ class Builder:
     def count(self, event: Any) -> None:
         self.nodes += 1
         if self.nodes > MOST_NODES:
-            self.say(f"more than {MOST_NODES:,} values; split the document or use templates", event)
-            raise Limit
+            self.too_many(event)
+
+    def too_many(self, event: Any) -> None:
+        self.say(f"more than {MOST_NODES:,} values; split the document or use templates", event)
+        raise Limit
 
     def place(self, value: Any, marks: Any, event: Any) -> None:
         """Put `value` where the reader is and note its position; a mapping's key stays until its value ends."""
