@@ -1,0 +1,56 @@
+"""Who may not decide about a policy because it is theirs, and whether somebody else said yes to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from governance.actor import Actor
+from governance.errors import Conflict, Denied
+from governance.models import PolicyVersion, Proposal, Scope, User
+
+
+def touched_by(content_sha256: str, author: User | None, earlier: Iterable[str] = ()) -> list[str]:
+    """Ids of everyone who wrote, edited or prompted this content, in this policy or under another name."""
+    found = set(earlier)
+    if author is not None:
+        found.add(str(author.pk))
+    same = PolicyVersion.objects.filter(content_sha256=content_sha256).values_list("touched_by", flat=True)
+    for people in same:
+        found.update(people)
+    prompted = Proposal.objects.filter(kind="policy", content_sha256=content_sha256)
+    found.update(str(pk) for pk in prompted.values_list("user", flat=True))
+    return sorted(found)
+
+
+def excluded(version: PolicyVersion) -> frozenset[str]:
+    """Ids of the people who may neither approve nor activate this version, as known now."""
+    return frozenset(touched_by(version.content_sha256, version.author, version.touched_by))
+
+
+def refuse_own(version: PolicyVersion, actor: Actor, verb: str, scope: Scope) -> None:
+    if str(actor.user.pk) not in excluded(version):
+        return
+    part = "wrote" if version.author_id == actor.user.pk else "wrote, edited or prompted a part of"
+    raise Denied(
+        f"You may not {verb} version {version.number} of {version.policy.identifier}: you {part} it."
+        f" Somebody else who holds {verb}_policy in {scope.path} must do it.",
+        permission=f"{verb}_policy",
+        scope=scope.path,
+    )
+
+
+def is_approved(version: PolicyVersion) -> bool:
+    """Whether somebody who is not excluded, and is still here, said yes to exactly these bytes."""
+    given = version.approvals.filter(
+        withdrawn=False, content_sha256=version.content_sha256, user__is_active=True
+    )
+    out = excluded(version)
+    return any(str(pk) not in out for pk in given.values_list("user", flat=True))
+
+
+def refuse_unapproved(version: PolicyVersion) -> None:
+    if not is_approved(version):
+        raise Conflict(
+            f"version {version.number} of {version.policy.identifier} has no valid approval of its present"
+            " text; somebody who had no part in it must approve it first"
+        )

@@ -1,0 +1,262 @@
+"""Kind policy_set: which policies bind a kind of document at an event, how hard, in a scope and below it."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import Field
+
+from governance import kinds, locks, publishing
+from governance.actor import Actor
+from governance.errors import Conflict, Invalid, NotFound, Problem
+from governance.fields import IDENTIFIER, Fields, read
+from governance.kinds import Applied, Change, Document, Kind, Prepared, Verb
+from governance.models import Policy, PolicySet, PolicySetMember, Scope
+
+MODES = ("off", "shadow", "warn", "enforce")
+SEVERITIES = ("warning", "error")
+
+
+class MemberFields(Fields):
+    """policy: an identifier of this scope, "<scope path>/<identifier>", "org.<identifier>" or "account.<identifier>"."""
+
+    policy: str = Field(min_length=1, max_length=600)
+    severity: Literal["error", "warning"] = "error"
+
+
+class SetFields(Fields):
+    name: str = Field(default="", max_length=128)
+    description: str = Field(default="", max_length=4000)
+    entity: str
+    event: str
+    mode: Literal["off", "shadow", "warn", "enforce"] = "enforce"
+    enabled: bool = True
+    members: list[MemberFields] = Field(default_factory=list, max_length=500)
+
+
+def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
+    wanted = read(SetFields, change)
+    if not re.match(IDENTIFIER, change.identifier):
+        raise Invalid([f"identifier {change.identifier!r}: letters, digits and _, not starting with a digit"])
+    wanted = wanted.model_copy(update={"name": wanted.name or change.identifier})
+    _refuse_unknown_event(wanted)
+    members = _members(wanted, scope)
+    after = _document(change.identifier, scope, wanted, members)
+    before = _stored_document(scope, change.identifier)
+    weakens = weakened(before, after) if before else []
+    return Prepared(document={**after, "weakens": weakens}, extra=(wanted, members, weakens))
+
+
+def _refuse_unknown_event(wanted: SetFields) -> None:
+    gated = {k.name: k.events for k in kinds.known().values() if k.events}
+    if wanted.entity not in gated:
+        known = ", ".join(sorted(gated))
+        raise Invalid([Problem(f"no documents of kind {wanted.entity!r}; known: {known}", path="entity")])
+    if wanted.event not in gated[wanted.entity]:
+        known = ", ".join(gated[wanted.entity])
+        raise Invalid([Problem(f"{wanted.entity} has no event {wanted.event!r}; known: {known}", path="event")])
+
+
+def _members(wanted: SetFields, scope: Scope) -> list[tuple[Policy, str]]:
+    """The policies named, each once, of this scope or one above, speaking about the set's kind of document."""
+    found: dict[object, tuple[Policy, str]] = {}
+    problems = []
+    for i, member in enumerate(wanted.members):
+        policy = find(member.policy, scope)
+        where = f"members.{i}.policy"
+        if policy is None or policy.retired:
+            problems.append(Problem(f"no policy {member.policy!r} in {scope.path} or above", path=where))
+        elif policy.entity != wanted.entity:
+            text = f"{policy.identifier} speaks about {policy.entity}, the set binds {wanted.entity}"
+            problems.append(Problem(text, path=where))
+        elif policy.pk in found:
+            problems.append(Problem(f"{policy.identifier} is named twice", path=where))
+        else:
+            found[policy.pk] = (policy, member.severity)
+    if problems:
+        raise Invalid(problems)
+    return sorted(found.values(), key=lambda pair: (pair[0].scope.path, pair[0].identifier))
+
+
+def find(reference: str, scope: Scope) -> Policy | None:
+    """The policy that a reference names, seen from a scope."""
+    parts = scope.path.split("/")
+    prefixes = {"account.": 1, "org.": 2}
+    path, _, identifier = reference.rpartition("/")
+    for prefix, depth in prefixes.items():
+        if reference.startswith(prefix):
+            path, identifier = "/".join(parts[:depth]), reference.removeprefix(prefix)
+    rows = Policy.objects.filter(scope_id__in=scope.chain_ids, identifier=identifier).select_related("scope")
+    return rows.filter(scope__path=path or scope.path).first()
+
+
+def _document(identifier: str, scope: Scope, wanted: SetFields, members: list[tuple[Policy, str]]) -> Document:
+    return {
+        "identifier": identifier,
+        "scope": scope.path,
+        "name": wanted.name,
+        "description": wanted.description,
+        "type": wanted.entity,
+        "action": wanted.event,
+        "mode": wanted.mode,
+        "enabled": wanted.enabled,
+        "policies": [
+            {"identifier": p.identifier, "scope": p.scope.path, "severity": severity} for p, severity in members
+        ],
+    }
+
+
+def _stored_document(scope: Scope, identifier: str) -> Document | None:
+    row = PolicySet.objects.filter(scope=scope, identifier=identifier).first()
+    return as_document(row) if row else None
+
+
+def as_document(row: PolicySet) -> Document:
+    """What policies about policy sets see."""
+    members = row.members.select_related("policy__scope").order_by("policy__scope__path", "policy__identifier")
+    wanted = SetFields(
+        name=row.name,
+        description=row.description,
+        entity=row.entity,
+        event=row.event,
+        mode=row.mode,
+        enabled=row.enabled,
+    )
+    return _document(row.identifier, row.scope, wanted, [(m.policy, m.severity) for m in members])
+
+
+def weakened(before: Document, after: Document) -> list[str]:
+    """In which ways a set would bind less than it does: sentences for the trail, the page and policies."""
+    if not before["enabled"] or before["mode"] == "off":
+        return []
+    found = []
+    if not after["enabled"]:
+        found.append("the set is disabled")
+    if MODES.index(after["mode"]) < MODES.index(before["mode"]):
+        found.append(f"the mode goes from {before['mode']} to {after['mode']}")
+    for key, name in (("type", "documents"), ("action", "event")):
+        if before[key] != after[key]:
+            found.append(f"the {name} it binds change from {before[key]} to {after[key]}")
+    now = {(p["scope"], p["identifier"]): p["severity"] for p in after["policies"]}
+    for policy in before["policies"]:
+        severity = now.get((policy["scope"], policy["identifier"]))
+        if severity is None:
+            found.append(f"{policy['identifier']} is taken out")
+        elif SEVERITIES.index(severity) < SEVERITIES.index(policy["severity"]):
+            found.append(f"{policy['identifier']} only warns")
+    return found
+
+
+def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
+    wanted, members, weakens = prepared.extra
+    row = _lock(scope, change.identifier)
+    _refuse_stale(change, row)
+    before = _text(as_document(row)) if row else ""
+    made = row is None
+    row = row or PolicySet(scope=scope, identifier=change.identifier, number=0)
+    row.name, row.description, row.entity, row.event = wanted.name, wanted.description, wanted.entity, wanted.event
+    row.mode, row.enabled = wanted.mode, wanted.enabled
+    row.number += 1
+    row.save(force_insert=made)
+    kept = [policy.pk for policy, _ in members]
+    row.members.exclude(policy__in=kept).delete()
+    for policy, severity in members:
+        PolicySetMember.objects.update_or_create(
+            policy_set=row, policy=policy, defaults={"severity": severity}
+        )
+    return _applied(row, before, weakens)
+
+
+def _refuse_stale(change: Change, row: PolicySet | None) -> None:
+    number = str(row.number) if row else "0"
+    if change.expected_version and change.expected_version != number:
+        raise Conflict(
+            f"{change.resource} is at version {number}, not {change.expected_version};"
+            " somebody was faster: compare, then save again"
+        )
+
+
+def _prepare_switch(change: Change, scope: Scope, actor: Actor) -> Prepared:
+    before = _stored_document(scope, change.identifier)
+    if before is None:
+        raise NotFound(f"no policy set {change.identifier!r} in {scope.path}")
+    after = {**before, "enabled": change.verb == "enable"}
+    weakens = weakened(before, after)
+    return Prepared(document={**after, "weakens": weakens}, extra=weakens)
+
+
+def _switch(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
+    row = _existing(scope, change.identifier)
+    wanted = change.verb == "enable"
+    if row.enabled == wanted:
+        raise Conflict(f"{row.identifier} is {'enabled' if wanted else 'disabled'} already")
+    before = _text(as_document(row))
+    row.enabled = wanted
+    row.number += 1
+    row.save(update_fields=["enabled", "number", "updated_at"])
+    return _applied(row, before, prepared.extra)
+
+
+def _delete(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
+    row = _existing(scope, change.identifier)
+    document = as_document(row)
+    weakens = weakened(document, {**document, "enabled": False})
+    row.delete()
+    publishing.mark_changed()
+    return Applied(version="", before=_text(document), after="", data={"weakens": weakens} if weakens else {})
+
+
+def _existing(scope: Scope, identifier: str) -> PolicySet:
+    row = _lock(scope, identifier)
+    if row is None:
+        raise NotFound(f"no policy set {identifier!r} in {scope.path}")
+    return row
+
+
+def _lock(scope: Scope, identifier: str) -> PolicySet | None:
+    rows = PolicySet.objects.filter(scope=scope, identifier=identifier)
+    locks.update(rows)
+    return rows.select_related("scope").first()
+
+
+def _applied(row: PolicySet, before: str, weakens: list[str]) -> Applied:
+    publishing.mark_changed()
+    return Applied(
+        version=str(row.number),
+        before=before,
+        after=_text(as_document(row)),
+        data={"weakens": weakens} if weakens else {},
+    )
+
+
+def _text(document: Document) -> str:
+    """One line per fact, so that the difference on the trail reads well."""
+    state = "enabled" if document["enabled"] else "disabled"
+    lines = [
+        f"name: {document['name']}",
+        f"description: {document['description']}",
+        f"binds: {document['type']} {document['action']}",
+        f"mode: {document['mode']}, {state}",
+        *(f"{p['severity']}: {p['scope']}/{p['identifier']}" for p in document["policies"]),
+    ]
+    return "\n".join(lines)
+
+
+POLICY_SET = kinds.register(
+    Kind(
+        name="policy_set",
+        title="Policy set",
+        plural="Policy sets",
+        root="policySet",
+        package="policy_set",
+        model=PolicySet,
+        inherited=True,
+        verbs={
+            "save": Verb("edit_policy_set", _save, _prepare_save, event="onsave"),
+            "enable": Verb("edit_policy_set", _switch, _prepare_switch, event="onsave"),
+            "disable": Verb("edit_policy_set", _switch, _prepare_switch, event="onsave"),
+            "delete": Verb("delete_policy_set", _delete),
+        },
+    )
+)

@@ -1,0 +1,72 @@
+"""Find, lock and describe the versions of a policy."""
+
+from __future__ import annotations
+
+from governance import locks
+from governance.errors import Conflict, NotFound
+from governance.kinds import Document
+from governance.models import Policy, PolicyVersion, Scope
+
+State = PolicyVersion.State
+# On their way to being in force.
+OPEN = (State.DRAFT, State.IN_REVIEW, State.APPROVED)
+
+
+def lock(scope: Scope, identifier: str, *, missing_ok: bool = False) -> Policy | None:
+    """The policy's row, ours until the transaction ends. Raises NotFound unless it may be missing."""
+    rows = Policy.objects.filter(scope=scope, identifier=identifier)
+    locks.update(rows)
+    found = rows.select_related("scope").first()
+    if found is None and not missing_ok:
+        raise NotFound(f"no policy {identifier!r} in {scope.path}")
+    return found
+
+
+def newest(row: Policy) -> PolicyVersion | None:
+    return row.versions.order_by("-number").first() if row.pk and not row._state.adding else None
+
+
+def version_of(row: Policy, number: int | None) -> PolicyVersion:
+    """One version, by default the newest. Raises NotFound, Conflict when there is none at all."""
+    if number is None:
+        last = newest(row)
+        if last is None:
+            raise Conflict(f"{row.identifier} has no version yet")
+        return last
+    found = row.versions.filter(number=number).first()
+    if found is None:
+        raise NotFound(f"no version {number} of policy {row.identifier!r}")
+    return found
+
+
+def take_back(version: PolicyVersion, state: str) -> None:
+    """Move a version back; the approvals it had count no longer."""
+    version.approvals.filter(withdrawn=False).update(withdrawn=True)
+    version.state = state
+    version.save(update_fields=["state"])
+
+
+def as_document(row: Policy, version: PolicyVersion) -> Document:
+    """What policies about policies see."""
+    return {
+        "identifier": row.identifier,
+        "scope": row.scope.path,
+        "name": row.name,
+        "description": row.description,
+        "entity": row.entity,
+        "tags": row.tags,
+        "rego": version.rego,
+        "rule": version.rule,
+        "state": str(version.state),
+        "ai_generated": row.ai_generated,
+        "version": version.number,
+        "author": version.author.get_username(),
+    }
+
+
+def described(row: Policy, version: PolicyVersion | None) -> str:
+    """The text whose difference goes on the trail."""
+    if version is None:
+        return ""
+    head = f"name: {row.name}\nentity: {row.entity}\ndescription: {row.description}\nstate: {version.state}\n"
+    return f"{head}\n{version.rego}"
