@@ -50,7 +50,10 @@ ALIASES = {
     "core_project_edit": "edit_project",
 }
 # Reading rights that belong to no verb.
-READING = frozenset({"view_evaluation", "view_execution", "view_audit", "view_setting", "access_template"})
+READING = frozenset(
+    {"view_evaluation", "view_execution", "view_audit", "view_setting", "access_template"}
+    | {"abort_execution", "approve_execution"}
+)
 
 
 def known_permissions() -> frozenset[str]:
