@@ -1,0 +1,323 @@
+"""Parse, check, format, evaluate and test Rego in a separate, limited process.
+
+Drafts never reach the engine that decides. Every call here is one short-lived `opa` with an empty
+environment, 2 s of processor time, 512 MB of memory, 16 MB of answer and a limit on the clock; a
+hostile draft gives "did not finish in 2 s" and nobody else notices.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from governance.engines.opa_binary import capabilities_file, find_opa, forbidden
+from governance.errors import Problem
+
+POLICY = "policy.rego"
+ANSWER_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one call may use. The runtime reserves far more addresses than it uses, so the limit
+    is on data, not on the address space."""
+
+    cpu_s: int = 2
+    wall_s: float = 2.6
+    memory_mb: int = 512
+
+
+DRAFT = Limits()
+BULK = Limits(cpu_s=60, wall_s=90, memory_mb=2048)  # for our own modules over many documents
+
+
+class OpaFailed(ValueError):
+    """The module is not right; `problems` say what, with line and column."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
+        self.problems = list(problems)
+
+
+class DidNotFinish(OpaFailed):
+    """The call used more time, memory or answer than it may."""
+
+
+@dataclass(frozen=True)
+class TestRun:
+    """What the tests of a module gave. Lines are 1-based, by file."""
+
+    __test__ = False
+    passed: list[str]
+    failed: list[str]
+    covered: Mapping[str, list[int]] = field(default_factory=dict)
+    uncovered: Mapping[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        return bool(self.passed) and not self.failed
+
+
+def check(
+    text: str,
+    *,
+    others: Mapping[str, str] | None = None,
+    strict: bool = True,
+    schema: Mapping[str, Any] | None = None,
+) -> list[Problem]:
+    """Problems of a module: syntax, types, strictness, forbidden built-ins. [] is fine.
+
+    `others` are modules it may refer to, by file name; `schema` is a JSON Schema of the input.
+    """
+    flags = ["--strict"] if strict else []
+    with _Folder({**(others or {}), POLICY: text}) as folder:
+        if schema is not None:
+            folder.write("schema.json", json.dumps(schema))
+            flags += ["--schema", "schema.json"]
+        names = [*(others or {}), POLICY]
+        capabilities = ["--capabilities", capabilities_file(find_opa())]
+        try:
+            done = folder.run(["check", "--format", "json", *capabilities, *flags, *names], DRAFT)
+        except DidNotFinish as error:
+            return error.problems
+        return [] if done.returncode == 0 else _problems(done)
+
+
+def fmt(text: str) -> str:
+    """The module as `opa fmt` writes it; OpaFailed when it does not parse."""
+    with _Folder({POLICY: text}) as folder:
+        return _good(folder.run(["fmt", POLICY], DRAFT)).stdout
+
+
+def parse(text: str) -> dict[str, Any]:
+    """The syntax tree with locations; OpaFailed when it does not parse."""
+    with _Folder({POLICY: text}) as folder:
+        flags = ["--format", "json", "--json-include", "locations,comments"]
+        done = _good(folder.run(["parse", *flags, POLICY], DRAFT))
+        tree: dict[str, Any] = json.loads(done.stdout)
+        return tree
+
+
+def modernise(text: str) -> str:
+    """A module of Rego v0 as v1 alone; one of v1 comes back formatted. OpaFailed when it is
+    neither."""
+    with _Folder({POLICY: text}) as folder:
+        first = folder.run(["fmt", "--v0-v1", POLICY], DRAFT)
+        now = first.stdout if first.returncode == 0 else fmt(text)
+        folder.write(POLICY, now)
+        second = folder.run(["fmt", "--drop-v0-imports", POLICY], DRAFT)
+        return second.stdout if second.returncode == 0 else now
+
+
+def evaluate(
+    text: str,
+    documents: Sequence[Any],
+    *,
+    others: Mapping[str, str] | None = None,
+    limits: Limits = DRAFT,
+) -> list[set[str]]:
+    """The messages of `deny` for every input document, in their order, in one process.
+
+    A failing built-in is an error, as in the gate. Raises OpaFailed or DidNotFinish.
+    """
+    return [set(map(message_of, _as_list(found))) for found in
+            evaluate_rule(text, "deny", documents, others=others, limits=limits)]  # fmt: skip
+
+
+def evaluate_rule(
+    text: str,
+    rule: str,
+    documents: Sequence[Any],
+    *,
+    others: Mapping[str, str] | None = None,
+    limits: Limits = DRAFT,
+) -> list[Any]:
+    """The value of one rule of the module for every input document; None where undefined."""
+    package = package_of(text)
+    query = (
+        f"{{sprintf(\"%d\", [i]): found | some i, document in input; "
+        f"found := {reference(package)}[{json.dumps(rule)}] with input as document}}"
+    )
+    with _Folder({**(others or {}), POLICY: text}) as folder:
+        folder.write("input.json", json.dumps(list(documents)))
+        files = [flag for name in (*(others or {}), POLICY) for flag in ("--data", name)]
+        capabilities = ["--capabilities", capabilities_file(find_opa())]
+        done = _good(
+            folder.run(
+                ["eval", "--format", "json", "--strict-builtin-errors", *capabilities, *files,
+                 "--input", "input.json", query], limits,
+            )
+        )  # fmt: skip
+    answer = json.loads(done.stdout)
+    values: dict[str, Any] = answer["result"][0]["expressions"][0]["value"]
+    return [values.get(str(i)) for i in range(len(documents))]
+
+
+def run_tests(modules: Mapping[str, str], *, limits: Limits = DRAFT) -> TestRun:
+    """Run the `test_` rules of the modules (text by file name) and tell which lines they reach."""
+    with _Folder(modules) as folder:
+        capabilities = ["--capabilities", capabilities_file(find_opa())]
+        done = folder.run(["test", "--format", "json", *capabilities, "."], limits)
+        if done.returncode not in (0, 2):
+            raise OpaFailed(_problems(done))
+        tests = json.loads(done.stdout or "[]") or []
+        failed = [t["name"] for t in tests if t.get("fail") or t.get("error")]
+        passed = [t["name"] for t in tests if not (t.get("fail") or t.get("error"))]
+        if not tests:
+            return TestRun([], [])
+        report = folder.run(["test", "--coverage", "--format", "json", *capabilities, "."], limits)
+        files = json.loads(report.stdout or "{}").get("files", {})
+        return TestRun(passed, failed, _lines(files, "covered"), _lines(files, "not_covered"))
+
+
+def package_of(text: str) -> tuple[str, ...]:
+    """The package path of a module; OpaFailed when it does not parse."""
+    tree = parse(text)
+    return tuple(part["value"] for part in tree["package"]["path"][1:])
+
+
+def reference(package: Sequence[str]) -> str:
+    """A package path as a reference in data."""
+    return "data" + "".join(f"[{json.dumps(part)}]" for part in package)
+
+
+def message_of(found: Any) -> str:
+    """One entry of `deny` as a message: a text, or the `msg` of a structured violation."""
+    if isinstance(found, str):
+        return found
+    if isinstance(found, Mapping) and isinstance(found.get("msg"), str):
+        return str(found["msg"])
+    return "denied" if found is True else json.dumps(found, sort_keys=True)
+
+
+def _as_list(found: Any) -> list[Any]:
+    """`deny` as a list: sets as they are, true and texts as one entry, false and null as none."""
+    if found is None or found is False:
+        return []
+    if isinstance(found, list):
+        return found
+    if isinstance(found, Mapping):  # an object of messages, as partial objects give
+        return list(found) if all(v is True for v in found.values()) else [found]
+    return [found]
+
+
+@dataclass(frozen=True)
+class _Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class _Folder:
+    """A folder of one call with the modules in it; nothing stays behind."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="portcullis-rego-")
+        self.path = Path(self._temporary.name)
+        for name, text in files.items():
+            self.write(name, text)
+
+    def __enter__(self) -> _Folder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._temporary.cleanup()
+
+    def write(self, name: str, text: str) -> None:
+        (self.path / name).write_text(text, encoding="utf-8")
+
+    def run(self, arguments: list[str], limits: Limits) -> _Done:
+        """Run opa in the folder under the limits; DidNotFinish when it exceeds one."""
+        fence = (
+            f"ulimit -c 0; ulimit -t {limits.cpu_s}; ulimit -d {limits.memory_mb * 1024}; "
+            f"ulimit -f {ANSWER_BYTES // 512}; exec \"$@\""
+        )
+        out, err = self.path / ".stdout", self.path / ".stderr"
+        with out.open("wb") as stdout, err.open("wb") as stderr:
+            process = subprocess.Popen(
+                ["/bin/sh", "-c", fence, "sh", find_opa(), *arguments],
+                cwd=self.path, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
+                start_new_session=True,
+                env={"GOMEMLIMIT": f"{limits.memory_mb * 3 // 4}MiB", "GOMAXPROCS": "2"},
+            )  # fmt: skip
+            try:
+                process.wait(timeout=limits.wall_s)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                raise DidNotFinish([_too_long(limits)]) from None
+        done = _Done(process.returncode, _text(out), _text(err))
+        if done.returncode < 0 or done.returncode >= 128:
+            raise DidNotFinish([_too_long(limits)])
+        if "out of memory" in done.stderr or "cannot allocate memory" in done.stderr:
+            raise DidNotFinish(
+                [Problem(f"The policy needs more than {limits.memory_mb} MB. Build smaller sets.")]
+            )
+        return done
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", errors="replace")
+
+
+def _too_long(limits: Limits) -> Problem:
+    return Problem(
+        f"The policy did not finish in {limits.cpu_s} s. Look for loops over large ranges and "
+        "for products of collections, and bound them."
+    )
+
+
+def _good(done: _Done) -> _Done:
+    if done.returncode != 0:
+        raise OpaFailed(_problems(done))
+    return done
+
+
+def _problems(done: _Done) -> list[Problem]:
+    """Problems from what opa printed, as JSON or as text."""
+    for text in (done.stderr, done.stdout):
+        try:
+            errors = json.loads(text).get("errors", [])
+        except (ValueError, AttributeError):
+            continue
+        if errors:
+            return [_problem(error) for error in errors]
+    found = [
+        Problem(_explained(m.group(3)), line=int(m.group(1)), column=int(m.group(2) or 0))
+        for m in re.finditer(rf"{POLICY}:(\d+)(?::(\d+))?: (.+)", done.stderr + done.stdout)
+    ]
+    return found or [Problem((done.stderr or done.stdout).strip()[:2000] or "opa failed")]
+
+
+def _problem(error: Mapping[str, Any]) -> Problem:
+    where = error.get("location") or {}
+    message = str(error.get("message", "")).strip()
+    return Problem(_explained(message), line=where.get("row", 0), column=where.get("col", 0))
+
+
+def _explained(message: str) -> str:
+    """OPA's message with what to do about it, where that is known."""
+    found = re.search(r"undefined function ([\w.]+)", message)
+    if found and forbidden(found.group(1)):
+        return (
+            f"{found.group(1)} is not available to policies. Take the time from "
+            "input.metadata.timestamp and everything else from the input."
+        )
+    return message
+
+
+def _lines(files: Mapping[str, Any], key: str) -> dict[str, list[int]]:
+    return {name: _rows(entry.get(key) or []) for name, entry in files.items()}
+
+
+def _rows(spans: Sequence[Mapping[str, Any]]) -> list[int]:
+    found = (range(span["start"]["row"], span["end"]["row"] + 1) for span in spans)
+    return sorted({row for rows in found for row in rows})
