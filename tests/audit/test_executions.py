@@ -101,7 +101,12 @@ class TestLife:
         executions.step(lease, "a", status="running", name="A")
         executions.step(lease, "b", status="succeeded", data={"y": "2"})
         first, second = executions.steps(lease.execution_id)
-        assert (first.path, first.name, first.status, first.data) == ("b", "B", "succeeded", {"x": "1", "y": "2"})
+        assert (first.path, first.name, first.status, first.data) == (
+            "b",
+            "B",
+            "succeeded",
+            {"x": "1", "y": "2"},
+        )
         assert first.ended_at
         assert second.ended_at is None
 
@@ -245,7 +250,9 @@ class TestDatabaseGuards:
     def test_the_database_refuses_transitions_that_the_table_does_not_have(self, old: str) -> None:
         for to in sorted(set(ALLOWED) - {old}):
             with transaction.atomic():
-                run = Execution(scope="a", pipeline="p", version="1", number=1, state=old, plan={}, plan_digest="d")
+                run = Execution(
+                    scope="a", pipeline="p", version="1", number=1, state=old, plan={}, plan_digest="d"
+                )
                 run.requested_by = run.requested_name = run.channel = "x"
                 run.save(force_insert=True)
                 change = Execution.objects.filter(id=run.id)

@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from audit import executions, logs
-from audit.executions import Lease, LeaseLost
+from audit.executions import LeaseLost
 from audit.log_limits import LineLimit
 from audit.logs import LogWriter
 from audit.logstores.filesystem import FilesystemLogStore
@@ -242,12 +242,17 @@ class TestMasking:
 class TestLines:
     def test_a_line_that_is_too_long_is_cut_and_says_so(self) -> None:
         limit = LineLimit(10)
-        out = limit.feed(b"short\n" + b"x" * 8) + limit.feed(b"x" * 20) + limit.feed(b"y\nnext\n") + limit.end()
+        out = (
+            limit.feed(b"short\n" + b"x" * 8) + limit.feed(b"x" * 20) + limit.feed(b"y\nnext\n") + limit.end()
+        )
         assert out == b"short\nxxxxxxxxxx [19 bytes of this line cut]\nnext\n"
 
     def test_lines_of_usual_length_pass_unchanged(self) -> None:
         limit = LineLimit(10)
-        assert limit.feed(b"123456789\n") + limit.feed(b"1234567890\n1") + limit.end() == b"123456789\n1234567890\n1"
+        assert (
+            limit.feed(b"123456789\n") + limit.feed(b"1234567890\n1") + limit.end()
+            == b"123456789\n1234567890\n1"
+        )
 
 
 class TestDisplay:
