@@ -4,36 +4,51 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from portal import env
 
+PrivateKey = Ed25519PrivateKey | rsa.RSAPrivateKey
+RSA_BITS = 3072
 
-def make_missing(files: dict[str, Path], *, production: bool) -> list[Path]:
-    """Makes each Ed25519 key that is not there yet; `files` maps a setting's name to its file.
 
-    Returns the keys made. In production a missing one stops the start, since a key made up there would
+def new_ed25519() -> PrivateKey:
+    """For the trail's checkpoints."""
+    return Ed25519PrivateKey.generate()
+
+
+def new_rsa() -> PrivateKey:
+    """For bundles: OPA takes no Ed25519 key there, and RSA signs the same bytes the same way twice."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=RSA_BITS)
+
+
+def make_missing(wanted: dict[str, tuple[Path, Callable[[], PrivateKey]]], *, production: bool) -> list[Path]:
+    """Makes each key that is not there yet; `wanted` maps a setting's name to its file and its kind.
+
+    Returns the files made. In production a missing one stops the start, since a key made up there would
     leave a trail that nobody else can check.
     """
     made = []
-    for name, file in files.items():
+    for name, (file, new) in wanted.items():
         if file.exists():
             continue
         if production:
             raise env.BadSetting(
-                name, str(file), "the file of an Ed25519 private key; production makes none up"
+                name, str(file), "the file of a private key in PEM; production makes none up"
             )
-        _make(file)
+        _keep(file, new())
         made.append(file)
     return made
 
 
-def _make(file: Path) -> None:
+def _keep(file: Path, key: PrivateKey) -> None:
     """Writes the key whole or not at all; of two starts at the same time one wins and both use its key."""
-    pem = Ed25519PrivateKey.generate().private_bytes(
+    pem = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
@@ -52,24 +67,14 @@ def _make(file: Path) -> None:
         os.unlink(half)
 
 
-def read_private(file: Path) -> Ed25519PrivateKey:
-    """The private key in a file. Raises BadSetting when it holds no Ed25519 key."""
+def public_pem(file: Path) -> str:
+    """What others check our signatures with. Raises BadSetting when the file holds no private key."""
     try:
         key = serialization.load_pem_private_key(file.read_bytes(), password=None)
     except (OSError, ValueError) as error:
-        raise env.BadSetting(
-            file.name, str(file), f"a readable Ed25519 private key in PEM ({error})"
-        ) from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise env.BadSetting(file.name, str(file), "an Ed25519 private key")
-    return key
-
-
-def public_pem(file: Path) -> str:
-    """What others check our signatures with."""
+        raise env.BadSetting(file.name, str(file), f"a readable private key in PEM ({error})") from error
     return (
-        read_private(file)
-        .public_key()
+        key.public_key()
         .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
         .decode()
     )

@@ -54,7 +54,7 @@ SECRET_KEY = _kept_secret("SECRET_KEY", KEYS_DIR / "secret_key")
 # Tokens are stored as HMAC(pepper, token), so a copy of the database alone opens nothing.
 TOKEN_PEPPER = _kept_secret("TOKEN_PEPPER", KEYS_DIR / "token_pepper")
 AUDIT_SIGNING_KEY_FILE = env.path("AUDIT_SIGNING_KEY_FILE", KEYS_DIR / "audit_ed25519.pem")
-BUNDLE_SIGNING_KEY_FILE = env.path("BUNDLE_SIGNING_KEY_FILE", KEYS_DIR / "bundle_ed25519.pem")
+BUNDLE_SIGNING_KEY_FILE = env.path("BUNDLE_SIGNING_KEY_FILE", KEYS_DIR / "bundle_rsa.pem")
 # Checkpoints are appended here as well; put it on another volume or host in production.
 AUDIT_WITNESS_FILE = env.path("AUDIT_WITNESS_FILE", DATA_DIR / "witness" / "checkpoints.txt")
 

@@ -7,7 +7,7 @@ import json
 import socket
 from typing import Any
 
-from governance.bundle import KEY_ID
+from governance.bundle import ALGORITHM, KEY_ID
 from governance.engines.answers import BUNDLE
 
 BUNDLE_PATH = "/bundles/portal.tar.gz"
@@ -26,7 +26,7 @@ def sidecar_config(
             "portal": {"url": portal_url, "credentials": bearer, "response_header_timeout_seconds": 30},
             "portal_status": {"url": f"{portal_url}/opa", "credentials": bearer},
         },
-        "keys": {KEY_ID: {"algorithm": "EdDSA", "key": public_key_pem}},
+        "keys": {KEY_ID: {"algorithm": ALGORITHM, "key": public_key_pem}},
         "bundles": {
             BUNDLE: {
                 "service": "portal",
@@ -79,7 +79,7 @@ def command(opa: str, *, address: str, config_file: str, authorization_file: str
     """The command line of a sidecar; `address` is unix:///path or host:port."""
     words = [
         opa, "run", "--server", "--addr", address, "--config-file", config_file,
-        "--log-level", "error", "--log-format", "text", "--skip-version-check", "--disable-telemetry",
+        "--log-level", "error", "--log-format", "text", "--skip-version-check",
         "--shutdown-grace-period", "2",
     ]  # fmt: skip
     if address.startswith("unix:"):

@@ -12,8 +12,8 @@ from portal import env, keys, settings
 
 DONE = settings.DATA_DIR / "prepared"
 SIGNING_KEYS = {
-    "AUDIT_SIGNING_KEY_FILE": settings.AUDIT_SIGNING_KEY_FILE,
-    "BUNDLE_SIGNING_KEY_FILE": settings.BUNDLE_SIGNING_KEY_FILE,
+    "AUDIT_SIGNING_KEY_FILE": (settings.AUDIT_SIGNING_KEY_FILE, keys.new_ed25519),
+    "BUNDLE_SIGNING_KEY_FILE": (settings.BUNDLE_SIGNING_KEY_FILE, keys.new_rsa),
 }
 
 

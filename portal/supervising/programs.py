@@ -96,7 +96,6 @@ def _web() -> Process:
         sys.executable, "-m", "granian", "--interface", "asgi", "portal.asgi:application",
         "--host", HOST, "--port", str(settings.PORT), "--workers", str(WEB_WORKERS), "--loop", "asyncio",
         "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
-        "--process-name", "portcullis-web",
     ]  # fmt: skip
     return Process("web", command, LOGS / "web.log", _environment())
 

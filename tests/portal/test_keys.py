@@ -13,16 +13,16 @@ from portal import env, keys
 
 def test_a_missing_key_is_made_for_its_owner_alone(tmp_path: Path) -> None:
     file = tmp_path / "keys" / "audit.pem"
-    assert keys.make_missing({"AUDIT": file}, production=False) == [file]
+    assert keys.make_missing({"AUDIT": (file, keys.new_ed25519)}, production=False) == [file]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert "BEGIN PUBLIC KEY" in keys.public_pem(file)
 
 
 def test_a_key_that_is_there_stays(tmp_path: Path) -> None:
     file = tmp_path / "audit.pem"
-    keys.make_missing({"AUDIT": file}, production=False)
+    keys.make_missing({"AUDIT": (file, keys.new_ed25519)}, production=False)
     before = file.read_bytes()
-    assert keys.make_missing({"AUDIT": file}, production=False) == []
+    assert keys.make_missing({"AUDIT": (file, keys.new_ed25519)}, production=False) == []
     assert file.read_bytes() == before
 
 
@@ -30,7 +30,7 @@ def test_two_starts_at_once_agree_on_one_key(tmp_path: Path) -> None:
     file = tmp_path / "audit.pem"
 
     def make(number: int) -> str:
-        keys.make_missing({"AUDIT": file}, production=False)
+        keys.make_missing({"AUDIT": (file, keys.new_ed25519)}, production=False)
         return keys.public_pem(file)
 
     with ThreadPoolExecutor(4) as pool:
@@ -40,7 +40,9 @@ def test_two_starts_at_once_agree_on_one_key(tmp_path: Path) -> None:
 
 def test_production_makes_no_key_up(tmp_path: Path) -> None:
     with pytest.raises(env.BadSetting, match="AUDIT_SIGNING_KEY_FILE"):
-        keys.make_missing({"AUDIT_SIGNING_KEY_FILE": tmp_path / "none.pem"}, production=True)
+        keys.make_missing(
+            {"AUDIT_SIGNING_KEY_FILE": (tmp_path / "none.pem", keys.new_ed25519)}, production=True
+        )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -48,4 +50,4 @@ def test_a_file_that_holds_no_key_is_named(tmp_path: Path) -> None:
     file = tmp_path / "audit.pem"
     file.write_text("not a key")
     with pytest.raises(env.BadSetting, match=r"audit\.pem"):
-        keys.read_private(file)
+        keys.public_pem(file)
