@@ -175,7 +175,8 @@ class _Watch:
         self.deadline = started + command.timeout_s
         self.outputs = bytearray()
         self.selector = selectors.DefaultSelector()
-        for file, name in ((process.stdout, "out"), (process.stderr, "err"), (pipes.outputs, "outputs")):
+        files = (process.stdout, process.stderr, pipes.outputs)
+        for file, name in zip(files, ("stdout", "stderr", "outputs"), strict=True):
             assert file is not None  # noqa: S101  (asked for with PIPE above)
             os.set_blocking(file.fileno(), False)
             self.selector.register(file, selectors.EVENT_READ, name)

@@ -6,10 +6,11 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import unquote, urlsplit
 
 GIT_TIMEOUT_S = 60
@@ -25,12 +26,20 @@ class WorkspaceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """name: of the repository, as shown; commit: full hash; archive: a tar file of that commit."""
+    """name: of the repository, as shown; commit: full hash; tar: an open tar file of that commit.
+
+    The file has no name on disk, so it is gone with the process that opened it, however that ends.
+    """
 
     name: str
     commit: str
-    archive: Path
+    tar: IO[bytes]
     branch: str = ""
+
+    @property
+    def archive(self) -> Path:
+        """A path under which this process, and only it, can open the tar file anew."""
+        return Path(f"/proc/self/fd/{self.tar.fileno()}")
 
 
 def repository(connector: Mapping[str, Any], repo_name: str, allowed: Sequence[Path]) -> Path:
@@ -84,17 +93,20 @@ def commit_of(folder: Path, build: Mapping[str, Any] | None) -> tuple[str, str]:
     return commit, wanted if kind == "branch" else ""
 
 
-def archive(folder: Path, commit: str, into: Path) -> Path:
-    """Write the tree of a commit as a tar file; nothing of the repository's own folder is in it."""
-    file = into / f"{commit}.tar"
-    _git(folder, "archive", "--format=tar", "-o", str(file), commit)
-    if file.stat().st_size > LARGEST_ARCHIVE_BYTES:
-        file.unlink()
-        raise WorkspaceError(f"{folder.name} is larger than {LARGEST_ARCHIVE_BYTES // 1024**2} MB")
+def archive(folder: Path, commit: str) -> IO[bytes]:
+    """The tree of a commit as a tar file; nothing of the repository's own folder is in it."""
+    file = tempfile.TemporaryFile(prefix="portcullis-")  # noqa: SIM115  (the run closes it)
+    try:
+        _git(folder, "archive", "--format=tar", commit, into=file)
+        if os.fstat(file.fileno()).st_size > LARGEST_ARCHIVE_BYTES:
+            raise WorkspaceError(f"{folder.name} is larger than {LARGEST_ARCHIVE_BYTES // 1024**2} MB")
+    except BaseException:
+        file.close()
+        raise
     return file
 
 
-def _git(folder: Path, *arguments: str) -> bytes:
+def _git(folder: Path, *arguments: str, into: IO[bytes] | None = None) -> bytes:
     program = shutil.which("git")
     if program is None:
         raise WorkspaceError("git is not installed on this machine; run: sudo apt-get install -y git")
@@ -104,10 +116,13 @@ def _git(folder: Path, *arguments: str) -> bytes:
     ]  # fmt: skip
     clean = {"PATH": os.defpath, "LC_ALL": "C", "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
     try:
-        done = subprocess.run(command, env=clean, capture_output=True, timeout=GIT_TIMEOUT_S, check=False)
+        done = subprocess.run(
+            command, env=clean, stdout=into or subprocess.PIPE, stderr=subprocess.PIPE,
+            timeout=GIT_TIMEOUT_S, check=False,
+        )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise WorkspaceError(f"git did not finish within {GIT_TIMEOUT_S} s on {folder.name}") from error
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit code {done.returncode}"]
         raise WorkspaceError(f"git {arguments[0]} failed on {folder.name}: {said[0][:300]}")
-    return done.stdout
+    return done.stdout or b""

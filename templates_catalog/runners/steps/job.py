@@ -48,7 +48,7 @@ class Job:
 
     def say(self, line: str) -> None:
         """A line of the portal's own in the step's log."""
-        self.write("info", f"{line}\n".encode())
+        self.write("portal", f"{line}\n".encode())
 
 
 Executor = Callable[[Job], Result]

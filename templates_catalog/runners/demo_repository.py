@@ -1,4 +1,4 @@
-"""Makes the small Git repository the demo's runs work on: a Python service with two findings to fix."""
+"""Makes the small Git repository the demo works on: a Python service with findings to fix."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-BRANCH = "main"
+NAME, BRANCH = "tracking_eta", "main"
 FILES = {
     "README.md": """\
 # Tracking service
@@ -82,11 +82,17 @@ IDENTITY = {
 }
 
 
-def make(folder: Path) -> str:
-    """Make the repository at `folder`, or leave the one that is there; the hash of its commit.
+def make_repository(parent: Path) -> Path:
+    """Make the repository below `parent`, or leave the one that is there; `parent`, for the connector.
 
     Raises FileNotFoundError when git is not installed, CalledProcessError when it fails.
     """
+    make(parent / NAME)
+    return parent
+
+
+def make(folder: Path) -> str:
+    """Make the repository at `folder` itself, or leave the one that is there; the hash of its commit."""
     if not (folder / ".git" / "HEAD").is_file():
         half = folder.with_name(f".{folder.name}.making")
         shutil.rmtree(half, ignore_errors=True)

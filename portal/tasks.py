@@ -1,0 +1,62 @@
+"""Background work: run an execution, and ring the bell for those that wait for a worker."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import time
+
+from django.db import close_old_connections
+from kombu.exceptions import KombuError
+
+from audit import executions
+from audit.wiring import log_store
+from portal.celery import app
+from templates_catalog.runners.sandbox import Sandbox
+from templates_catalog.runners.worker import work
+
+# A queued run's bell is rung again after this long, in case the broker lost or never got the message.
+RING_AGAIN_S = 10.0
+MOST_RUNG = 50
+
+_rung: dict[str, float] = {}
+
+
+@app.task(name="portal.run_execution")
+def run_execution(execution_id: str) -> str:
+    """Work on one queued run. Safe to deliver twice: only the delivery that claims it runs it."""
+    close_old_connections()
+    try:
+        return work(execution_id, worker_name(), runner=Sandbox(), store=log_store())
+    finally:
+        close_old_connections()
+
+
+def worker_name() -> str:
+    """Names this attempt, not only this process: two leases of one process are told apart."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+
+
+def wake(execution_id: str) -> None:
+    """Ring the bell for one run. Raises OSError when the broker does not take the message."""
+    try:
+        run_execution.apply_async((execution_id,), retry=False, ignore_result=True)
+    except KombuError as error:
+        raise OSError(f"the message broker does not answer: {error}") from error
+
+
+def wake_queued() -> int:
+    """Ring for every run that waits for a worker, each at most every ten seconds; how many were rung.
+
+    Called by the keeper. Raises OSError when the broker is away; the next call tries again.
+    """
+    now = time.monotonic()
+    waiting = executions.queued(MOST_RUNG)
+    for known in [key for key in _rung if key not in waiting]:
+        del _rung[known]
+    due = [key for key in waiting if now - _rung.get(key, -RING_AGAIN_S) >= RING_AGAIN_S]
+    for key in due:
+        wake(key)
+        _rung[key] = now
+    return len(due)
