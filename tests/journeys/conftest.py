@@ -1,0 +1,28 @@
+"""What the journeys share: one whole portal with real parts, and a browser that notes every complaint."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests import running
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[running.Portal]:
+    """A ready portal without demo data; journeys make what they need."""
+    with running.portal(DEMO="no") as ready:
+        yield ready
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """The system's Chromium where there is one, else Playwright's own."""
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    # Chromium's own sandbox does not work for root; the pages it sees here are ours.
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    found = {"executable_path": executable} if executable else {}
+    return {**browser_type_launch_args, **found, "args": [*sandbox, "--disable-dev-shm-usage"]}

@@ -1,0 +1,98 @@
+"""`make run` as a person lives it: start, a page to sign in, parts that die and come back, a clean stop."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.supervising import tagged
+from tests import running
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[running.Portal]:
+    with running.portal(DEMO="no") as ready:
+        yield ready
+
+
+def supervised(portal: running.Portal) -> dict[str, int]:
+    """Program → process id of what the supervisor started directly."""
+    (inner,) = _children(portal.process.pid)
+    return {_program(pid): pid for pid in _children(inner)}
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _program(pid: int) -> str:
+    line = Path(f"/proc/{pid}/cmdline").read_text()
+    return next((name for name in ("granian", "celery", "keeper", "valkey-server") if name in line), "opa")
+
+
+def test_whoever_comes_is_led_to_the_sign_in_page(fresh: running.Portal) -> None:
+    status, page = fresh.get("/")
+    assert status == 200
+    assert re.search(r'<input[^>]*name="password"', page)
+
+
+def test_every_dependency_is_well(fresh: running.Portal) -> None:
+    done = fresh.manage("doctor")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("program", ["opa", "celery", "keeper", "valkey-server", "granian"])
+def test_a_part_that_is_killed_comes_back_without_help(fresh: running.Portal, program: str) -> None:
+    victim = supervised(fresh)[program]
+    os.kill(victim, signal.SIGKILL)
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        again = supervised(fresh).get(program)
+        if again not in (None, victim):
+            break
+        time.sleep(0.1)
+    assert again not in (None, victim), f"{program} was not started again"
+    fresh.wait_ready(30)
+
+
+def test_a_taken_port_is_one_line(fresh: running.Portal, tmp_path: Path) -> None:
+    port = fresh.address.rpartition(":")[2]
+    second = running.start(tmp_path, PORT=port)
+    assert second.process.wait(20) == 1
+    said = (tmp_path / "supervisor.out").read_text().strip().splitlines()
+    assert len(said) == 1
+    assert f"Port {port} is taken" in said[0]
+    assert "make run PORT=" in said[0]
+
+
+def test_the_second_start_takes_at_most_ten_seconds_and_stopping_leaves_nothing(
+    fresh: running.Portal,
+) -> None:
+    """Last in this module: it stops the portal the others use."""
+    inner = _children(fresh.process.pid)[0]
+    environ = Path(f"/proc/{_children(inner)[0]}/environ").read_bytes().split(b"\0")
+    tag = (
+        next(entry for entry in environ if entry.startswith(tagged.VARIABLE.encode()))
+        .decode()
+        .partition("=")[2]
+    )
+    assert fresh.stop() == 0
+    assert tagged.find(tag) == []
+    settings = {
+        name: fresh.env[name] for name in ("DEMO", "DATABASE_URL", "DATABASE_OWNER_URL") if name in fresh.env
+    }
+    began = time.monotonic()
+    again = running.start(fresh.data, **settings)
+    try:
+        again.wait_ready(30)
+        assert time.monotonic() - began < 10
+    finally:
+        again.stop()
