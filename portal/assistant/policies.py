@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from governance.actor import Actor
@@ -12,10 +12,15 @@ from governance.authoring import compile as compiler
 from governance.authoring.cases import derive
 from governance.authoring.explain import explain_rule
 from governance.authoring.facts import Facts
+from governance.authoring.judge import judge
 from governance.authoring.planner import Draft, Question, Refusal, plan
 from governance.authoring.rule import Rule
 from governance.engines import opa_cli
 from governance.proposals import propose
+from portal.assistant import prompts
+from portal.assistant.answers import PolicyAnswer
+from portal.assistant.loop import Rejected, converse
+from portal.assistant.ports import LanguageModel
 from portal.facts import facts_for
 
 
@@ -126,6 +131,74 @@ def keep_draft(
         cases=cases,
         fields=fields,
     )
+
+
+def draft_with_model(
+    model: LanguageModel,
+    actor: Actor,
+    scope: str,
+    text: str,
+    planned: PolicyDraft,
+    *,
+    identifier: str,
+    conversation: str,
+    on_text: Callable[[str], None],
+    cancelled: Callable[[], bool],
+) -> PolicyDraft:
+    """A model's rule for the same request, through the same compiler and checks.
+
+    Where the planner drafted too and the two differ on one of either's examples, that document is shown.
+    Raises ModelUnavailable when nothing usable came within three corrections.
+    """
+    facts = facts_for(actor, scope)
+
+    def accept(answer: PolicyAnswer) -> PolicyDraft:
+        if answer.question:
+            return PolicyDraft(text, model.name, planned.understood, question=answer.question)
+        if answer.rule is None:
+            return _written_by_hand(actor, scope, text, answer.rego, model.name, identifier, conversation)
+        kept = keep_draft(
+            actor, scope, text, Draft(rule=answer.rule, reading=[]), facts, identifier=identifier,
+            conversation=conversation, mode="model", model=model.name,
+        )  # fmt: skip
+        if kept.refusal:
+            raise Rejected(kept.refusal)
+        return replace(kept, notes=_disagreements(answer.rule, kept, planned))
+
+    drafted, _ = converse(
+        model, actor, scope, prompts.policy(text, facts), PolicyAnswer,
+        accept=accept, on_text=on_text, cancelled=cancelled,
+    )  # fmt: skip
+    return drafted  # type: ignore[no-any-return]
+
+
+def _written_by_hand(
+    actor: Actor, scope: str, text: str, rego: str, model: str, identifier: str, conversation: str
+) -> PolicyDraft:
+    problems = opa_cli.check(rego)
+    if problems:
+        raise Rejected("; ".join(str(p) for p in problems[:10]))
+    chosen = identifier or identifier_for(text)
+    fields = {"name": title_for(text), "entity": "pipeline", "request": text}
+    kept = propose(
+        actor, kind="policy", scope=scope, identifier=chosen, content=opa_cli.fmt(rego), request=text,
+        mode="model", model=model, conversation=conversation, fields=fields,
+    )  # fmt: skip
+    notes = ["Written as Rego, because the rule language cannot say it: read it closely, it has no examples yet."]
+    return PolicyDraft(
+        text, model, [], proposal=kept.id, identifier=chosen, rego=kept.content, fields=fields, notes=notes
+    )
+
+
+def _disagreements(rule: Rule, kept: PolicyDraft, planned: PolicyDraft) -> list[str]:
+    if not planned.proposal:
+        return []
+    other = Rule.model_validate(planned.fields["rule"])
+    return [
+        f"The planner and {kept.by} differ on the example {case.name!r}: one denies it, the other allows it."
+        for case in (*kept.cases, *planned.cases)
+        if bool(judge(rule, case.document)) != bool(judge(other, case.document))
+    ][:5]
 
 
 def verdicts(rego: str, rule: Rule, facts: Facts) -> list[CaseVerdict]:

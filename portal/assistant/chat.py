@@ -1,0 +1,162 @@
+"""One entry for the doors: a sentence in, a draft or a question out. With a model when one is configured
+and switched on here, else with the planner; a model that fails is named, and the planner answers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import transaction
+
+from audit.record import record
+from governance import scopes
+from governance.actor import Actor
+from governance.errors import Denied
+from governance.settings_kind import setting_for
+from portal.assistant import documents, policies
+from portal.assistant.documents import FixDraft, PipelineDraft
+from portal.assistant.policies import PolicyDraft
+from portal.assistant.ports import LanguageModel, ModelUnavailable
+
+OnText = Callable[[str], None]
+Cancelled = Callable[[], bool]
+
+
+def model_in_use() -> LanguageModel | None:
+    """The configured model, or None: then the planner answers alone."""
+    if not (settings.OPENAI_BASE_URL or settings.OPENAI_API_KEY) or not settings.OPENAI_MODEL:
+        return None
+    return _openai(settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY, settings.OPENAI_MODEL)
+
+
+@lru_cache(maxsize=4)
+def _openai(base_url: str, api_key: str, name: str) -> LanguageModel:
+    from portal.assistant.models.openai import OpenAIModel
+
+    return OpenAIModel(base_url or "https://api.openai.com/v1", api_key, name)
+
+
+def policy(
+    actor: Actor,
+    scope: str,
+    text: str,
+    *,
+    identifier: str = "",
+    conversation: str = "",
+    on_text: OnText = lambda text: None,
+    cancelled: Cancelled = lambda: False,
+) -> PolicyDraft:
+    """Draft a policy. Raises Denied where the assistant is switched off, NotFound for an unknown scope."""
+    _switched_on(actor, scope)
+    planned = policies.draft_policy(actor, scope, text, identifier=identifier, conversation=conversation)
+    model = model_in_use()
+    note = ""
+    if model is not None:
+        try:
+            drafted = policies.draft_with_model(
+                model, actor, scope, text, planned, identifier=identifier, conversation=conversation,
+                on_text=on_text, cancelled=cancelled,
+            )  # fmt: skip
+            _turn(actor, scope, "policy", text, drafted.by)
+            return drafted
+        except ModelUnavailable as error:
+            note = f"{error}; this is the planner's answer."
+            _failed(actor, scope, "policy", text, model.name, str(error))
+    _turn(actor, scope, "policy", text, "planner")
+    return replace(planned, notes=[*planned.notes, note]) if note else planned
+
+
+def pipeline(
+    actor: Actor,
+    scope: str,
+    text: str,
+    *,
+    identifier: str = "",
+    conversation: str = "",
+    on_text: OnText = lambda text: None,
+    cancelled: Cancelled = lambda: False,
+) -> PipelineDraft:
+    """Build a pipeline from a sentence and ask the gate about it, keeping nothing but a Proposal."""
+    _switched_on(actor, scope)
+    model = model_in_use()
+    note = ""
+    if model is not None:
+        try:
+            drafted = documents.pipeline_with_model(
+                model, actor, scope, text, identifier=identifier, conversation=conversation,
+                on_text=on_text, cancelled=cancelled,
+            )  # fmt: skip
+            _turn(actor, scope, "pipeline", text, drafted.by)
+            return drafted
+        except ModelUnavailable as error:
+            note = f"{error}; this is the planner's answer."
+            _failed(actor, scope, "pipeline", text, model.name, str(error))
+    drafted = documents.draft_pipeline(actor, scope, text, identifier=identifier, conversation=conversation)
+    _turn(actor, scope, "pipeline", text, "planner")
+    return replace(drafted, notes=f"{drafted.notes} {note}".strip()) if note else drafted
+
+
+def fix(
+    actor: Actor,
+    scope: str,
+    *,
+    identifier: str,
+    source: str,
+    request: str = "",
+    conversation: str = "",
+    on_text: OnText = lambda text: None,
+    cancelled: Cancelled = lambda: False,
+) -> FixDraft:
+    """Repair a document so that every policy passes: proved by a dry run, offered, never saved."""
+    _switched_on(actor, scope)
+    drafted = documents.draft_fix(
+        actor, scope, identifier=identifier, source=source, request=request, conversation=conversation
+    )
+    model = model_in_use()
+    if drafted.proposal or model is None:
+        _turn(actor, scope, "fix", request, "planner")
+        return drafted
+    try:
+        drafted = documents.fix_with_model(
+            model, actor, scope, drafted, identifier=identifier, source=source, request=request,
+            conversation=conversation, on_text=on_text, cancelled=cancelled,
+        )  # fmt: skip
+        _turn(actor, scope, "fix", request, drafted.by)
+        return drafted
+    except ModelUnavailable as error:
+        _failed(actor, scope, "fix", request, model.name, str(error))
+        return replace(drafted, question=f"{drafted.question} ({error})".strip())
+
+
+def _switched_on(actor: Actor, path: str) -> None:
+    setting = setting_for(scopes.find(path), "ai_enabled")
+    if not setting.value:
+        raise Denied(
+            f"The assistant is switched off in {path}; that was decided at {setting.scope_path}.",
+            permission="administer_setting",
+            scope=path,
+        )
+
+
+def _turn(actor: Actor, scope: str, about: str, text: str, by: str) -> None:
+    _record("assistant.turn", actor, scope, about, text, {"by": by})
+
+
+def _failed(actor: Actor, scope: str, about: str, text: str, model: str, why: str) -> None:
+    _record("assistant.failed", actor, scope, about, text, {"model": model, "reason": why})
+
+
+def _record(action: str, actor: Actor, scope: str, about: str, text: str, data: dict[str, str]) -> None:
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    with transaction.atomic():
+        record(
+            action=action,
+            outcome="admitted",
+            resource=f"assistant:{scope}/{about}",
+            scope=scope,
+            data={**data, "prompt_sha256": digest},
+            **actor.audit_fields(),
+        )
