@@ -17,6 +17,17 @@ from tests import people
 SHARED_EXAM = Path(__file__).resolve().parent.parent.parent / "shared" / "exam"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """The migrated test database, made also when only tests that copy it (`own_database`) are run."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+        yield
+        teardown_databases(made, verbosity=0)
+
+
 @pytest.fixture(autouse=True)
 def _plain_static_files(settings):
     settings.STORAGES = {

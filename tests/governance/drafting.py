@@ -1,0 +1,39 @@
+"""Policies for tests, and the steps by which people put them in force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from governance.admission import admit
+from governance.kinds import Change
+from tests.people import by_hand
+
+NO_LATEST = """package service
+
+deny contains msg if {
+	some violation in violations
+	msg := violation.msg
+}
+
+violations contains {"msg": "tier may not be latest", "path": "serviceEntity.tags.tier", "fix": "name a tier"} if {
+	input.serviceEntity.tags.tier == "latest"
+}
+"""
+
+
+def put_in_force(gate: Any, name: str, rego: str, *, entity: str = "pipeline", scope: str = "acme") -> None:
+    """pat drafts and submits, eli approves and activates."""
+    pat, eli = by_hand(gate.cast.pat), by_hand(gate.cast.eli)
+    admit(Change("save", "policy", scope, name, rego, fields={"entity": entity}), actor=pat)
+    admit(Change("submit", "policy", scope, name), actor=pat)
+    admit(Change("approve", "policy", scope, name), actor=eli)
+    admit(Change("activate", "policy", scope, name), actor=eli)
+
+
+def bind(
+    gate: Any, name: str, entity: str, policies: list[str], *, event: str = "onsave", scope: str = "acme", **also: Any
+) -> None:
+    """Put policies into a set; a pair names a severity."""
+    members = [{"policy": p} if isinstance(p, str) else {"policy": p[0], "severity": p[1]} for p in policies]
+    fields = {"entity": entity, "event": event, "members": members, **also}
+    admit(Change("save", "policy_set", scope, name, fields=fields), actor=by_hand(gate.cast.pat))
