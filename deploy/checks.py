@@ -26,6 +26,7 @@ from machine import PYTHON, ROOT, VENV, Stop, say
 from reports import never_ran
 
 BIN = VENV / "bin"
+LIBRARY = ROOT / "governance" / "authoring" / "library.rego"
 
 
 @dataclass
@@ -79,15 +80,17 @@ def _production(folder: Path) -> dict[str, str]:
 
 
 def rego(checks: Checks) -> None:
-    """Each folder of Rego by itself: starter policies all declare a package of their own."""
+    """Each folder of Rego by itself, with the library: starter policies all declare packages of their own."""
     engine = checks.env["OPA_BIN"]
     folders = sorted({file.parent for file in (ROOT / "governance").rglob("*.rego")})
-    if not folders:
-        say("There is no Rego under governance/.")
-        checks.note("starter policies exist", False)
+    starters = [folder for folder in folders if folder.parent.name == "rego"]
+    untested = [folder.name for folder in starters if not any(folder.glob("*_test.rego"))]
+    if untested or not starters:
+        say(f"Without tests: {', '.join(untested) or 'there is no starter policy at all'}")
+    checks.note("starter policies have tests", bool(starters) and not untested)
     for folder in folders:
+        library = [LIBRARY] if folder != LIBRARY.parent else []
         name = folder.relative_to(ROOT)
-        library = [str(path) for path in folders if path.name == "rego_lib" and path != folder]
         checks.run(f"opa check {name}", [engine, "check", "--strict", *library, folder])
         if any(folder.glob("*_test.rego")):
             checks.run(f"opa test {name}", [engine, "test", *library, folder])
