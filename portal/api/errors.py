@@ -11,15 +11,8 @@ from rest_framework.views import exception_handler
 
 from audit.query import FilterError
 from governance.errors import Refused
+from portal.statuses import STATUS
 
-STATUS = {
-    "denied": 403,
-    "not_found": 404,
-    "conflict": 409,
-    "blocked": 422,
-    "invalid": 422,
-    "gate_unavailable": 503,
-}
 TITLE = {
     "denied": "You may not do this",
     "not_found": "Not found",

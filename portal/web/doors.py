@@ -24,16 +24,9 @@ from governance.admission import Admitted
 from governance.errors import Denied, NotFound, Refused
 from governance.kinds import Change
 from governance.models import Scope
+from portal.statuses import STATUS
 from portal.web import shell
 
-STATUS = {
-    "denied": 403,
-    "not_found": 404,
-    "conflict": 409,
-    "invalid": 422,
-    "blocked": 422,
-    "gate_unavailable": 503,
-}
 View = Callable[..., HttpResponse]
 
 
