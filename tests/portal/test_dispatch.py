@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from portal import asgi
+from portal.dispatch import App, Dispatcher
 
 
-def named(name: str, calls: list[str]) -> asgi.App:
+def named(name: str, calls: list[str]) -> App:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         calls.append(name)
 
@@ -34,7 +34,7 @@ async def unused(*args: Any) -> Any:
 def test_the_path_decides_who_answers(path: str, expected: str) -> None:
     calls: list[str] = []
     native = {"/stream/": named("stream", calls), "/opa/status": named("status", calls)}
-    dispatcher = asgi.Dispatcher(native, named("django", calls))
+    dispatcher = Dispatcher(native, named("django", calls))
     asyncio.run(dispatcher({"type": "http", "path": path}, unused, unused))
     assert calls == [expected]
 
@@ -49,7 +49,7 @@ def test_start_and_stop_of_the_server_are_acknowledged() -> None:
     async def send(message: Any) -> None:
         sent.append(message["type"])
 
-    asyncio.run(asgi.Dispatcher({}, named("django", []))({"type": "lifespan"}, receive, send))
+    asyncio.run(Dispatcher({}, named("django", []))({"type": "lifespan"}, receive, send))
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 
@@ -57,4 +57,4 @@ def test_a_visitor_who_leaves_is_no_error() -> None:
     async def left(*args: Any) -> None:
         raise asyncio.CancelledError
 
-    asyncio.run(asgi.Dispatcher({}, left)({"type": "http", "path": "/"}, unused, unused))
+    asyncio.run(Dispatcher({}, left)({"type": "http", "path": "/"}, unused, unused))
