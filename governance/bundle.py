@@ -18,12 +18,12 @@ from typing import Any
 import jwt
 
 from governance import rego_text
+from governance.authoring.compile import library_source, linked
 from governance.authoring.rule import Rule
 from governance.engines import strict_json
 
 HERE = Path(__file__).parent
 ROUTER = HERE / "router.rego"
-LIBRARY = HERE / "authoring" / "library.rego"
 KEY_ID = "portal"
 # OPA verifies bundles by the keys of its configuration, and that knows no EdDSA (1.22).
 ALGORITHM = "RS256"
@@ -66,7 +66,7 @@ class Builder:
         """Path → content of everything but manifest and signature. Raises BrokenPolicy."""
         found = {
             "portal/router.rego": ROUTER.read_bytes(),
-            "portal/lib.rego": LIBRARY.read_bytes(),
+            "portal/lib.rego": library_source().encode(),
             SETS: strict_json.canonical(table),
         }
         modules = {}
@@ -106,11 +106,9 @@ def module(policy: Source) -> str:
     """A policy's text for the bundle: a Rule is compiled against the library, written Rego is moved as it is."""
     try:
         if policy.rule:
-            from governance.authoring import compile as compiler
-
             rule = Rule.model_validate(policy.rule)
             home = f"policies[{json.dumps(policy.id)}]"
-            return compiler.linked(rule, home).rstrip("\n") + "\n" + rego_text.meta(policy.digest)
+            return linked(rule, home).rstrip("\n") + "\n" + rego_text.meta(policy.digest)
         return rego_text.nest(policy.rego, policy.id, policy.digest)
     except ValueError as error:
         raise BrokenPolicy(f"policy {policy.id} cannot be published: {error}") from error

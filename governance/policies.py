@@ -60,8 +60,9 @@ def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
     if not re.match(IDENTIFIER, change.identifier):
         raise Invalid([f"identifier {change.identifier!r}: letters, digits and _, not starting with a digit"])
     policy_checks.refuse_unknown_entity(wanted.entity)
-    policy_checks.refuse_bad_rego(change.source, f"{scope.path}/{change.identifier}")
+    policy_checks.refuse_bad_rego(change.source)
     rule = policy_checks.rule_of(wanted.rule, change.source)
+    policy_checks.refuse_unmovable(f"{scope.path}/{change.identifier}", change.source, rule)
     wanted = wanted.model_copy(update={"rule": rule, "name": wanted.name or change.identifier})
     return Prepared(
         document=_draft_document(change, scope, wanted),
@@ -208,7 +209,8 @@ def _prepare_activate(change: Change, scope: Scope, actor: Actor) -> Prepared:
     version = _to_activate(row, wanted)
     refuse_own(version, actor, "activate", scope)
     refuse_unapproved(version)
-    policy_checks.refuse_bad_rego(version.rego, f"{scope.path}/{change.identifier}")
+    policy_checks.refuse_bad_rego(version.rego)
+    policy_checks.refuse_unmovable(f"{scope.path}/{change.identifier}", version.rego, version.rule)
     policy_checks.refuse_conflicts(version)
     document = {**as_document(row, version), "state": "active"}
     return Prepared(document=document, source=version.rego, extra=(wanted, version.number))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from governance import kinds, rego_text
-from governance.authoring.compile import standalone
+from governance.authoring.compile import library_source, standalone
 from governance.authoring.rule import Rule
-from governance.engines import opa_stand_in as opa_cli
+from governance.bundle import BrokenPolicy, Source, module
+from governance.engines import opa_cli
 from governance.errors import Conflict, Invalid, Problem
 from governance.models import PolicyVersion
 
 MAX_REGO_BYTES = 256 * 1024
+# How many stored documents a policy is tried on before it is activated.
+TRIED_ON = 20
 
 
 def refuse_unknown_entity(entity: str) -> None:
@@ -21,21 +25,30 @@ def refuse_unknown_entity(entity: str) -> None:
         raise Invalid([Problem(f"no documents of kind {entity!r}; known: {', '.join(gated)}", path="entity")])
 
 
-def refuse_bad_rego(text: str, policy: str) -> None:
+def refuse_bad_rego(text: str) -> None:
     """Raises Invalid with every problem: syntax, types, forbidden built-ins, foreign data, no rule `deny`."""
     if not text.strip():
         raise Invalid(["the policy is empty: write Rego with a rule `deny`"])
     if len(text.encode()) > MAX_REGO_BYTES:
         raise Invalid([f"the policy is longer than {MAX_REGO_BYTES // 1024} kB"])
-    if found := opa_cli.check(text):
-        raise Invalid([Problem(p.message, line=p.line, column=p.column) for p in found])
-    tree = opa_cli.parse(text)
-    if bad := rego_text.problems(tree):
+    if found := opa_cli.check(text, others=_library()):
+        raise Invalid(found)
+    if bad := rego_text.problems(opa_cli.parse(text)):
         raise Invalid(bad)
+
+
+def refuse_unmovable(policy: str, text: str, rule: dict[str, Any]) -> None:
+    """As part of the bundle it must compile as well: one module that does not keeps all others out."""
     try:
-        rego_text.nest(text, policy, "0")
-    except ValueError as error:
-        raise Invalid([f"the policy cannot be moved into a bundle: {error}"]) from error
+        moved = module(Source(policy, text, "0", rule))
+    except BrokenPolicy as error:
+        raise Invalid([str(error)]) from error
+    if found := opa_cli.check(moved, others=_library(), strict=False):
+        raise Invalid([Problem(f"in the bundle: {p.message}", line=p.line, column=p.column) for p in found])
+
+
+def _library() -> dict[str, str]:
+    return {"library.rego": library_source()}
 
 
 def rule_of(given: dict[str, Any], text: str) -> dict[str, Any]:
@@ -51,9 +64,29 @@ def rule_of(given: dict[str, Any], text: str) -> dict[str, Any]:
 
 
 def refuse_conflicts(version: PolicyVersion) -> None:
-    """Raises Conflict when a case of the policy makes it fail: in force it would close the gate for everybody."""
-    documents = [c["document"] for c in version.cases if isinstance(c, dict) and "document" in c]
+    """Raises Conflict when the policy fails on one of its cases or on what is stored.
+
+    In force it would close the gate for everybody: an engine error in one policy is no answer at all.
+    """
+    documents = [*_case_documents(version), *_stored_documents(version)]
     try:
-        opa_cli.evaluate(version.rego, documents)
-    except ValueError as error:
-        raise Conflict(f"version {version.number} cannot be evaluated on its own cases: {error}") from error
+        opa_cli.evaluate(version.rego, documents, others=_library())
+    except opa_cli.OpaFailed as error:
+        raise Conflict(
+            f"version {version.number} cannot be put in force: it fails on documents it would be asked about"
+            f" ({error}); an engine error would stop every save it applies to"
+        ) from error
+
+
+def _case_documents(version: PolicyVersion) -> list[Any]:
+    found = [c.get("document") for c in version.cases if isinstance(c, dict)]
+    return [document for document in found if isinstance(document, dict)]
+
+
+def _stored_documents(version: PolicyVersion) -> list[Any]:
+    """A few stored documents of the kind it speaks about, as its input would hold them."""
+    kind = kinds.get(version.policy.entity)
+    if kind.stored is None:
+        return []
+    stored = islice(kind.stored(version.policy.scope), TRIED_ON)
+    return [{kind.root or kind.name: document, "metadata": {}} for _, _, document in stored]

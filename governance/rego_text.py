@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from governance.engines import opa_stand_in as opa_cli
+from governance.engines import opa_cli
 from governance.errors import Problem
 
 LIBRARY = ("portal", "lib")
