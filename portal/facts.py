@@ -6,7 +6,6 @@ from governance import access_query
 from governance.actor import Actor
 from governance.authoring.facts import Facts, Known
 from templates_catalog import query
-from templates_catalog.authoring.search_entry import entry_of
 from templates_catalog.search import CatalogueEntry
 
 # Step types by what they do; the field's own words, shared by every installation.
@@ -31,6 +30,8 @@ DEPLOY_STEPS = (
 )
 SECRET_MANAGERS = ("harnessSecretManager",)
 MOST_ENTRIES = 2_000
+# Search proposes active versions only; a draft or a review is as little finished as an experiment.
+LIFECYCLE = {"deprecated": "deprecated", "experimental": "experimental", "draft": "experimental", "review": "experimental"}
 
 
 def facts_for(actor: Actor, path: str) -> Facts:
@@ -61,4 +62,15 @@ def _level(path: str) -> str:
 
 def catalogue_for(actor: Actor, path: str) -> list[CatalogueEntry]:
     """Every template version the actor may see from a scope, as search reads it."""
-    return [entry_of(t, v) for t, v in query.catalogue(actor, path, MOST_ENTRIES)]
+    return [
+        CatalogueEntry.from_template(
+            version.document["template"],
+            ref=template.ref,
+            stable=version.label == template.stable,
+            lifecycle=LIFECYCLE.get(template.lifecycle, "active"),
+            deprecation_message=template.deprecation,
+            owner=template.owner,
+            golden=template.golden,
+        )
+        for template, version in query.catalogue(actor, path, MOST_ENTRIES)
+    ]

@@ -58,8 +58,8 @@ class Tool:
 def _search(actor: Actor, scope: str, given: Search) -> Any:
     found = search(given.text, facts.catalogue_for(actor, scope))
     return [
-        {"ref": m.entry.ref, "name": m.entry.name, "version": m.entry.version, "reasons": list(m.reasons)}
-        for m in found.matches[:8]
+        {"ref": f.entry.ref, "name": f.entry.name, "version": f.entry.version, "reasons": list(f.reasons)}
+        for f in found.best[:8]
     ]
 
 

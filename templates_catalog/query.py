@@ -205,6 +205,14 @@ def _version_view(row: Any, label: str = "") -> VersionView:
     )
 
 
+def catalogue(actor: Actor, path: str, most: int) -> list[tuple[TemplateView, VersionView]]:
+    """Every version of the newest `most` templates usable in a scope, as search and planners read them."""
+    rows = _within(rbac.visible(actor, "template"), path, inherited=True).select_related("scope")
+    found = {row.pk: _template_view(row, {}) for row in rows.order_by("-updated_at", "pk")[:most]}
+    versions = TemplateVersion.objects.filter(template_id__in=found).select_related("author")
+    return [(found[v.template_id], _version_view(v, v.label)) for v in versions.order_by("template_id", "number")]
+
+
 def consumers(actor: Actor, path: str, identifier: str) -> list[tuple[PipelineView, str, bool]]:
     """The pipelines the actor may see that stand on a template: (pipeline, version label, on stable)."""
     rows = rbac.visible(actor, "pipeline").filter(

@@ -13,9 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audit import export as audit_export
-from audit import logs
 from audit import query as audit_query
-from audit.wiring import log_store
 from governance import access_query, policy_query, rbac, scopes
 from governance.admission import admit
 from governance.errors import Invalid, NotFound
@@ -227,17 +225,15 @@ class ExecutionsView(APIView):
         given = _known(request, "state", "pipeline")
         actor = actor_of(request)
         access_query.scope(actor, _path(scope))
-        page = execution_query.executions(actor, _path(scope), **given, **_paging(request))
+        page = execution_query.page(actor, scope=_path(scope), **given, **_paging(request))
         rows = [asdict(e) for e in page.executions]
         return Response({"results": rows, "newer": page.newer, "older": page.older})
 
 
 class ExecutionView(APIView):
-    @detail("One run and its steps")
+    @detail("One run with its stages and steps")
     def get(self, request: Request, execution: str) -> Response:
-        found = execution_query.execution(actor_of(request), execution)
-        steps = [asdict(s) for s in execution_query.steps(actor_of(request), execution)]
-        return Response({**asdict(found), "steps": steps})
+        return Response(asdict(execution_query.get(actor_of(request), execution)))
 
 
 class ExecutionLogView(APIView):
@@ -247,11 +243,9 @@ class ExecutionLogView(APIView):
         responses={(200, "text/plain"): OpenApiTypes.STR},
     )
     def get(self, request: Request, execution: str) -> StreamingHttpResponse:
-        found = execution_query.execution(actor_of(request), execution)
-        step = request.query_params.get("step") or None
-        body = logs.download(log_store(), found.id, step)
-        name = f"{found.pipeline}-{found.number}{'-' + step.replace('/', '-') if step else ''}.log"
-        return _attachment(body, "text/plain; charset=utf-8", name)
+        step = request.query_params.get("step", "")
+        found = execution_query.download(actor_of(request), execution, step)
+        return _attachment(found.chunks, "text/plain; charset=utf-8", found.name)
 
 
 def _attachment(body: Iterator[bytes], content_type: str, name: str) -> StreamingHttpResponse:

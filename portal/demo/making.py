@@ -101,7 +101,7 @@ class Halden:
                 "name": "Demo repositories",
                 "type": "Git",
                 "description": "Small repositories on this machine",
-                "spec": {"url": path, "type": "Account", "connectionType": "Local"},
+                "spec": {"url": path, "type": "Repo", "connectionType": "Repo"},
             }
         }
         self.change("jonas", Change("save", "connector", "halden", "demo_repository", dump(document)))

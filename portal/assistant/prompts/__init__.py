@@ -18,7 +18,8 @@ RULES = (
 
 def _data(name: str, value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return f'<data name="{name}">\n{text.replace("</data>", "<\\/data>")}\n</data>'
+    quoted = text.replace("</data>", "&lt;/data>")
+    return f'<data name="{name}">\n{quoted}\n</data>'
 
 
 def policy(request: str, facts: Facts) -> list[Message]:

@@ -11,7 +11,7 @@ from audit.clock import TrailNotEmpty, demo
 from governance import access_query
 from portal.demo import company, pipelines
 from portal.demo.making import Halden
-from templates_catalog.runners.demo_repository import make_repository
+from portal.demo_repository import make
 
 
 class Command(BaseCommand):
@@ -43,7 +43,9 @@ class Command(BaseCommand):
         if not halden.wait_for_gate():
             raise CommandError("the gate did not answer within a minute; is the policy engine running? Try `manage.py doctor`")
         halden.entities()
-        halden.repository(str(make_repository(settings.GIT_ALLOWED_PATHS[0])))
+        folder = settings.GIT_ALLOWED_PATHS[0] / "tracking_eta"
+        make(folder)
+        halden.repository(f"file://{folder}")
         halden.templates()
         self.say("templates are there")
         rows = list(pipelines.planned())
