@@ -11,14 +11,18 @@ from audit.clock import TrailNotEmpty, demo
 from governance import access_query
 from portal.demo import company, pipelines
 from portal.demo.making import Halden
-from portal.demo_repository import make
+from templates_catalog.runners.demo_repository import make
 
 
 class Command(BaseCommand):
-    help = "Make demo data through the same write path as people. Only in an empty portal, never in production."
+    help = (
+        "Make demo data through the same write path as people. Only in an empty portal, never in production."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--people-only", action="store_true", help="only the people, so that they can sign in")
+        parser.add_argument(
+            "--people-only", action="store_true", help="only the people, so that they can sign in"
+        )
         parser.add_argument("--runs", type=int, default=60)
 
     def handle(self, **options: Any) -> None:
@@ -41,7 +45,9 @@ class Command(BaseCommand):
         halden.account()
         self.say("scopes, groups and roles are there")
         if not halden.wait_for_gate():
-            raise CommandError("the gate did not answer within a minute; is the policy engine running? Try `manage.py doctor`")
+            raise CommandError(
+                "the gate did not answer within a minute; is the policy engine running? Try `manage.py doctor`"
+            )
         halden.entities()
         folder = settings.GIT_ALLOWED_PATHS[0] / "tracking_eta"
         make(folder)
