@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-# Called with the stream's name ("out" or "err") and the bytes as they came.
+# Called with the name of the stream ("stdout", or "portal" for our own words) and the bytes as they came.
 Write = Callable[[str, bytes], None]
 # Asked several times a second; a non-empty answer says why the program must stop now.
 Stop = Callable[[], str]

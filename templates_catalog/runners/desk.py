@@ -12,7 +12,7 @@ from audit import executions
 from audit.executions import Lease, StepView
 from audit.logs import LogWriter
 from audit.ports import LogStore
-from templates_catalog.ports import Runner, RunnerUnavailable
+from templates_catalog.ports import Runner, RunnerUnavailable, Write
 from templates_catalog.runners import steps
 from templates_catalog.runners.heart import Heart
 from templates_catalog.runners.plan import Stage, Step
@@ -68,7 +68,7 @@ class RunDesk:
         writer = LogWriter(self.store, self.lease, step.path)
         job = Job(
             step=step, stage=stage, spec=spec, workspace=self.workspace, runner=self.runner,
-            write=writer.write, stop=self._stop(writer), timeout_s=timeout_s,
+            write=_in_order(writer), stop=self._stop(writer), timeout_s=timeout_s,
             marker=f"{self.lease.execution_id}/{self.lease.fence}",
         )  # fmt: skip
         try:
@@ -121,6 +121,20 @@ class RunDesk:
             self.lease, step.path, status=status, name=step.name, kind=step.type,
             parent=step.path.rpartition("/")[0], repeatable="yes", **more,
         )  # fmt: skip
+
+
+def _in_order(writer: LogWriter) -> Write:
+    """Streams are kept apart in the log; what one said is kept before the next one speaks."""
+    last = ""
+
+    def write(stream: str, data: bytes) -> None:
+        nonlocal last
+        if last and stream != last:
+            writer.flush()
+        last = stream
+        writer.write(stream, data)
+
+    return write
 
 
 def question(step: Step, spec: Mapping[str, Any]) -> dict[str, Any]:

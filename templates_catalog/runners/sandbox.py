@@ -83,7 +83,8 @@ class Sandbox:
                     pipes.arguments,
                     stdin=pipes.workspace,
                     stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
+                    # One pipe for both: only so do lines stay in the order in which they were said.
+                    stderr=subprocess.STDOUT,
                     pass_fds=pipes.given,
                     start_new_session=True,
                     env={},
@@ -97,7 +98,8 @@ class Sandbox:
                 cause = watch.until_the_end()
             finally:
                 _kill(process)
-                _close_pipes(process)
+                assert process.stdout is not None  # noqa: S101  (asked for with PIPE above)
+                process.stdout.close()
         return Ended(process.returncode, cause, bytes(watch.outputs), time.monotonic() - started)
 
 
@@ -175,8 +177,7 @@ class _Watch:
         self.deadline = started + command.timeout_s
         self.outputs = bytearray()
         self.selector = selectors.DefaultSelector()
-        files = (process.stdout, process.stderr, pipes.outputs)
-        for file, name in zip(files, ("stdout", "stderr", "outputs"), strict=True):
+        for file, name in ((process.stdout, "stdout"), (pipes.outputs, "outputs")):
             assert file is not None  # noqa: S101  (asked for with PIPE above)
             os.set_blocking(file.fileno(), False)
             self.selector.register(file, selectors.EVENT_READ, name)
@@ -236,12 +237,6 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def _close_pipes(process: subprocess.Popen[bytes]) -> None:
-    for pipe in (process.stdout, process.stderr):
-        if pipe is not None:
-            pipe.close()
 
 
 def end_strays(execution_id: str, fence: int) -> int:
