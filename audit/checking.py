@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from audit.keys import fast_signed_by
 from audit.models import AuditEvent, AuditLeaf, AuditPending, Checkpoint
-from audit.record import instant, scope_columns
-from audit.verify import (
-    FIELDS,
-    GIVEN,
-    Note,
-    Report,
-    canonical,
-    check_leaves,
-    check_witness,
-    leaf_hash,
-    parse_note,
-    read_notes,
-)
+from audit.sealed_rows import sealed_rows
+from audit.verify import Note, Report, check_leaves, check_witness, parse_note, read_notes
 
-# Columns read for each event: those that are hashed, then what is derived from them.
-COLUMNS = (*FIELDS, "account", "organization", "project")
-BLOCK_ROWS = 5_000
 Progress = Callable[[int, int], None]
 
 
@@ -98,92 +81,17 @@ def _checked_leaves(report: Report, progress: Progress | None) -> Iterator[bytes
     """Every leaf in order; on the way its event is compared with it."""
     total = AuditLeaf.objects.count() if progress else 0
     expected = 1
-    for block in _blocks():
+    for block in sealed_rows():
         for row in block:
-            seq, leaf, event_id = row[0], bytes(row[1]), str(row[2])
-            if seq != expected:
-                report.bad(f"the leaves from {expected} to {seq - 1} are missing", seq=expected)
-                expected = seq
-            expected += 1
-            if problem := _event_problem(leaf, row[3:]):
-                report.bad(f"event {seq} ({event_id}) {problem}", seq=seq, event=event_id)
-            report.events += 1
-            yield leaf
+            if row.seq != expected:
+                report.bad(f"the leaves from {expected} to {row.seq - 1} are missing", seq=expected)
+            expected = row.seq + 1
+            if problem := row.problem():
+                report.bad(f"event {row.seq} ({row.event_id}) {problem}", seq=row.seq, event=row.event_id)
+            yield row.leaf
+        report.events += len(block)
         if progress:
             progress(report.events, total)
-
-
-def _event_problem(leaf: bytes, values: Sequence[Any]) -> str:
-    """Empty when the stored event is what was sealed. `values` are COLUMNS."""
-    if values[0] is None:
-        return "was deleted; only its leaf is left"
-    texts = [_text(value) for value in values[: len(FIELDS)]]
-    if leaf_hash(canonical(texts)) != leaf:
-        return "was changed after it was sealed"
-    if hashlib.sha256(canonical(texts[: len(GIVEN)])).hexdigest() != texts[-1]:
-        return "has a digest that is not its own"
-    scope, kind, resource = texts[_SCOPE], texts[_KIND], texts[_RESOURCE]
-    if tuple(values[len(FIELDS) :]) != scope_columns(scope) or kind != resource.partition(":")[0]:
-        return "is filed under a scope or kind that is not its own"
-    return ""
-
-
-_SCOPE, _KIND, _RESOURCE = (FIELDS.index(name) for name in ("scope", "kind", "resource"))
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, datetime):
-        return instant(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
-def _blocks() -> Iterator[list[tuple[Any, ...]]]:
-    """Leaves with their events, in order of seq, some thousand rows at a time."""
-    events = connection.ops.quote_name(AuditEvent._meta.db_table)
-    leaves = connection.ops.quote_name(AuditLeaf._meta.db_table)
-    columns = ", ".join(f"e.{connection.ops.quote_name(name)}" for name in COLUMNS)
-    sql = (
-        f"SELECT l.seq, l.leaf, l.event_id, {columns} FROM {leaves} l"  # noqa: S608 (names of our own columns)
-        f" LEFT JOIN {events} e ON e.id = l.event_id WHERE l.seq > %s ORDER BY l.seq LIMIT %s"
-    )
-    after = 0
-    convert = _sqlite_row if connection.vendor == "sqlite" else None
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [after, BLOCK_ROWS])
-            rows = cursor.fetchall()
-        if not rows:
-            return
-        after = rows[-1][0]
-        yield [convert(row) for row in rows] if convert else rows
-
-
-_TIMES = tuple(3 + FIELDS.index(name) for name in ("at", "recorded_at", "shown_at"))
-_ID = 3 + FIELDS.index("id")
-_AI = 3 + FIELDS.index("ai_generated")
-
-
-def _sqlite_row(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """SQLite gives texts and numbers: bring them into the form in which they were hashed."""
-    values = list(row)
-    values[2] = _dashed(values[2])
-    if values[_ID] is not None:
-        values[_ID] = _dashed(values[_ID])
-        values[_AI] = "true" if values[_AI] == 1 else "false" if values[_AI] == 0 else str(values[_AI])
-        for index in _TIMES:
-            text = str(values[index])
-            date, _, clock = text.partition(" ")
-            seconds, _, fraction = clock.partition(".")
-            values[index] = f"{date}T{seconds}.{fraction:0<6}Z"
-    return tuple(values)
-
-
-def _dashed(key: str) -> str:
-    return f"{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:]}"
 
 
 def _check_places(report: Report) -> None:
