@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from audit import guards
+
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 WORKER_TIMEOUT_S = 1.5
 ENGINE_TIMEOUT_MS = 1_500
@@ -59,6 +61,16 @@ def migrations() -> None:
         raise _Wrong(
             f"{len(plan)} migrations are not applied, the first is {first.app_label}.{first.name}",
             "run: make setup",
+        )
+
+
+def trail() -> None:
+    """The database itself refuses changes of what was recorded."""
+    missing = guards.missing_triggers()
+    if missing:
+        raise _Wrong(
+            f"the trail can be changed: trigger {missing[0]} is gone ({len(missing)} in all)",
+            "find out who removed it, run `manage.py verify_audit`, then restore the database's schema",
         )
 
 
@@ -173,7 +185,7 @@ def python() -> None:
 
 READY: tuple[Callable[[], None], ...] = (database, migrations, engine, broker, worker)
 ALL: tuple[Callable[[], None], ...] = (
-    python, database, migrations, opa_binary, engine, broker, worker, sandbox, keys, disk, front_end, browser,
+    python, database, migrations, trail, opa_binary, engine, broker, worker, sandbox, keys, disk, front_end, browser,
 )  # fmt: skip
 
 

@@ -26,6 +26,9 @@ def prepare() -> None:
         return
     # Migrations run as the owner of the tables; the product itself may not change audit rows.
     _manage("migrate", "--verbosity", "0", DATABASE_URL=settings.DATABASE_OWNER_URL)
+    if settings.DATABASE_OWNER_URL != settings.DATABASE_URL:
+        role = str(settings.DATABASES["default"]["USER"])
+        _manage("grant_product", role, DATABASE_URL=settings.DATABASE_OWNER_URL)
     _manage("collectstatic", "--no-input", "--verbosity", "0")
     DONE.write_text(wanted, encoding="utf-8")
 
