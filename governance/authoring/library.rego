@@ -315,7 +315,7 @@ segment(key) := sprintf("[%d]", [key]) if is_number(key)
 else := concat("", [".", key])
 
 # Stages, steps and step groups by their place, wherever they are nested.
-found[place] := node if {
+nested[place] := node if {
 	some root, list in stage_lists
 	walk(list, [path, node])
 	path[count(path) - 1] in {"stage", "step", "stepGroup"}
@@ -323,7 +323,7 @@ found[place] := node if {
 	place := array.concat(root, path)
 }
 
-found[["spec"]] := input.template.spec if {
+nested[["spec"]] := input.template.spec if {
 	input.template.type in {"Stage", "Step"}
 	is_object(input.template.spec)
 }
@@ -334,14 +334,14 @@ stage_lists[["spec"]] := input.template.spec if is_object(input.template.spec)
 
 # Stages, alone, in parallel or inserted.
 stages[place] := stage if {
-	some place, stage in found
+	some place, stage in nested
 	place[count(place) - 1] == "stage"
 	every key in place {
 		stage_key(key)
 	}
 }
 
-stages[["spec"]] := found[["spec"]] if input.template.type == "Stage"
+stages[["spec"]] := nested[["spec"]] if input.template.type == "Stage"
 
 stage_key(key) if is_number(key)
 
@@ -349,11 +349,11 @@ stage_key(key) if key in {"spec", "stages", "stage", "parallel", "insert"}
 
 # Steps at any depth, those of a rollback included.
 all_steps[place] := step if {
-	some place, step in found
+	some place, step in nested
 	place[count(place) - 1] == "step"
 }
 
-all_steps[["spec"]] := found[["spec"]] if input.template.type == "Step"
+all_steps[["spec"]] := nested[["spec"]] if input.template.type == "Step"
 
 # Steps of the normal run.
 steps[place] := step if {
@@ -372,7 +372,7 @@ rollback_steps[place] := step if {
 }
 
 step_groups[place] := group if {
-	some place, group in found
+	some place, group in nested
 	place[count(place) - 1] == "stepGroup"
 }
 

@@ -257,7 +257,8 @@ class _Folder:
         done = _Done(process.returncode, _text(out), _text(err))
         if done.returncode < 0 or done.returncode >= 128:
             raise DidNotFinish([_too_long(limits)])
-        if "out of memory" in done.stderr or "cannot allocate memory" in done.stderr:
+        if any(sign in done.stderr for sign in ("fatal error:", "runtime: ", "\ngoroutine ")):
+            # The runtime of opa gives up in several ways when it may have no more memory.
             raise DidNotFinish(
                 [Problem(f"The policy needs more than {limits.memory_mb} MB. Build smaller sets.")]
             )
