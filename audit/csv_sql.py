@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -53,7 +54,10 @@ _TEXTS: Final = {
 
 def copy_rows(events: QuerySet[AuditEvent], upto: int, block_bytes: int) -> Iterator[bytes]:
     """The CSV rows of these events in order of seq, in blocks of whole rows."""
-    sql, params = copy_statement(events, upto)
+    try:
+        sql, params = copy_statement(events, upto)
+    except EmptyResultSet:  # no scope, no rows
+        return
     with connection.cursor() as cursor, cursor.cursor.copy(sql, params) as copy:
         block: list[bytes] = []
         size = 0

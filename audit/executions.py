@@ -12,6 +12,7 @@ from django.db.models import Max, QuerySet
 
 from audit import clock
 from audit.database_clock import DatabaseNow
+from audit.ids import new_id
 from audit.keyset import below, page_of
 from audit.leases import (
     Beat,
@@ -84,6 +85,7 @@ def create(
         number = (same.aggregate(n=Max("number"))["n"] or 0) + 1
         account, organization, project = scope_columns(scope)
         run = Execution(
+            id=new_id(),
             scope=scope,
             account=account,
             organization=organization,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -12,6 +11,7 @@ from typing import Any, Final
 from django.db import connection
 
 from audit import actions, clock
+from audit.ids import new_id
 from audit.masking import mask_data, mask_text
 from audit.models import AuditEvent, AuditPending
 from audit.verify import GIVEN, canonical, canonical_json
@@ -64,7 +64,7 @@ def record(
     if not connection.in_atomic_block:
         raise RuntimeError(f"record({action!r}) must run in the transaction of what it records")
     event = AuditEvent(
-        id=uuid.uuid4(),
+        id=new_id(),
         at=clock.now(),
         clock="demo" if clock.is_demo() else "",
         actor_id=_text(actor_id),

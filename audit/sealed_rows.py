@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -52,7 +53,10 @@ def sealed_rows(
     """Blocks of sealed rows in order of seq; all leaves, or those of the given events up to a seq."""
     source, params, join = '"audit_auditevent"', [], "LEFT JOIN"
     if events is not None:
-        sql, given = events.order_by().values_list(*COLUMNS).query.sql_with_params()
+        try:
+            sql, given = events.order_by().values_list(*COLUMNS).query.sql_with_params()
+        except EmptyResultSet:  # no scope, no rows
+            return
         source, params, join = f"({sql})", list(given), "JOIN"
     columns = ", ".join(f'e."{name}"' for name in COLUMNS)
     limit = "" if upto is None else " AND l.seq <= %s"

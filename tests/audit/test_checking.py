@@ -58,9 +58,11 @@ def reseal(forger: SigningKey, from_seq: int) -> None:
             body = note_body(row.origin, tree.size, tree.root(), "2026-01-01T00:00:00.000000Z")
             signed = base64.b64encode(forger.id_for(row.origin) + forger.sign(body.encode())).decode()
             Checkpoint.objects.filter(size=row.size).update(
-                root=tree.root(), note=f"{body}\n— {row.origin} {signed}\n", key_id=forger.id_for(row.origin).hex(),
+                root=tree.root(),
+                note=f"{body}\n— {row.origin} {signed}\n",
+                key_id=forger.id_for(row.origin).hex(),
                 frontier=" ".join(node.hex() for node in tree.frontier),
-            )  # fmt: skip
+            )
 
 
 def test_an_untouched_log_verifies(log: Callable[[], Any]) -> None:
