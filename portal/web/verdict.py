@@ -85,7 +85,7 @@ def of_refusal(refusal: Refused, change: Change, *, what: str, who: str, verb: s
         title=title,
         sentence=sentence,
         spoken=f"{title} {sentence}",
-        rail=_rail(refusal.code, who, verb, _asked(refusal.decision)),
+        rail=rail_of(refusal.code, who, verb, _asked(refusal.decision)),
         evaluation=evaluation,
         evaluation_url=address("evaluation", change.scope.replace("/", "."), evaluation) if evaluation else "",
         event=refusal.audit_event,
@@ -106,12 +106,39 @@ def of_admission(done: Admitted, change: Change, *, title: str, who: str, senten
         title=title,
         sentence=f"{warned}{sentence}".strip(),
         spoken=title,
-        rail=_rail("admitted", who, "saved", ""),
+        rail=rail_of("admitted", who, "saved", ""),
         evaluation=done.evaluation,
         evaluation_url=address("evaluation", change.scope.replace("/", "."), done.evaluation)
         if done.evaluation
         else "",
         event=done.audit_event,
+        objections=objections,
+    )
+
+
+def of_dry_run(decisions: Sequence[Any], change: Change, *, what: str, who: str) -> Verdict:
+    """What the gate would say of a change that was only tried: never more than "would"."""
+    violations = [v for d in decisions for v in (*d.errors, *d.warnings)]
+    objections = objections_of(violations, change.scope)
+    silent = next((d for d in decisions if d.unavailable), None)
+    stops = sum(o.severity != "warning" for o in objections)
+    code = "gate_unavailable" if silent else ("blocked" if stops else "admitted")
+    if silent:
+        title, sentence = "The gate gave no answer", str(silent.unavailable)
+    elif stops:
+        title = f"{what} would be blocked"
+        sentence = "One policy would block it." if stops == 1 else f"{stops} policies would block it."
+    else:
+        title, sentence = f"{what} would pass the gate", "Nothing was saved."
+    evaluation = str(decisions[0].evaluation_id) if decisions else ""
+    return Verdict(
+        code=code,
+        title=title,
+        sentence=sentence,
+        spoken=title,
+        rail=rail_of(code, who, "saved", _asked(decisions[0]) if decisions else "not gated")[:5],
+        evaluation=evaluation,
+        evaluation_url=address("evaluation", change.scope.replace("/", "."), evaluation) if evaluation else "",
         objections=objections,
     )
 
@@ -156,7 +183,7 @@ def _asked(decision: Any) -> str:
     return f"{asked} · {took_ms:.0f}\u202fms" if took_ms else asked
 
 
-def _rail(code: str, who: str, verb: str, asked: str) -> list[Step]:
+def rail_of(code: str, who: str, verb: str, asked: str) -> list[Step]:
     reached = REACHED.get(code, 6)
     last = verb.capitalize()
     titles = [*STEPS[:5], last]
