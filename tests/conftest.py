@@ -13,6 +13,9 @@ os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="portcullis-tests-"))
 os.environ.setdefault("POLICY_TIMEOUT_MS", "2000")
 
 from tests import people
+from tests.stubs import stub_gate
+
+__all__ = ["stub_gate"]
 
 SHARED_EXAM = Path(__file__).resolve().parent.parent.parent / "shared" / "exam"
 

@@ -65,6 +65,8 @@ class Job:
 
 
 class Command(BaseCommand):
+    # It must start when a page would not: what it does depends on the database alone.
+    requires_system_checks: list[str] = []
     help = "Seals the audit trail, publishes policy bundles, takes runs back from lost workers."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,0 +1,251 @@
+"""Kind policy: who may do what with whose text, and what an approval is worth after a change."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from governance.admission import admit
+from governance.errors import Blocked, Conflict, Denied, Invalid, NotFound
+from governance.kinds import Change, text_digest
+from governance.models import GateState, Policy, PolicyVersion, Proposal, Scope
+from tests.people import by_hand
+
+REGO = """package pipeline
+
+deny contains "no stages" if count(input.pipeline.stages) == 0
+"""
+OTHER = REGO.replace("no stages", "a pipeline needs stages")
+
+pytestmark = [pytest.mark.usefixtures("stub_gate"), pytest.mark.opa]
+
+
+@pytest.fixture
+def do(cast: SimpleNamespace) -> Any:
+    """do("pat", "save", source=…): one change to the policy `stages` at acme."""
+
+    def _do(who: str, verb: str, *, identifier: str = "stages", **more: Any) -> Any:
+        change = Change(verb, "policy", "acme", identifier, **more)
+        return admit(change, actor=by_hand(getattr(cast, who)))
+
+    return _do
+
+
+def state(number: int, identifier: str = "stages") -> str:
+    return str(PolicyVersion.objects.get(policy__identifier=identifier, number=number).state)
+
+
+def put_in_force(do: Any, **more: Any) -> None:
+    do("pat", "save", source=REGO, **more)
+    do("pat", "submit", **more)
+    do("eli", "approve", **more)
+    do("eli", "activate", **more)
+
+
+def test_a_policy_goes_from_draft_to_active_through_two_people(do: Any) -> None:
+    assert do("pat", "save", source=REGO).version == "1"
+    assert do("pat", "submit").data["state"] == "in_review"
+    assert do("eli", "approve").data["state"] == "approved"
+    assert do("eli", "activate").data["state"] == "active"
+    assert GateState.objects.get(name="unbuilt").dirty == 1
+
+
+def test_the_author_may_neither_approve_nor_activate_even_with_every_right(do: Any) -> None:
+    do("ada", "save", source=REGO)
+    do("ada", "submit")
+    with pytest.raises(Denied, match="you wrote it"):
+        do("ada", "approve")
+    do("eli", "approve")
+    with pytest.raises(Denied, match="you wrote it"):
+        do("ada", "activate")
+
+
+def test_a_co_editor_may_not_approve_what_grew_out_of_their_text(do: Any) -> None:
+    do("eli", "save", source=REGO)
+    do("pat", "save", source=OTHER)
+    do("pat", "submit")
+    with pytest.raises(Denied, match="edited or prompted"):
+        do("eli", "approve")
+
+
+def test_whoever_wrote_the_same_text_under_another_name_may_not_approve_it(do: Any) -> None:
+    do("eli", "save", source=REGO, identifier="copied_from")
+    do("pat", "save", source=REGO)
+    do("pat", "submit")
+    with pytest.raises(Denied):
+        do("eli", "approve")
+
+
+def test_whoever_prompted_the_text_may_not_approve_it_though_another_saved_it(
+    do: Any, cast: SimpleNamespace
+) -> None:
+    Proposal.objects.create(
+        user=cast.eli,
+        scope=Scope.objects.get(path="acme"),
+        kind="policy",
+        identifier="stages",
+        content=REGO,
+        content_sha256=text_digest(REGO),
+        ai={"mode": "deterministic"},
+        expires_at=timezone.now(),
+    )
+    do("pat", "save", source=REGO)
+    do("pat", "submit")
+    with pytest.raises(Denied):
+        do("eli", "approve")
+    assert Policy.objects.get(identifier="stages").ai_generated, "a pasted copy keeps its AI label"
+
+
+def test_an_edit_ends_the_approval(do: Any) -> None:
+    do("pat", "save", source=REGO)
+    do("pat", "submit")
+    do("eli", "approve")
+    do("pat", "save", source=OTHER)
+    assert (state(1), state(2)) == ("retired", "draft")
+    with pytest.raises(Conflict, match="no approved version"):
+        do("eli", "activate")
+    with pytest.raises(Conflict, match="not approved"):
+        do("eli", "activate", fields={"version": 1})
+
+
+def test_an_approval_counts_only_for_the_text_that_was_seen(do: Any) -> None:
+    do("pat", "save", source=REGO)
+    do("pat", "submit")
+    with pytest.raises(Conflict, match="something else than what was reviewed"):
+        do("eli", "approve", fields={"content_sha256": text_digest(OTHER)})
+    do("eli", "approve", fields={"content_sha256": text_digest(REGO)})
+
+
+def test_a_text_changed_behind_the_approval_cannot_be_activated(do: Any) -> None:
+    do("pat", "save", source=REGO)
+    do("pat", "submit")
+    do("eli", "approve")
+    PolicyVersion.objects.update(content_sha256=text_digest(OTHER), rego=OTHER)
+    with pytest.raises(Conflict, match="no valid approval"):
+        do("eli", "activate")
+
+
+def test_an_approver_who_left_no_longer_counts(do: Any, cast: SimpleNamespace) -> None:
+    do("pat", "save", source=REGO)
+    do("pat", "submit")
+    do("eli", "approve")
+    cast.eli.is_active = False
+    cast.eli.save()
+    with pytest.raises(Conflict, match="no valid approval"):
+        do("ada", "activate")
+
+
+def test_request_changes_takes_an_approved_version_back(do: Any) -> None:
+    do("pat", "save", source=REGO)
+    do("pat", "submit")
+    do("eli", "approve")
+    do("eli", "request_changes", fields={"comment": "name the stage"})
+    assert state(1) == "draft"
+    do("pat", "submit")
+    with pytest.raises(Conflict):
+        do("eli", "activate")
+
+
+def test_a_new_version_replaces_the_active_one_and_the_old_one_may_come_back(do: Any) -> None:
+    put_in_force(do)
+    do("pat", "save", source=OTHER)
+    do("pat", "submit")
+    do("eli", "approve")
+    do("eli", "activate")
+    assert (state(1), state(2)) == ("retired", "active")
+    do("eli", "activate", fields={"version": 1})
+    assert (state(1), state(2)) == ("active", "retired")
+
+
+def test_the_author_of_an_active_version_may_approve_somebody_elses_edit(do: Any) -> None:
+    do("eli", "save", source=REGO)
+    do("eli", "submit")
+    do("ada", "approve")
+    do("ada", "activate")
+    do("pat", "save", source=OTHER)
+    do("pat", "submit")
+    assert do("eli", "approve").data["state"] == "approved"
+
+
+def test_saving_over_a_version_that_was_not_seen_is_refused(do: Any) -> None:
+    do("pat", "save", source=REGO, expected_version="0")
+    with pytest.raises(Conflict, match="is at version 1"):
+        do("pat", "save", source=OTHER, expected_version="0")
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("", "empty"),
+        ("package pipeline\n\ndeny contains if", "line 3"),
+        ('package pipeline\n\ndeny contains "x" if http.send({"url": "http://x"})\n', "http.send"),
+        ('package pipeline\n\ndeny contains "x" if time.now_ns() > 0\n', "time.now_ns"),
+        ('package pipeline\n\ndeny contains "x" if opa.runtime().env\n', "opa.runtime"),
+        ('package pipeline\n\ndeny contains "x" if data.policies.other.deny\n', "data.policies.other.deny"),
+        ('package pipeline\n\ndeny contains "x" if some_rule with data.sets as {}\n\nsome_rule if true\n', "data.sets"),
+        ('package pipeline\n\ndeny contains "x" if some x in data\n', "data"),
+        ('package pipeline\n\ndeny contains "x" if input.y\n\nmeta := 1\n', "meta"),
+        ('package pipeline\n\nallow if input.y\n', "no rule `deny`"),
+    ],
+)  # fmt: skip
+def test_text_that_may_not_be_kept_is_refused_with_its_reason(do: Any, source: str, says: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        do("pat", "save", source=source)
+    assert says in str(refused.value)
+    assert not Policy.objects.exists()
+
+
+def test_an_unknown_entity_is_refused_with_the_known_ones(do: Any) -> None:
+    with pytest.raises(Invalid, match="known:.*pipeline"):
+        do("pat", "save", source=REGO, fields={"entity": "spaceship"})
+
+
+def test_a_policy_that_fails_on_its_own_case_is_not_put_in_force(do: Any) -> None:
+    source = "package pipeline\n\ndeny := true if input.pipeline.a\n\ndeny := \"no\" if input.pipeline.b\n"
+    case = {"name": "both", "document": {"pipeline": {"a": True, "b": True}}, "expect": "deny"}
+    do("pat", "save", source=source, fields={"cases": [case]})
+    do("pat", "submit")
+    do("eli", "approve")
+    with pytest.raises(Conflict, match="cannot be put in force"):
+        do("eli", "activate")
+
+
+def test_a_policy_about_policies_blocks_a_save_and_an_activation(do: Any, stub_gate: Any) -> None:
+    def no_drafts(seen: Any) -> Any:
+        return seen["policy"]["state"] == "active" and "not today"
+
+    stub_gate.bind("slow_down", no_drafts, kind="policy")
+    do("pat", "save", source=REGO)
+    do("pat", "submit")
+    do("eli", "approve")
+    with pytest.raises(Blocked, match="not today"):
+        do("eli", "activate")
+    assert state(1) == "approved"
+
+
+def test_a_policy_in_an_enabled_set_is_not_retired(do: Any, cast: SimpleNamespace) -> None:
+    put_in_force(do)
+    fields = {"entity": "pipeline", "event": "onsave", "members": [{"policy": "stages"}]}
+    admit(Change("save", "policy_set", "acme", "basics", fields=fields), actor=by_hand(cast.pat))
+    with pytest.raises(Conflict, match="basics"):
+        do("eli", "retire")
+    admit(Change("disable", "policy_set", "acme", "basics"), actor=by_hand(cast.pat))
+    do("eli", "retire")
+    assert state(1) == "retired"
+
+
+def test_developers_and_strangers_may_not_write_policies(do: Any) -> None:
+    with pytest.raises((Denied, NotFound)):
+        do("dana", "save", source=REGO)
+    with pytest.raises(NotFound):
+        do("sam", "save", source=REGO)
+
+
+def test_a_comment_is_kept_with_its_line(do: Any) -> None:
+    do("pat", "save", source=REGO)
+    do("eli", "comment", fields={"text": "count what?", "line": 3})
+    version = PolicyVersion.objects.get()
+    assert [(c.line, c.text) for c in version.comments.all()] == [(3, "count what?")]
