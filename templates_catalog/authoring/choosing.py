@@ -1,0 +1,221 @@
+"""Chooses the template a request is about, and the version; says so when there is none or more than one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from templates_catalog import search as searching
+from templates_catalog.authoring import names, values
+from templates_catalog.authoring.words import TOKEN, clean
+from templates_catalog.search import CatalogueEntry, Found
+from templates_catalog.vocabulary import BY_NAME, PRAISE, is_value, masked, mentions
+
+# So near to each other two templates are equally good, and the person decides.
+TIE = 0.35
+# Wishes that stand beside what a pipeline is for, and are met by more stages rather than another template.
+BESIDE = frozenset({"scan", "notification", "slack", "browser_tests"})
+NOT_NAMES = PRAISE | frozenset(
+    "pipeline stage step template service application app project code one job deployment build for my of with from in on "
+    "and or to it is use using which deploy team engineering internal given any some".split()
+)
+
+
+@dataclass
+class Choice:
+    """The entry to use, or None. `undecided`: several fit, or too little was said; `asked`: something to point out."""
+
+    entry: CatalogueEntry | None = None
+    reasons: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    others: list[Found] = field(default_factory=list)
+    asked: bool = False
+    undecided: bool = False
+    why_none: str = ""
+    options: list[CatalogueEntry] = field(default_factory=list)
+    retired: CatalogueEntry | None = None
+
+
+def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice:
+    """The template and version for a request."""
+    named = named_entry(text, catalogue)
+    if isinstance(named, str):
+        return Choice(why_none=f"I know no template called “{named}” that you can use", others=[])
+    if named is not None:
+        return settle_named(text, named, catalogue)
+    given = probable_inputs(text, catalogue, facts)
+    result = searching.search(text, catalogue, given=given)
+    if result.none_fits and result.request.binding & BESIDE:
+        rest = without(text, BESIDE)
+        result = searching.search(rest, [e for e in catalogue if not e.notions & BESIDE or e.type != "Stage"], given=given)
+    if result.none_fits:
+        return nothing(text, result, catalogue)
+    strange = strange_name(text, result.best[0].entry)
+    if strange:
+        return Choice(why_none=f"I know no template called “{strange}” that you can use", others=result.best[:3])
+    best = result.best[0]
+    equal = [f for f in result.best[1:] if best.score - f.score < TIE and f.entry.identifier != best.entry.identifier]
+    if equal or best.score < 0.5:
+        options = [best.entry, *(f.entry for f in equal[:3])] if equal else [f.entry for f in result.best[:4]]
+        return Choice(undecided=True, options=options, others=result.best[:5])
+    choice = Choice(best.entry, list(best.reasons), others=[*result.best[1:3], *result.others[:2]])
+    return with_version(text, choice, catalogue)
+
+
+def without(text: str, beside: frozenset[str]) -> str:
+    """The request without the words of wishes that are met beside the template."""
+    for mention in reversed(mentions(masked(text))):
+        if mention.notion in beside:
+            text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    return text
+
+
+def probable_inputs(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> set[str]:
+    """The inputs, of any template, that the request seems to give values for."""
+    every = {name: wanted for entry in catalogue for name, wanted in entry.inputs.items()}
+    telling = {name: wanted for name, wanted in every.items() if wanted.required and name != "service_ref"}
+    read = values.read(text, telling, facts.groups, other_names(catalogue, facts))
+    return {name for name in read.given if name not in ("environment_ref", "repo_name")}
+
+
+def other_names(catalogue: Sequence[CatalogueEntry], facts: Any) -> set[str]:
+    """Identifiers that are no service: templates, environments, groups, connectors."""
+    known = {entry.identifier for entry in catalogue}
+    for things in (facts.environments, facts.groups, facts.connectors):
+        known |= {thing.identifier for thing in things}
+    return known
+
+
+def named_entry(text: str, catalogue: Sequence[CatalogueEntry]) -> CatalogueEntry | str | None:
+    """The template whose identifier the text says; the word itself when it is in the place of one and none matches."""
+    identifiers = {entry.identifier for entry in catalogue}
+    tokens = [clean(hit[0]) for hit in re.finditer(TOKEN, text)]
+    for token in tokens:
+        bare = re.sub(r"^(account|org)\.", "", token).split("@")[0]
+        if bare in identifiers and ("_" in bare):
+            return stable_of(bare, catalogue)
+    for pattern in (
+        rf"\btemplate\s+(?:called |named )?{TOKEN}",
+        rf"(?:^|\b)(?:use|using|from|with|of|reference|references)\s+(?:the )?{TOKEN}(?:\s+template|\s+v?\d+\.\d+|\s+for\b)",
+        rf"\bversion\s+v?[\d.]+\S*\s+of\s+(?:the )?{TOKEN}",
+        rf"{TOKEN}\s+template\b",
+    ):
+        for hit in re.finditer(pattern, text, re.I):
+            token = re.sub(r"^(account|org)\.", "", clean(hit[1])).split("@")[0]
+            if "_" not in token or "/" in token:
+                continue
+            near = max(identifiers, key=lambda known: fuzz.ratio(known, token), default="")
+            return stable_of(near, catalogue) if near and fuzz.ratio(near, token) >= 92 else token
+    return None
+
+
+def stable_of(identifier: str, catalogue: Sequence[CatalogueEntry]) -> CatalogueEntry:
+    versions = [entry for entry in catalogue if entry.identifier == identifier]
+    return max(versions, key=lambda e: (e.lifecycle == "active", e.stable, searching.version_key(e.version)))
+
+
+def settle_named(text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry]) -> Choice:
+    """The template that was named, or its successor when it is no longer maintained."""
+    if entry.lifecycle == "active":
+        return with_version(text, Choice(entry, [f"you named it: {entry.identifier}"]), catalogue)
+    successor = [e for e in searching.current(catalogue) if entry.replaced_by and e.identifier == entry.replaced_by]
+    if successor:
+        said = f"{entry.identifier} is {entry.lifecycle}; its successor {successor[0].identifier} is used instead"
+        return Choice(successor[0], [f"it replaces {entry.identifier}"], [said], asked=True)
+    if entry.lifecycle == "experimental":
+        result = searching.search(text.replace(entry.identifier, entry.name), catalogue)
+        if result.best:
+            said = f"{entry.identifier} is experimental and not for use; {result.best[0].entry.identifier} is used instead"
+            return Choice(result.best[0].entry, list(result.best[0].reasons), [said], asked=True)
+    return Choice(why_none=f"{entry.identifier} is {entry.lifecycle} and has no successor", retired=entry)
+
+
+def nothing(text: str, result: searching.Result, catalogue: Sequence[CatalogueEntry]) -> Choice:
+    """Why nothing fits: too little said, or nobody serves it; a retired template that would have is told."""
+    request = result.request
+    retired = [e for e in catalogue if e.lifecycle == "deprecated" and request.binding and not searching.uncovered(request, e)]
+    for old in retired:
+        successor = [e for e in searching.current(catalogue) if e.identifier == old.replaced_by]
+        if successor and not searching.uncovered(request, successor[0]):
+            said = f"{old.identifier} is deprecated; its successor {successor[0].identifier} is used instead"
+            return Choice(successor[0], [f"it replaces {old.identifier}"], [said], asked=True)
+    if not request.binding:
+        options = [found.entry for found in result.others if found.score > 0][:4]
+        return Choice(undecided=True, options=options, others=result.others[:3])
+    asked_for = ", ".join(searching.spoken(name) for name in sorted(request.binding, key=lambda n: BY_NAME[n].dimension))
+    return Choice(
+        why_none=f"no template you can use is for {asked_for}",
+        others=result.others[:3],
+        retired=next((old for old in retired if not old.replaced_by), None),
+    )
+
+
+def strange_name(text: str, entry: CatalogueEntry) -> str:
+    """The words of a template's name that the chosen one does not have, as in "the Terraform Sandbox template"."""
+    hit = re.search(r"\b(?:the|our|a) ((?:[\w.+#/-]+ ){1,6})template\b", masked(text), re.I)
+    if not hit:
+        return ""
+    phrase = hit[1].strip()
+    cut = re.split(r"\b(?:from|with|using|use|of|by|on|in) (?:the|our) ", phrase, flags=re.I)[-1]
+    covered = entry.words | {w for w in searching.words_of(f"{entry.description} {' '.join(entry.tags.values())}")}
+    spans = {word for m in mentions(cut) if m.notion in entry.notions for word in searching.words_of(m.text)}
+    for word in searching.words_of(cut):
+        if word in covered or word in NOT_NAMES or word in spans or word.isdigit() or is_value(word):
+            continue
+        if searching.is_near(word, covered) or re.fullmatch(r"v?\d[\w.-]*", word):
+            continue
+        return cut
+    return ""
+
+
+SEMVER = r"v?(\d+\.\d+\.\d+(?:-[\w.]+)?)"
+
+
+def with_version(text: str, choice: Choice, catalogue: Sequence[CatalogueEntry]) -> Choice:
+    """The version the request pins, when it may be used; otherwise the stable one, and the reason is told."""
+    entry = choice.entry
+    if entry is None:
+        return choice
+    versions = {e.version: e for e in catalogue if e.identifier == entry.identifier}
+    wanted = pinned_label(text, versions)
+    if wanted is None or wanted == entry.version:
+        return choice
+    found = versions.get(wanted)
+    if found is not None and found.lifecycle == "active":
+        choice.entry = found
+        choice.reasons.append(f"you asked for version {wanted}")
+        return choice
+    state = found.lifecycle if found is not None else "not there"
+    choice.remarks.append(f"version {wanted} of {entry.identifier} is {state}; the stable version {entry.version} is used instead")
+    choice.asked = True
+    return choice
+
+
+def pinned_label(text: str, versions: dict[str, CatalogueEntry]) -> str | None:
+    for label in sorted(versions, key=len, reverse=True):
+        if re.search(rf"(?<![\w.-])v?{re.escape(label)}(?![\w-]|\.\d)", text):
+            return label
+    short = [hit[1] for hit in re.finditer(r"\b(?:version|template) v?(\d+(?:\.\d+)+(?:-[\w.]+)?)", text, re.I)]
+    short += [hit[1] for hit in re.finditer(SEMVER, text) if not re.search(r"[\w/:]$", text[: hit.start()])]
+    for said in short:
+        return next((label for label in versions if values.same_version(label, said)), said)
+    if re.search(r"\b(?:beta|alpha|experimental|preview)\b", text, re.I):
+        return next((label for label, e in versions.items() if e.lifecycle == "experimental"), None)
+    return None
+
+
+def pipeline_name(text: str) -> str:
+    """What the request calls the pipeline itself."""
+    hit = re.search(rf"\bpipeline (?:called|named) {TOKEN}|\b(?:call|name) the pipeline {TOKEN}", text, re.I)
+    return clean(hit[1] or hit[2]) if hit else ""
+
+
+def unserved(text: str, entry: CatalogueEntry, facts: Any) -> list[str]:
+    """Wishes a pipeline template cannot take up, because its stages are its owner's."""
+    if "approver_group" in entry.inputs or not names.approving(text, list(facts.groups)).group:
+        return []
+    return [f"{entry.identifier} has no input for who approves; its own approval, if it has one, applies"]

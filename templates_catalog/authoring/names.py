@@ -1,0 +1,97 @@
+"""Resolves the names people use for groups and environments to the installation's identifiers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+APPROVE = r"(?:approv\w*|sign(?:s|ed)?[ -]?off|ok(?:ay)?s?\b|green light|go-ahead|look(?:s|ed)? at|confirm\w*|four[- ]eyes|gate)"
+EMPTY = frozenset("team group the developers users everybody anyone somebody someone people a an of".split())
+LOWER_ENVIRONMENTS = ("pre", "non")
+
+
+@dataclass(frozen=True)
+class Approving:
+    """Who is to approve: a known group, or a name that is none, or nobody in particular."""
+
+    group: str | None = None
+    unknown: str = ""
+    asked: bool = False
+
+
+def spellings(identifier: str, name: str) -> list[str]:
+    """What people call it: identifier, name, without "team", singular and plural, and initials; longest first."""
+    base = {identifier.lower(), identifier.lower().replace("_", " "), name.lower()}
+    base |= {re.sub(r"[-_]", " ", name.lower())}
+    more = set(base)
+    for said in base:
+        words = said.split()
+        if len(words) > 1 and words[-1] in ("team", "group", "office", "admins", "developers"):
+            more.add(" ".join(words[:-1]) + " team")
+            more.add(" ".join(words[:-1]) + " group")
+        if words and len(words[-1]) > 3:
+            more.add(said[:-1] if said.endswith("s") else said + "s")
+            more.add(said + " team")
+    initials = "".join(word[0] for word in re.findall(r"[a-z]+", name.lower()))
+    if len(initials) >= 3:
+        more.add(initials)
+    first = identifier.lower().split("_")[0]
+    if len(first) == 3 and first not in ("sre", "dev", "pre", "non", "all"):
+        more |= {first, first + "s"}
+    more |= {said.replace("developers", "devs") for said in more} | {said.replace("devs", "developers") for said in more}
+    return sorted((said for said in more if said and said not in EMPTY), key=len, reverse=True)
+
+
+def find(text: str, known: Iterable[Any]) -> list[tuple[int, int, str]]:
+    """(start, end, identifier) for every thing of `known` named in `text`; longer names win."""
+    owners: dict[str, str] = {}
+    for thing in known:
+        for said in spellings(thing.identifier, thing.name or ""):
+            owners.setdefault(said, thing.identifier)
+    lowered, taken, found = text.lower(), [False] * len(text), []
+    for said in sorted(owners, key=len, reverse=True):
+        pattern = re.escape(said).replace(r"\ ", r"[ _-]")
+        for hit in re.finditer(rf"(?<![\w/]){pattern}(?![\w/]|-\w)", lowered):
+            if not any(taken[hit.start() : hit.end()]):
+                taken[hit.start() : hit.end()] = [True] * (hit.end() - hit.start())
+                found.append((hit.start(), hit.end(), owners[said]))
+    return sorted(found)
+
+
+def approving(text: str, groups: Sequence[Any]) -> Approving:
+    """The group that a request wants to approve, if it speaks of approving at all."""
+    clauses = [c for c in re.split(r"(?<=[.;!?])\s+|, (?:then|and then)\b", text) if re.search(APPROVE, c, re.I)]
+    if not clauses:
+        return Approving()
+    for clause in clauses:
+        found = find(clause, groups)
+        if found:
+            return Approving(group=nearest(clause, found), asked=True)
+    return Approving(unknown=stranger(clauses[0]), asked=True)
+
+
+def nearest(clause: str, found: list[tuple[int, int, str]]) -> str:
+    """The group closest to the word that means approving."""
+    spots = [hit.start() for hit in re.finditer(APPROVE, clause, re.I)]
+    return min(found, key=lambda group: min(abs(group[0] - spot) for spot in spots))[2]
+
+
+def stranger(clause: str) -> str:
+    """The name in the place of a group that is none we know; "" when nobody is named."""
+    for pattern in (
+        r"(?:approved|approval|approve|signed off|sign-off|confirmed)(?: stage| step)? (?:by|from|of) (?:the |our )?([A-Za-z][\w &-]{2,40}?)(?=\s*(?:[,.;)]|$|before|to |in |on |for |and |first|after))",
+        r"(?:let|have|ask|make) (?:the |our )?([A-Za-z][\w &-]{2,30}?) (?:to )?(?:approve|sign off|confirm)",
+        r"(?:the |our )([A-Za-z][\w &-]{2,30}?) (?:must|should|has to|have to|needs to|need to|can|will|shall) (?:approve|sign off|confirm)",
+    ):
+        hit = re.search(pattern, clause, re.I)
+        if hit and hit[1].strip().lower() not in ("hand", "it", "somebody", "someone", "a person", "a human", "production", "prod", "us", "me", "you"):
+            return hit[1].strip()
+    return ""
+
+
+def production_word(reference: str) -> bool:
+    """Whether a reference reads as production when nothing else is known about it."""
+    words = re.split(r"[^a-z0-9]+", reference.lower())
+    return bool({"prod", "production", "prd"} & set(words)) and not set(LOWER_ENVIRONMENTS) & set(words)

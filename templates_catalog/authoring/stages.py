@@ -1,0 +1,217 @@
+"""Pipelines put together from stage, step-group and step templates: deployments in order, approvals between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from templates_catalog import search as searching
+from templates_catalog.authoring import choosing, pieces, planner, targets, values, wording
+from templates_catalog.search import CatalogueEntry
+from templates_catalog.vocabulary import masked, mentions
+
+
+@dataclass
+class Draft:
+    """What is being put together."""
+
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    invalid: dict[str, tuple[Any, str]] = field(default_factory=dict)
+    given: dict[str, Any] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    identifiers: set[str] = field(default_factory=set)
+
+    def unique(self, wanted: str) -> str:
+        name, number = wanted, 2
+        while name in self.identifiers:
+            name, number = f"{wanted}_{number}", number + 1
+        self.identifiers.add(name)
+        return name
+
+    def miss(self, name: str) -> None:
+        if name not in self.missing:
+            self.missing.append(name)
+
+
+def staged_pipeline(
+    text: str, choice: choosing.Choice, catalogue: Sequence[CatalogueEntry], facts: Any
+) -> planner.PipelinePlan:
+    """A pipeline of stages from templates."""
+    entry = choice.entry
+    assert entry is not None  # noqa: S101 - told to the type checker; the caller looked
+    draft = Draft(remarks=list(choice.remarks))
+    known = choosing.other_names(catalogue, facts)
+    scan_first(text, entry, catalogue, facts, draft, known)
+    if entry.type == "Stage" and "environment_ref" in entry.inputs:
+        deployments(text, entry, catalogue, facts, draft, known)
+    else:
+        single(text, entry, facts, draft, known)
+    notify_last(text, entry, catalogue, facts, draft, known)
+    identifier, name = planner.titled(text, draft.given, entry)
+    body = {"identifier": identifier, "name": name, "tags": {"ai_generated": "true"}, "stages": draft.entries}
+    return planner.PipelinePlan(
+        document={"pipeline": body},
+        template=entry.ref or entry.identifier,
+        version=entry.version,
+        reasons=list(choice.reasons),
+        inputs=draft.given,
+        missing=draft.missing,
+        invalid=draft.invalid,
+        asked=bool(draft.missing or draft.invalid or choice.asked),
+        notes=wording.about(entry, choice.reasons, draft.given, draft.missing, draft.invalid, draft.remarks, entry.inputs),
+        runners_up=wording.lost(choice),
+    )
+
+
+def deployments(
+    text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any, draft: Draft, known: set[str]
+) -> None:
+    """One stage per environment, in order, with the approvals wanted before them."""
+    places = targets.read(text, facts)
+    taken = known | {place.infra for place in places if place.infra} | {place.environment for place in places}
+    gates = {gate.environment: gate for gate in targets.gates(text, places, facts)}
+    scopes = {group.identifier: group.scope for group in facts.groups}
+    together: list[dict[str, Any]] = []
+    parallel = targets.wants_parallel(text) and len(places) > 1
+    for place in places or [None]:
+        used = for_clause(place, entry, text, catalogue) if place else entry
+        read = values.read(text, without_places(used), facts.groups, taken)
+        if place and place.environment in gates:
+            draft.entries += flush(together)
+            together = []
+            draft.entries.append({"stage": approval(gates[place.environment], scopes, draft)})
+        stage = {"stage": deployment(used, place, read, draft)}
+        together.append(stage)
+        if not parallel:
+            draft.entries += flush(together)
+            together = []
+        if place and not place.known and facts.environments:
+            draft.invalid["environment_ref"] = (place.environment, "is not an environment I know")
+    draft.entries += flush(together)
+
+
+def flush(together: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"parallel": together}] if len(together) > 1 else together
+
+
+def without_places(entry: CatalogueEntry) -> dict[str, Any]:
+    return {name: wanted for name, wanted in entry.inputs.items() if name not in ("environment_ref", "infra_ref")}
+
+
+def for_clause(
+    place: targets.Target, entry: CatalogueEntry, text: str, catalogue: Sequence[CatalogueEntry]
+) -> CatalogueEntry:
+    """The stage template for one environment: another one when its part of the sentence asks for another strategy."""
+    asked = strategies(place.clause)
+    if not asked or asked & entry.notions or len(strategies(text)) < 2:
+        return entry
+    found = searching.search(place.clause, catalogue, types=("Stage",))
+    return found.best[0].entry if found.best and "environment_ref" in found.best[0].entry.inputs else entry
+
+
+def strategies(text: str) -> set[str]:
+    return {m.notion for m in mentions(masked(text)) if m.notion in ("rolling", "canary", "blue_green", "helm")}
+
+
+def deployment(entry: CatalogueEntry, place: targets.Target | None, read: values.Values, draft: Draft) -> dict[str, Any]:
+    given = dict(read.given)
+    if place:
+        given["environment_ref"] = place.environment
+        if place.infra:
+            given["infra_ref"] = place.infra
+    label = f"deploy_{place.environment}" if place else "deploy"
+    rows = filled(entry, given, read, draft)
+    draft.given |= read.given
+    draft.remarks += [remark for remark in read.remarks if remark not in draft.remarks]
+    return linked(entry, draft.unique(pieces.identifier_of(label)), label, rows)
+
+
+def linked(entry: CatalogueEntry, identifier: str, label: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "identifier": identifier,
+        "name": pieces.name_of(label.replace("_", " ").capitalize()),
+        "template": pieces.template_link(entry.ref or entry.identifier, entry.version, rows),
+    }
+
+
+def filled(entry: CatalogueEntry, given: dict[str, Any], read: values.Values, draft: Draft) -> list[dict[str, Any]]:
+    """The rows of templateInputs; what is required and not given is left open and noted."""
+    rows = []
+    for wanted in entry.inputs.values():
+        if wanted.name in given and wanted.objection(given[wanted.name]):
+            read.invalid[wanted.name] = (given.pop(wanted.name), wanted.objection(given.get(wanted.name, "")) or "does not fit")
+        if wanted.name in given:
+            rows.append(pieces.input_row(wanted.name, wanted.type, given[wanted.name]))
+        elif wanted.required and (wanted.default is None or wanted.name in read.invalid):
+            rows.append(pieces.input_row(wanted.name, wanted.type, pieces.OPEN_INPUT))
+            if wanted.name not in read.invalid:
+                draft.miss(wanted.name)
+    draft.invalid |= read.invalid
+    return rows
+
+
+def approval(gate: targets.Gate, scopes: dict[str, str], draft: Draft) -> dict[str, Any]:
+    groups = [pieces.scoped_group(gate.group, scopes)] if gate.group else [pieces.OPEN_INPUT]
+    if gate.unknown:
+        draft.invalid["approver_group"] = (gate.unknown, "is not a user group I know")
+    elif not gate.group:
+        draft.miss("approver group")
+    message = f"Please review the change and approve the deployment to {gate.environment}."
+    label = f"approve_{gate.environment}"
+    return pieces.approval_stage(
+        draft.unique(pieces.identifier_of(label)), pieces.name_of(f"Approve {gate.environment}"), groups, message
+    )
+
+
+def single(text: str, entry: CatalogueEntry, facts: Any, draft: Draft, known: set[str]) -> None:
+    """A stage, step group or step from a template, in a stage of its own."""
+    read = values.read(text, entry.inputs, facts.groups, known)
+    rows = filled(entry, dict(read.given), read, draft)
+    draft.given |= read.given
+    draft.entries.append({"stage": wrapped(entry, rows, draft)})
+
+
+def wrapped(entry: CatalogueEntry, rows: list[dict[str, Any]], draft: Draft) -> dict[str, Any]:
+    identifier = draft.unique(pieces.identifier_of(entry.identifier.removesuffix("_stage")))
+    if entry.type == "Stage":
+        return linked(entry, identifier, entry.name, rows)
+    kind = "CI" if entry.type == "StepGroup" else "Custom"
+    inner = linked(entry, draft.unique(f"{identifier}_run"), entry.name, rows)
+    key = "stepGroup" if entry.type == "StepGroup" else "step"
+    spec: dict[str, Any] = {"execution": {"steps": [{key: inner}]}}
+    if kind == "CI":
+        spec = {"cloneCodebase": True, "platform": {"os": "Linux", "arch": "Amd64"}, **spec}
+    return {"identifier": identifier, "name": pieces.name_of(entry.name), "type": kind, "spec": spec}
+
+
+def scan_first(
+    text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any, draft: Draft, known: set[str]
+) -> None:
+    """A scan that is asked for beside a deployment comes first, from its own template."""
+    beside(text, entry, catalogue, facts, draft, known, "scan", ("Stage", "StepGroup"))
+
+
+def notify_last(
+    text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any, draft: Draft, known: set[str]
+) -> None:
+    notion = "slack" if any(m.notion == "slack" for m in mentions(masked(text))) else "notification"
+    beside(text, entry, catalogue, facts, draft, known, notion, ("Step", "Stage"))
+
+
+def beside(
+    text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any, draft: Draft, known: set[str],
+    notion: str, types: tuple[str, ...],
+) -> None:  # fmt: skip
+    asked = {mention.notion for mention in mentions(masked(text))}
+    if notion not in asked or notion in entry.notions:
+        return
+    found = [e for e in searching.current(catalogue) if e.type in types and notion in e.notions]
+    if not found:
+        draft.remarks.append(f"no template you can use is for {searching.spoken(notion)}, so it is left out")
+        return
+    best = max(found, key=lambda e: (e.golden, e.type == "Stage", e.identifier))
+    read = values.read(text, best.inputs, facts.groups, known)
+    draft.entries.append({"stage": wrapped(best, filled(best, dict(read.given), read, draft), draft)})
+    draft.remarks.append(f"{best.identifier} {best.version} is used for {searching.spoken(notion)}")

@@ -1,0 +1,176 @@
+"""Reads where a request deploys to, in which order, and what has to be approved before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from templates_catalog.authoring import names
+from templates_catalog.authoring.words import TOKEN, clean
+from templates_catalog.vocabulary import is_value
+
+INFRA = re.compile(
+    rf"\b(?:infrastructure definition|infrastructure|infra|cluster)\s*(?:[:=]|is|called|named)?\s*{TOKEN}|{TOKEN} (?:infrastructure|infra|cluster)\b"
+    rf"|\bon {TOKEN}",
+    re.I,
+)
+UNKNOWN_ENVIRONMENT = re.compile(rf"\b(?:environment|env)\s*(?:[:=]|is|called|named)?\s+{TOKEN}", re.I)
+DENIED = re.compile(r"\b(?:not|never|no|without|don't|except)\b(?: \w+){0,2} ?$", re.I)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One environment to deploy to; `clause` is the part of the sentence it stands in."""
+
+    environment: str
+    infra: str | None
+    start: int
+    end: int
+    clause: str = ""
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Gate:
+    """An approval wanted before one environment; `group` None: nobody was named."""
+
+    environment: str
+    group: str | None
+    unknown: str = ""
+
+
+def read(text: str, facts: Any) -> list[Target]:
+    """The environments in the order they are to run."""
+    found = places(text, facts)
+    spots = infras(text, {target.environment for target in found})
+    if len(spots) == 1 and len(found) == 1:
+        found = [replace(found[0], infra=spots[0][2])]
+    else:
+        found = paired(found, spots)
+    return ordered(text, found)
+
+
+def places(text: str, facts: Any) -> list[Target]:
+    found: dict[str, Target] = {}
+    for start, end, identifier in names.find(text, facts.environments):
+        before = text[:start]
+        if DENIED.search(before) or identifier in found or is_only_approval(before, text[end:]):
+            continue
+        found[identifier] = Target(identifier, None, start, end, clause_at(text, start))
+    if "prod" not in found and any(e.identifier == "prod" for e in facts.environments):
+        hit = re.search(r"(?<![\w-])production(?![\w-]| [eu]u\b| us\b)", text, re.I)
+        if hit and not DENIED.search(text[: hit.start()]) and not any(t.start <= hit.start() < t.end for t in found.values()):
+            found["prod"] = Target("prod", None, hit.start(), hit.end(), clause_at(text, hit.start()))
+    for hit in UNKNOWN_ENVIRONMENT.finditer(text):
+        said = clean(hit[1])
+        if is_value(said) and not any(t.start <= hit.start(1) < t.end for t in found.values()) and said not in found:
+            found[said] = Target(said, None, hit.start(1), hit.end(1), clause_at(text, hit.start()), known=False)
+    return sorted(found.values(), key=lambda target: target.start)
+
+
+def is_only_approval(before: str, after: str) -> bool:
+    """Whether an environment is named only as a word of a group's name, as in "production managers"."""
+    return bool(re.match(r"[ -]?(?:managers?|owners?|team|group|leads?|approvers?)\b", after, re.I)) and bool(before)
+
+
+def clause_at(text: str, at: int) -> str:
+    """The part of the sentence around a place, cut where another action begins."""
+    cuts = [0, *(hit.end() for hit in re.finditer(r"[;.](?=\s)|,? (?:and )?(?:then|after that|afterwards|finally)\b|, | and (?:with|a|the|by|in)?", text)), len(text)]
+    start = max(cut for cut in cuts if cut <= at)
+    end = min(cut for cut in cuts if cut > at)
+    return text[start:end]
+
+
+def infras(text: str, environments: set[str]) -> list[tuple[int, int, str]]:
+    found = []
+    for hit in INFRA.finditer(text):
+        group = next(number for number in (1, 2, 3) if hit[number])
+        said = clean(hit[group])
+        if is_value(said) and "/" not in said and said not in environments:
+            found.append((hit.start(group), hit.end(group), said))
+    return found
+
+
+def paired(found: list[Target], spots: list[tuple[int, int, str]]) -> list[Target]:
+    """Each environment with the infrastructure said after it and before the next, else the one named alike."""
+    result = []
+    for number, target in enumerate(found):
+        limit = found[number + 1].start if number + 1 < len(found) else 10**9
+        after = [said for start, _, said in spots if target.end <= start < limit]
+        alike = [said for _, _, said in spots if re.search(rf"(?:^|[_-]){re.escape(target.environment)}$", said)]
+        infra = alike[0] if len(alike) == 1 else after[0] if after else None
+        result.append(replace(target, infra=infra))
+    if all(target.infra is None for target in result) and len(spots) == len(found):
+        result = [replace(target, infra=spot[2]) for target, spot in zip(result, spots, strict=True)]
+    return result
+
+
+def ordered(text: str, found: list[Target]) -> list[Target]:
+    """Text order, unless the text says that one comes after or before another."""
+    order = list(found)
+    for first in found:
+        for second in found:
+            if first is second:
+                continue
+            between = text[first.end : second.start] if first.end <= second.start else ""
+            if between and len(between) < 60 and re.search(r"\b(?:only )?(?:after|once|following)\b(?! (?:an?|the) (?:approval|sign))", between, re.I) and not re.search(r"\b(?:then|and|,)\b.*\bto\b", between, re.I):
+                order.remove(second)
+                order.insert(order.index(first), second)
+    return order
+
+
+def gates(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
+    """The approvals wanted, each before the environment it belongs to."""
+    found: dict[str, Gate] = {}
+    for hit in re.finditer(rf"\b{names.APPROVE}", text, re.I):
+        if DENIED.search(text[: hit.start()]) or not re.match(r"approv|sign|four|gate|green|go-|ok", hit[0], re.I):
+            continue
+        environment = gated(text, hit.start(), hit.end(), targets)
+        if environment is None:
+            continue
+        clause = around(text, hit.start(), hit.end())
+        named = names.find(clause, facts.groups)
+        group = names.nearest(clause, named) if named else None
+        unknown = "" if group else names.stranger(clause)
+        known = found.get(environment)
+        if known is None or (known.group is None and group):
+            found[environment] = Gate(environment, group, unknown)
+    return list(found.values())
+
+
+def around(text: str, start: int, end: int) -> str:
+    """The words that can name who approves: the sentence, cut at the next step of the order."""
+    left = max((hit.end() for hit in re.finditer(r"[.;]\s|\bthen\b", text[:start])), default=0)
+    right = re.search(r"[.;](?:\s|$)|\bthen\b", text[end:])
+    return text[left : end + right.start() if right else len(text)]
+
+
+def gated(text: str, start: int, end: int, targets: Sequence[Target]) -> str | None:
+    """Which environment an approval stands in front of."""
+    if not targets:
+        return None
+    after = [target for target in targets if target.start >= end]
+    before = [target for target in targets if target.end <= start]
+    bound = re.search(r"\b(?:before|for|prior to|in front of|ahead of)\b[^.;]{0,40}$", text[end : after[0].start]) if after else None
+    if bound:
+        return after[0].environment
+    lead = re.search(r"(?:to|into|in|on) [^,.;]*?$", text[:start])
+    if before and re.search(r"\b(?:only )?(?:after|with|once|if|when|behind)\b[^.;]{0,40}$", text[before[-1].end : start], re.I) and not after:
+        return before[-1].environment
+    if after and lead is None:
+        return after[0].environment
+    if after and before:
+        return after[0].environment
+    production = [t for t in targets if names.production_word(t.environment)]
+    return (production or list(targets))[-1].environment if not after else after[0].environment
+
+
+def wants_parallel(text: str) -> bool:
+    return bool(re.search(r"\bin parallel\b|\bat the same time\b|\bsimultaneously\b|\bside by side\b", text, re.I))
+
+
+def is_production(environment: str, facts: Any) -> bool:
+    kind = next((e.type for e in facts.environments if e.identifier == environment), "")
+    return kind == "Production" if kind else names.production_word(environment)

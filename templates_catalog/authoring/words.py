@@ -1,0 +1,50 @@
+"""Small words of requests: what can stand for a value, what links a name to its value, numbers as words."""
+
+from __future__ import annotations
+
+import re
+
+# One word as people type values: names, paths, versions, @packages, #channels; quotes around it are not part of it.
+TOKEN = r"[`'\"“]?([@#]?[A-Za-z0-9][^\s`'\"”,;()]*)"
+CONNECTIVE = r"(?:\s*[:=]\s*|\s+(?:is|are|called|named|will be|should be|must be|to be|=)\s+|,?\s+(?:namely|i\.e\.)\s+)(?:called |named )?"
+STOP = frozenset(
+    """a an the this that these those it its our my your their his her and or but not no nor so if then else than for of
+    to in on at by from with without into onto over under via as is are was were be been being am do does did has have had
+    will would shall should can could may might must please pls plz thanks thank kindly just only also too very really i we
+    you they he she us them me who which what when where why how all any some each every both either neither one two new
+    old own same other another such more most less least first last next before after during while until because use used
+    uses using make makes made create creates build builds built deploy deploys deployed ship ships set sets up run runs
+    running start starts give gives get gets need needs want wants like let lets put puts add adds take takes go goes come
+    comes work works keep keeps called named name names version versions template templates pipeline pipelines stage
+    stages step steps repo repository folder image service services environment infrastructure infra cluster branch
+    production prod staging approval approve approved approver approvers group groups there here now always never still
+    again team teams app apps application applications project code definition id stuff thing things way it's that's
+    behind between through across out off down about around against per plus via there's we're i'd i'm etc golden
+    deployment deployments release releases rollout job jobs instance instances migrations migration written""".split()
+)
+WORD_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
+    )
+} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100}
+NUMBERS = "|".join(rf"{word}\b" for word in sorted(WORD_NUMBERS, key=len, reverse=True))
+
+
+def clean(token: str) -> str:
+    """The word without the punctuation of its sentence."""
+    return token.strip("`'\"“”").rstrip(".,;:!?)").strip("`'\"“”")
+
+
+def number_of(text: str) -> int | float:
+    """3, 2.5 or twelve as a number."""
+    word = text.lower().strip()
+    if word in WORD_NUMBERS:
+        return WORD_NUMBERS[word]
+    number = float(word)
+    return int(number) if number.is_integer() else number
+
+
+def sentences(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"(?<=[.!?])\s+(?=[A-Z])|\n+", text) if part.strip()]
