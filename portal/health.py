@@ -196,7 +196,8 @@ def python() -> None:
 
 READY: tuple[Callable[[], None], ...] = (database, migrations, engine, broker, worker, keeper)
 ALL: tuple[Callable[[], None], ...] = (
-    python, database, migrations, trail, opa_binary, engine, broker, worker, keeper, sandbox, keys, disk, front_end, browser,
+    python, database, migrations, trail, opa_binary, engine, broker, worker, keeper,
+    sandbox, keys, disk, front_end, browser,
 )  # fmt: skip
 
 
