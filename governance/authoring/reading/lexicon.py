@@ -19,10 +19,17 @@ Words = tuple[str, ...]
 _GENERIC = {"type", "name", "value", "identifier", "id", "spec", "key", "status", "condition"}
 
 
+# single words that carry no meaning; they are taken out of requests and of phrases alike
+EMPTY_WORDS = frozenset(
+    "the a an our my your their its his her also too own just really please then already simply".split()
+)
+
+
 @lru_cache(maxsize=16384)
 def key(phrase: str) -> Words:
     """The base forms a phrase is matched by."""
-    return tuple(w for t in tokenize(phrase) for w in t.words if w != "'s")
+    words = tuple(w for t in tokenize(phrase) for w in t.words if w != "'s")
+    return tuple(w for w in words if w not in EMPTY_WORDS) or words
 
 
 def humanise(name: str) -> str:

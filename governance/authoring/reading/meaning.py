@@ -39,6 +39,7 @@ class At:
     kind: Kind
     asked: bool = True  # False under a negation: a forbidden thing counts in rollback steps too
     used: frozenset[str] = frozenset()
+    role: str = ""  # what the noun of the thing stands for: production, deployment, ...
 
     def fresh(self, base: str) -> str:
         """A name not yet bound here."""
@@ -51,11 +52,19 @@ class At:
         name = self.fresh(kind.element)
         return At(name, kind, self.asked, self.used | {name})
 
+    def parent_stage(self, kind: Kind) -> At:
+        """The stage a step belongs to."""
+        return replace(self, ref=f"{self.ref}.stage", kind=kind)
+
     def negated(self) -> At:
         return replace(self, asked=not self.asked)
 
 
 Pred = Callable[[At], r.Condition]
+
+
+class Misread(ValueError):
+    """A reading whose parts do not fit together; another one has to be tried."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,8 @@ class Things:
     types: tuple[str, ...] = ()  # step types, where the noun names some
     groups: tuple[str, ...] = ()
     plain: bool = True  # nothing but the noun was said
+    order: str = ""  # how it has to stand to the subject: before, after, directly_before, ...
+    via: tuple[Things, ...] = ()  # things a relative clause says it has
 
     def narrowed(self, *preds: Pred) -> Things:
         return replace(self, only=self.only + preds, plain=False)
@@ -94,14 +105,14 @@ class Prop:
     spec: FieldSpec | None = None
     words: str = ""
     through: tuple[CollectionSpec, ...] = ()  # lists between the thing and the value
-    also: tuple[Pred, ...] = ()  # holds for elements that have this field at all
+    others: tuple[Prop, ...] = ()  # fields that mean the same; one of them passes
 
     @property
     def measure(self) -> r.Measure:
         measures: dict[str, r.Measure] = {
             "number": "number", "duration": "duration", "quantity": "quantity",
             "version": "version", "instant": "instant", "reference": "reference",
-            "licence": "licence", "money": "number",
+            "licence": "licence", "money": "number", "percent": "number", "lifetime": "instant",
         }  # fmt: skip
         return measures.get(self.type, "plain")
 
@@ -193,7 +204,11 @@ def exists(at: At, things: Things) -> r.Condition:
     if way is None:
         at = document_at(at)
         way = chain(at.kind, things.kind) or ()
-    return _nested(at, way, things.kind.entity, things.holds, every=False)
+    return _nested(at, way, things.kind.entity, _with_role(things.holds, things.role), every=False)
+
+
+def _with_role(pred: Pred, role: str) -> Pred:
+    return lambda at: pred(replace(at, role=role))
 
 
 def every(at: At, things: Things, demand: Pred) -> r.Condition:
@@ -207,7 +222,7 @@ def every(at: At, things: Things, demand: Pred) -> r.Condition:
     wider = replace(at, asked=False)  # each one counts, wherever it stands
 
     def inner(element: At) -> r.Condition:
-        return demand(replace(element, asked=True))
+        return demand(replace(element, asked=True, role=things.role))
 
     return _nested(wider, way, things.kind.entity, inner, every=True, where=things.holds)
 
@@ -249,6 +264,8 @@ def _counted(at: At, way: tuple[CollectionSpec, ...], things: Things) -> r.Value
 
 def through(at: At, prop: Prop, test: Callable[[r.Value, At], r.Condition]) -> r.Condition:
     """A test on a value that sits behind lists: at least one element passes it."""
+    if prop.others:
+        return any_of([through(at, replace(p, others=()), test) for p in (prop, *prop.others)])
     if not prop.through:
         return test(prop.build(at), at)
     entity = at.kind.entity
@@ -285,7 +302,7 @@ def clause_of(statement: Statement, message: str, fix: str = "") -> r.Clause:
                         unless=any_of([p(at) for p in unless]) if unless else None,
                         demand=demand(at), message=message, fix=fix)  # fmt: skip
     first = Kind(things.kind.entity, way[0])
-    at = replace(root.bind(first), asked=True)
+    at = replace(root.bind(first), asked=True, role=things.role)
     each = _collection(way[0], replace(root, asked=False))
     if len(way) == 1:
         return r.Clause(each=each, name=at.ref,

@@ -86,7 +86,7 @@ class Values(Naming):
             return
         if prop.spec is not None:
             for j, sense in self.senses(i, "value"):
-                if sense.payload[1] == prop.spec:
+                if sense.payload[1] in (prop.spec, *(o.spec for o in prop.others)):
                     yield j, sense.payload[2]
         yield from self._from_facts(i, prop)
         if prop.type == "flag":
@@ -326,7 +326,7 @@ def _fits(prop: Prop, comparison: Comparison) -> bool:
     allowed = {
         "duration": {"duration"}, "quantity": {"size", "core", ""}, "version": {"version", ""},
         "number": {"", "percent", "core"}, "money": {"money", "", "percent"}, "instant": {"duration"},
-        "percent": {"percent"}, "text": {"", "version", "character"}, "any": {"", "size", "percent"},
+        "percent": {"percent"}, "lifetime": {"duration"}, "text": {"", "version", "character"}, "any": {"", "size", "percent"},
     }  # fmt: skip
     kinds = allowed.get(prop.type, set())
     return all(a.unit in kinds for _, a in comparison.bounds)

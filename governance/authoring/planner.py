@@ -1,0 +1,190 @@
+"""English to Rule with no model: says what it understood, asks what it did not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from governance.authoring import rule as r
+from governance.authoring.facts import Facts
+from governance.authoring.fields import KINDS
+from governance.authoring.reading.meaning import Misread, Statement, clause_of
+from governance.authoring.reading.requests import Reading, Requests
+from governance.authoring.rule import Rule
+
+LONGEST_REQUEST = 4000
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A part of the request and what it was read as; positions count characters."""
+
+    text: str
+    meaning: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to read the request, with a document on which it differs from the others."""
+
+    label: str
+    rule: Rule | None = None
+    witness: Any = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A request that was read completely."""
+
+    rule: Rule
+    reading: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What has to be said before there can be a rule."""
+
+    asks: str
+    understood: tuple[Phrase, ...] = ()
+    options: tuple[Option, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A request that no policy can answer."""
+
+    reason: str
+    understood: tuple[Phrase, ...] = ()
+
+
+Planned = Draft | Question | Refusal
+
+
+def plan(text: str, facts: Facts | Mapping[str, Any]) -> Planned:
+    """Read a request against the facts of an installation."""
+    known = facts if isinstance(facts, Facts) else Facts.from_world(facts)
+    if not text.strip():
+        return Question("What should the policy require or forbid?")
+    if len(text) > LONGEST_REQUEST:
+        return Refusal(f"The request has {len(text)} characters; at most {LONGEST_REQUEST} are read.")
+    readings = Requests(known).read(text)
+    for reading in readings:
+        if reading.stuck is not None:
+            break
+        try:
+            rule = _rule_of(reading, text)
+        except Misread:
+            continue
+        if rule is not None:
+            return Draft(rule, _phrases(reading, text, rule))
+    return _question(readings, text)
+
+
+def _rule_of(reading: Reading, text: str) -> Rule | None:
+    """The rule a complete reading stands for; None where it demands nothing."""
+    kept: list[Statement] = []
+    for statement in reading.statements:
+        if statement.permits:
+            kept = _with_permission(kept, statement)
+        else:
+            kept.append(statement)
+    if not kept:
+        return None
+    clauses = tuple(_clause(s, text) for s in kept)
+    return Rule(entity=reading.entity, event=_event(reading.entity, clauses),
+                title=_title(text), clauses=clauses)  # fmt: skip
+
+
+def _with_permission(kept: list[Statement], permission: Statement) -> list[Statement]:
+    """What a sentence allows becomes an exception of the statement about the same things."""
+    subject = permission.subject
+    for n in range(len(kept) - 1, -1, -1):
+        if kept[n].subject.kind.name == subject.kind.name and not subject.plain:
+            holds = (lambda at: subject.holds(at), *permission.where)
+            both = lambda at, parts=holds: r.All(of=tuple(p(at) for p in parts))  # noqa: E731
+            kept[n] = replace(kept[n], unless=(*kept[n].unless, both))
+            return kept
+    return kept
+
+
+def _clause(statement: Statement, text: str) -> r.Clause:
+    sentence = " ".join(text[statement.start : statement.end].split()) or text
+    shown = sentence.replace("{", "(").replace("}", ")").strip().rstrip(".")
+    try:
+        return clause_of(statement, _message(statement, shown))
+    except Misread:
+        if not statement.subject.via:
+            raise
+        moved = replace(statement, subject=statement.subject.via[-1])
+        return clause_of(moved, _message(moved, shown))
+
+
+def _message(statement: Statement, shown: str) -> str:
+    from governance.authoring.reading.meaning import At, Kind, chain
+
+    kind = statement.subject.kind
+    root = Kind(kind.entity)
+    way = chain(root, kind) or ()
+    if not way:
+        return f"The {kind.entity.label} breaks this rule: {shown}"
+    name = At("document", root).bind(Kind(kind.entity, way[0])).ref
+    return f"{{{name}}} breaks this rule: {shown}"
+
+
+def _event(entity: str, clauses: tuple[r.Clause, ...]) -> str:
+    """On run where people or times decide and the kind of entity knows that event."""
+    events = KINDS[entity].events
+    dump = "".join(c.model_dump_json() for c in clauses)
+    if "onrun" in events and '"during"' in dump:
+        return "onrun"
+    if "onsync" in events and '"during"' in dump:
+        return "onsync"
+    return "onsave" if "onsave" in events else events[0]
+
+
+def _title(text: str) -> str:
+    first = re.split(r"(?<=[.!?;])\s", text.strip())[0]
+    return first if len(first) <= 100 else first[:97].rsplit(" ", 1)[0] + "..."
+
+
+def _phrases(reading: Reading, text: str, rule: Rule) -> tuple[Phrase, ...]:
+    """Each sentence of the request with the clause it became."""
+    out = []
+    drafted = iter(rule.clauses)
+    for statement in reading.statements:
+        part = text[statement.start : statement.end]
+        if statement.permits:
+            out.append(Phrase(part, "an exception, or what the rule leaves free", statement.start, statement.end))
+        else:
+            out.append(Phrase(part, _say(rule, next(drafted)), statement.start, statement.end))
+    return tuple(out)
+
+
+def _say(rule: Rule, clause: r.Clause) -> str:
+    from governance.authoring import wording
+
+    return wording.clause_text(rule, clause)
+
+
+def _question(readings: list[Reading], text: str) -> Planned:
+    """What stopped the reading that got furthest."""
+    if not readings:
+        return Question(
+            "What is the rule about? No pipeline, stage, step, service, connector or other thing is named."
+        )
+    stuck = [x for x in readings if x.stuck is not None]
+    if not stuck:
+        return Question("The parts of the request do not fit together into one rule. Please say it in one sentence.")
+    best = max(stuck, key=lambda x: (len(x.statements), x.stuck_at, x.score))
+    assert best.stuck is not None
+    sentence = text[best.stuck.start : best.stuck.end]
+    rest = text[best.stuck_at : best.stuck.end].strip() or sentence
+    understood = tuple(
+        Phrase(text[s.start : s.end], f"about {KINDS[best.entity].label}", s.start, s.end) for s in best.statements
+    )
+    return Question(f'I did not understand "{rest}" in "{sentence}". What should it mean, in terms of '
+                    f"fields, values, groups or times?", understood)  # fmt: skip

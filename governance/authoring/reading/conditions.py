@@ -1,0 +1,231 @@
+"""Conditions: "if it deploys to production", "unless the release managers approved", "on Fridays"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from governance.authoring import rule as r
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.meaning import (
+    STEPS, At, Pred, Things, all_of, both, document_at, either, every, negated,
+)  # fmt: skip
+from governance.authoring.reading.nouns import of_types
+from governance.authoring.reading.relations import has
+from governance.authoring.reading.verbs import Verbs
+
+MODALS = (
+    "must|have to|should|need to|can|may|will|shall|do|be to|would|could|ought to|might|be allow to|be require to"
+    "|be permit to|be suppose to|be expect to|be oblige to"
+)
+UP_TO_CLAUSE_END = ".;"
+
+
+@dataclass(frozen=True)
+class Adjuncts:
+    """What a sentence says beside its core: when it applies and when not."""
+
+    where: tuple[Pred, ...] = ()
+    unless: tuple[Pred, ...] = ()
+    via: tuple[Things, ...] = ()
+
+    def plus(self, other: Adjuncts) -> Adjuncts:
+        return Adjuncts(self.where + other.where, self.unless + other.unless, self.via + other.via)
+
+
+class Conditions(Verbs):
+    """Grammar of conditions and other adjuncts."""
+
+    @rule
+    def condition(self, i: int, subject: Things | None) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """A condition on the subject of the sentence; with the things it speaks about."""
+        for j, first in self._condition(i, subject):
+            yield from self._more_conditions(j, first, subject)
+
+    def _more_conditions(self, j: int, found: tuple[Pred, tuple[Things, ...]], subject: Things | None
+                         ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # fmt: skip
+        comma = j + 1 if self.is_punct(j, ",") else j
+        for words, combine in (("and if|and when|and|but", both), ("or if|or when|or unless|or", either)):
+            for k in self.says(comma, words):
+                for m, nxt in self._condition(k, subject):
+                    yield from self._more_conditions(m, (combine(found[0], nxt[0]), found[1] + nxt[1]), subject)
+        yield j, found
+
+    @rule
+    def _condition(self, i: int, subject: Things | None) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        for j in self.says(i, "there be|there exist"):
+            k = self.skip(j, "not")
+            for m, thing in self.things(k):
+                pred = has(thing, self.facts)
+                yield m, (negated(pred) if k > j else pred, (thing,))
+        document = self.kind("document")
+        for j, prop in self.value_of(i, document):
+            k = self._modal_free(self.skip(j, "of it|of plan|of pipeline"))
+            for m, pred in self.about(k, prop):
+                yield m, ((lambda at, p=pred: p(document_at(at))), ())
+        yield from self._prop_of_things(i, subject)
+        for j in self.says(i, "user|person|actor|somebody|someone|acting user|person who run it|user who run it"
+                              "|person running it|it be run by|it be save by|it be do by|person who save it"):  # fmt: skip
+            k = self.skip(j, "be|be in|be a|belong to|come from")
+            n = self.skip(k, "not")
+            for m, pred in self.who(self.skip(n, "in|a member of|part of|from")):
+                yield m, (negated(pred) if n > k else pred, ())
+        for j, groups in self.groups(i):
+            for k in self.says(j, "approve|have approve|sign off|give approval|have sign off|give their approval|agree"
+                                  "|approve it|have approve it|approve this"):  # fmt: skip
+                types = ("HarnessApproval",)
+                thing = Things(self.kind(STEPS), (of_types(types),), role="approval", types=types, groups=groups)
+                yield self._earlier(self.skip(k, "it|that|run|this")), (has(thing, self.facts), (thing,))
+        for j, thing in self.things(i):
+            yield from self._about_things(j, thing, subject)
+        if subject is not None:
+            j = self.skip(i, "it|they|this|that|these|those")
+            yield from self.vp_with_things(self._modal_free(j), subject.kind)
+        for j, window in self.window(self.skip(i, "it be|today be|time be")):
+            yield j, (window.pred(), ())
+
+    def _prop_of_things(self, i: int, subject: Things | None) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """The name of the stage contains x; its timeout is missing."""
+        if subject is None or subject.kind.spec is None:
+            return
+        for j, prop in self.value_of(i, subject.kind):
+            for k, pred in self.about(self._modal_free(j), prop):
+                yield k, (pred, ())
+
+    def _about_things(self, j: int, thing: Things, subject: Things | None
+                      ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # fmt: skip
+        same = subject is not None and thing.kind.name == subject.kind.name
+        k0 = self._modal_free(j)
+        for k, (pred, via) in self.vp_with_things(k0, thing.kind):
+            if thing.kind.spec is None:
+                yield k, ((lambda at, p=pred: all_of([thing.holds(document_at(at)), p(document_at(at))])), via)
+            elif same:
+                yield k, (both(lambda at: thing.holds(at), pred), via)
+            elif thing.none:
+                yield k, (negated(has(replace(thing, none=False).narrowed(pred), self.facts)), (thing,))
+            else:
+                yield k, (has(thing.narrowed(pred), self.facts), (thing.narrowed(pred),))
+        for k in self.says(k0, "show up|be find|be present|exist|turn up|appear|be report|be there|be detect|be in it"
+                               "|occur|come up|be include|be use|be involve"):  # fmt: skip
+            yield self.skip(k, "in scan result|in result|in scan|in it"), (has(thing, self.facts), (thing,))
+        if j == k0 and (j >= self.size or self.is_punct(j, ",.;)")):
+            if thing.none or thing.how_many or thing.role in ("severity", "approval", "scan"):
+                yield j, (has(thing, self.facts), (thing,))
+
+    # --- adjuncts ----------------------------------------------------------------------------
+    @rule
+    def adjuncts(self, i: int, subject: Things) -> Iterator[tuple[int, Adjuncts]]:
+        """Any number of adjuncts in any order."""
+        for j, first in self._adjunct(i, subject):
+            if j > i:
+                for k, rest in self.adjuncts(j, subject):
+                    yield k, first.plus(rest)
+        yield i, Adjuncts()
+
+    @rule
+    def _adjunct(self, i: int, subject: Things) -> Iterator[tuple[int, Adjuncts]]:
+        comma = i + 1 if self.is_punct(i, ",-:(") else i
+        comma = self.skip(comma, "and|but") if comma > i else comma
+        for j, window in self.window(self.skip(comma, "start|run|happen|take place|go out")):
+            yield self._close(i, j), Adjuncts(where=(window.pred(),))
+        for j in self.says(comma, "if|when|whenever|where|provided that|provided|as long as|in case|once|in case that"
+                                  "|only if|only when|should|given that"):  # fmt: skip
+            for k, (pred, via) in self.condition(j, subject):
+                yield self._close(i, k), Adjuncts(where=(pred,), via=via)
+        for j in self.says(comma, "unless|except if|except when|if not|other than when|but not if|but not when"
+                                  "|except where|except in case that|save when|until"):  # fmt: skip
+            for k, (pred, _) in self.condition(j, subject):
+                yield self._close(i, k), Adjuncts(unless=(pred,))
+        yield from self._exceptions(i, comma, subject)
+        for j in self.says(comma, "by|for|through"):
+            j = self.skip(j, "anyone who be not|anybody who be not") if False else j
+            for k, pred in self.who(j):
+                yield self._close(i, k), Adjuncts(where=(pred,))
+        for j in self.says(comma, "for|in|within|inside|on|of|across|to"):
+            for k, parent in self.things(j):
+                if parent.kind.name == subject.kind.name and subject.kind.spec is not None:
+                    yield self._close(i, k), Adjuncts(where=(parent.holds,))
+                pred = self._belongs(subject.kind, parent)
+                if pred is not None:
+                    yield self._close(i, k), Adjuncts(where=() if parent.plain else (pred,))
+            for k, pred in self.scope(j):
+                yield self._close(i, k), Adjuncts(where=(pred,))
+        yield from self._remarks(i, comma)
+
+    def _close(self, i: int, k: int) -> int:
+        return k + 1 if self.is_punct(i, "(") and self.is_punct(k, ")") else k
+
+    @rule
+    def scope(self, i: int) -> Iterator[tuple[int, Pred]]:
+        """The project or organisation something is saved in."""
+        for words, path in (("project", "identifier"), ("organisation", "orgIdentifier")):
+            for j in self.says(i, words):
+                token = self.token(j)
+                if token and (token.quoted or token.kind != "punct") and token.base not in ("setting", "level"):
+                    value = r.Field(of="metadata", path=("projectMetadata", path))
+                    yield j + 1, _constant(r.Test(value=value, op="is", to=(token.text,)))
+
+    def _exceptions(self, i: int, comma: int, subject: Things) -> Iterator[tuple[int, Adjuncts]]:
+        for j in self.says(comma, "except for|except by|except|apart from|other than|but not for|but not|excluding"
+                                  "|with exception of|save for|not counting|besides|exempt|exempt be|not including"
+                                  "|aside from|not"):  # fmt: skip
+            j = self.skip(j, "by|for|in|to|those by|those of|the ones in|if|when")
+            for k, pred in self.who(j):
+                yield self._close(i, k), Adjuncts(unless=(pred,))
+            for k, thing in self.things(j):
+                if thing.kind.name == subject.kind.name and not thing.none:
+                    yield self._close(i, k), Adjuncts(unless=(thing.holds,))
+                elif thing.kind.spec is None:
+                    yield self._close(i, k), Adjuncts(unless=(lambda at, t=thing: t.holds(document_at(at)),))
+                elif (pred := self._belongs(subject.kind, thing)) is not None:
+                    yield self._close(i, k), Adjuncts(unless=(pred,))
+            if subject.kind.element == "stage":
+                from governance.authoring.reading.nouns import to_environment
+
+                for k, envs in self.environments(self.skip(j, "to")):
+                    yield self._close(i, k), Adjuncts(unless=(to_environment(envs),))
+            for k, window in self.window(j):
+                yield self._close(i, k), Adjuncts(unless=(window.pred(),))
+            for k, pred in self.scope(j):
+                yield self._close(i, k), Adjuncts(unless=(pred,))
+            for prop in self._own_names(subject):
+                for k, found in self.literals(j, prop):
+                    if self.tokens[k - 1].quoted or self.tokens[k - 1].kind == "literal":
+                        from governance.authoring.reading.values import tested
+
+                        yield self._close(i, k), Adjuncts(unless=(tested(prop, "is", found),))
+
+    def _own_names(self, subject: Things) -> list:
+        return [p for _, p in self._name_of(subject.kind)]
+
+    def _remarks(self, i: int, comma: int) -> Iterator[tuple[int, Adjuncts]]:
+        """Remarks that change nothing: that it holds for every case, or the same in other words."""
+        for j in self.says(comma, "whichever|whatever|no matter|regardless of|not even|even|irrespective of|even if"
+                                  "|even when|include|also|independent of|i.e.|i.e|that be to say|in other word"
+                                  "|meaning|be it"):  # fmt: skip
+            k = j
+            while k < self.size and not self.is_punct(k, ".;,)-"):
+                k += 1
+            if k - j <= 14 and self._only_known(j, k):
+                yield self._close(i, k), Adjuncts()
+        for j in self.says(comma, "and that go for one create inside module|and that go for|as well|too|in module too"
+                                  "|also in module|each of them|everywhere|in total|altogether|together|anywhere"
+                                  "|in any form|for any reason|at any time|any more|no exception|without exception"
+                                  "|in all case|please|thanks|on save|on every save|today"):  # fmt: skip
+            yield self._close(i, j), Adjuncts()
+
+    def _only_known(self, j: int, k: int) -> bool:
+        from governance.authoring.reading.words import KNOWN
+
+        known = self.lexicon.all_words() | self.names.all_words() | KNOWN
+        return all(t.kind != "word" or all(w in known for w in t.words) for t in self.tokens[j:k])
+
+
+def _constant(condition: r.Condition) -> Pred:
+    def pred(_: At) -> r.Condition:
+        return condition
+
+    return pred
+
+
+__all__ = ["Adjuncts", "Conditions", "MODALS", "every"]

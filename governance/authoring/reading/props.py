@@ -1,0 +1,175 @@
+"""Phrases for values of things: fields, tags, numbers of things, lengths, sums."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+from governance.authoring import rule as r
+from governance.authoring.fields import CollectionSpec, FieldSpec
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.meaning import At, Kind, Prop, chain
+from governance.authoring.reading.times import Times
+from governance.authoring.reading.values import STOP, Values
+
+MAP_NOUNS = {"tags": "tag", "labels": "label", "envVariables": "environment variable",
+             "environment_variables": "environment variable", "terraform_variables": "variable",
+             "buildArgs": "build argument"}  # fmt: skip
+MONEY_FIELDS = ("DiffTotalMonthlyCost", "DiffMonthlyCost", "TotalMonthlyCost", "PastTotalMonthlyCost",
+                "CurrentMonthlyCost", "PreviousMonthlyCost", "budget")  # fmt: skip
+
+
+def prop_of(kind: Kind, spec: FieldSpec, words: str = "", way: tuple[CollectionSpec, ...] = ()) -> Prop:
+    """The value of one field; lists are walked through, their entries are what is tested."""
+    path = spec.parts
+    kind_of_value = str(spec.type)
+    if spec.path in MONEY_FIELDS:
+        kind_of_value = "money"
+    elif spec.path.startswith("Percentage"):
+        kind_of_value = "percent"
+    if spec.type == "list" and spec.path not in _LISTS_OF_THINGS:
+        entries = CollectionSpec(f"entries of {spec.path}", spec.label, "entry", path=spec.path,
+                                 of=kind.element, scalar=True)  # fmt: skip
+        inner = "licence" if "icense" in spec.path else "reference" if "userGroups" in spec.path else "text"
+        return Prop(kind, lambda at: r.Field(of=at.ref), inner, spec, words, (*way, entries))
+    return Prop(kind, lambda at: r.Field(of=at.ref, path=path), kind_of_value, spec, words, way)
+
+
+_LISTS_OF_THINGS = {"stages", "variables", "failureStrategies", "notificationRules",
+                    "spec.failureStrategies", "spec.execution.steps", "spec.execution.rollbackSteps",
+                    "serviceDefinition.spec.manifests", "serviceDefinition.spec.variables", "cves",
+                    "instances", "sqlStatements", "resources", "resource_changes"}  # fmt: skip
+
+
+class Props(Values, Times):
+    """Grammar of value phrases."""
+
+    @rule
+    def field(self, i: int, kind: Kind) -> Iterator[tuple[int, Prop]]:
+        """A field of a thing by one of its names."""
+        found: dict[tuple[int, str], list[tuple[Kind, FieldSpec]]] = defaultdict(list)
+        for j, sense in self.senses(i, "field"):
+            owner, spec = sense.payload
+            found[(j, spec.label)].append((owner, spec))
+        for (j, _), specs in sorted(found.items(), key=lambda f: -f[0][0]):
+            props = [p for owner, spec in specs if (p := self._reach(kind, owner, spec, self.text(i, j)))]
+            if props:
+                yield j, replace(props[0], others=tuple(props[1:]))
+        yield from self._by_identifier(i, kind)
+
+    def _reach(self, kind: Kind, owner: Kind, spec: FieldSpec, words: str) -> Prop | None:
+        if owner.name == kind.name:
+            return prop_of(kind, spec, words)
+        if self.entity == "securityTests" and kind.spec is None and owner.name == "scan_outputs":
+            return prop_of(owner, spec, words, chain(kind, owner) or ())
+        return None
+
+    def _by_identifier(self, i: int, kind: Kind) -> Iterator[tuple[int, Prop]]:
+        """Attributes of Terraform resources by their own names, and paths typed out."""
+        token = self.token(i)
+        if token is None or token.kind != "literal":
+            return
+        prefix = {"resource": ("values",), "change": ("change", "after"), "instance": ("attributes",)}
+        if kind.element in prefix and self.entity.startswith("terraform") and "_" in token.text:
+            path = (*prefix[kind.element], token.text)
+            spec = FieldSpec(".".join(path), "any", token.text)
+            yield i + 1, Prop(kind, lambda at: r.Field(of=at.ref, path=path), "any", spec, token.text)
+        for spec in kind.fields:
+            if "." in token.text and token.text in (spec.path, "input." + spec.path):
+                yield i + 1, prop_of(kind, spec, token.text)
+
+    @rule
+    def value_of(self, i: int, kind: Kind) -> Iterator[tuple[int, Prop]]:
+        """Any value phrase of a thing: a field, the length of one, a lifetime, a count."""
+        i = self.skip_all(i, "value of|value for|setting|the value of|field")
+        yield from self._lifetime(i, kind)
+        for j in self.says(i, "length of|number of character of|number of character in"):
+            for k, prop in self.field(j, kind):
+                yield k, _length(prop)
+        for j, prop in self.field(i, kind):
+            for k in self.says(j, "length"):
+                yield k, _length(prop)
+            end = self.skip(j, "value|setting|field|attribute|property|flag|option") if not prop.through else j
+            if end == j and self.is_punct(j, "("):
+                token = self.token(j + 1)
+                if token and self.is_punct(j + 2, ")") and prop.spec and token.text in prop.spec.path:
+                    end = j + 3
+            yield end, prop
+            if end != j:
+                yield j, prop
+
+    def _lifetime(self, i: int, kind: Kind) -> Iterator[tuple[int, Prop]]:
+        if self.entity != "token" or kind.spec is not None:
+            return
+        for j in self.says(i, "lifetime|life time|validity|validity period|life|lifespan|duration"
+                              "|period of validity|validity time|age|maximum lifetime"):  # fmt: skip
+            yield j, lifetime(kind)
+
+    @rule
+    def map_entries(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[tuple[Prop, ...], str]]]:
+        """Entries of a map by their keys: "an owner tag", "tags owner and team"; with and / or."""
+        for spec in kind.fields:
+            noun = MAP_NOUNS.get(spec.parts[-1] if spec.parts else "")
+            if spec.type != "map" or noun is None:
+                continue
+            noun = f"{noun}|{noun} key|resource {noun}"
+            for j in self.says(i, noun):
+                k = self.skip_all(j, "called|name|with name|with key|key|namely|:|with the name|both|which be")
+                k = k + 1 if self.is_punct(k, ":(") else k
+                for m, keys, how in self._keys(k):
+                    m = m + 1 if self.is_punct(k - 1, "(") and self.is_punct(m, ")") else m
+                    yield m, (tuple(_entry(kind, spec, key) for key in keys), how)
+            for m, keys, how in self._keys(i):
+                for n in self.says(m, noun):
+                    if n > m:
+                        yield n, (tuple(_entry(kind, spec, key) for key in keys), how)
+
+    def _keys(self, i: int) -> Iterator[tuple[int, tuple[str, ...], str]]:
+        """Keys of a map in a list."""
+        found: list[str] = []
+        how, k = "and", i
+        while True:
+            token = self.token(k)
+            if token is None or token.kind == "punct" or not (token.quoted or self._is_key(k)):
+                return
+            found.append(token.text)
+            k += 1
+            yield k, tuple(found), how
+            m = k + 1 if self.is_punct(k, ",/") else k
+            n = self.skip(m, "and|plus|as well as|&")
+            if n == m:
+                n = self.skip(m, "or")
+                how = "or" if n > m else how
+            if n == k:
+                return
+            k = self.skip(n, "called|tag|label")
+
+    def _is_key(self, k: int) -> bool:
+        token = self.tokens[k]
+        return token.kind in ("literal",) or token.kind == "word" and token.base not in (STOP - {"team", "environment", "user", "version"})
+
+
+def _entry(kind: Kind, spec: FieldSpec, key: str) -> Prop:
+    path = (*spec.parts, key)
+    return Prop(kind, lambda at: r.Field(of=at.ref, path=path), "text",
+                FieldSpec(".".join(path), "text", key), key)  # fmt: skip
+
+
+def _length(prop: Prop) -> Prop:
+    def build(at: At) -> r.Value:
+        value = prop.build(at)
+        assert isinstance(value, r.Field)
+        return r.Length(of=value)
+
+    return replace(prop, build=build, type="number", spec=None)
+
+
+def lifetime(kind: Kind) -> Prop:
+    """How long a token is valid: seconds between its two dates."""
+
+    def build(at: At) -> r.Value:
+        return r.Arithmetic(op="minus", left=r.Field(of=at.ref, path=("validTo",)),
+                            right=r.Field(of=at.ref, path=("validFrom",)))  # fmt: skip
+
+    return Prop(kind, build, "lifetime", None, "lifetime")

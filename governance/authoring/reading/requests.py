@@ -1,0 +1,305 @@
+"""A whole request: its sentences, what introduces them, corrections, and the kind of thing it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from governance.authoring.facts import Facts
+from governance.authoring.fields import KINDS
+from governance.authoring.reading import vocabulary as v
+from governance.authoring.reading.lexicon import EMPTY_WORDS, Lexicon, facts_lexicon, key, lexicon_of
+from governance.authoring.reading.meaning import Statement, Things
+from governance.authoring.reading.remarks import remark
+from governance.authoring.reading.sentences import Sentences
+from governance.authoring.reading.tokens import Token, repair, tokenize
+from governance.authoring.reading.words import CORRECTIONS, FILLERS, FRAMES, KNOWN
+
+ENDS = ".;!?"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Tokens of one sentence and the part of the request they come from."""
+
+    tokens: tuple[Token, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one kind of entity reads the request: statements, or the sentence it stumbled over."""
+
+    entity: str
+    statements: tuple[Statement, ...]
+    stuck: Sentence | None = None
+    stuck_at: int = 0
+    score: int = 0
+
+
+@lru_cache(maxsize=1)
+def _all_words() -> tuple[str, ...]:
+    words: set[str] = set(KNOWN)
+    for entity in KINDS:
+        words |= lexicon_of(entity).all_words()
+    for module in _grammar_texts():
+        words |= {w for phrase in module.split("|") for w in key(phrase)}
+    return tuple(sorted(w for w in words if len(w) > 3 and w.isalpha()))
+
+
+def _grammar_texts() -> Iterator[str]:
+    """Phrases of the grammar modules, so that their words can be repaired to as well."""
+    from governance.authoring.reading import amounts, conditions, sentences, verbs
+
+    yield from (FILLERS, FRAMES, CORRECTIONS)
+    yield from (w for w, _ in (*amounts.BEFORE, *amounts.AFTER))
+    yield from (sentences.FORBID, sentences.FORBIDDEN, sentences.ALLOWED, sentences.ACTIONS)
+    yield from (verbs.HAVE, verbs.INSIDE, conditions.MODALS, "approval|between|before|anybody|somebody")
+
+
+class Requests:
+    """Reads requests for one installation."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.names = facts_lexicon(facts)
+        self._known = frozenset(_all_words()) | self.names.all_words()
+        self._vocabulary = [w for w in _all_words()] + [
+            w for w in self.names.all_words() if len(w) > 3 and w.isalpha()
+        ]
+
+    # --- preparing ---------------------------------------------------------------------------
+    def sentences(self, text: str) -> list[Sentence]:
+        """The sentences of a request with spelling repaired and fillers taken out."""
+        tokens = repair(tokenize(text), lambda w: w in self._known, self._vocabulary)
+        out: list[Sentence] = []
+        current: list[Token] = []
+        for n, token in enumerate(tokens):
+            if token.kind == "punct" and token.text in ENDS and not self._inside_brackets(tokens, n):
+                out += _sentence(current)
+                current = []
+            else:
+                current.append(token)
+        return out + _sentence(current)
+
+    @staticmethod
+    def _inside_brackets(tokens: list[Token], n: int) -> bool:
+        depth = 0
+        for token in tokens[:n]:
+            depth += {"(": 1, ")": -1}.get(token.text, 0) if token.kind == "punct" else 0
+        return depth > 0
+
+    # --- reading -----------------------------------------------------------------------------
+    def read(self, text: str) -> list[Reading]:
+        """Readings by kind of entity, complete ones first, then those that got furthest."""
+        sentences = self.sentences(text)
+        readings = [self._read_as(entity, sentences, score) for entity, score in self.candidates(sentences)]
+        return sorted(readings, key=lambda x: (x.stuck is not None, -x.score))
+
+    def candidates(self, sentences: list[Sentence]) -> list[tuple[str, int]]:
+        """Kinds of entities a request may be about, with how much of it points to them."""
+        scored = []
+        words = [w for s in sentences for t in s.tokens for w in t.words]
+        for entity in KINDS:
+            score = _score(entity, words)
+            if score:
+                scored.append((entity, score))
+        scored.sort(key=lambda e: -e[1])
+        return scored[:7]
+
+    def _read_as(self, entity: str, sentences: list[Sentence], score: int) -> Reading:
+        statements: list[Statement] = []
+        topic: Things | None = None
+        lexicon = lexicon_of(entity)
+        for sentence in sentences:
+            found, furthest = self._read_one(entity, lexicon, sentence, topic, tuple(statements))
+            if found is None:
+                return Reading(entity, tuple(statements), sentence, furthest, score)
+            placed = [replace(s, start=sentence.start, end=sentence.end) for s in found]
+            statements += placed
+            if placed:
+                topic = placed[-1].subject if not placed[-1].permits else topic
+        return Reading(entity, tuple(statements), None, 0, score)
+
+    def _read_one(self, entity: str, lexicon: Lexicon, sentence: Sentence, topic: Things | None,
+                  before: tuple[Statement, ...]) -> tuple[tuple[Statement, ...] | None, int]:  # fmt: skip
+        furthest = 0
+        for tokens, heading in self._variants(sentence):
+            parser = Sentences(list(tokens), lexicon, self.names, self.facts, entity)
+            parser.topic = topic
+            if heading is not None:
+                named = self._heading(entity, lexicon, heading)
+                if named is None:
+                    continue
+                if isinstance(named, Things):
+                    parser.topic = named
+            noted = remark(parser, before)
+            if noted is not None:
+                return noted, 0
+            for end, statements in parser.sentence(0):
+                if _at_end(parser, end):
+                    return statements, 0
+            furthest = max(furthest, self._position(sentence, tokens, parser.furthest))
+        return None, furthest
+
+    @staticmethod
+    def _position(sentence: Sentence, tokens: tuple[Token, ...], at: int) -> int:
+        if at < len(tokens):
+            return tokens[at].start
+        return sentence.end
+
+    def _heading(self, entity: str, lexicon: Lexicon, tokens: tuple[Token, ...]) -> Things | str | None:
+        """What stands before a colon: things the rest is about, or a word that adds nothing."""
+        parser = Sentences(list(tokens), lexicon, self.names, self.facts, entity)
+        for j, thing in parser.things(0):
+            if j == len(tokens):
+                return thing
+        for kind in parser._all_kinds():
+            if any(j == len(tokens) for j, _ in parser.field(0, kind)):
+                return "field"
+        return None
+
+    def _variants(self, sentence: Sentence) -> Iterator[tuple[tuple[Token, ...], tuple[Token, ...] | None]]:
+        """Ways to take a sentence: as it stands, without its introduction, corrected, with a heading."""
+        seen: set[tuple[str, ...]] = set()
+        for tokens in self._corrected(sentence.tokens):
+            for bare in _without_frames(tokens):
+                for candidate, heading in _headings(bare):
+                    mark = (*(t.base for t in candidate), "|", *(t.base for t in heading or ()))
+                    if candidate and mark not in seen:
+                        seen.add(mark)
+                        yield candidate, heading
+
+    def _corrected(self, tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
+        """Sentences in which somebody corrected themselves, with the correction put in place."""
+        at = _phrase_at(tokens, CORRECTIONS)
+        if at is None:
+            yield tokens
+            return
+        start, end = at
+        while (more := _phrase_at(tokens[end:], CORRECTIONS)) is not None and more[0] <= 1:
+            end += more[1]
+        left, right = list(tokens[:start]), list(tokens[end:])
+        while left and left[-1].kind == "punct" and left[-1].text in ",-.":
+            left.pop()
+        while right and right[0].kind == "punct" and right[0].text in ",-:":
+            right.pop(0)
+        if not right:
+            return
+        yield tuple(right)
+        for cut in range(len(left), 0, -1):
+            yield (*left[:cut], *right)
+
+
+def _sentence(tokens: list[Token]) -> list[Sentence]:
+    kept = [t for t in tokens if t.kind == "literal" or t.quoted or t.base not in EMPTY_WORDS
+            or t.text.isupper() and len(t.text) > 1]  # fmt: skip
+    kept = _without(kept, FILLERS)
+    while kept and kept[-1].kind == "punct" and kept[-1].text in ",-:":
+        kept.pop()
+    while kept and kept[0].kind == "punct" and kept[0].text in ",-:)":
+        kept.pop(0)
+    if not kept:
+        return []
+    return [Sentence(tuple(kept), tokens[0].start, tokens[-1].end)]
+
+
+def _matches_at(tokens: list[Token] | tuple[Token, ...], i: int, phrase: tuple[str, ...]) -> int:
+    """The position after a phrase at i, 0 where it does not stand there."""
+    words: list[str] = []
+    for j in range(i, min(len(tokens), i + len(phrase))):
+        if tokens[j].quoted:
+            return 0
+        words += tokens[j].words
+        if len(words) >= len(phrase):
+            return j + 1 if tuple(words) == phrase else 0
+    return 0
+
+
+@lru_cache(maxsize=16)
+def _phrase_list(text: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted({key(p) for p in text.split("|")}, key=len, reverse=True))
+
+
+def _without(tokens: list[Token], phrases: str) -> list[Token]:
+    out: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        end = next((e for p in _phrase_list(phrases) if (e := _matches_at(tokens, i, p))), 0)
+        if end:
+            i = end
+        else:
+            out.append(tokens[i])
+            i += 1
+    return out
+
+
+def _phrase_at(tokens: tuple[Token, ...], phrases: str) -> tuple[int, int] | None:
+    """The first place where one of the phrases stands, after a comma, dash or the beginning."""
+    for i in range(len(tokens)):
+        free = i == 0 or tokens[i - 1].kind == "punct" and tokens[i - 1].text in ",-.(…"
+        if not free:
+            continue
+        for phrase in _phrase_list(phrases):
+            end = _matches_at(tokens, i, phrase)
+            single = len(phrase) == 1 and phrase[0] in ("no", "rather", "wait", "sorry", "correction")
+            if end and not (single and (i == 0 or end < len(tokens) and tokens[end].text not in ",-:")):
+                return i, end
+    return None
+
+
+def _without_frames(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
+    """The sentence without its introduction first, then as it stands."""
+    rest = tokens
+    shorter: list[tuple[Token, ...]] = []
+    for _ in range(4):
+        end = next((e for p in _phrase_list(FRAMES) if (e := _matches_at(rest, 0, p))), 0)
+        if not end or end >= len(rest):
+            break
+        rest = rest[end:]
+        while rest and rest[0].kind == "punct" and rest[0].text in ",:-":
+            rest = rest[1:]
+        shorter.append(rest)
+    yield from reversed(shorter)
+    yield tokens
+
+
+def _headings(tokens: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], tuple[Token, ...] | None]]:
+    yield tokens, None
+    for n, token in enumerate(tokens):
+        if token.kind == "punct" and token.text in ":" and 0 < n <= 7:
+            rest = tokens[n + 1 :]
+            must = replace(token, text="must", base="must", kind="word")
+            be = replace(token, text="be", base="be", kind="word")
+            yield (*tokens[:n], *rest), None
+            yield (*tokens[:n], must, *rest), None
+            yield (*tokens[:n], must, be, *rest), None
+            yield rest, tokens[:n]
+            return
+
+
+def _score(entity: str, words: list[str]) -> int:
+    score = 0
+    lexicon = lexicon_of(entity)
+    i = 0
+    while i < len(words):
+        best = 0
+        for sense in lexicon.at(words[i : i + 6], "noun"):
+            weight = 4 if sense.payload.spec is None else 2
+            score += weight + len(sense.words)
+            best = max(best, len(sense.words))
+            break
+        if not best and next(lexicon.at(words[i : i + 6], "field"), None) is not None:
+            score += 1
+        if words[i] in {w for p in v.HINTS.get(entity, "").split("|") for w in key(p)}:
+            score += 2
+        i += max(best, 1)
+    return score
+
+
+def _at_end(parser: Sentences, end: int) -> bool:
+    while end < parser.size and parser.tokens[end].kind == "punct" and parser.tokens[end].text in ",-)":
+        end += 1
+    return end >= parser.size

@@ -1,0 +1,670 @@
+"""Sentences: who must or must not do what, in the forms people write rules in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from governance.authoring import rule as r
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.conditions import MODALS, Adjuncts, Conditions
+from governance.authoring.reading.meaning import (
+    NEVER, At, Pred, Prop, Statement, Things, all_of, both, document_at, either, negate, negated,
+)  # fmt: skip
+from governance.authoring.reading.relations import has
+from governance.authoring.reading.values import only_among, tested
+
+FORBID = (
+    "block|deny|forbid|ban|reject|refuse|disallow|prohibit|stop|fail|prevent|do not allow|do not permit|do not accept"
+    "|do not let|not allow|never allow|no more|do not use|never use|do not want|do not want to see|never|do not|avoid"
+    "|turn down|outlaw|disapprove|veto|do not want to have|keep out|flag|bar|do not tolerate|will not have|halt|abort"
+    "|refuse to accept|hold back|do not have|must not have|be not allow|there must be no|there must not be|there may be no"
+    "|there should be no|there be no|there can be no|there may not be|there should not be|there can not be|be not ok"
+    "|be not okay|complain about|warn about|warn|get rid of|be against|down with|nobody want"
+)
+FORBIDDEN = (
+    "be forbid|be not allow|be not permit|be ban|be block|be deny|be reject|be prohibit|be not ok|be not okay|be disallow"
+    "|be not acceptable|be unacceptable|be out|be out of question|be off limit|be off-limits|be not accept|be refuse"
+    "|be no good|be no go|be no-go|be fail|be violation|be not fine|be not good|be not good either|be no good either"
+    "|have to be block|must be block|have to be reject|must be reject|must be deny|should be block|should be reject"
+    "|should be deny|must be forbid|must stop pipeline|stop pipeline|must fail|should fail|have to fail|fail"
+    "|must not exist|be not to be use|may not exist|must not ship|may not ship|must not come in|may not come in"
+    "|must not be use|may not be use|can not be use|should not be use|must not be save|may not be save|can not be save"
+    "|be not to be accept|be not welcome|must not be allow|should not be allow|may not be allow|be forbid everywhere"
+    "|must not occur|may not occur|be taboo|must be refuse|should be refuse|must never be use|be a fail|be not wanted"
+    "|be not want|must be stop|be to be block|be to be reject|must not pass|may not pass|should not pass|can not pass"
+    "|shall be block|shall be reject|shall not exist|shall not be use|will be block|will be reject|must not be create"
+    "|may not be create|must not be edit|may not be edit|may not be change|must not be change|can not be edit"
+    "|be not support|be not possible|be not tolerate|must be ban|should be ban|be never allow|be never ok"
+    "|be never acceptable|must not be present|must not be there|must not happen|may not happen|should not happen"
+)
+ALLOWED = (
+    "be ok|be okay|be fine|be allow|be permit|be acceptable|be accept|be possible|be free|be open to everyone|be exempt"
+    "|be not affect|do not matter|be up to team|be unaffected|be good|be no problem|may stay|be out of scope|be welcome"
+    "|be what we want|be free to use|can be use|may be use|be use|may be create|be exclude|be not cover|be not concern"
+    "|be legal|be tolerate|be all right|be alright|be not subject to this|stay as they be|be leave alone|be irrelevant"
+    "|be not relevant|be let through|may pass|pass|be unrestricted|be not restrict|be right|be perfect|be prefer"
+)
+ACTIONS = (
+    "run|execute|start|trigger|launch|save|create|change|edit|modify|update|add|make|store|write|use|touch|build|keep"
+    "|delete|set up|register|alter|deploy|submit|push|sync|operate|configure|define|have|ship|approve"
+)
+TRIVIAL = (
+    "happen|run|be deploy|be run|take place|be start|go out|be use|be save|be create|be deploy to|be change|be make|be edit"
+    "|start|be trigger|be execute|deploy|be sync|be roll out|be release|be touch|be modify|be launch|sync|be store|be allow"
+    "|be possible|be permit|happen at all|be do|be perform"
+)
+NOBODY = "nobody|no one|no-one|noone|no user|no person|none of us|not anyone|no developer|nobody at all"
+
+
+class Sentences(Conditions):
+    """Grammar of whole sentences; every rule yields the statements it makes."""
+
+    @rule
+    def sentence(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """One sentence from position i, with its adjuncts in front and behind."""
+        for j, front in self._front(i):
+            for k, statements in self._core(j):
+                for m, done in self._with_adjuncts(k, statements, front):
+                    yield m, done
+
+    def _with_adjuncts(self, k: int, statements: tuple[Statement, ...], front: tuple[tuple[str, object], ...]
+                       ) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # fmt: skip
+        subject = statements[0].subject
+        for m, extra in self.adjuncts(k, subject):
+            placed = self._front_for(front, subject)
+            if placed is None:
+                continue
+            whole = placed.plus(extra)
+            out = tuple(self._apply(s, whole) for s in statements)
+            yield m, out
+            comma = m + 1 if self.is_punct(m, ",;") else m
+            joint = self.skip(comma, "and|but|so|while|whereas|yet|and so must|and so be")
+            if joint > m:
+                for n, rest in self.sentence(joint):
+                    yield n, out + rest
+            if self.size > m:
+                j2 = self.skip(comma, "and|but|or")
+                if j2 > m and statements[0].demand is not None:
+                    yield from self._same_subject(j2, out)
+
+    def _same_subject(self, j: int, out: tuple[Statement, ...]) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """... and must also have an owner tag: the subject is taken over."""
+        last = out[-1]
+        for k, demand in self._modal_vp(j, last.subject):
+            for m, extra in self.adjuncts(k, last.subject):
+                yield m, (*out, self._apply(Statement(last.subject, demand, last.where, last.unless), extra))
+
+    def _apply(self, s: Statement, extra: Adjuncts) -> Statement:
+        return replace(s, where=s.where + extra.where, unless=s.unless + extra.unless)
+
+    # --- what comes first --------------------------------------------------------------------
+    def _front(self, i: int) -> Iterator[tuple[int, tuple[tuple[str, object], ...]]]:
+        """Conditions, times and places in front of the core, as (kind, start) still to be read."""
+        yield i, ()
+        for words, what in (("if|when|whenever|where|as soon as|as long as|once|in case|should", "if"), ("unless|except if|except when", "unless")):
+            for j in self.says(i, words):
+                for k, found in self.condition(j, None):
+                    m = self.skip(k + 1 if self.is_punct(k, ",") else k, "then|,")
+                    yield m, ((what, (j, found)),)
+        for j, window in self.window(i):
+            yield j + 1 if self.is_punct(j, ",") else j, (("where", window.pred()),)
+        for j in self.says(i, "in|for|within|on|across|inside|with|at|after"):
+            for k, thing in self.things(j):
+                m = k + 1 if self.is_punct(k, ",:") else k
+                yield m, (("in", thing),)
+            for k, pred in self.scope(j):
+                m = k + 1 if self.is_punct(k, ",:") else k
+                yield m, (("where", pred),)
+
+    def _front_for(self, front: tuple[tuple[str, object], ...], subject: Things) -> Adjuncts | None:
+        """The front adjuncts as conditions on the subject; None where they do not fit it."""
+        out = Adjuncts()
+        for what, payload in front:
+            if what == "where":
+                out = out.plus(Adjuncts(where=(payload,)))  # type: ignore[arg-type]
+            elif what == "in":
+                thing: Things = payload  # type: ignore[assignment]
+                pred = self._belongs(subject.kind, thing)
+                if thing.kind.name == subject.kind.name:
+                    pred = thing.holds
+                elif pred is None and thing.kind.spec is not None and subject.kind.spec is None:
+                    pred = has(thing, self.facts)
+                if pred is None:
+                    return None
+                out = out.plus(Adjuncts(where=() if thing.plain and thing.kind.spec is None else (pred,)))
+            else:
+                start, _ = payload  # type: ignore[misc]
+                again = self._reread(start, subject)
+                if again is None:
+                    return None
+                out = out.plus(Adjuncts(where=(again[0],), via=again[1]) if what == "if" else Adjuncts(unless=(again[0],)))
+        return out
+
+    def _reread(self, start: int, subject: Things) -> tuple[Pred, tuple[Things, ...]] | None:
+        """A condition in front once more, now that the subject is known."""
+        found = self.condition(start, subject) or self.condition(start, None)
+        return found[0][1] if found else None
+
+    # --- cores -------------------------------------------------------------------------------
+    @rule
+    def _core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        yield from self._only_core(i)
+        yield from self._nobody(i)
+        yield from self._people_core(i)
+        yield from self._subject_core(i)
+        yield from self._value_core(i)
+        yield from self._forbid(i)
+        yield from self._imperative(i)
+        yield from self._order_core(i)
+        yield from self._passive_need(i)
+        yield from self._topic_core(i)
+
+    def _forbid(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Block X; no X; don't allow X; refuse to save X; fail when X."""
+        for j in self.says(i, FORBID + "|no|not any|zero"):
+            word = self.tokens[i].base
+            j = self.skip(j, "it if|if there be|it when") if word not in ("no", "zero") else j
+            j = self.skip(j, "to " + ACTIONS.replace("|", "|to ")) if word != "no" else j
+            j = self.skip(j, "anyone|anybody|somebody|someone|people|user|anything from|us|developer|team from")
+            j = self.skip(j, "from|to")
+            k = self.skip(j, ACTIONS) if j > i + 1 or word not in ("no",) else j
+            for start in {j, k}:
+                for m, thing in self.things(start):
+                    if thing.how_many and not thing.plain or not thing.none:
+                        yield from self._forbidden_things(m, thing)
+            for m, (pred, via) in self.vp_with_things(j, self.kind("document")):
+                yield m, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
+            for m, who in self.who(j):
+                m2 = self.skip(m, "from|to")
+                for n, thing in self._action_on(m2):
+                    yield n, (Statement(thing, negated(who)),)
+            if word not in ("no", "zero"):
+                for m in self.says(j, "if|when|whenever|where|it if|it when|run if|run when|save if|save when|on"):
+                    for n, (pred, via) in self.condition(m, Things(self.kind("document"))):
+                        yield n, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
+
+    def _forbidden_things(self, m: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        m = self.skip(m, "be allow|be permit|allow|permit|please|run|to be save|be use|at all|to run|to be use|exist"
+                         "|from be save|from run|through|may exist|may be use|any more")  # fmt: skip
+        document = Things(self.kind("document"))
+        if thing.how_many or thing.role == "severity":
+            counted = has(thing, self.facts)
+            yield m, (Statement(document, negated(counted)),)
+        elif not thing.plain or thing.kind.spec is None or thing.via:
+            yield m, (Statement(thing, None),)
+            for k in self.says(m, "if|when|whenever|where|in case"):
+                for n, (pred, _) in self.condition(k, thing):
+                    yield n, (Statement(thing.narrowed(pred), None),)
+            for k in self.says(m, "after a security scan|after security scan|after scan|after a scan"):
+                for n in self.says(k, "if|when|whenever"):
+                    for p, (pred, _) in self.condition(n, thing):
+                        yield p, (Statement(thing.narrowed(pred), None),)
+        else:
+            yield m, (Statement(thing, None),)
+
+    @rule
+    def _action_on(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Run a pipeline that …; deploy to production; touch production."""
+        for j in self.says(i, ACTIONS):
+            k = self.skip(self.skip(j, "or|and"), ACTIONS)
+            for start in {j, k}:
+                for m, thing in self.things(start):
+                    yield m, thing
+                for m in self.says(start, "anything|something|everything|whatever"):
+                    yield from self.post(m, Things(self.kind("document")))
+        if self.entity in ("pipeline", "template"):
+            from governance.authoring.reading.nouns import Nouns
+
+            for j in self.says(i, "deploy|release|ship|roll out|run|deploy anything|do deploy|push|make change"
+                                  "|run deployment|start deployment|be allow to deploy"):  # fmt: skip
+                base = next((t for k, t in Nouns._deployments(self, j - 1) if t.role == "deployment"), None)
+                base = base or Things(self.kind("stages"), (_deployment,), role="deployment")
+                for k in self.says(j, "to|into|in|on"):
+                    for m, thing in self._production_or_env(k, base):
+                        yield m, thing
+                yield j, Things(self.kind("stages"), (_deployment,), role="deployment")
+
+    def _nobody(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        for j in self.says(i, NOBODY):
+            k = self.skip(j, MODALS)
+            for m, thing in self._action_on(k):
+                yield m, (Statement(thing, None),)
+                for n in self.says(m, "unless|except|but|without|other than|besides"):
+                    for p, who in self.who(self.skip(n, "be in|they be in|by|for")):
+                        yield p, (Statement(thing, who),)
+            for m, (pred, via) in self.vp_with_things(k, self.kind("document")):
+                yield m, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
+            for m, prop_test in self._object_action(k):
+                yield m, (prop_test,)
+
+    def _object_action(self, k: int) -> Iterator[tuple[int, Statement]]:
+        """Nobody may use the tag latest when pushing images: a field of steps of some kind."""
+        for j in self.says(k, "use|set|put|have|give|choose|push"):
+            if self.entity not in ("pipeline", "template"):
+                continue
+            step = self.kind("all_steps")
+            for m, prop in self.field(j, step):
+                for n, found in self.literals(m, prop):
+                    for p in self.says(n, "when|while|for|on|if|in"):
+                        for q, (_, via) in self._pushing(self.skip(p, "you|they|we"), self.kind("document")):
+                            yield q, Statement(replace(via[0], none=False), negated(tested(prop, "is", found)))
+                        for q, thing in self.things(p):
+                            if thing.kind.name == step.name:
+                                yield q, Statement(thing, negated(tested(prop, "is", found)))
+
+    def _people_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Contractors may not run X; only admins may save Y; users with role Z must not …"""
+        for words, only in (("only|just", True), ("", False)):
+            starts = self.says(i, words) if words else [i]
+            for j in starts:
+                for k, who in self.who(j):
+                    for m in self.says(k, MODALS + "|be allow to|be permit to|be able to|get to"):
+                        neg = self.skip(m, "not|never")
+                        n0 = self.skip(neg, "be allow to|be permit to")
+                        conditional = self.skip(n0, "only")
+                        for n, thing in self._action_on(conditional):
+                            if only:
+                                yield n, (Statement(thing, who),)
+                            elif neg > m:
+                                yield n, (Statement(thing, negated(who)),)
+                            else:
+                                yield from self._allowed_if(n, thing, who)
+                        if neg > m and not only:
+                            yield from self._trivially(n0, who)
+        for j, thing in self.things(i):
+            for k in self.says(j, "be reserve for|be reserve to|be limit to|be restrict to|be only for|be for|be allow only for"
+                                  "|may only be save by|may only be run by|may only be create by|can only be save by"
+                                  "|can only be run by|may only be change by|can only be change by|can only be create by"
+                                  "|may only be edit by|can only be edit by|must be save by|must be run by|may only be start by"
+                                  "|can only be start by|can only be execute by|may only be execute by|may only be deploy by"
+                                  "|can only be deploy by|be only allow for|be only open to|be the privilege of"
+                                  "|be only permit for|be exclusive to|may be save only by|may be run only by"):  # fmt: skip
+                for m, who in self.who(self.skip(k, "only")):
+                    yield m, (Statement(thing, who),)
+        for j, thing in self._action_on(i):
+            for k in self.says(j, "be reserve for|be limit to|be restrict to|be only for|be only allow for|be the job of"
+                                  "|be something only|require|need|be up to|be a privilege of|be only permit for"):  # fmt: skip
+                for m, who in self.who(self.skip(k, "only|be|role")):
+                    yield m, (Statement(thing, who),)
+
+    def _trivially(self, k: int, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        for m, (pred, via) in self.vp_with_things(k, self.kind("document")):
+            yield m, (Statement(Things(self.kind("document"), via=via), negated(pred), where=(who,)),)
+
+    def _allowed_if(self, n: int, thing: Things, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        comma = n + 1 if self.is_punct(n, ",") else n
+        for m in self.says(comma, "only if|only when|only after|if|provided that|but only if|only with|but only with"
+                                  "|but only when|only where|when|as long as"):  # fmt: skip
+            for p, (pred, _) in self.condition(m, thing):
+                yield p, (Statement(thing, pred, where=(who,)),)
+            for p, (pred, _) in self.objects(m, thing.kind):
+                yield p, (Statement(thing, pred, where=(who,)),)
+        for p, window in self.window(self.skip(comma, "only")):
+            yield p, (Statement(thing, window.pred(), where=(who,)),)
+
+    # --- things as subjects ------------------------------------------------------------------
+    def _subject_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Every X must …; no X may …; X is not allowed; X is required in Y."""
+        for j, thing in self.things(i):
+            j2 = j + 1 if self.is_punct(j, ",") and not thing.plain else j
+            subject = replace(thing, none=False, how_many=())
+            for k in self.says(j2, FORBIDDEN):
+                yield k, (self._forbids(thing),)
+            for k in self.says(j2, ALLOWED):
+                if thing.none:
+                    yield k, (Statement(subject, None),)
+                else:
+                    yield from self._allowance(k, subject)
+            if thing.how_many and thing.how_many[0][0] in ("at_most", "less_than"):
+                for k in self.says(j2, "be allow|be ok|be fine|be permit|be acceptable|may exist|per pipeline|be okay|be tolerate"
+                                       "|can be|may be"):  # fmt: skip
+                    yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
+            if thing.how_many:
+                for k in [j2, *self.says(j2, "per change|per pipeline|per run|in one pipeline|in a pipeline|in one go|at most"
+                                             "|at once|be allow|be require|be mandatory|be need")]:  # fmt: skip
+                    yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
+                continue
+            for k, demand in self._modal_vp(j2, subject):
+                yield k, (Statement(subject, negated(demand) if thing.none else demand),)
+            for k, who in self._done_by(j2):
+                yield k, (Statement(subject, negated(who) if thing.none else who),)
+
+    def _forbids(self, thing: Things) -> Statement:
+        if thing.none:  # "no timeout at all is a fail": the lack of it is what is forbidden
+            return Statement(Things(self.kind("document")), has(replace(thing, none=False), self.facts))
+        if thing.how_many or thing.role == "severity":
+            return Statement(Things(self.kind("document")), negated(has(thing, self.facts)))
+        return Statement(thing, None)
+
+    def _allowance(self, k: int, subject: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        comma = k + 1 if self.is_punct(k, ",") else k
+        for m in self.says(comma, "only if|only when|only after|only with|only where|if|provided that|when|as long as"
+                                  "|only on condition that"):  # fmt: skip
+            for p, (pred, _) in self.condition(m, subject):
+                yield p, (Statement(subject, pred),)
+            for p, (pred, _) in self.objects(m, subject.kind):
+                yield p, (Statement(subject, pred),)
+        for m in self.says(comma, "only|but only"):
+            for p, window in self.window(m):
+                yield p, (Statement(subject, window.pred()),)
+            for q in [m, *self.says(m, "for|by")]:
+                for p, who in self.who(q):
+                    yield p, (Statement(subject, who),)
+        yield k, (Statement(subject, None, permits=True),)
+
+    def _done_by(self, j: int) -> Iterator[tuple[int, Pred]]:
+        for k in self.says(j, "must be run by|must be save by|may be run by|may be save by|have to be run by"):
+            yield from self.who(k)
+
+    @rule
+    def _modal_vp(self, j: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """[must] [not] [only] do something: the demand on the subject."""
+        modal = self.skip(j, MODALS)
+        weak = modal > j and self.tokens[j].base in ("may", "can", "might", "could", "do") and modal == j + 1
+        k = self.skip(modal, "always|all|each|in any case|definitely|at least|themselves")
+        neg = self.skip(k, "not|never|under no circumstance|in no case")
+        if neg > k:
+            for m, pred in self._plain_vp(self.skip(neg, "ever|be allow to|be permit to"), subject):
+                yield m, negated(pred)
+        only = self.skip(k, "only|exclusively|solely")
+        if only > k:
+            yield from self._only_vp(only, subject)
+        else:
+            yield from self._only_inside(k, subject)
+        if weak:  # "may cost 800": permission up to an amount is a bound
+            for m, pred in self._up_to(k, subject):
+                yield m, pred
+            if self.tokens[j].base != "do" and self.tokens[k].base not in ("have", "use") and neg == k and only == k:
+                return
+        yield from self._plain_vp(k, subject)
+
+    def _plain_vp(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        yield from self.vp(k, subject.kind)
+        for words in (TRIVIAL,):
+            for m in self.says(k, words):
+                for n, window in self.window(m):
+                    yield n, window.pred()
+                for n in self.says(m, "by"):
+                    for p, who in self.who(n):
+                        yield p, who
+                for n in self.says(m, "if|when|after|with"):
+                    for p, (pred, _) in self.condition(n, subject):
+                        yield p, pred
+        for m in self.says(k, "be have|be"):
+            for n, window in self.window(m):
+                yield n, window.pred()
+
+    def _up_to(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        from governance.authoring.reading.amounts import Comparison
+        from governance.authoring.reading.values import _fits, compare
+
+        for words, what in (("cost", "cost"), ("run|take|run for|last", "timeout"), ("live|be valid|be valid for|live for", "lifetime")):
+            for m in self.says(k, words):
+                for prop in self._props_named(what, subject.kind):
+                    for n, amount in self.amount(self.skip(m, "up to")):
+                        bound = Comparison((("at_most", amount),))
+                        if _fits(prop, bound):
+                            yield self.skip(n, "altogether|in total|together|overall|each|at most"), compare(prop, bound)
+        for m in self.says(k, "have|contain|use"):
+            for n, thing in self.things(m):
+                if thing.how_many and thing.how_many[0][0] in ("is", "at_most"):
+                    limit = replace(thing, how_many=(("at_most", thing.how_many[0][1]),))
+                    yield n, has(limit, self.facts)
+
+    def _only_vp(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """may only [do something]: what is outside breaks it, what is missing does not."""
+        be = self.skip(k, "be")
+        for start in dict.fromkeys((k, be)):
+            for m, sense in self.senses(start, "verb"):
+                owner, spec = sense.payload
+                if owner.name == subject.kind.name:
+                    prop = self._grouped(owner, spec)
+                    for n in dict.fromkeys((self._skip_field(m, spec, owner), m)):
+                        for p, found in self.literals(n, prop):
+                            yield self._skip_noun_after(p, spec), only_among(prop, found)
+        for m in self.says(k, "use|have|be of|contain|be from|carry|be|set"):
+            for n, prop in self.value_of(m, subject.kind):
+                for p, found in self.literals(self.skip(n, "be"), prop):
+                    yield p, only_among(prop, found)
+        if subject.kind.element == "stage":
+            for m in self.says(k, "deploy to|target|go to|be deploy to|deploy into|deploy in|be for|run in|be make to|go into|reach"):
+                for n, envs in self.environments(m):
+                    path = ("spec", "environment", "environmentRef")
+                    prop = Prop(subject.kind, lambda at: r.Field(of=at.ref, path=path), "reference")
+                    yield n, only_among(prop, envs)
+        yield from self._only_how(k, subject)
+        for m, pred in self._complement(be, subject.kind) if be > k else []:
+            yield m, pred
+
+    def _only_how(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """may only be deployed on Mondays, by admins, if approved, with an approval."""
+        ends = dict.fromkeys([*self.says(k, TRIVIAL), k])
+        for m in ends:
+            m = self.skip(m, "only|to production|to prod") if m > k else m
+            for n, window in self.window(m):
+                yield n, window.pred()
+            for n in self.says(m, "by"):
+                yield from self.who(n)
+            for n in self.says(m, "if|when|after|once|where|provided that"):
+                for p, (pred, _) in self.condition(n, subject):
+                    yield p, pred
+            for n in self.says(m, "with|after|through"):
+                for p, (pred, _) in self.objects(n, subject.kind):
+                    yield p, pred
+
+    def _only_inside(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """run only on Mondays; be deployed only by X; use only Y."""
+        for m in self.says(k, TRIVIAL + "|use|be|come|list|deploy"):
+            for n in self.says(m, "only|exclusively"):
+                yield from self._only_how(n, subject)
+                if self.tokens[m - 1].base == "use":
+                    for p, prop in self.value_of(n, subject.kind):
+                        for q, found in self.literals(p, prop):
+                            yield q, only_among(prop, found)
+
+    # --- values as subjects ------------------------------------------------------------------
+    def _value_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """The timeout of X must …; X names must …; X's url …; the total cost may not …"""
+        for j, thing, prop, none in self._value_subject(i):
+            for k, pred in self._modal_about(j, prop):
+                yield k, (Statement(thing, negated(pred) if none else pred),)
+            for k in self.says(j, "be mandatory|be require|be compulsory|be need|must be set|must be give|have to be set|be a must"
+                                  "|be obligatory|have to be present|must be present|be necessary|need to be set"):  # fmt: skip
+                yield k, (Statement(thing, tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")),)
+            for k in self.says(j, FORBIDDEN):
+                pred = tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")
+                yield k, (Statement(thing, negated(pred)),)
+
+    def _value_subject(self, i: int) -> Iterator[tuple[int, Things, Prop, bool]]:
+        j0 = self.skip(i, "no")
+        start = self.skip_all(j0, "every|each|all|any")
+        for j, thing in self.bare(start):  # "pipeline names", "the step's timeout"
+            k = j + 1 if self.token(j) and self.tokens[j].text == "'s" else j
+            for m, prop in self.value_of(k, thing.kind):
+                for n, prop2, thing2 in self._value_detail(m, prop, thing):
+                    yield n, thing2, prop2, j0 > i
+        for kind in self._all_kinds():  # "the timeout of a step"
+            for j, prop in self.value_of(start, kind):
+                for k in self.says(j, "of|on|in|for|at|from|inside"):
+                    for m, thing in self.things(k):
+                        if thing.kind.name == kind.name:
+                            yield m, thing, prop, j0 > i
+                        elif kind.spec is not None and thing.kind.spec is None and self._belongs(kind, thing):
+                            pred = self._belongs(kind, thing)
+                            own = Things(kind) if thing.plain or pred is None else Things(kind).narrowed(pred)
+                            yield m, own, prop, j0 > i
+                if kind.spec is None or self._only_home(kind):
+                    yield j, Things(kind), prop, j0 > i
+
+    def _value_detail(self, m: int, prop: Prop, thing: Things) -> Iterator[tuple[int, Prop, Things]]:
+        yield m, prop, thing
+        for k in self.says(m, "of|in|for|on"):
+            for n, parent in self.things(k):
+                pred = self._belongs(thing.kind, parent)
+                if pred is not None:
+                    yield n, prop, thing if parent.plain else thing.narrowed(pred)
+
+    def _only_home(self, kind) -> bool:
+        return self.entity in ("sbom", "firewall", "securityTests") and kind.name in ("packages", "cves", "scan_outputs")
+
+    def _all_kinds(self) -> list:
+        from governance.authoring.reading.lexicon import _kinds
+
+        return list(_kinds(self.kind("document").entity))
+
+    @rule
+    def _modal_about(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        if self.is_punct(j, ":") :
+            yield from self.about(j + 1, prop)
+        modal = self.skip(j, MODALS)
+        k = self.skip(modal, "always|all|in any case|each")
+        neg = self.skip(k, "not|never")
+        if neg > k:
+            for m, pred in self.about(self.skip(neg, "be allow to"), prop):
+                yield m, negated(pred)
+        only = self.skip(k, "only|exclusively")
+        if only > k:
+            for n in dict.fromkeys((self.skip(only, "be|use|point to|refer to|come from|take value|have|be set to|target"), only)):
+                for m, found in self.literals(n, prop):
+                    yield m, only_among(prop, found)
+            for m, pred in self.about(only, prop):
+                yield m, pred
+        yield from self.about(k, prop)
+        if modal == j:
+            for k2, comparison in self.comparison(j):
+                from governance.authoring.reading.values import _fits, compare
+
+                if _fits(prop, comparison):
+                    yield k2, compare(prop, comparison)
+
+    # --- only ---------------------------------------------------------------------------------
+    def _only_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Only MIT packages are allowed; only allow connectors of type …; only push to …"""
+        for j in self.says(i, "only allow|allow only|only permit|permit only|only accept|accept only|only|nothing but|use only|only use|we only use|we only want"):
+            j = self.skip(j, "allow|permit|accept|use")
+            ends = "be allow|be permit|be ok|be okay|be fine|may be use|can be use|be accept|be acceptable|should be allow" \
+                   "|may exist|be use|should be use|can exist|may be create|shall be use|be to be use|may be save" \
+                   "|must be use|may ship|can ship|should exist|be good|be legal|be valid|allow|may come in|may be in it"  # fmt: skip
+            for k, thing in self.things(j):
+                if thing.only:
+                    subject = Things(thing.kind, thing.base, words=thing.words)
+                    demand = both(*thing.only)
+                    for m in [*self.says(k, ends), k]:
+                        yield m, (Statement(subject, demand),)
+            for kind in self._all_kinds():
+                for k, prop in self.field(j, kind):
+                    for m, found in self.literals(k, prop):
+                        for n in [*self.says(m, ends), m]:
+                            yield n, (Statement(Things(kind), only_among(prop, found)),)
+                            for p in self.says(n, "for|in|on"):
+                                for q, thing in self.things(p):
+                                    if thing.kind.name == kind.name:
+                                        yield q, (Statement(thing, only_among(prop, found)),)
+            for k, found in self.licences(j) if self.entity in ("sbom", "firewall") else []:
+                package = self.kind("packages")
+                k = self.skip(k, "licence|package")
+                spec = next(f for f in package.fields if f.label == "licences")
+                from governance.authoring.reading.props import prop_of
+
+                for m in [*self.says(k, ends), k]:
+                    yield m, (Statement(Things(package), only_among(prop_of(package, spec), found)),)
+
+    # --- needs ---------------------------------------------------------------------------------
+    def _imperative(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Require X for Y; there must be X; allow Y only if Z."""
+        for j in self.says(i, "require|demand|insist on|ask for|there must be|there have to be|there should be|need|want|expect"
+                              "|enforce|always have|always require|there need to be|mandate|we need|we want|must have|use|have"
+                              "|always use|we require|we expect|it need|there be"):  # fmt: skip
+            for k, thing in self.things(j):
+                for m in self.says(k, "for|in|on|from|of|with|inside|per|within|at|before"):
+                    order = "before" if self.tokens[m - 1].base == "before" else ""
+                    for n, subject in self.things(m):
+                        wanted = replace(thing, order=order) if order and thing.role not in ("scan", "approval") else thing
+                        if wanted.kind.spec is not None:
+                            yield n, (Statement(replace(subject, how_many=()), has(wanted, self.facts)),)
+                if thing.kind.spec is not None:
+                    yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
+            for subject_kind in self._all_kinds():
+                for k, (pred, _) in self.objects(j, subject_kind):
+                    for m in self.says(k, "for|in|on|from|of|per|with|within"):
+                        for n, subject in self.things(m):
+                            if subject.kind.name == subject_kind.name:
+                                yield n, (Statement(subject, pred),)
+        for j in self.says(i, "allow|permit"):
+            for k, thing in self.things(j):
+                yield from (s for s in self._allowance(k, thing) if not s[1][0].permits)
+
+    def _passive_need(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """X is required for Y; delegate selectors are mandatory for all stages."""
+        i2 = self.skip_all(i, "use of|presence of|existence of")
+        for kind in self._all_kinds():
+            for j, (pred, _) in self.objects(i2, kind):
+                for k in self.says(j, "be require|be mandatory|be compulsory|be need|must be set|be obligatory|must be present|be a must"
+                                      "|have to be set|be necessary|must be there|must exist|have to be present|be require too"):  # fmt: skip
+                    for m in self.says(k, "for|in|on|from|of|with|at"):
+                        for n, thing in self.things(m):
+                            if thing.kind.name == kind.name:
+                                yield n, (Statement(thing, pred),)
+        for j, wanted in self.things(i2):
+            for k in self.says(j, "be require|be mandatory|be compulsory|be need|be obligatory|must be present|must exist|must be there"
+                                  "|must run|have to run|must be run|have to be present|have to follow|must follow|must happen"
+                                  "|have to be run"):  # fmt: skip
+                for p, placed in self._placed(k, wanted):
+                    for m in self.says(p, "for|in|on|with|at|before|prior to|ahead of"):
+                        for n, thing in self.things(m):
+                            order = "before" if self.tokens[m - 1].base in ("before", "to", "of") and self.tokens[m - 2].base != "for" else ""
+                            yield n, (Statement(thing, has(replace(placed, order=placed.order or (order if wanted.role not in ("scan", "approval") else "")), self.facts)),)
+                    yield p, (Statement(Things(self.kind("document")), has(placed, self.facts)),)
+
+    def _order_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """A SAST scan before anything goes to production; deploy to staging before prod."""
+        i = self.skip(i, "we want|we need|want|need|require|there must be|always|have|do|run|always do|always run|there have to be")
+        for j, first in self._orderable(i):
+            for words, order in (("directly before|right before|immediately before", "directly_before"),
+                                 ("before|in front of|prior to|ahead of|precede|must precede|come before|have to come before", "before"),
+                                 ("right after|directly after|immediately after", "directly_after"),
+                                 ("after|follow|must follow|have to follow", "after")):  # fmt: skip
+                for k in self.says(j, words):
+                    for m, second in self._orderable(k):
+                        if order == "before" and first.role in ("scan", "approval"):
+                            yield m, (Statement(second, has(first, self.facts)),)
+                        else:
+                            yield m, (Statement(second, has(replace(first, order=order), self.facts)),)
+
+    def _orderable(self, i: int) -> Iterator[tuple[int, Things]]:
+        for j, thing in self.things(i):
+            if thing.kind.element in ("stage", "step") and not thing.none:
+                yield j, replace(thing, how_many=())
+                for k in self.says(j, "go to|be deploy to|reach|get to|run in|go into|be release to|go out to|hit|land in"):
+                    for m, placed in self._production_or_env(k, thing):
+                        yield m, placed
+        if self.entity == "pipeline":
+            base = Things(self.kind("stages"), (_deployment,), role="deployment")
+            for j in self.says(i, "deploy to|release to|go to|deploy|deploying to|we deploy to|ship to|you deploy to|roll out to"):
+                for m, placed in self._production_or_env(j, base):
+                    yield m, placed
+
+    def _topic_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Sentences without a subject, about what was named before: "no static keys", "max 20"."""
+        if self.topic is None:
+            return
+        subject = self.topic
+        for j in self.says(i, "no|never|not|do not use|without"):
+            for k, (pred, _) in self.objects(j, subject.kind):
+                yield k, (Statement(subject, negated(pred)),)
+            for k, pred in self._complement(j, subject.kind):
+                yield k, (Statement(subject, negated(pred)),)
+        for k, (pred, _) in self.objects(i, subject.kind):
+            yield k, (Statement(subject, pred),)
+            for m in self.says(k, FORBIDDEN):
+                yield m, (Statement(subject, negated(pred)),)
+        for k, demand in self._modal_vp(self.skip(i, "it|they|these|this|those|that"), subject):
+            yield k, (Statement(subject, demand),)
+
+
+def _deployment(at: At) -> r.Condition:
+    return r.Test(value=r.Field(of=at.ref, path=("type",)), op="is", to=("Deployment",))
+
+
+__all__ = ["NEVER", "Sentences", "all_of", "document_at", "either", "negate"]
