@@ -21,7 +21,6 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "approve": "approved a policy",
         "request_changes": "asked for changes to a policy",
         "comment": "commented on a policy",
-        "comment": "commented on a policy",
         "activate": "activated a policy",
         "retire": "retired a policy",
         "delete": "deleted a policy",

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from audit.keys import fast_signed_by
 from audit.models import AuditEvent, AuditLeaf, AuditPending, Checkpoint
 from audit.sealed_rows import sealed_rows
-from audit.verify import Note, Report, check_leaves, check_witness, parse_note, read_notes
+from audit.verify import NOTE_END, Note, Report, check_leaves, check_witness, parse_note, read_notes
 
 Progress = Callable[[int, int], None]
 
@@ -66,8 +66,11 @@ def _check_witness(file: Path, notes: Sequence[Note], report: Report) -> None:
     except (OSError, UnicodeDecodeError) as error:
         report.bad(f"the witness {file} cannot be read: {error}")
         return
+    whole, ended, torn = text.rpartition(NOTE_END)
+    if torn:
+        report.notes.append("the last checkpoint in the witness is half-written; the next seal mends it")
     try:
-        seen = list(read_notes(text))
+        seen = read_notes(whole + ended)
     except ValueError as error:
         report.bad(f"the witness {file}: {error}")
         return

@@ -119,6 +119,11 @@ def history(resource: str, scopes: Sequence[str], *, size: int = 25) -> list[Eve
     return page(Filters(resource=(resource,)), scopes, size=size).events
 
 
+def accounts() -> list[str]:
+    """Every account that has events, and "" for events of no account: the scopes of an operator."""
+    return list(AuditEvent.objects.order_by("account").values_list("account", flat=True).distinct())
+
+
 def count(filters: Filters, scopes: Sequence[str], *, cap: int = 10_000) -> int:
     """How many events match, at most `cap` + 1: more is said as "more than"."""
     return matching(filters, scopes).order_by()[: cap + 1].count()
@@ -218,7 +223,7 @@ def set_statement_timeout(seconds: float) -> None:
 
 
 __all__ = [
-    "BadCursor", "EventView", "FilterError", "Filters", "Page", "Proof", "count", "cursor_of", "facets",
-    "get", "history", "matching", "newest_checkpoint", "page", "parse", "proof", "set_statement_timeout",
-    "with_leaves",
+    "BadCursor", "EventView", "FilterError", "Filters", "Page", "Proof", "accounts", "count", "cursor_of",
+    "facets", "get", "history", "matching", "newest_checkpoint", "page", "parse", "proof",
+    "set_statement_timeout", "with_leaves",
 ]  # fmt: skip

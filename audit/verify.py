@@ -19,7 +19,7 @@ import binascii
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -177,6 +177,9 @@ def signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 # --- signed checkpoints (C2SP tlog-checkpoint in a signed note) ---------------------------------
+NOTE_END: Final = "\n\n\n"
+
+
 @dataclass(frozen=True)
 class Note:
     """A checkpoint as read: what it says and who signed it."""
@@ -226,15 +229,17 @@ def parse_note(text: str) -> Note:
     return note
 
 
-def read_notes(text: str) -> Iterator[Note]:
-    """The notes of a witness file, one after another, each followed by an empty line."""
-    for number, block in enumerate(text.split("\n\n\n"), start=1):
-        if not block.strip():
-            continue
+def read_notes(text: str) -> list[Note]:
+    """The notes of a witness file, one after another, each followed by two empty lines."""
+    notes = []
+    for number, block in enumerate(text.removesuffix(NOTE_END).split(NOTE_END) if text else [], start=1):
         try:
-            yield parse_note(block.strip("\n") + "\n")
+            notes.append(parse_note(block + "\n"))
         except ValueError as error:
             raise ValueError(f"checkpoint {number} of the file: {error}") from error
+    if "".join(f"{note.text}\n\n" for note in notes) != text:
+        raise ValueError("the file of checkpoints does not end where its last checkpoint ends")
+    return notes
 
 
 Verifier = Callable[[bytes, bytes, bytes], bool]
@@ -356,40 +361,52 @@ def verify_bundle(folder: Path, keys: Sequence[bytes], witness: Path | None = No
     """Check an exported bundle with nothing but the public keys and, where given, the witness."""
     report = Report()
     try:
-        leaves = [bytes.fromhex(line) for line in (folder / "leaves.txt").read_text("ascii").split()]
-        notes = list(read_notes((folder / "checkpoints.txt").read_text("utf-8")))
-        seen = list(read_notes(witness.read_text("utf-8"))) if witness else []
+        leaves = _read_leaves(folder / "leaves.txt")
+        notes = read_notes((folder / "checkpoints.txt").read_bytes().decode())
+        seen = read_notes(witness.read_bytes().decode()) if witness else []
     except (OSError, ValueError) as error:
         report.bad(f"the bundle cannot be read: {error}")
-        return report
-    if any(len(leaf) != 32 for leaf in leaves):
-        report.bad("leaves.txt holds a line that is not 32 bytes")
         return report
     check_leaves(leaves, notes, keys, report)
     if witness:
         check_witness(seen, notes, report)
     before = 0
-    with (folder / "events.jsonl").open(encoding="utf-8", newline="\n") as lines:
+    with (folder / "events.jsonl").open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             try:
-                event = json.loads(line, object_pairs_hook=_no_duplicates)
-                if canonical_json(event) + "\n" != line:
-                    raise ValueError("not in its canonical form")
+                event = _read_event(line)
                 seq, name = int(event["seq"]), str(event["id"])
-                problem = check_event(event)
-                if not 0 < seq <= len(leaves) or leaves[seq - 1].hex() != event["leaf"]:
-                    problem = problem or "does not have the leaf that the log has in its place"
-                if seq <= before:
-                    problem = problem or "does not stand in the order of the log"
-                before = seq
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
                 report.bad(f"line {number} of events.jsonl: {error}", seq=before + 1)
                 continue
+            problem = check_event(event)
+            if not 0 < seq <= len(leaves) or leaves[seq - 1].hex() != event.get("leaf"):
+                problem = problem or "does not have the leaf that the log has in its place"
+            if seq <= before:
+                problem = problem or "does not stand in the order of the log"
+            before = seq
             report.events += 1
             if problem:
                 report.bad(f"event {seq} ({name}) {problem}", seq=seq, event=name)
     report.settle()
     return report
+
+
+def _read_leaves(file: Path) -> list[bytes]:
+    text = file.read_bytes()
+    leaves = [bytes.fromhex(line) for line in text.decode("ascii").split()]
+    if text != b"".join(b"%s\n" % leaf.hex().encode() for leaf in leaves) or any(
+        len(x) != 32 for x in leaves
+    ):
+        raise ValueError(f"{file.name} is not one leaf of 64 lower-case hex digits a line")
+    return leaves
+
+
+def _read_event(line: bytes) -> dict[str, Any]:
+    event = json.loads(line.decode(), object_pairs_hook=_no_duplicates)
+    if not isinstance(event, dict) or (canonical_json(event) + "\n").encode() != line:
+        raise ValueError("not an event in its canonical form")
+    return event
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

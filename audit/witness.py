@@ -65,7 +65,7 @@ class Witness:
         except FileNotFoundError:
             return []
         whole, ended, _torn = text.rpartition("\n" + SEPARATOR)
-        return list(read_notes(whole + "\n")) if ended else []
+        return read_notes(whole + ended) if ended else []
 
     def _whole_length(self, size: int) -> int:
         with self.path.open("rb") as file:

@@ -13,8 +13,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from audit.bundle import write_bundle
 from audit.checking import verify_database
+from audit.export import bound
+from audit.filters import Filters
 from audit.keys import KeyUnusable, public_keys
+from audit.query import accounts
 from audit.seal import new_witness
 from audit.verify import Report
 
@@ -32,6 +36,13 @@ class Command(BaseCommand):
             "know why the two differ",
         )
 
+        parser.add_argument(
+            "--bundle",
+            type=Path,
+            metavar="FOLDER",
+            help="write the whole trail with its proofs into this new folder, for checking elsewhere",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         witness = None if options["no_witness"] else Path(settings.AUDIT_WITNESS_FILE)
         if options["new_witness"]:
@@ -40,6 +51,9 @@ class Command(BaseCommand):
             keys = public_keys(Path(settings.AUDIT_SIGNING_KEY_FILE))
         except KeyUnusable as error:
             raise CommandError(str(error)) from error
+        if options["bundle"]:
+            self._write_bundle(options["bundle"], keys)
+            return
         began = time.monotonic()
         report = verify_database(keys, witness, progress=None if options["json"] else self._progress)
         if options["json"]:
@@ -66,6 +80,13 @@ class Command(BaseCommand):
             f"{report.checkpoints} checkpoints in {seconds:.1f} s; "
             f"trustworthy up to event {report.trustworthy_seq}."
         )
+
+    def _write_bundle(self, folder: Path, keys: list[bytes]) -> None:
+        try:
+            result = write_bundle(folder, Filters(), accounts(), keys, upto=bound().seq)
+        except OSError as error:
+            raise CommandError(f"the bundle cannot be written: {error}") from error
+        self.stdout.write(f"{result.rows} events, sha256 {result.sha256}; see {folder / 'README.txt'}.")
 
     def _new_witness(self, file: Path) -> None:
         if file.exists():
