@@ -115,6 +115,9 @@ NOTIONS: tuple[Notion, ...] = (
         "strategy", "rolling: rolling update, rolling deployment, rolling stage", "canary: canaries",
         "blue_green: blue green, blue-green, blue/green, bluegreen, swap the traffic",
     ),
+    # Phrases that only look like something else.
+    *notions("aside", "toolchain: nightly toolchain, nightly channel, rust nightly, nightly rust, nightly compiler",
+             "at_work: job done, good job, api key, model number, server error, service account, service level"),
     *notions("compliance", "pci: pci-dss, pci dss, card data, cardholder, card data zone", "hipaa: health data", "sox", "fedramp"),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from templates_catalog import search as searching
-from templates_catalog.authoring import names, values
+from templates_catalog.authoring import names, targets, values
 from templates_catalog.authoring.words import TOKEN, clean
 from templates_catalog.search import CatalogueEntry, Found
 from templates_catalog.vocabulary import BY_NAME, PRAISE, is_value, masked, mentions
@@ -48,22 +48,39 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
     if named is not None:
         return settle_named(text, named, catalogue)
     given = probable_inputs(text, catalogue, facts)
-    result = searching.search(text, catalogue, given=given)
+    first = first_strategy(text)
+    result = searching.search(first or text, catalogue, given=given, types=("Stage",) if first else ())
     if result.none_fits and result.request.binding & BESIDE:
         rest = without(text, BESIDE)
-        result = searching.search(rest, [e for e in catalogue if not e.notions & BESIDE or e.type != "Stage"], given=given)
+        result = searching.search(
+            rest, [e for e in catalogue if not e.notions & BESIDE or e.type != "Stage"], given=given
+        )
     if result.none_fits:
         return nothing(text, result, catalogue)
     strange = strange_name(text, result.best[0].entry)
     if strange:
-        return Choice(why_none=f"I know no template called “{strange}” that you can use", others=result.best[:3])
+        return Choice(
+            why_none=f"I know no template called “{strange}” that you can use", others=result.best[:3]
+        )
     best = result.best[0]
-    equal = [f for f in result.best[1:] if best.score - f.score < TIE and f.entry.identifier != best.entry.identifier]
+    equal = [
+        f
+        for f in result.best[1:]
+        if best.score - f.score < TIE and f.entry.identifier != best.entry.identifier
+    ]
     if equal or best.score < 0.5:
         options = [best.entry, *(f.entry for f in equal[:3])] if equal else [f.entry for f in result.best[:4]]
         return Choice(undecided=True, options=options, others=result.best[:5])
     choice = Choice(best.entry, list(best.reasons), others=[*result.best[1:3], *result.others[:2]])
     return with_version(text, choice, catalogue)
+
+
+def first_strategy(text: str) -> str:
+    """A request with several strategies, cut down to the first; each environment gets its own later. "" with only one."""
+    said = list(
+        dict.fromkeys(m.notion for m in mentions(masked(text)) if BY_NAME[m.notion].dimension == "strategy")
+    )
+    return without(text, frozenset(said[1:])) if len(said) > 1 else ""
 
 
 def without(text: str, beside: frozenset[str]) -> str:
@@ -78,7 +95,9 @@ def probable_inputs(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) 
     """The inputs, of any template, that the request seems to give values for."""
     every = {name: wanted for entry in catalogue for name, wanted in entry.inputs.items()}
     telling = {name: wanted for name, wanted in every.items() if wanted.required and name != "service_ref"}
-    read = values.read(text, telling, facts.groups, other_names(catalogue, facts))
+    read = values.read(text, telling, facts.groups, other_names(catalogue, facts), eliminate=False)
+    if targets.infras(text, {environment.identifier for environment in facts.environments}):
+        read.given["infra_ref"] = ""
     return {name for name in read.given if name not in ("environment_ref", "repo_name")}
 
 
@@ -122,7 +141,9 @@ def settle_named(text: str, entry: CatalogueEntry, catalogue: Sequence[Catalogue
     """The template that was named, or its successor when it is no longer maintained."""
     if entry.lifecycle == "active":
         return with_version(text, Choice(entry, [f"you named it: {entry.identifier}"]), catalogue)
-    successor = [e for e in searching.current(catalogue) if entry.replaced_by and e.identifier == entry.replaced_by]
+    successor = [
+        e for e in searching.current(catalogue) if entry.replaced_by and e.identifier == entry.replaced_by
+    ]
     if successor:
         said = f"{entry.identifier} is {entry.lifecycle}; its successor {successor[0].identifier} is used instead"
         return Choice(successor[0], [f"it replaces {entry.identifier}"], [said], asked=True)
@@ -137,7 +158,11 @@ def settle_named(text: str, entry: CatalogueEntry, catalogue: Sequence[Catalogue
 def nothing(text: str, result: searching.Result, catalogue: Sequence[CatalogueEntry]) -> Choice:
     """Why nothing fits: too little said, or nobody serves it; a retired template that would have is told."""
     request = result.request
-    retired = [e for e in catalogue if e.lifecycle == "deprecated" and request.binding and not searching.uncovered(request, e)]
+    retired = [
+        e
+        for e in catalogue
+        if e.lifecycle == "deprecated" and request.binding and not searching.uncovered(request, e)
+    ]
     for old in retired:
         successor = [e for e in searching.current(catalogue) if e.identifier == old.replaced_by]
         if successor and not searching.uncovered(request, successor[0]):
@@ -146,7 +171,9 @@ def nothing(text: str, result: searching.Result, catalogue: Sequence[CatalogueEn
     if not request.binding:
         options = [found.entry for found in result.others if found.score > 0][:4]
         return Choice(undecided=True, options=options, others=result.others[:3])
-    asked_for = ", ".join(searching.spoken(name) for name in sorted(request.binding, key=lambda n: BY_NAME[n].dimension))
+    asked_for = ", ".join(
+        searching.spoken(name) for name in sorted(request.binding, key=lambda n: BY_NAME[n].dimension)
+    )
     return Choice(
         why_none=f"no template you can use is for {asked_for}",
         others=result.others[:3],
@@ -161,7 +188,9 @@ def strange_name(text: str, entry: CatalogueEntry) -> str:
         return ""
     phrase = hit[1].strip()
     cut = re.split(r"\b(?:from|with|using|use|of|by|on|in) (?:the|our) ", phrase, flags=re.I)[-1]
-    covered = entry.words | {w for w in searching.words_of(f"{entry.description} {' '.join(entry.tags.values())}")}
+    covered = entry.words | {
+        w for w in searching.words_of(f"{entry.description} {' '.join(entry.tags.values())}")
+    }
     spans = {word for m in mentions(cut) if m.notion in entry.notions for word in searching.words_of(m.text)}
     for word in searching.words_of(cut):
         if word in covered or word in NOT_NAMES or word in spans or word.isdigit() or is_value(word):
@@ -190,7 +219,9 @@ def with_version(text: str, choice: Choice, catalogue: Sequence[CatalogueEntry])
         choice.reasons.append(f"you asked for version {wanted}")
         return choice
     state = found.lifecycle if found is not None else "not there"
-    choice.remarks.append(f"version {wanted} of {entry.identifier} is {state}; the stable version {entry.version} is used instead")
+    choice.remarks.append(
+        f"version {wanted} of {entry.identifier} is {state}; the stable version {entry.version} is used instead"
+    )
     choice.asked = True
     return choice
 
@@ -199,7 +230,9 @@ def pinned_label(text: str, versions: dict[str, CatalogueEntry]) -> str | None:
     for label in sorted(versions, key=len, reverse=True):
         if re.search(rf"(?<![\w.-])v?{re.escape(label)}(?![\w-]|\.\d)", text):
             return label
-    short = [hit[1] for hit in re.finditer(r"\b(?:version|template) v?(\d+(?:\.\d+)+(?:-[\w.]+)?)", text, re.I)]
+    short = [
+        hit[1] for hit in re.finditer(r"\b(?:version|template) v?(\d+(?:\.\d+)+(?:-[\w.]+)?)", text, re.I)
+    ]
     short += [hit[1] for hit in re.finditer(SEMVER, text) if not re.search(r"[\w/:]$", text[: hit.start()])]
     for said in short:
         return next((label for label in versions if values.same_version(label, said)), said)

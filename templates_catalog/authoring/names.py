@@ -40,7 +40,9 @@ def spellings(identifier: str, name: str) -> list[str]:
     first = identifier.lower().split("_")[0]
     if len(first) == 3 and first not in ("sre", "dev", "pre", "non", "all"):
         more |= {first, first + "s"}
-    more |= {said.replace("developers", "devs") for said in more} | {said.replace("devs", "developers") for said in more}
+    more |= {said.replace("developers", "devs") for said in more} | {
+        said.replace("devs", "developers") for said in more
+    }
     return sorted((said for said in more if said and said not in EMPTY), key=len, reverse=True)
 
 
@@ -62,7 +64,9 @@ def find(text: str, known: Iterable[Any]) -> list[tuple[int, int, str]]:
 
 def approving(text: str, groups: Sequence[Any]) -> Approving:
     """The group that a request wants to approve, if it speaks of approving at all."""
-    clauses = [c for c in re.split(r"(?<=[.;!?])\s+|, (?:then|and then)\b", text) if re.search(APPROVE, c, re.I)]
+    clauses = [
+        c for c in re.split(r"(?<=[.;!?])\s+|, (?:then|and then)\b", text) if re.search(APPROVE, c, re.I)
+    ]
     if not clauses:
         return Approving()
     for clause in clauses:
@@ -86,7 +90,19 @@ def stranger(clause: str) -> str:
         r"(?:the |our )([A-Za-z][\w &-]{2,30}?) (?:must|should|has to|have to|needs to|need to|can|will|shall) (?:approve|sign off|confirm)",
     ):
         hit = re.search(pattern, clause, re.I)
-        if hit and hit[1].strip().lower() not in ("hand", "it", "somebody", "someone", "a person", "a human", "production", "prod", "us", "me", "you"):
+        if hit and hit[1].strip().lower() not in (
+            "hand",
+            "it",
+            "somebody",
+            "someone",
+            "a person",
+            "a human",
+            "production",
+            "prod",
+            "us",
+            "me",
+            "you",
+        ):
             return hit[1].strip()
     return ""
 

@@ -33,7 +33,9 @@ def input_row(name: str, kind: str, value: Any) -> dict[str, Any]:
     return {"name": name, "type": kind, "value": value}
 
 
-def approval_step(groups: list[str], message: str, identifier: str = "approve", minimum: int = 1) -> dict[str, Any]:
+def approval_step(
+    groups: list[str], message: str, identifier: str = "approve", minimum: int = 1
+) -> dict[str, Any]:
     return {
         "identifier": identifier,
         "name": "Approve",

@@ -60,13 +60,20 @@ def staged_pipeline(
         missing=draft.missing,
         invalid=draft.invalid,
         asked=bool(draft.missing or draft.invalid or choice.asked),
-        notes=wording.about(entry, choice.reasons, draft.given, draft.missing, draft.invalid, draft.remarks, entry.inputs),
+        notes=wording.about(
+            entry, choice.reasons, draft.given, draft.missing, draft.invalid, draft.remarks, entry.inputs
+        ),
         runners_up=wording.lost(choice),
     )
 
 
 def deployments(
-    text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any, draft: Draft, known: set[str]
+    text: str,
+    entry: CatalogueEntry,
+    catalogue: Sequence[CatalogueEntry],
+    facts: Any,
+    draft: Draft,
+    known: set[str],
 ) -> None:
     """One stage per environment, in order, with the approvals wanted before them."""
     places = targets.read(text, facts)
@@ -97,7 +104,9 @@ def flush(together: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def without_places(entry: CatalogueEntry) -> dict[str, Any]:
-    return {name: wanted for name, wanted in entry.inputs.items() if name not in ("environment_ref", "infra_ref")}
+    return {
+        name: wanted for name, wanted in entry.inputs.items() if name not in ("environment_ref", "infra_ref")
+    }
 
 
 def for_clause(
@@ -112,10 +121,14 @@ def for_clause(
 
 
 def strategies(text: str) -> set[str]:
-    return {m.notion for m in mentions(masked(text)) if m.notion in ("rolling", "canary", "blue_green", "helm")}
+    return {
+        m.notion for m in mentions(masked(text)) if m.notion in ("rolling", "canary", "blue_green", "helm")
+    }
 
 
-def deployment(entry: CatalogueEntry, place: targets.Target | None, read: values.Values, draft: Draft) -> dict[str, Any]:
+def deployment(
+    entry: CatalogueEntry, place: targets.Target | None, read: values.Values, draft: Draft
+) -> dict[str, Any]:
     given = dict(read.given)
     if place:
         given["environment_ref"] = place.environment
@@ -136,12 +149,17 @@ def linked(entry: CatalogueEntry, identifier: str, label: str, rows: list[dict[s
     }
 
 
-def filled(entry: CatalogueEntry, given: dict[str, Any], read: values.Values, draft: Draft) -> list[dict[str, Any]]:
+def filled(
+    entry: CatalogueEntry, given: dict[str, Any], read: values.Values, draft: Draft
+) -> list[dict[str, Any]]:
     """The rows of templateInputs; what is required and not given is left open and noted."""
     rows = []
     for wanted in entry.inputs.values():
         if wanted.name in given and wanted.objection(given[wanted.name]):
-            read.invalid[wanted.name] = (given.pop(wanted.name), wanted.objection(given.get(wanted.name, "")) or "does not fit")
+            read.invalid[wanted.name] = (
+                given.pop(wanted.name),
+                wanted.objection(given.get(wanted.name, "")) or "does not fit",
+            )
         if wanted.name in given:
             rows.append(pieces.input_row(wanted.name, wanted.type, given[wanted.name]))
         elif wanted.required and (wanted.default is None or wanted.name in read.invalid):
@@ -161,7 +179,10 @@ def approval(gate: targets.Gate, scopes: dict[str, str], draft: Draft) -> dict[s
     message = f"Please review the change and approve the deployment to {gate.environment}."
     label = f"approve_{gate.environment}"
     return pieces.approval_stage(
-        draft.unique(pieces.identifier_of(label)), pieces.name_of(f"Approve {gate.environment}"), groups, message
+        draft.unique(pieces.identifier_of(label)),
+        pieces.name_of(f"Approve {gate.environment}"),
+        groups,
+        message,
     )
 
 
@@ -187,14 +208,24 @@ def wrapped(entry: CatalogueEntry, rows: list[dict[str, Any]], draft: Draft) -> 
 
 
 def scan_first(
-    text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any, draft: Draft, known: set[str]
+    text: str,
+    entry: CatalogueEntry,
+    catalogue: Sequence[CatalogueEntry],
+    facts: Any,
+    draft: Draft,
+    known: set[str],
 ) -> None:
     """A scan that is asked for beside a deployment comes first, from its own template."""
     beside(text, entry, catalogue, facts, draft, known, "scan", ("Stage", "StepGroup"))
 
 
 def notify_last(
-    text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any, draft: Draft, known: set[str]
+    text: str,
+    entry: CatalogueEntry,
+    catalogue: Sequence[CatalogueEntry],
+    facts: Any,
+    draft: Draft,
+    known: set[str],
 ) -> None:
     notion = "slack" if any(m.notion == "slack" for m in mentions(masked(text))) else "notification"
     beside(text, entry, catalogue, facts, draft, known, notion, ("Step", "Stage"))

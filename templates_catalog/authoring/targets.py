@@ -11,10 +11,13 @@ from templates_catalog.authoring import names
 from templates_catalog.authoring.words import TOKEN, clean
 from templates_catalog.vocabulary import is_value
 
-INFRA = re.compile(
-    rf"\b(?:infrastructure definition|infrastructure|infra|cluster)\s*(?:[:=]|is|called|named)?\s*{TOKEN}|{TOKEN} (?:infrastructure|infra|cluster)\b"
-    rf"|\bon {TOKEN}",
-    re.I,
+INFRA = (
+    re.compile(
+        rf"\b(?:infrastructure definition|infrastructure|infra|cluster)\s*(?:[:=]|is|called|named)?\s*{TOKEN}",
+        re.I,
+    ),
+    re.compile(rf"{TOKEN} (?:infrastructure|infra|cluster)\b", re.I),
+    re.compile(rf"\bon {TOKEN}", re.I),
 )
 UNKNOWN_ENVIRONMENT = re.compile(rf"\b(?:environment|env)\s*(?:[:=]|is|called|named)?\s+{TOKEN}", re.I)
 DENIED = re.compile(r"\b(?:not|never|no|without|don't|except)\b(?: \w+){0,2} ?$", re.I)
@@ -61,36 +64,58 @@ def places(text: str, facts: Any) -> list[Target]:
         found[identifier] = Target(identifier, None, start, end, clause_at(text, start))
     if "prod" not in found and any(e.identifier == "prod" for e in facts.environments):
         hit = re.search(r"(?<![\w-])production(?![\w-]| [eu]u\b| us\b)", text, re.I)
-        if hit and not DENIED.search(text[: hit.start()]) and not any(t.start <= hit.start() < t.end for t in found.values()):
+        if (
+            hit
+            and not DENIED.search(text[: hit.start()])
+            and not any(t.start <= hit.start() < t.end for t in found.values())
+        ):
             found["prod"] = Target("prod", None, hit.start(), hit.end(), clause_at(text, hit.start()))
     for hit in UNKNOWN_ENVIRONMENT.finditer(text):
         said = clean(hit[1])
-        if is_value(said) and not any(t.start <= hit.start(1) < t.end for t in found.values()) and said not in found:
-            found[said] = Target(said, None, hit.start(1), hit.end(1), clause_at(text, hit.start()), known=False)
+        if (
+            is_value(said)
+            and not any(t.start <= hit.start(1) < t.end for t in found.values())
+            and said not in found
+        ):
+            found[said] = Target(
+                said, None, hit.start(1), hit.end(1), clause_at(text, hit.start()), known=False
+            )
     return sorted(found.values(), key=lambda target: target.start)
 
 
 def is_only_approval(before: str, after: str) -> bool:
     """Whether an environment is named only as a word of a group's name, as in "production managers"."""
-    return bool(re.match(r"[ -]?(?:managers?|owners?|team|group|leads?|approvers?)\b", after, re.I)) and bool(before)
+    return bool(re.match(r"[ -]?(?:managers?|owners?|team|group|leads?|approvers?)\b", after, re.I)) and bool(
+        before
+    )
 
 
 def clause_at(text: str, at: int) -> str:
     """The part of the sentence around a place, cut where another action begins."""
-    cuts = [0, *(hit.end() for hit in re.finditer(r"[;.](?=\s)|,? (?:and )?(?:then|after that|afterwards|finally)\b|, | and (?:with|a|the|by|in)?", text)), len(text)]
+    cuts = [
+        0,
+        *(
+            hit.end()
+            for hit in re.finditer(
+                r"[;.](?=\s)|,? (?:and )?(?:then|after that|afterwards|finally)\b|, | and (?:with|a|the|by|in)?",
+                text,
+            )
+        ),
+        len(text),
+    ]
     start = max(cut for cut in cuts if cut <= at)
     end = min(cut for cut in cuts if cut > at)
     return text[start:end]
 
 
 def infras(text: str, environments: set[str]) -> list[tuple[int, int, str]]:
-    found = []
-    for hit in INFRA.finditer(text):
-        group = next(number for number in (1, 2, 3) if hit[number])
-        said = clean(hit[group])
-        if is_value(said) and "/" not in said and said not in environments:
-            found.append((hit.start(group), hit.end(group), said))
-    return found
+    found: dict[int, tuple[int, int, str]] = {}
+    for pattern in INFRA:
+        for hit in pattern.finditer(text):
+            said = clean(hit[1])
+            if is_value(said) and "/" not in said and said not in environments:
+                found.setdefault(hit.start(1), (hit.start(1), hit.end(1), said))
+    return [found[start] for start in sorted(found)]
 
 
 def paired(found: list[Target], spots: list[tuple[int, int, str]]) -> list[Target]:
@@ -99,7 +124,9 @@ def paired(found: list[Target], spots: list[tuple[int, int, str]]) -> list[Targe
     for number, target in enumerate(found):
         limit = found[number + 1].start if number + 1 < len(found) else 10**9
         after = [said for start, _, said in spots if target.end <= start < limit]
-        alike = [said for _, _, said in spots if re.search(rf"(?:^|[_-]){re.escape(target.environment)}$", said)]
+        alike = [
+            said for _, _, said in spots if re.search(rf"(?:^|[_-]){re.escape(target.environment)}$", said)
+        ]
         infra = alike[0] if len(alike) == 1 else after[0] if after else None
         result.append(replace(target, infra=infra))
     if all(target.infra is None for target in result) and len(spots) == len(found):
@@ -110,22 +137,38 @@ def paired(found: list[Target], spots: list[tuple[int, int, str]]) -> list[Targe
 def ordered(text: str, found: list[Target]) -> list[Target]:
     """Text order, unless the text says that one comes after or before another."""
     order = list(found)
-    for first in found:
-        for second in found:
-            if first is second:
-                continue
-            between = text[first.end : second.start] if first.end <= second.start else ""
-            if between and len(between) < 60 and re.search(r"\b(?:only )?(?:after|once|following)\b(?! (?:an?|the) (?:approval|sign))", between, re.I) and not re.search(r"\b(?:then|and|,)\b.*\bto\b", between, re.I):
+    for number, first in enumerate(found):
+        for second in found[number + 1 :]:
+            if comes_later(text[first.end : second.start]):
                 order.remove(second)
                 order.insert(order.index(first), second)
     return order
+
+
+LATER = re.compile(
+    r"\b(?:only )?(?:after|once|following)\b(?! (?:an?|the) (?:approval|sign)|[^,.;]*\bapprov)", re.I
+)
+EARLIER_STILL = re.compile(r"\b(?:before that|but first|first though|preceded by)\b", re.I)
+
+
+def comes_later(between: str) -> bool:
+    """Whether the words between two environments say that the first runs after the second."""
+    if EARLIER_STILL.search(between):
+        return True
+    return (
+        len(between) < 60
+        and bool(LATER.search(between))
+        and not re.search(r"\b(?:then|and|,)\b.*\bto\b", between)
+    )
 
 
 def gates(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
     """The approvals wanted, each before the environment it belongs to."""
     found: dict[str, Gate] = {}
     for hit in re.finditer(rf"\b{names.APPROVE}", text, re.I):
-        if DENIED.search(text[: hit.start()]) or not re.match(r"approv|sign|four|gate|green|go-|ok", hit[0], re.I):
+        if DENIED.search(text[: hit.start()]) or not re.match(
+            r"approv|sign|four|gate|green|go-|ok", hit[0], re.I
+        ):
             continue
         environment = gated(text, hit.start(), hit.end(), targets)
         if environment is None:
@@ -153,11 +196,23 @@ def gated(text: str, start: int, end: int, targets: Sequence[Target]) -> str | N
         return None
     after = [target for target in targets if target.start >= end]
     before = [target for target in targets if target.end <= start]
-    bound = re.search(r"\b(?:before|for|prior to|in front of|ahead of)\b[^.;]{0,40}$", text[end : after[0].start]) if after else None
+    bound = (
+        re.search(r"\b(?:before|for|prior to|in front of|ahead of)\b[^.;]{0,40}$", text[end : after[0].start])
+        if after
+        else None
+    )
     if bound:
         return after[0].environment
     lead = re.search(r"(?:to|into|in|on) [^,.;]*?$", text[:start])
-    if before and re.search(r"\b(?:only )?(?:after|with|once|if|when|behind)\b[^.;]{0,40}$", text[before[-1].end : start], re.I) and not after:
+    if (
+        before
+        and re.search(
+            r"\b(?:only )?(?:after|with|once|if|when|behind)\b[^.;]{0,40}$",
+            text[before[-1].end : start],
+            re.I,
+        )
+        and not after
+    ):
         return before[-1].environment
     if after and lead is None:
         return after[0].environment
@@ -168,7 +223,9 @@ def gated(text: str, start: int, end: int, targets: Sequence[Target]) -> str | N
 
 
 def wants_parallel(text: str) -> bool:
-    return bool(re.search(r"\bin parallel\b|\bat the same time\b|\bsimultaneously\b|\bside by side\b", text, re.I))
+    return bool(
+        re.search(r"\bin parallel\b|\bat the same time\b|\bsimultaneously\b|\bside by side\b", text, re.I)
+    )
 
 
 def is_production(environment: str, facts: Any) -> bool:

@@ -14,7 +14,7 @@ from templates_catalog.vocabulary import is_value, mentions
 
 # How people call the usual inputs. An input that is not here is called by the words of its name.
 CUES: dict[str, tuple[str, ...]] = {
-    "service_ref": ("service", "microservice", "servise", "component"),
+    "service_ref": ("service", "microservice", "component", "job", "app", "gateway", "consumer"),
     "image_repo": (
         "image repository", "image repo", "docker image", "container image", "image name", "image", "registry path",
     ),
@@ -62,15 +62,27 @@ SUBJECTS = (
     "service_ref", "function_name", "package_name", "model_name", "dag_id", "dashboard_uid", "db_instance", "bundle_id",
 )  # fmt: skip
 PATHS = ("image_repo", "terraform_dir", "changelog_path")
-PEERS = {"maven": "build_tool", "gradle": "build_tool", "ant": "build_tool", "bazel": "build_tool", "sbt": "build_tool"}
+PEERS = {
+    "maven": "build_tool",
+    "gradle": "build_tool",
+    "ant": "build_tool",
+    "bazel": "build_tool",
+    "sbt": "build_tool",
+}
 PLACES = {
     "frankfurt": "eu-central-1", "ireland": "eu-west-1", "dublin": "eu-west-1", "london": "eu-west-2",
     "paris": "eu-west-3", "stockholm": "eu-north-1", "virginia": "us-east-1", "ohio": "us-east-2",
     "oregon": "us-west-2", "tokyo": "ap-northeast-1", "singapore": "ap-southeast-1", "sydney": "ap-southeast-2",
 }  # fmt: skip
-REGION = re.compile(r"\b[a-z]{2}(?:-gov)?-(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d\b", re.I)
+REGION = re.compile(
+    r"\b[a-z]{2}(?:-gov)?-(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d\b",
+    re.I,
+)
 CRON = re.compile(r"(?<![\w*/.-])((?:[\d*][\d*/,\-]*\s+){4}[\d*A-Za-z][\d*/,\-A-Za-z]*)(?![\w*/-])")
-CLOCK = re.compile(r"\bat (\d{1,2})(?::(\d{2}))?\s*(am|pm|o'clock|in the morning|in the afternoon|in the evening|at night)?\b", re.I)
+CLOCK = re.compile(
+    r"\bat (\d{1,2})(?::(\d{2}))?\s*(am|pm|o'clock|in the morning|in the afternoon|in the evening|at night)?\b",
+    re.I,
+)
 WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 BUNDLE = re.compile(r"(?<![\w.])(?:[a-z][\w-]*\.){2,}[A-Za-z][\w-]*(?![\w.]*/)")
 PACKAGE = re.compile(r"(?<![\w/])@[a-z0-9][\w.-]*/[a-z0-9][\w.-]*")
@@ -107,11 +119,19 @@ def fitted(wanted: Input, value: Any) -> Any:
     return value
 
 
-def read(text: str, wanted: Mapping[str, Input], groups: Iterable[Any] = (), known: Iterable[str] = ()) -> Values:
+def read(
+    text: str,
+    wanted: Mapping[str, Input],
+    groups: Iterable[Any] = (),
+    known: Iterable[str] = (),
+    *,
+    eliminate: bool = True,
+) -> Values:
     """The values `text` gives for the inputs in `wanted`.
 
     groups  user groups with identifier and name
     known   identifiers that name something else (templates, environments, infrastructure) and are never a service
+    eliminate  also take a name nothing else explains as what the request is about
     """
     values = Values()
     for entry in wanted.values():
@@ -120,7 +140,8 @@ def read(text: str, wanted: Mapping[str, Input], groups: Iterable[Any] = (), kno
             found = assigned(text, entry) or by_cue(text, entry)
         if found is not None:
             values.take(entry, found)
-    by_elimination(text, wanted, values, set(known))
+    if eliminate:
+        by_elimination(text, wanted, values, set(known))
     return values
 
 
@@ -199,7 +220,9 @@ def acceptable(value: str, wanted: Input, sure: bool) -> bool:
 def version(text: str, wanted: Input) -> str | None:
     """The number behind the runtime's name: JDK 17, Python 3.13, .NET 9; two different ones are no answer."""
     runtime = wanted.name.removesuffix("_version")
-    spoken = "|".join(re.escape(cue) for cue in (*RUNTIMES.get(runtime, (runtime,)), wanted.name.replace("_", " ")))
+    spoken = "|".join(
+        re.escape(cue) for cue in (*RUNTIMES.get(runtime, (runtime,)), wanted.name.replace("_", " "))
+    )
     pattern = rf"(?<![\w.])(?:{spoken})[ -]?(?:version|v)?[ :=]*(?:is )?v?(\d+(?:\.\d+)*)(?![\w%/])(?! (?:replicas|percent|instances|pods|mb))"
     found = {hit[1] for hit in re.finditer(pattern, text, re.I)}
     if len(found) != 1:
@@ -239,7 +262,11 @@ def schedule(text: str, values: Values) -> str | None:
     if found:
         return " ".join(found[1].split())
     clock = CLOCK.search(text)
-    rhythm = re.search(r"\b(nightly|daily|every (?:night|day|morning|evening)|each (?:night|day)|weekly|every (\w+day)s?|on (\w+day)s)\b", text, re.I)
+    rhythm = re.search(
+        r"\b(nightly|daily|every (?:night|day|morning|evening)|each (?:night|day)|weekly|every (\w+day)s?|on (\w+day)s)\b",
+        text,
+        re.I,
+    )
     if re.search(r"\b(hourly|every hour|each hour)\b", text, re.I) and not clock:
         values.remarks.append("“hourly” is read as the cron expression 0 * * * *")
         return "0 * * * *"
@@ -290,17 +317,26 @@ def one_of(text: str, wanted: Input) -> Any:
     near = {
         str(choice)
         for choice in wanted.allowed
-        if re.search(rf"(?<![\w.-]){re.escape(str(choice))}(?![\w-]) (?:{spoken})\b|\b(?:{spoken})(?:{CONNECTIVE}| ){re.escape(str(choice))}(?![\w-])", text, re.I)
+        if re.search(
+            rf"(?<![\w.-]){re.escape(str(choice))}(?![\w-]) (?:{spoken})\b|\b(?:{spoken})(?:{CONNECTIVE}| ){re.escape(str(choice))}(?![\w-])",
+            text,
+            re.I,
+        )
     }
     anywhere = {
         str(choice)
         for choice in wanted.allowed
-        if str(choice) not in ("full", "stable", "beta", "default") and re.search(rf"(?<![\w.-]){re.escape(str(choice))}(?![\w-])", text, re.I)
+        if str(choice) not in ("full", "stable", "beta", "default")
+        and re.search(rf"(?<![\w.-]){re.escape(str(choice))}(?![\w-])", text, re.I)
     }
     for found in (near, anywhere):
         if len(found) == 1:
             return found.pop()
-    peers = [peer for peer, name in PEERS.items() if name == wanted.name and re.search(rf"\b(?:with|using|use|by|on) {peer}\b", text, re.I)]
+    peers = [
+        peer
+        for peer, name in PEERS.items()
+        if name == wanted.name and re.search(rf"\b(?:with|using|use|by|on) {peer}\b", text, re.I)
+    ]
     if peers:
         return peers[0]
     return by_cue(text, wanted) if not near and not anywhere else None
@@ -318,7 +354,9 @@ def by_elimination(text: str, wanted: Mapping[str, Input], values: Values, known
     """What is called by nothing but its form: the one path is the image, the one own name is the subject."""
     free = [token for token in own_names(text) if token not in values.used and token not in known]
     paths = [token for token in free if "/" in token and not token.startswith("@")]
-    open_paths = [name for name in PATHS if name in wanted and wanted[name].required and not is_settled(name, values)]
+    open_paths = [
+        name for name in PATHS if name in wanted and wanted[name].required and not is_settled(name, values)
+    ]
     if len(paths) == 1 and len(open_paths) == 1:
         values.take(wanted[open_paths[0]], paths[0])
     subject = next((name for name in SUBJECTS if name in wanted and not is_settled(name, values)), None)
@@ -329,8 +367,11 @@ def by_elimination(text: str, wanted: Mapping[str, Input], values: Values, known
         values.take(wanted[subject], clean(called[1]))
         return
     plain = [token for token in free if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)+", token)]
-    if len(plain) == 1 and not mentions(plain[0]):
-        values.take(wanted[subject], plain[0])
+    # Ordinary words have hyphens (on-call), none has an underscore.
+    for names_left in ([token for token in plain if "_" in token], plain):
+        if len(names_left) == 1 and not mentions(names_left[0]):
+            values.take(wanted[subject], names_left[0])
+            return
 
 
 def is_settled(name: str, values: Values) -> bool:

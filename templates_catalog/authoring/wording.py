@@ -22,16 +22,28 @@ def about(
     wanted: Mapping[str, Input],
 ) -> str:
     """The notes under a draft."""
-    lines = [f"This uses {entry.name} ({entry.identifier}, version {entry.version}): {'; '.join(reasons) or 'it fits'}."]
+    lines = [
+        f"This uses {entry.name} ({entry.identifier}, version {entry.version}): {'; '.join(reasons) or 'it fits'}."
+    ]
     lines += [sentence(remark) for remark in remarks]
     if given:
-        lines.append("Filled from your words: " + ", ".join(f"{name} = {value}" for name, value in given.items()) + ".")
+        lines.append(
+            "Filled from your words: " + ", ".join(f"{name} = {value}" for name, value in given.items()) + "."
+        )
     for name, (value, objection) in invalid.items():
         kept = wanted[name].default if name in wanted and wanted[name].default is not None else None
-        otherwise = f" Until you say otherwise the default {kept} applies." if kept is not None else " It is left open."
+        otherwise = (
+            f" Until you say otherwise the default {kept} applies."
+            if kept is not None
+            else " It is left open."
+        )
         lines.append(f"{name}: {value!r} {objection}.{otherwise}")
     if missing:
-        lines.append("Still needed: " + "; ".join(described(name, wanted) for name in missing) + ". These are left as <+input>.")
+        lines.append(
+            "Still needed: "
+            + "; ".join(described(name, wanted) for name in missing)
+            + ". These are left as <+input>."
+        )
     return "\n".join(lines)
 
 
@@ -55,10 +67,16 @@ def no_template(choice: Choice) -> str:
     if choice.retired is not None and choice.retired.lifecycle == "deprecated":
         retired = choice.retired
         message = f" {retired.deprecation_message}" if retired.deprecation_message else ""
-        lines.append(f"{retired.identifier} was for this, but it is deprecated and has no successor.{message}")
+        lines.append(
+            f"{retired.identifier} was for this, but it is deprecated and has no successor.{message}"
+        )
     near = [found for found in choice.others if found.score > 0][:3]
     if near:
-        lines.append("The nearest ones: " + "; ".join(f"{f.entry.identifier} ({', '.join(f.objections) or 'fits in part'})" for f in near) + ".")
+        lines.append(
+            "The nearest ones: "
+            + "; ".join(f"{f.entry.identifier} ({', '.join(f.objections) or 'fits in part'})" for f in near)
+            + "."
+        )
     lines.append("Ask the owners of the library for a template, or describe the stages you want.")
     return "\n".join(lines)
 
