@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -200,3 +201,15 @@ def people(actor: Actor) -> list[tuple[str, str]]:
         return [(actor.user.username, actor.user.display_name)]
     rows = User.objects.filter(is_active=True).order_by("username")
     return [(u.username, u.display_name) for u in rows]
+
+
+def display_name(username: str) -> str:
+    """The full name of somebody by their user name; the user name itself for people no longer known."""
+    person = User.objects.filter(username=username).only("first_name", "last_name", "username").first()
+    return person.display_name if person else username
+
+
+def display_names(usernames: Iterable[str]) -> dict[str, str]:
+    """The same for many at once, as {user name: full name}."""
+    rows = User.objects.filter(username__in=set(usernames)).only("first_name", "last_name", "username")
+    return {u.username: u.display_name for u in rows}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from governance import rbac
 from governance.actor import Actor
@@ -109,18 +109,19 @@ def templates(
     type: str = "",
     lifecycle: str = "",
     golden: bool | None = None,
+    language: str = "",
+    owner: str = "",
     after: str = "",
     before: str = "",
     size: int = 24,
 ) -> Page[TemplateView]:
     """The templates usable in a scope that the actor may see, newest first."""
-    rows = _within(rbac.visible(actor, "template"), path, inherited=True)
-    for word in text.lower().split()[:8]:
-        rows = rows.filter(search_text__contains=word)
-    if type:
-        rows = rows.filter(type=type)
-    if lifecycle:
-        rows = rows.filter(lifecycle=lifecycle)
+    rows = _templates_of(actor, path, text)
+    for column, value in (("type", type), ("lifecycle", lifecycle), ("owner", owner)):
+        if value:
+            rows = rows.filter(**{column: value})
+    if language:
+        rows = rows.filter(tags__language=language)
     if golden is not None:
         rows = rows.filter(golden=golden)
     rows = rows.select_related("scope")
@@ -129,6 +130,28 @@ def templates(
     )
     bodies = _stable_bodies(found.rows)
     return Page([_template_view(r, bodies.get(r.pk, {})) for r in found.rows], found.newer, found.older)
+
+
+def _templates_of(actor: Actor, path: str, text: str) -> QuerySet[Template]:
+    rows = _within(rbac.visible(actor, "template"), path, inherited=True)
+    for word in text.lower().split()[:8]:
+        rows = rows.filter(search_text__contains=word)
+    return rows
+
+
+def template_facets(actor: Actor, path: str, *, text: str = "") -> dict[str, list[tuple[str, int]]]:
+    """How the templates the actor may see here divide: value and number for each filter of the catalogue."""
+    rows = _templates_of(actor, path, text).order_by()
+    found = {}
+    for name, column in (
+        ("type", "type"),
+        ("language", "tags__language"),
+        ("lifecycle", "lifecycle"),
+        ("owner", "owner"),
+    ):
+        counted = rows.values_list(column).annotate(n=Count("pk")).order_by("-n", column)[:8]
+        found[name] = [(str(value), n) for value, n in counted if value]
+    return found
 
 
 def _stable_bodies(rows: list[Template]) -> dict[Any, dict[str, Any]]:
@@ -210,7 +233,9 @@ def catalogue(actor: Actor, path: str, most: int) -> list[tuple[TemplateView, Ve
     rows = _within(rbac.visible(actor, "template"), path, inherited=True).select_related("scope")
     found = {row.pk: _template_view(row, {}) for row in rows.order_by("-updated_at", "pk")[:most]}
     versions = TemplateVersion.objects.filter(template_id__in=found).select_related("author")
-    return [(found[v.template_id], _version_view(v, v.label)) for v in versions.order_by("template_id", "number")]
+    return [
+        (found[v.template_id], _version_view(v, v.label)) for v in versions.order_by("template_id", "number")
+    ]
 
 
 def consumers(actor: Actor, path: str, identifier: str) -> list[tuple[PipelineView, str, bool]]:

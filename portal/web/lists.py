@@ -135,3 +135,13 @@ def _without(request: HttpRequest, key: str, value: str) -> str:
 
 
 _PLACES = ("after", "before")
+
+
+def time_pager(request: HttpRequest, newer: str, older: str, count: int, noun: str, nouns: str = "") -> Pager:
+    """The pager of facts (runs, events): `before` a cursor is older, `after` it newer."""
+    word = noun if count == 1 else (nouns or f"{noun}s")
+    return Pager(
+        words=f"{count} {word}" if not newer and not older else f"{count} {word} on this page",
+        newer_url=with_query(request, after=newer, before="") if newer else "",
+        older_url=with_query(request, before=older, after="") if older else "",
+    )

@@ -1,0 +1,295 @@
+"""Pipelines: the list, the page with its working form, and making a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from governance import access_query, proposals
+from governance.admission import Admitted
+from governance.errors import NotFound, Refused
+from governance.models import Scope
+from portal.web import doors, lists, shell, verdict
+from portal.web.build import asking, latest, pipeline_form, refers, strips
+from portal.web.build.pipeline_form import Form
+from portal.web.code import Finding
+from portal.web.editor import Editor
+from templates_catalog import query
+
+SECTION = "pipelines"
+
+
+@doors.door
+def index(request: HttpRequest, dotted: str) -> HttpResponse:
+    """What the gate last said of each, whether AI took part, where its last run stands."""
+    actor = doors.actor_of(request)
+    scope = doors.scope_at(actor, dotted)
+    filters = lists.filters(
+        request,
+        ["ai"],
+        placeholder="Name or identifier, or ai:yes",
+        label="Filter pipelines",
+        choices=lambda f: _ai_choices(request, f),
+    )
+    found = query.pipelines(
+        actor, scope.path, text=filters.text, ai=_ai(filters.first("ai")), **lists.cursors(request)
+    )
+    context = {
+        "rows": latest.with_latest(actor, found.rows),
+        "filters": filters,
+        "pager": lists.pager(request, found, "pipeline"),
+        "may_make": scope.level == "project",
+    }
+    return doors.page(request, "web/build/pipelines.html", context, scope=scope, section=SECTION)
+
+
+def _ai(said: str) -> bool | None:
+    return {"yes": True, "no": False}.get(said)
+
+
+def _ai_choices(request: HttpRequest, filters: lists.Filters) -> list[lists.Choice]:
+    now = filters.first("ai")
+    rows = (("All", ""), ("Made with AI", "yes"), ("By hand", "no"))
+    return [
+        lists.Choice(title, lists.with_query(request, ai=value, after="", before=""), now == value)
+        for title, value in rows
+    ]
+
+
+def tabs(scope: Scope, identifier: str, current: str, versions: int = 0) -> list[dict[str, Any]]:
+    """The views of one pipeline, each with its own address."""
+    rows: list[tuple[str, str, int]] = [
+        ("YAML", "pipeline", 0),
+        ("Expanded", "pipeline_expanded", 0),
+        ("Policies here", "pipeline_policies", 0),
+        ("Versions", "pipeline_versions", versions),
+        ("Runs and inputs", "pipeline_runs", 0),
+    ]
+    found = [
+        {"title": title, "url": reverse(name, args=(scope.dotted, identifier)), "current": name == current, "count": n}
+        for title, name, n in rows
+    ]
+    if audit := shell.address("audit", scope.dotted):
+        found.append({"title": "Trail", "url": f"{audit}?resource=pipeline:{scope.path}/{identifier}"})
+    return found
+
+
+@doors.door
+def detail(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
+    """The text with its findings; saving, asking for a change and taking a proposal happen here."""
+    actor = doors.actor_of(request)
+    scope = doors.scope_at(actor, dotted)
+    if request.method == "POST":
+        return _work(request, scope, identifier)
+    found = query.pipeline(actor, scope.path, identifier)
+    kept = request.session.pop("admitted", None)
+    return _show(request, scope, identifier, found.version.source, detail=found, kept=kept)
+
+
+@doors.door
+def new(request: HttpRequest, dotted: str) -> HttpResponse:
+    """An empty working form; the document names itself."""
+    actor = doors.actor_of(request)
+    scope = doors.scope_at(actor, dotted)
+    if scope.level != "project":
+        return doors.page(request, "web/build/choose_project.html", {"what": "pipeline"}, scope=scope, section=SECTION)
+    if request.method == "POST":
+        return _work(request, scope, "")
+    start = pipeline_form.starter(scope)
+    if taken := request.GET.get("proposal", ""):
+        start = proposals.get(actor, taken).content
+    return _show(request, scope, "", start)
+
+
+def _work(request: HttpRequest, scope: Scope, identifier: str) -> HttpResponse:
+    form = pipeline_form.read(request)
+    acts = {"save": _save, "apply": _apply, "ask": _ask, "take": _take, "discard": _discard, "undo": _undo}
+    return acts.get(form.do, _check_page)(request, scope, identifier, form)
+
+
+def _save(request: HttpRequest, scope: Scope, identifier: str, form: Form, proposal: str = "") -> HttpResponse:
+    text = proposals.get(doors.actor_of(request), proposal).content if proposal else form.text
+    named = identifier or pipeline_form.identifier_in(text)
+    change = pipeline_form.save_change(scope, named, form, text=text, proposal=proposal)
+
+    def done(admitted: Admitted) -> HttpResponse:
+        request.session["admitted"] = {
+            "title": f"Saved. The gate let version {admitted.version} through.",
+            "warnings": len(admitted.warnings),
+            "evaluation": admitted.evaluation,
+            "event": admitted.audit_event,
+        }
+        return HttpResponseRedirect(reverse("pipeline", args=(scope.dotted, named)))
+
+    def again(outcome: doors.Outcome) -> HttpResponse:
+        assert outcome.refused is not None  # noqa: S101  again is only called with a refusal
+        shown = verdict.of_refusal(outcome.refused, change, what=_what(form), who=_who(request))
+        return _show(request, scope, identifier, text, form=form, refused=shown, status=outcome.status)
+
+    return doors.admit_or_render(request, change, done=done, again=again)
+
+
+def _apply(request: HttpRequest, scope: Scope, identifier: str, form: Form) -> HttpResponse:
+    return _save(request, scope, identifier, form, proposal=form.proposal)
+
+
+def _ask(request: HttpRequest, scope: Scope, identifier: str, form: Form) -> HttpResponse:
+    """Ask for a change in words. What comes back is tried before it is offered; nothing is saved."""
+    named = identifier or pipeline_form.identifier_in(form.text)
+    change = pipeline_form.save_change(scope, named, form)
+    tried = pipeline_form.attempt(request, change, _what(form))
+    offer = asking.for_change(request, scope, named, form.text, form.ask)
+    refused = tried.verdict if not tried.would_pass else None
+    return _show(request, scope, identifier, form.text, form=form, refused=refused, offer=offer, tried=tried)
+
+
+def _take(request: HttpRequest, scope: Scope, identifier: str, form: Form) -> HttpResponse:
+    """Put a proposal into the draft, to be edited on; its lineage is found again when it is saved."""
+    content = proposals.get(doors.actor_of(request), form.proposal).content
+    return _show(request, scope, identifier, content, form=form)
+
+
+def _discard(request: HttpRequest, scope: Scope, identifier: str, form: Form) -> HttpResponse:
+    proposals.discard(doors.actor_of(request), form.proposal)
+    return _check_page(request, scope, identifier, form)
+
+
+def _undo(request: HttpRequest, scope: Scope, identifier: str, form: Form) -> HttpResponse:
+    return HttpResponseRedirect(request.path)
+
+
+def _check_page(request: HttpRequest, scope: Scope, identifier: str, form: Form) -> HttpResponse:
+    """Try the text as it stands, without script."""
+    named = identifier or pipeline_form.identifier_in(form.text)
+    tried = pipeline_form.attempt(request, pipeline_form.save_change(scope, named, form), _what(form))
+    return _show(request, scope, identifier, form.text, form=form, tried=tried)
+
+
+@require_POST
+@doors.door
+def check(request: HttpRequest, dotted: str) -> HttpResponse:
+    """Findings for a text while it is typed: a dry run as this person, answered as fragments."""
+    scope = doors.scope_at(doors.actor_of(request), dotted)
+    form = pipeline_form.read(request)
+    named = request.GET.get("identifier") or pipeline_form.identifier_in(form.text)
+    tried = pipeline_form.attempt(request, pipeline_form.save_change(scope, named, form), "Your text")
+    findings = verdict.findings_of(tried.verdict) if tried.verdict else []
+    context = {"editor": _editor(request, scope, named, form.text, findings), "tried": tried, "scope": scope}
+    return render(request, "web/build/_checked.html", context)
+
+
+def _what(form: Form) -> str:
+    return f"Version {int(form.expected_version) + 1}" if form.expected_version.isdigit() else "The pipeline"
+
+
+def _who(request: HttpRequest) -> str:
+    return f"{request.user.display_name}, from the editor"
+
+
+def _editor(
+    request: HttpRequest, scope: Scope, identifier: str, text: str, findings: list[Finding], proposed: bool = False
+) -> Editor:
+    body = pipeline_form.value_of(text).get("pipeline")
+    url = reverse("pipeline_check", args=(scope.dotted,)) + (f"?identifier={identifier}" if identifier else "")
+    return Editor(
+        text=text,
+        findings=findings,
+        check_url=url,
+        proposed=proposed,
+        strip=strips.strip(body) if isinstance(body, dict) else (),
+        said=f"{len(findings)} findings" if findings else "",
+    )
+
+
+def _show(
+    request: HttpRequest,
+    scope: Scope,
+    identifier: str,
+    text: str,
+    *,
+    detail: query.PipelineDetail | None = None,
+    form: Form | None = None,
+    refused: verdict.Verdict | None = None,
+    offer: asking.Offer | None = None,
+    tried: pipeline_form.Tried | None = None,
+    kept: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    actor = doors.actor_of(request)
+    detail = detail or _detail(actor, scope, identifier)
+    shown = refused or (tried.verdict if tried else None)
+    findings = verdict.findings_of(shown) if shown else []
+    changed = detail is None or text.rstrip() != detail.version.source.rstrip()
+    context = {
+        "detail": detail,
+        "identifier": identifier,
+        "author": access_query.display_name(detail.version.author) if detail else "",
+        "tabs": tabs(scope, identifier, "pipeline", detail.pipeline.latest) if identifier else [],
+        "editor": _editor(request, scope, identifier, text, findings, proposed=False),
+        "verdict": refused,
+        "problems": shown.problems if shown else (),
+        "tried": tried,
+        "fix": offer,
+        "person": request.user.display_name,
+        "refers": refers.references(pipeline_form.value_of(text)),
+        "key": doors.one_time_key() if form is None or refused is None else form.key or doors.one_time_key(),
+        "expected_version": form.expected_version if form else (str(detail.pipeline.latest) if detail else ""),
+        "changed": changed,
+        "next_version": (detail.pipeline.latest if detail else 0) + 1,
+        "kept": kept,
+        "may_edit": "edit_pipeline" in access_query.permissions(actor, scope.path),
+    }
+    context["bar"] = _bar(context, offer, refused)
+    return doors.page(request, "web/build/pipeline.html", context, scope=scope, section=SECTION, status=status)
+
+
+def _detail(actor: Any, scope: Scope, identifier: str) -> query.PipelineDetail | None:
+    if not identifier:
+        return None
+    try:
+        return query.pipeline(actor, scope.path, identifier)
+    except NotFound:
+        return None
+
+
+def _bar(context: dict[str, Any], offer: asking.Offer | None, refused: verdict.Verdict | None) -> dict[str, Any]:
+    number = context["next_version"]
+    if offer is not None and offer.passes:
+        return {
+            "icon": "open", "tone": "t-admitted", "proposed": True, "look_url": "#fix-title",
+            "say": f"A fix that passes is ready: {offer.title}.",
+            "buttons": [
+                {"text": "Save as it is", "value": "save"},
+                {"text": "Apply to my draft", "value": "take"},
+                {"text": f"Apply and save version {number}", "value": "apply", "primary": True},
+            ],
+        }  # fmt: skip
+    if refused is not None:
+        say = "Not saved. Change the text, or ask for a fix; then save again."
+    elif context["changed"]:
+        say = "Unsaved. Saving asks every policy that applies here."
+    else:
+        say = f"Nothing to save: this is version {number - 1} as it stands."
+    buttons = [{"text": "Check", "value": "check"}]
+    if context["detail"] is not None and context["changed"]:
+        buttons.append({"text": "Discard", "value": "undo"})
+    buttons.append({"text": f"Save version {number}", "value": "save", "primary": True})
+    return {"icon": "pen", "tone": "muted", "say": say, "buttons": buttons}
+
+
+@doors.door
+def source(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
+    """The text of a version as a file."""
+    actor = doors.actor_of(request)
+    scope = doors.scope_at(actor, dotted)
+    found = query.pipeline(actor, scope.path, identifier, request.GET.get("version", ""))
+    answer = HttpResponse(found.version.source, content_type="application/yaml; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{identifier}.yaml"'
+    return answer
+
+
+__all__ = ["Refused", "check", "detail", "index", "new", "source", "tabs"]

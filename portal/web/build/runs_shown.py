@@ -1,0 +1,116 @@
+"""A run as its page shows it: tree, times, log lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from templates_catalog.run_lines import StageLine, StepLine
+
+CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One line of the step tree; `parallel` is a bracket around its children."""
+
+    name: str = ""
+    state: str = ""
+    url: str = ""
+    current: bool = False
+    seconds: float | None = None
+    parallel: bool = False
+    children: list[Node] = field(default_factory=list)
+
+    @property
+    def tone(self) -> str:
+        tones = {"succeeded": "t-admitted", "approved": "t-admitted", "failed": "t-blocked", "rejected": "t-blocked"}
+        return tones.get(self.state, "t-warning" if self.state in {"waiting", "interrupted"} else "muted")
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    number: int
+    text: str
+    at: str = ""
+    kind: str = ""
+
+
+def seconds_of(thing: Any) -> float | None:
+    """How long a run, stage or step took, or has been taking; None before it began."""
+    begun: datetime | None = thing.started_at
+    if begun is None:
+        return None
+    return ((thing.ended_at or timezone.now()) - begun).total_seconds()
+
+
+def tree(stages: list[StageLine], chosen: str, base: str) -> list[Node]:
+    """Stages with their steps; stages of one slot and steps of one bracket are bracketed."""
+    nodes: list[Node] = []
+    bracket = 0
+    for stage in stages:
+        node = Node(
+            stage.name, stage.status, f"{base}?step={_first(stage)}#log", False, seconds_of(stage),
+            children=_steps(stage.lines, chosen, base),
+        )  # fmt: skip
+        if stage.at_once and stage.at_once == bracket:
+            nodes[-1].children.append(node)
+        elif stage.at_once:
+            nodes.append(Node(parallel=True, children=[node]))
+        else:
+            nodes.append(node)
+        bracket = stage.at_once
+    return nodes
+
+
+def _first(stage: StageLine) -> str:
+    with_log = next((line.path for line in stage.lines if line.has_log), "")
+    return with_log or next((line.path for line in stage.lines if not line.group), "")
+
+
+def _steps(lines: list[StepLine], chosen: str, base: str) -> list[Node]:
+    nodes: list[Node] = []
+    bracket = ""
+    for line in lines:
+        node = Node(line.name, line.status, f"{base}?step={line.path}#log", line.path == chosen, seconds_of(line))
+        if line.at_once and line.at_once == bracket:
+            nodes[-1].children.append(node)
+        elif line.at_once:
+            nodes.append(Node(parallel=True, children=[node]))
+        else:
+            nodes.append(node)
+        bracket = line.at_once
+    return nodes
+
+
+def chosen_step(stages: list[StageLine], wanted: str) -> StepLine | None:
+    """The step somebody asked for, else the one that runs or failed, else the last with a log."""
+    lines = [line for stage in stages for line in stage.lines if not line.group]
+    for line in lines:
+        if line.path == wanted:
+            return line
+    for states in (("running",), ("failed", "rejected", "interrupted")):
+        for line in lines:
+            if line.status in states:
+                return line
+    with_log = [line for line in lines if line.has_log]
+    return with_log[-1] if with_log else (lines[0] if lines else None)
+
+
+def log_lines(data: bytes, first: int) -> list[LogLine]:
+    """Bytes of a log as plain lines: nothing a program writes is anything but text here."""
+    text = CONTROL.sub("", data.decode("utf-8", "replace"))
+    rows = text.split("\n")
+    if rows and rows[-1] == "":
+        rows.pop()
+    return [LogLine(first + i, row.replace("\r", ""), kind=_kind(row)) for i, row in enumerate(rows)]
+
+
+def _kind(row: str) -> str:
+    if row.startswith(("=====", "##[", "--- ")):
+        return "grp"
+    return "d" if row.startswith("+ ") else ""

@@ -1,0 +1,246 @@
+"""Policies: which rules bind here, from where, how hard; one policy with its versions; writing one in Rego."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from governance import gate_query, policy_query, rbac, set_query
+from governance.engines import opa_cli
+from governance.kinds import Change
+from governance.models import Scope
+from portal.web import code, doors, lists, verdict
+from portal.web.editor import Editor
+from portal.web.govern import evidence
+
+STARTER = """package pipeline
+
+import rego.v1
+
+# Say what must not be; each message says what, where and how to mend it.
+deny contains msg if {
+\tcount(object.get(input.pipeline, "stages", [])) == 0
+\tmsg := sprintf("pipeline '%s' has no stages", [input.pipeline.identifier])
+}
+"""
+ENTITIES = (
+    "pipeline", "template", "service", "environment", "connector", "infrastructure", "secret", "variable",
+    "policy", "policySet",
+)  # fmt: skip
+MODE = {"enforce": ("blocked", "Enforced"), "warn": ("warning", "Warns"), "shadow": ("queued", "Shadow"), "off": ("not_found", "Off")}
+
+
+@doors.door
+def listing(request: HttpRequest, dotted: str) -> HttpResponse:
+    actor = doors.actor_of(request)
+    scope = doors.scope_at(actor, dotted)
+    rbac.enter(actor, "view_policy", scope.path)
+    bar = lists.filters(
+        request, ["state", "entity", "ai", "view"], label="Filter policies", target="policies",
+        placeholder="Filter by name or state:in_review entity:service", choices=lambda f: _choices(request, f),
+    )  # fmt: skip
+    flat = bool(bar.any or bar.first("view"))
+    context: dict[str, Any] = {"filters": bar, "flat": flat, "gate": gate_query.gate_status()}
+    if flat:
+        wanted = {k: bar.first(k) for k in ("state", "entity") if bar.first(k)}
+        ai = {"yes": True, "no": False}.get(bar.first("ai"))
+        page = policy_query.policies(actor, scope, text=bar.text, ai=ai, **wanted, **lists.cursors(request))
+        context |= {
+            "rows": page.policies,
+            "pager": lists.time_pager(request, page.before, page.after, len(page.policies), "policy", "policies"),
+        }
+    else:
+        found = set_query.sets(actor, scope)
+        context["sets"] = [{"set": s, "mode": MODE.get(s.mode if s.enabled else "off", MODE["off"])} for s in found]
+        context["unbound"] = [p for p in policy_query.policies(actor, scope, size=200).policies if not p.sets]
+    context |= {
+        "waiting": policy_query.review_queue(actor, scope, size=8),
+        "may_edit": rbac.holds(actor, "edit_policy", scope),
+        "may_bind": rbac.holds(actor, "edit_policy_set", scope),
+    }
+    return doors.page(request, "web/govern/policies.html", context, scope=scope, section="policies")
+
+
+def _choices(request: HttpRequest, found: lists.Filters) -> list[lists.Choice]:
+    state, view = found.first("state"), found.first("view")
+    return [
+        lists.Choice("By set", lists.with_query(request, view="", state="", after="", before=""), not state and not view),
+        lists.Choice("All policies", lists.with_query(request, view="all", state="", after="", before=""), view == "all"),
+        lists.Choice("In review", lists.with_query(request, view="", state="in_review", after="", before=""), state == "in_review"),
+    ]
+
+
+@doors.door
+def detail(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
+    """A policy at its newest version, and what may be done with it next."""
+    actor = doors.actor_of(request)
+    scope = doors.scope_at(actor, dotted)
+    found = policy_query.policy(actor, scope.path, identifier)
+    if request.method == "POST":
+        return _do(request, scope, identifier)
+    return _show(request, scope, found)
+
+
+def _do(request: HttpRequest, scope: Scope, identifier: str) -> HttpResponse:
+    verb = request.POST.get("do", "")
+    fields = {"version": int(request.POST["version"])} if request.POST.get("version", "").isdigit() else {}
+    if request.POST.get("hash"):
+        fields["content_sha256"] = request.POST["hash"]
+    change = Change(verb, "policy", scope.path, identifier, fields=fields, idempotency_key=request.POST.get("key", ""))
+    here = reverse("policy", args=[scope.dotted, identifier])
+
+    def again(out: doors.Outcome) -> HttpResponse:
+        found = policy_query.policy(doors.actor_of(request), scope.path, identifier)
+        return _show(request, scope, found, refused=out, change=change)
+
+    return doors.admit_or_render(request, change, done=lambda done: redirect(here), again=again)
+
+
+def _show(
+    request: HttpRequest,
+    scope: Scope,
+    found: policy_query.PolicyDetail,
+    *,
+    refused: doors.Outcome | None = None,
+    change: Change | None = None,
+) -> HttpResponse:
+    actor = doors.actor_of(request)
+    wanted = request.GET.get("version", "")
+    newest = next((v for v in found.versions if str(v.number) == wanted), found.versions[0])
+    active = next((v for v in found.versions if v.state == "active"), None)
+    context = {
+        "policy": found.policy,
+        "version": newest,
+        "versions": found.versions,
+        "evidence": evidence.of_version(newest),
+        "next": evidence.next_steps(actor, found, newest),
+        "difference": code.compare(active.rego, newest.rego, "rego") if active and active.number != newest.number else None,
+        "active": active,
+        "key": doors.one_time_key(),
+        "may_edit": "save" in found.may,
+        "may_retire": "retire" in found.may and bool(active),
+    }
+    if refused is not None and refused.refused is not None and change is not None:
+        context["verdict"] = verdict.of_refusal(
+            refused.refused, change, what=f"Version {newest.number}", who=request.user.display_name, verb="changed"
+        )
+    status = refused.status if refused else 200
+    return doors.page(request, "web/govern/policy.html", context, scope=scope, section="policies", status=status)
+
+
+@doors.door
+def new(request: HttpRequest, dotted: str) -> HttpResponse:
+    actor = doors.actor_of(request)
+    scope = doors.scope_at(actor, dotted)
+    rbac.enter(actor, "edit_policy", scope.path)
+    return _form(request, scope, "", STARTER, {"entity": "pipeline"})
+
+
+@doors.door
+def edit(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
+    actor = doors.actor_of(request)
+    scope = doors.scope_at(actor, dotted)
+    found = policy_query.policy(actor, scope.path, identifier)
+    rbac.enter(actor, "edit_policy", scope.path, kind="policy", identifier=identifier)
+    newest = found.versions[0]
+    given = {"name": found.policy.name, "description": found.policy.description, "entity": found.policy.entity}
+    return _form(request, scope, identifier, newest.rego, given, expected=str(newest.number), old=newest)
+
+
+def _form(
+    request: HttpRequest,
+    scope: Scope,
+    identifier: str,
+    source: str,
+    given: dict[str, str],
+    *,
+    expected: str = "",
+    old: Any = None,
+) -> HttpResponse:
+    if request.method != "POST":
+        return _editing(request, scope, identifier, source, given, expected)
+    given = {k: request.POST.get(k, "") for k in ("name", "description", "entity")}
+    source = request.POST.get("source", "")
+    fields: dict[str, Any] = {**given, "request": old.request if old else ""}
+    if old is not None and old.rego == source:
+        # The text is as it was compiled, so what was said of it still holds.
+        fields |= {"rule": old.rule, "reading": old.reading, "cases": old.cases}
+    change = Change(
+        "save", "policy", scope.path, identifier or request.POST.get("identifier", ""), source,
+        fields=fields, expected_version=request.POST.get("expected_version", ""),
+        idempotency_key=request.POST.get("key", ""), note=request.POST.get("note", ""),
+    )  # fmt: skip
+
+    def again(out: doors.Outcome) -> HttpResponse:
+        return _editing(request, scope, identifier, source, given, expected, refused=out, change=change)
+
+    def done(admitted: Any) -> HttpResponse:
+        return redirect(reverse("policy", args=[scope.dotted, change.identifier]))
+
+    return doors.admit_or_render(request, change, done=done, again=again)
+
+
+def _editing(
+    request: HttpRequest,
+    scope: Scope,
+    identifier: str,
+    source: str,
+    given: dict[str, str],
+    expected: str,
+    *,
+    refused: doors.Outcome | None = None,
+    change: Change | None = None,
+) -> HttpResponse:
+    said = None
+    if refused is not None and refused.refused is not None and change is not None:
+        said = verdict.of_refusal(refused.refused, change, what="The draft", who=request.user.display_name)
+    findings = verdict.findings_of(said) if said else _findings(source)
+    editor = Editor(
+        text=source, language="rego", file=f"{identifier or 'policy'}.rego", label="Policy editor",
+        findings=findings, check_url=reverse("policy_check", args=[scope.dotted]),
+    )  # fmt: skip
+    context = {
+        "identifier": identifier,
+        "asked_identifier": request.POST.get("identifier", ""),
+        "given": given,
+        "entities": ENTITIES,
+        "editor": editor,
+        "expected": expected,
+        "verdict": said,
+        "key": doors.one_time_key(),
+    }
+    status = refused.status if refused else 200
+    return doors.page(request, "web/govern/policy_edit.html", context, scope=scope, section="policies", status=status)
+
+
+@doors.door
+@require_POST
+def check(request: HttpRequest, dotted: str) -> HttpResponse:
+    """Compile what is being typed, in a limited process of its own; never in the engine that gates."""
+    scope = doors.scope_at(doors.actor_of(request), dotted)
+    rbac.enter(doors.actor_of(request), "edit_policy", scope.path)
+    source = request.POST.get("source", "")
+    editor = Editor(text=source, language="rego", findings=_findings(source))
+    return render(request, "web/parts/_findings.html", {"editor": editor})
+
+
+def _findings(source: str) -> list[code.Finding]:
+    return [code.Finding("invalid", "Rego", p.message, p.line) for p in opa_cli.check(source)]
+
+
+@doors.door
+@require_POST
+def retire(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
+    scope = doors.scope_at(doors.actor_of(request), dotted)
+    found = policy_query.policy(doors.actor_of(request), scope.path, identifier)
+    change = Change("retire", "policy", scope.path, identifier, idempotency_key=request.POST.get("key", ""))
+    out = doors.try_admit(request, change)
+    if out.refused is None:
+        return redirect(reverse("policy", args=[scope.dotted, identifier]))
+    return _show(request, scope, found, refused=out, change=change)
+
+

@@ -1,0 +1,132 @@
+"""Policy sets: when they are asked, how hard each member binds, and changing that through admission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from audit import query as audit_query
+from governance import access_query, policy_query, rbac, set_query
+from governance.kinds import Change
+from governance.models import Scope
+from portal.web import doors, verdict
+from portal.web.govern.policies import ENTITIES, MODE
+
+MODES = (
+    ("off", "Off", "not asked"),
+    ("shadow", "Shadow", "asked and counted, nobody is told"),
+    ("warn", "Warn", "told, the save goes through"),
+    ("enforce", "Enforce", "an error closes the gate"),
+)
+EVENTS = (("onsave", "On save"), ("onrun", "On run"))
+
+
+@doors.door
+def detail(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
+    actor = doors.actor_of(request)
+    scope = doors.scope_at(actor, dotted)
+    found = set_query.policy_set(actor, scope.path, identifier)
+    if request.method == "POST":
+        return _do(request, scope, found)
+    return _show(request, scope, found)
+
+
+def _do(request: HttpRequest, scope: Scope, found: Any) -> HttpResponse:
+    verb = request.POST.get("do", "")
+    fields: dict[str, Any] = {}
+    expected = ""
+    if verb == "save":
+        fields, expected = _fields(request), request.POST.get("expected_version", "")
+    change = Change(
+        verb, "policy_set", scope.path, found.identifier, fields=fields, expected_version=expected,
+        idempotency_key=request.POST.get("key", ""),
+    )  # fmt: skip
+    here = reverse("policy_set", args=[scope.dotted, found.identifier])
+    there = reverse("policies", args=[scope.dotted])
+    return doors.admit_or_render(
+        request, change, done=lambda done: redirect(there if verb == "delete" else here),
+        again=lambda out: _show(request, scope, found, refused=out, change=change),
+    )  # fmt: skip
+
+
+def _fields(request: HttpRequest) -> dict[str, Any]:
+    chosen = request.POST.getlist("policy")
+    members = [{"policy": ref, "severity": request.POST.get(f"severity:{ref}", "error")} for ref in chosen]
+    given = {k: request.POST.get(k, "") for k in ("name", "description", "entity", "event", "mode")}
+    return {**given, "members": members}
+
+
+def _show(
+    request: HttpRequest,
+    scope: Scope,
+    found: Any,
+    *,
+    refused: doors.Outcome | None = None,
+    change: Change | None = None,
+) -> HttpResponse:
+    actor = doors.actor_of(request)
+    reach = access_query.reach(actor, "view_audit")
+    resource = f"policy_set:{scope.path}/{found.identifier}"
+    held = {m.scope + "/" + m.policy for m in found.members}
+    context = {
+        "set": found,
+        "mode": MODE.get(found.mode if found.enabled else "off", MODE["off"]),
+        "modes": MODES,
+        "events": EVENTS,
+        "candidates": [p for p in _candidates(actor, scope, found.entity) if f"{p.scope}/{p.identifier}" not in held],
+        "may_edit": rbac.holds(actor, "edit_policy_set", scope),
+        "may_delete": rbac.holds(actor, "delete_policy_set", scope),
+        "history": audit_query.history(resource, reach, size=8) if reach else [],
+        "key": doors.one_time_key(),
+    }
+    if refused is not None and refused.refused is not None and change is not None:
+        context["verdict"] = verdict.of_refusal(
+            refused.refused, change, what="The set", who=request.user.display_name, verb="changed"
+        )
+    status = refused.status if refused else 200
+    return doors.page(request, "web/govern/set.html", context, scope=scope, section="policies", status=status)
+
+
+def _candidates(actor: Any, scope: Scope, entity: str) -> list[Any]:
+    found = policy_query.policies(actor, scope, entity=entity, size=200).policies
+    return [p for p in found if not p.retired]
+
+
+@doors.door
+def new(request: HttpRequest, dotted: str) -> HttpResponse:
+    actor = doors.actor_of(request)
+    scope = doors.scope_at(actor, dotted)
+    rbac.enter(actor, "edit_policy_set", scope.path)
+    given = {"name": "", "identifier": "", "entity": "pipeline", "event": "onsave", "mode": "warn", "description": ""}
+    if request.method != "POST":
+        return _new_form(request, scope, given | {"entity": request.GET.get("entity", "pipeline")})
+    given = {k: request.POST.get(k, "") for k in given}
+    change = Change(
+        "save", "policy_set", scope.path, given["identifier"], fields=_fields(request),
+        idempotency_key=request.POST.get("key", ""),
+    )  # fmt: skip
+
+    def again(out: doors.Outcome) -> HttpResponse:
+        said = verdict.of_refusal(out.refused, change, what="The set", who=request.user.display_name)
+        return _new_form(request, scope, given, said=said, status=out.status)
+
+    there = reverse("policy_set", args=[scope.dotted, given["identifier"] or "x"])
+    return doors.admit_or_render(request, change, done=lambda done: redirect(there), again=again)
+
+
+def _new_form(
+    request: HttpRequest, scope: Scope, given: dict[str, str], *, said: Any = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "given": given,
+        "entities": ENTITIES,
+        "events": EVENTS,
+        "modes": MODES,
+        "candidates": _candidates(doors.actor_of(request), scope, given["entity"]),
+        "verdict": said,
+        "key": doors.one_time_key(),
+    }
+    return doors.page(request, "web/govern/set_new.html", context, scope=scope, section="policies", status=status)

@@ -1,0 +1,26 @@
+"""Addresses of Govern."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+
+from portal.web import converters  # noqa: F401
+from portal.web.govern import describe, evaluations, policies, reviews, sets
+
+urlpatterns: list[Any] = [
+    path("describe/policy", describe.here, name="describe_policy_here"),
+    path("s/<scope:dotted>/describe/policy", describe.page, name="describe_policy"),
+    path("s/<scope:dotted>/policies/", policies.listing, name="policies"),
+    path("s/<scope:dotted>/policies/new", policies.new, name="policy_new"),
+    path("s/<scope:dotted>/policies/check", policies.check, name="policy_check"),
+    path("s/<scope:dotted>/policies/<str:identifier>/", policies.detail, name="policy"),
+    path("s/<scope:dotted>/policies/<str:identifier>/edit", policies.edit, name="policy_edit"),
+    path("s/<scope:dotted>/policies/<str:identifier>/retire", policies.retire, name="policy_retire"),
+    path("s/<scope:dotted>/policies/<str:identifier>/v<int:number>/review", reviews.review, name="policy_review"),
+    path("s/<scope:dotted>/sets/new", sets.new, name="policy_set_new"),
+    path("s/<scope:dotted>/sets/<str:identifier>/", sets.detail, name="policy_set"),
+    path("s/<scope:dotted>/evaluations/", evaluations.listing, name="evaluations"),
+    path("s/<scope:dotted>/evaluations/<str:key>/", evaluations.detail, name="evaluation"),
+]
