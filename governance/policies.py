@@ -17,7 +17,16 @@ from governance.fields import IDENTIFIER, Fields, read
 from governance.four_eyes import refuse_own, refuse_unapproved, touched_by
 from governance.kinds import Applied, Change, Document, Kind, Prepared, Verb
 from governance.models import Policy, PolicyApproval, PolicyComment, PolicySetMember, PolicyVersion, Scope
-from governance.policy_versions import OPEN, State, as_document, described, lock, newest, take_back, version_of
+from governance.policy_versions import (
+    OPEN,
+    State,
+    as_document,
+    described,
+    lock,
+    newest,
+    take_back,
+    version_of,
+)
 
 
 class PolicyFields(Fields):

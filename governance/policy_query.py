@@ -9,8 +9,6 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from governance import keyset, rbac
 from governance.actor import Actor
 from governance.errors import NotFound
-from governance.four_eyes import excluded, is_approved
-from governance.gate_query import GateStatus, applies, gate_status, in_force
 from governance.evaluation_query import (
     EvaluationPage,
     EvaluationView,
@@ -19,7 +17,9 @@ from governance.evaluation_query import (
     evaluations,
     said_lately,
 )
-from governance.models import Policy, PolicySetMember, PolicyVersion, Scope, User
+from governance.four_eyes import excluded, is_approved
+from governance.gate_query import GateStatus, applies, gate_status, in_force
+from governance.models import PolicySetMember, PolicyVersion, Scope, User
 from governance.policy_views import (
     ApprovalView,
     BoundIn,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from governance import kinds
 from governance.errors import Violation
 from governance.kinds import Change, Prepared
 from governance.ports import Answer
@@ -34,7 +35,7 @@ def _violation(
         message=said["msg"],
         path=path,
         fix=said["fix"],
-        line=line_of(path, change.kind, prepared.lines),
+        line=line_of(path, change.kind, prepared.lines, root=kinds.get(change.kind).root),
         policy_set=row["set"],
         scope=row["scope"],
         policy_scope=row["policy_scope"],
@@ -90,15 +91,17 @@ def plain_path(path: str) -> str:
     return path.removeprefix("$").removeprefix(".").removeprefix("input.")
 
 
-def line_of(path: str, kind: str, lines: Mapping[str, tuple[int, int]]) -> int:
+def line_of(path: str, kind: str, lines: Mapping[str, tuple[int, int]], *, root: str = "") -> int:
     """Line of the path, or of the nearest thing around it that stands in the source; 0 when none does.
 
-    Entities are typed under the name of their kind (`service:`) and seen by policies under Harness's root
-    (`serviceEntity`), so the first step is tried under both names.
+    Entities are typed under the name of their kind (`service:`) and seen by policies under Harness's `root`
+    (`serviceEntity`).
     """
+    first = re.match(r"[^.\[]*", path)
+    if root and first and first[0] == root and root not in lines:
+        path = kind + path[len(root) :]
     while path:
-        for spelling in (path, re.sub(r"^[^.\[]+", kind, path, count=1)):
-            if spelling in lines:
-                return lines[spelling][0]
+        if path in lines:
+            return lines[path][0]
         path = path[: max(path.rfind("."), path.rfind("["), 0)]
     return 0

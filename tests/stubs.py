@@ -20,8 +20,9 @@ def stub_gate(db: None) -> Iterator[StubEngine]:
 
 
 def pin(revision: str, serial: int = 1) -> None:
-    """Make a revision the one in force, without building a bundle."""
-    Bundle.objects.get_or_create(
-        revision=revision, defaults={"serial": serial, "sha256": "0" * 64, "archive": b""}
-    )
+    """Make a revision the one in force, without building a bundle; "" takes it out of force."""
+    if revision:
+        Bundle.objects.get_or_create(
+            revision=revision, defaults={"serial": serial, "sha256": "0" * 64, "archive": b""}
+        )
     GateState.objects.update_or_create(name="gate", defaults={"pinned": revision, "pending": ""})
