@@ -152,7 +152,10 @@ def shown(value: Any) -> str:
         return str(value.numerator) if value.denominator == 1 else repr(float(value))
     if isinstance(value, int | float):
         return repr(value)
-    return json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    text = json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    for sign in "<>&\u2028\u2029":  # as json.marshal of the engine writes them
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
 
 
 def plain(value: Any) -> Any:

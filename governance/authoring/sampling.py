@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from re import _constants as codes  # the parsed form of a pattern has no public name
-from re import _parser as parser
+from re import _constants as codes  # type: ignore[attr-defined]  # no public name
+from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 from governance.authoring import measures
 from governance.authoring import rule as r
 
 COMPARISONS = ("less_than", "at_most", "more_than", "at_least")
+CATEGORIES = {codes.CATEGORY_DIGIT: "0", codes.CATEGORY_SPACE: " ", codes.CATEGORY_NOT_WORD: "-"}
 OTHERS: tuple[Any, ...] = ("other", "", "Other-1", "another.value")
 
 
@@ -172,5 +173,5 @@ def _from_class(entries: Any) -> str:
         if op is codes.RANGE:
             return chr(argument[0])
         if op is codes.CATEGORY:
-            return "0" if argument is codes.CATEGORY_DIGIT else "a"
+            return CATEGORIES.get(argument, "a")
     return "a"

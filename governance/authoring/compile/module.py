@@ -41,7 +41,7 @@ class Module:
         """The module without the helpers of a standalone one."""
         clauses = [self._clause(clause) for clause in self.rule.clauses]
         head = [*_comment(self.rule.title), f"package {package or self.kind.package}"]
-        if self.prefix:
+        if self.prefix and self.used:
             head += ["", "import data.portal.lib"]
         deny = "deny contains violation.msg if some violation in violations"
         named = [f"{name} := {terms}" for terms, name in self.constants.items()]

@@ -10,7 +10,7 @@ from governance.authoring.rule import Rule
 from governance.engines import opa_cli
 from tests.governance.authoring.dev_rules import OTHERS, RULES
 
-EVERY = {**RULES, **OTHERS}
+EVERY = {name: rule for name, rule in {**RULES, **OTHERS}.items() if name != "never and always"}
 
 
 @pytest.mark.parametrize("rule", EVERY.values(), ids=EVERY)

@@ -1,0 +1,47 @@
+"""Standalone module, linked module and judge say the same, whatever the document."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from governance.authoring.cases import derive
+from governance.authoring.compile import library_source, linked, standalone
+from governance.authoring.judge import judge
+from governance.engines import opa_cli
+from tests.governance.authoring.dev_rules import OTHERS, RULES
+from tests.governance.authoring.mutants import mutated
+
+pytestmark = pytest.mark.opa
+EVERY = {**RULES, **OTHERS}
+DOCUMENTS = [case.document for rule in EVERY.values() for case in derive(rule)]
+
+
+def answers(rules: dict[str, Any], documents: list[Any]) -> list[dict[str, list[set[str]]]]:
+    """What both modules of every rule say about every document, from one process."""
+    modules = {"library.rego": library_source()}
+    parts = []
+    for number, rule in enumerate(rules.values()):
+        modules[f"s{number}.rego"] = standalone(rule, f"standalone_{number}")
+        modules[f"l{number}.rego"] = linked(rule, f"linked_{number}")
+        parts.append(f'"{number}": [data.standalone_{number}.deny, data.linked_{number}.deny]')
+    ask = f"package ask\n\nanswer := {{{', '.join(parts)}}}\n"
+    found = opa_cli.evaluate_rule(ask, "answer", documents, others=modules, limits=opa_cli.BULK)
+    return [
+        {name: [set(side) for side in answer[str(n)]] for n, name in enumerate(rules)} for answer in found
+    ]
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**32))
+def test_both_modules_and_the_judge_agree_on_odd_documents(seed: int) -> None:
+    chance = random.Random(seed)
+    documents = [mutated(chance.choice(DOCUMENTS), chance) for _ in range(60)]
+    for document, answer in zip(documents, answers(EVERY, documents), strict=True):
+        for name, rule in EVERY.items():
+            judged = set(judge(rule, document))
+            assert answer[name] == [judged, judged], (name, document)
