@@ -1,0 +1,54 @@
+"""Drafts for questions as plain mappings: what `manage.py draft` answers, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Answer = dict[str, Any]
+# the answer of each kind to a question that cannot be answered
+NOTHING: dict[str, Answer] = {
+    "policy": {"outcome": "refuse", "rego": ""},
+    "pipeline": {"document": None, "asked": True, "none_fits": False},
+    "fix": {"document": None},
+}
+
+
+def policy_answer(world: dict[str, Any]) -> Callable[[Answer], Answer]:
+    """Answers {"id", "outcome": policy | clarify | refuse, "rego", "question"?, "reading"?}."""
+    from governance.authoring.compile import standalone
+    from governance.authoring.facts import Facts
+    from governance.authoring.planner import Draft, Question, plan
+
+    facts = Facts.from_world(world)
+
+    def answer(question: Answer) -> Answer:
+        planned = plan(str(question.get("prompt", "")), facts)
+        head = {"id": question.get("id")}
+        if isinstance(planned, Draft):
+            reading = [{"text": p.text, "meaning": p.meaning} for p in planned.reading]
+            return {**head, "outcome": "policy", "rego": standalone(planned.rule), "reading": reading}
+        understood = [{"text": p.text, "meaning": p.meaning} for p in planned.understood]
+        if isinstance(planned, Question):
+            options = [{"label": o.label, "witness": o.witness} for o in planned.options]
+            return {**head, "outcome": "clarify", "rego": "", "question": planned.asks,
+                    "reading": understood, "options": options}  # fmt: skip
+        return {**head, "outcome": "refuse", "rego": "", "question": planned.reason, "reading": understood}
+
+    return answer
+
+
+def pipeline_answer(world: dict[str, Any], catalogs: Path) -> Callable[[Answer], Answer]:
+    """Answers {"id", "document", "asked", "none_fits", "notes"}."""
+    from templates_catalog.authoring import draft
+
+    return lambda question: draft.answer(question, catalogs, world)
+
+
+def fix_answer(world: dict[str, Any], policies: Path) -> Callable[[Answer], Answer]:
+    """Answers {"id", "document", …}; the policies of the folder are evaluated by OPA."""
+    from templates_catalog.authoring import draft
+
+    fixed: Callable[[Answer, Path, dict[str, Any]], Answer] = draft.fix_answer
+    return lambda question: fixed(question, policies, world)
