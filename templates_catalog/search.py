@@ -26,7 +26,7 @@ BINDING = frozenset(
     {"language", "framework", "platform", "cloud", "tool", "database", "messaging", "compliance", "strategy"}
 )
 BINDING_SHAPES = frozenset(
-    "batch frontend function consumer library package cli mobile ios android iac migration docs ml_training ml_serving "
+    "batch frontend function consumer library cli mobile ios android iac migration docs ml_training ml_serving "
     "data_pipeline gateway browser_tests base_image dashboard patch firmware desktop game chatbot blockchain scan "
     "notification load_test browser_extension plugin ml".split()
 )
@@ -265,7 +265,8 @@ def judge(request: Request, entry: CatalogueEntry) -> Found:
                 1,
             )
     for name in sorted(unasked(request, entry)):
-        tally.against(f"it is for {spoken(name)}, which was not asked for", 2)
+        heavy = BY_NAME[name].dimension == "compliance"
+        tally.against(f"it is for {spoken(name)}, which was not asked for", 4 if heavy else 2)
     judge_inputs(request, entry, tally)
     judge_name(request, entry, tally)
     judge_standing(request, entry, tally)

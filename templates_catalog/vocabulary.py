@@ -40,7 +40,7 @@ def notions(dimension: str, *rows: str) -> list[Notion]:
 NOTIONS: tuple[Notion, ...] = (
     *notions(
         "language",
-        "jvm", "java: jdk, spring, spring boot, quarkus, micronaut > jvm", "kotlin: ktor > jvm", "scala > jvm",
+        "jvm: jdk, openjdk", "java: spring, spring boot, quarkus, micronaut > jvm", "kotlin: ktor > jvm", "scala > jvm",
         "groovy > jvm", "clojure > jvm",
         "javascript: js, node, nodejs, node.js, node js, express, fastify, nestjs, typescript, ts",
         "python: flask, fastapi, django, py", "go: golang", "rust: cargo", "ruby: rails, ruby on rails",

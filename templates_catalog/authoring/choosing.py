@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ TIE = 0.35
 BESIDE = frozenset({"scan", "notification", "slack", "browser_tests"})
 NOT_NAMES = PRAISE | frozenset(
     "pipeline stage step template service application app project code one job deployment build for my of with from in on "
-    "and or to it is use using which deploy team engineering internal given any some".split()
+    "and or to it is use using which deploy team engineering internal given any some experimental beta alpha preview".split()
 )
 
 
@@ -68,11 +68,37 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
         for f in result.best[1:]
         if best.score - f.score < TIE and f.entry.identifier != best.entry.identifier
     ]
+    equal = equal or other_languages(result)
     if equal or best.score < 0.5:
         options = [best.entry, *(f.entry for f in equal[:3])] if equal else [f.entry for f in result.best[:4]]
         return Choice(undecided=True, options=options, others=result.best[:5])
     choice = Choice(best.entry, list(best.reasons), others=[*result.best[1:3], *result.others[:2]])
     return with_version(text, choice, catalogue)
+
+
+def other_languages(result: searching.Result) -> list[Found]:
+    """Templates that serve the request as well as the best one, in another language, when no language was said."""
+    best, request = result.best[0], result.request
+    mine = languages(best.entry) - languages_of(request.notions)
+    if not mine or languages_of(request.notions):
+        return []
+    return [
+        found
+        for found in result.best[1:4]
+        if found.entry.type == best.entry.type
+        and languages(found.entry) - mine
+        and request.binding <= found.entry.notions
+        and not (searching.unasked(request, found.entry) - languages(found.entry))
+        and not (searching.unasked(request, best.entry) - mine)
+    ]
+
+
+def languages(entry: CatalogueEntry) -> set[str]:
+    return languages_of(entry.strong)
+
+
+def languages_of(notions: Iterable[str]) -> set[str]:
+    return {name for name in notions if BY_NAME[name].dimension == "language" and name != "jvm"}
 
 
 def first_strategy(text: str) -> str:
@@ -211,6 +237,11 @@ def with_version(text: str, choice: Choice, catalogue: Sequence[CatalogueEntry])
         return choice
     versions = {e.version: e for e in catalogue if e.identifier == entry.identifier}
     wanted = pinned_label(text, versions)
+    if wanted is None and re.search(r"\b(?:beta|alpha|experimental|preview)\b", text, re.I):
+        choice.remarks.append(
+            f"no experimental version is used; {entry.identifier} {entry.version} is the stable one"
+        )
+        choice.asked = True
     if wanted is None or wanted == entry.version:
         return choice
     found = versions.get(wanted)

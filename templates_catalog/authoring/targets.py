@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ INFRA = (
     ),
     re.compile(rf"{TOKEN} (?:infrastructure|infra|cluster)\b", re.I),
     re.compile(rf"\bon {TOKEN}", re.I),
+    re.compile(rf"\(\s*{TOKEN}\s*\)"),
 )
 UNKNOWN_ENVIRONMENT = re.compile(rf"\b(?:environment|env)\s*(?:[:=]|is|called|named)?\s+{TOKEN}", re.I)
 DENIED = re.compile(r"\b(?:not|never|no|without|don't|except)\b(?: \w+){0,2} ?$", re.I)
@@ -115,7 +116,19 @@ def infras(text: str, environments: set[str]) -> list[tuple[int, int, str]]:
             said = clean(hit[1])
             if is_value(said) and "/" not in said and said not in environments:
                 found.setdefault(hit.start(1), (hit.start(1), hit.end(1), said))
+                for more in listed(text, hit.end(1)):
+                    found.setdefault(more[0], more)
     return [found[start] for start in sorted(found)]
+
+
+def listed(text: str, start: int) -> Iterator[tuple[int, int, str]]:
+    """The rest of "k8s_a, k8s_b and k8s_c"."""
+    while hit := re.compile(rf"(?:,? and |, ?| & ){TOKEN}").match(text, start):
+        said = clean(hit[1])
+        if not is_value(said) or "/" in said:
+            return
+        yield hit.start(1), hit.end(1), said
+        start = hit.end(1)
 
 
 def paired(found: list[Target], spots: list[tuple[int, int, str]]) -> list[Target]:

@@ -208,10 +208,10 @@ def acceptable(value: str, wanted: Input, sure: bool) -> bool:
     """Whether a word can be the value: not a word of the sentence, and of the form the input has."""
     if not value or value.lower() in STOP or len(value) > 200:
         return False
-    if wanted.name in PATHS and "/" not in value and not sure:
-        return is_value(value)
+    if wanted.name in PATHS:
+        return "/" in value or sure or is_value(value)
     if is_value(value):
-        return not (wanted.name not in PATHS and "/" in value and wanted.name != "package_name" and not sure)
+        return sure or "/" not in value or wanted.name == "package_name"
     if mentions(value) and not sure:
         return False
     return value[0].isalnum() and (sure or value.islower() or value.isdigit() is False and value[0].islower())
