@@ -85,8 +85,9 @@ def dry_run(change: Change, *, actor: Actor) -> list[Decision]:
 
 def _admit_once(change: Change, actor: Actor) -> Admitted:
     verb = kinds.verb(change)
+    # Before the rights are read: a right that is taken away from here on moves a counter.
+    epochs = rbac.epochs(actor, change.scope)
     scope = rbac.enter(actor, verb.permission, change.scope, kind=change.kind, identifier=change.identifier)
-    epochs = rbac.epochs(actor, scope)
     prepared = verb.prepare(change, scope, actor)
     actor = actor.with_ai(provenance.of(change, scope, prepared, actor))
     prepared = verb.label(change, scope, prepared, actor)
@@ -115,8 +116,12 @@ def _decide(
 ) -> list[Decision]:
     if not event or prepared.document is None:
         return []
-    events = dict.fromkeys((event, *prepared.also_events))
-    return [gate.ask(change, scope, prepared, actor, event=e, dry_run=dry_run) for e in events]
+    decisions = []
+    for each in dict.fromkeys((event, *prepared.also_events)):
+        decisions.append(gate.ask(change, scope, prepared, actor, event=each, dry_run=dry_run))
+        if decisions[-1].unavailable:
+            break
+    return decisions
 
 
 def _refuse_errors(decisions: list[Decision]) -> None:

@@ -136,8 +136,14 @@ def _holds_below(actor: Actor, scope: Scope) -> bool:
     return bindings(actor.user).filter(below).exists()
 
 
-def epochs(actor: Actor, scope: Scope) -> dict[str, int]:
-    """The counters a decision for this actor in this scope depends on, made if they are missing."""
+def epochs(actor: Actor, path: str) -> dict[str, int]:
+    """The counters a decision for this actor at a path depends on, made if they are missing.
+
+    Read before the rights themselves, so that no change of them falls between the two. {} for no scope.
+    """
+    scope = Scope.objects.filter(path=path).first()
+    if scope is None:
+        return {}
     subjects = [f"user:{actor.user.pk}", *(f"scope:{i}" for i in scope.chain_ids)]
     found = dict(Epoch.objects.filter(subject__in=subjects).values_list("subject", "number"))
     missing = [s for s in subjects if s not in found]

@@ -12,7 +12,7 @@ from governance.actor import Actor
 from governance.errors import Conflict, Denied, Invalid, NotFound, Problem
 from governance.fields import Fields, read
 from governance.kinds import Applied, Change, Kind, Prepared, Verb
-from governance.models import Epoch, Scope, ScopeSetting
+from governance.models import Scope, ScopeSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> App
     before = _text(row) if row.pk else ""
     row.value, row.locked = wanted.value, wanted.locked
     row.save()
-    return _applied(row, scope, before)
+    return _applied(row, before)
 
 
 def _switch_lock(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
@@ -89,7 +89,7 @@ def _switch_lock(change: Change, scope: Scope, prepared: Prepared, actor: Actor)
     before = _text(row)
     row.locked = wanted
     row.save(update_fields=["locked", "updated_at"])
-    return _applied(row, scope, before)
+    return _applied(row, before)
 
 
 def _refuse_locked_above(name: str, scope: Scope) -> None:
@@ -110,9 +110,7 @@ def _row(name: str, scope: Scope) -> ScopeSetting | None:
     return rows.first()
 
 
-def _applied(row: ScopeSetting, scope: Scope, before: str) -> Applied:
-    # Whoever decides something under the old value must decide again.
-    Epoch.bump([f"scope:{scope.pk}"])
+def _applied(row: ScopeSetting, before: str) -> Applied:
     return Applied(version="", before=before, after=_text(row))
 
 
