@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from audit import export as audit_export
 from audit import query as audit_query
-from governance import access_query, policy_query, rbac, scopes
+from governance import access_query, evaluation_query, gate_query, policy_query, rbac, scopes, set_query
 from governance.admission import admit
 from governance.errors import Invalid, NotFound
 from governance.kinds import Change
@@ -172,7 +172,7 @@ class PolicySetsView(APIView):
         given = _known(request, "entity")
         actor = actor_of(request)
         access_query.scope(actor, _path(scope))
-        found = policy_query.sets(actor, scopes.find(_path(scope)), **given)
+        found = set_query.sets(actor, scopes.find(_path(scope)), **given)
         return Response({"results": [asdict(s) for s in found], "newer": "", "older": ""})
 
 
@@ -182,7 +182,7 @@ class AppliesView(APIView):
         actor = actor_of(request)
         access_query.scope(actor, _path(scope))
         rbac.enter(actor, "view_policy", _path(scope))
-        found = policy_query.applies(scopes.find(_path(scope)), kind, request.query_params.get("event", ""))
+        found = gate_query.applies(scopes.find(_path(scope)), kind, request.query_params.get("event", ""))
         return Response({"results": [asdict(a) for a in found]})
 
 
@@ -193,7 +193,7 @@ class EvaluationsView(APIView):
         paging = _paging(request)
         actor = actor_of(request)
         access_query.scope(actor, _path(scope))
-        page = policy_query.evaluations(
+        page = evaluation_query.evaluations(
             actor, scopes.find(_path(scope)), **given, before=paging["after"], size=paging["size"]
         )
         found = [asdict(e) for e in page.evaluations]
@@ -203,7 +203,7 @@ class EvaluationsView(APIView):
 class EvaluationView(APIView):
     @detail("One decision of the gate")
     def get(self, request: Request, evaluation: str) -> Response:
-        return Response(asdict(policy_query.evaluation(actor_of(request), evaluation)))
+        return Response(asdict(evaluation_query.evaluation(actor_of(request), evaluation)))
 
 
 class AccessView(APIView):

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from audit.clock import DemoClock
-from governance import founding, policy_query
+from governance import founding, gate_query
 from governance.actor import Actor, Channel
 from governance.admission import Admitted, admit
 from governance.errors import Refused
@@ -186,7 +186,7 @@ class Halden:
         """Until the gate answers from what is in force now, or a minute has passed."""
         deadline = time.monotonic() + PIN_TIMEOUT_S
         while time.monotonic() < deadline:
-            status = policy_query.gate_status()
+            status = gate_query.gate_status()
             if status.ready and not status.activating:
                 return True
             time.sleep(0.3)

@@ -8,6 +8,7 @@ from django.urls import include, path
 
 from portal.web import around, converters  # noqa: F401
 from portal.web.build import urls as build
+from portal.web.govern import urls as govern
 from portal.web.prove import urls as prove
 
 urlpatterns: list[Any] = [
@@ -17,6 +18,7 @@ urlpatterns: list[Any] = [
     path("theme/", around.theme, name="theme"),
     path("accounts/", include("allauth.account.urls")),
     *build.urlpatterns,
+    *govern.urlpatterns,
     *prove.urlpatterns,
 ]
 handler404 = "portal.web.around.not_found"

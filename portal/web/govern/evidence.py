@@ -10,6 +10,7 @@ from governance import policy_query
 from governance.actor import Actor
 from governance.authoring.explain import explain_rego, explain_rule
 from governance.authoring.rule import Rule
+from governance.engines import opa_cli
 from portal.web import code
 from templates_catalog.documents import write
 
@@ -79,7 +80,13 @@ def of_parts(
 
 def _english(rego: str, rule: dict[str, Any]) -> list[str]:
     """The rule in English; hand-written Rego as far as its syntax tree says."""
-    sentences: Iterable[Any] = explain_rule(Rule.model_validate(rule)) if rule else explain_rego(rego)
+    if rule:
+        sentences: Iterable[Any] = explain_rule(Rule.model_validate(rule))
+    else:
+        try:
+            sentences = explain_rego(opa_cli.parse(rego))
+        except opa_cli.OpaError as error:
+            return [f"It could not be read: {error}"]
     return [s.text for s in sentences]
 
 
