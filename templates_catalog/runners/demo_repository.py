@@ -48,7 +48,7 @@ def print_label(printer, text):
     return subprocess.call(f"lp -d {printer} -t {checksum(text)}", shell=True)
 ''',
     "tests/__init__.py": "",
-    "tests/test_positions.py": '''\
+    "tests/test_positions.py": """\
 import unittest
 
 from tracking.positions import Position, last_seen
@@ -61,7 +61,7 @@ class LastSeen(unittest.TestCase):
 
     def test_nobody_has_seen_an_unknown_parcel(self):
         self.assertIsNone(last_seen([], "p9"))
-''',
+""",
     "deploy/deployment.yaml": """\
 apiVersion: apps/v1
 kind: Deployment

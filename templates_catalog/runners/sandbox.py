@@ -150,7 +150,7 @@ class _Pipes:
         """The program, with the workspace unpacked first when there is one: it comes in on stdin."""
         if self.command.workspace is None:
             return list(self.command.program)
-        unpack = "tar -x -f - --no-same-owner --no-same-permissions -C /workspace && exec \"$@\" </dev/null"
+        unpack = 'tar -x -f - --no-same-owner --no-same-permissions -C /workspace && exec "$@" </dev/null'
         return ["/bin/sh", "-c", unpack, "unpack", *self.command.program]
 
     def _memory(self, data: bytes) -> int:

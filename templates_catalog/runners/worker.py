@@ -164,6 +164,3 @@ def rights_of(run: ExecutionView) -> Callable[[], None]:
             ) from error
 
     return check
-
-
-

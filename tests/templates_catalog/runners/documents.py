@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 
-def step(identifier: str, kind: str = "Run", spec: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+def step(
+    identifier: str, kind: str = "Run", spec: dict[str, Any] | None = None, **more: Any
+) -> dict[str, Any]:
     return {"step": {"identifier": identifier, "name": identifier, "type": kind, "spec": spec or {}, **more}}
 
 
@@ -16,7 +18,9 @@ def run(identifier: str, command: str, *outputs: str, **more: Any) -> dict[str, 
 
 def approval(identifier: str, *groups: str, minimum: int = 1, **more: Any) -> dict[str, Any]:
     approvers = {"userGroups": list(groups), "minimumCount": minimum, "disallowPipelineExecutor": True}
-    return step(identifier, "HarnessApproval", {"approvalMessage": "Ship it?", "approvers": approvers}, **more)
+    return step(
+        identifier, "HarnessApproval", {"approvalMessage": "Ship it?", "approvers": approvers}, **more
+    )
 
 
 def stage(identifier: str, *steps: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -28,7 +28,13 @@ def turn(run_id, store, worker=TURN):
 def test_steps_run_in_order_and_hand_on_what_they_made(queue, store, statuses, said):
     made = queue(
         stage("build", run("compile", "V=1.4.2; echo compiled", "V")),
-        stage("check", run("show", "echo version <+pipeline.stages.build.spec.execution.steps.compile.output.outputVariables.V>")),
+        stage(
+            "check",
+            run(
+                "show",
+                "echo version <+pipeline.stages.build.spec.execution.steps.compile.output.outputVariables.V>",
+            ),
+        ),
     )
     assert turn(made, store) == "succeeded"
     assert statuses(made) == {"build/compile": "succeeded", "check/show": "succeeded"}
@@ -37,7 +43,9 @@ def test_steps_run_in_order_and_hand_on_what_they_made(queue, store, statuses, s
 
 
 def test_a_failing_step_fails_the_run_and_later_stages_are_not_reached(queue, store, statuses, said):
-    made = queue(stage("one", run("bad", "echo so far; exit 3"), run("never", "true")), stage("two", run("x", "true")))
+    made = queue(
+        stage("one", run("bad", "echo so far; exit 3"), run("never", "true")), stage("two", run("x", "true"))
+    )
     assert turn(made, store) == "failed"
     assert statuses(made) == {"one/bad": "failed"}
     assert executions.get(made).reason == "bad: exit code 3"
@@ -144,7 +152,9 @@ def wait_until(true, seconds=10.0):
 
 
 def test_an_approval_holds_no_worker_and_the_run_goes_on_after_the_answer(queue, store, statuses, cast):
-    made = queue(stage("one", run("build", "true"), approval("gate", "account.security_team"), run("ship", "true")))
+    made = queue(
+        stage("one", run("build", "true"), approval("gate", "account.security_team"), run("ship", "true"))
+    )
     assert turn(made, store) == "waiting"
     assert statuses(made) == {"one/build": "succeeded", "one/gate": "waiting"}
     assert turn(made, store) == "not queued"
@@ -152,14 +162,18 @@ def test_an_approval_holds_no_worker_and_the_run_goes_on_after_the_answer(queue,
     assert done.data["state"] == "queued"
     assert turn(made, store) == "succeeded"
     assert statuses(made) == {"one/build": "succeeded", "one/gate": "approved", "one/ship": "succeeded"}
-    starts = [e for e in executions.events(made, limit=1000) if e.kind == "step.running" and e.step == "one/build"]
+    starts = [
+        e for e in executions.events(made, limit=1000) if e.kind == "step.running" and e.step == "one/build"
+    ]
     assert len(starts) == 1
 
 
 def test_a_rejection_fails_the_run_with_the_reason(queue, store, statuses, cast):
     made = queue(stage("one", approval("gate", "security_team"), run("ship", "true")))
     turn(made, store)
-    change = Change("reject", "execution", people.PROJECT, made, fields={"step": "one/gate", "comment": "Two findings."})
+    change = Change(
+        "reject", "execution", people.PROJECT, made, fields={"step": "one/gate", "comment": "Two findings."}
+    )
     admit(change, actor=Actor(cast.eli, Channel.UI))
     assert turn(made, store) == "failed"
     assert executions.get(made).reason == "gate: gate was rejected by eli: Two findings."
@@ -178,7 +192,10 @@ def test_only_members_of_the_named_groups_decide_and_never_who_started_it(queue,
 
 def test_two_people_are_needed_where_the_step_asks_for_two(queue, store, statuses, cast):
     members = {"name": "Security Team", "members": ["eli", "cora"]}
-    admit(Change("save", "user_group", "acme", "security_team", fields=members), actor=Actor(cast.ada, Channel.UI))
+    admit(
+        Change("save", "user_group", "acme", "security_team", fields=members),
+        actor=Actor(cast.ada, Channel.UI),
+    )
     made = queue(stage("one", approval("gate", "security_team", minimum=2)))
     turn(made, store)
     approve = Change("approve", "execution", people.PROJECT, made)
@@ -193,7 +210,11 @@ def test_two_people_are_needed_where_the_step_asks_for_two(queue, store, statuse
 
 
 def test_a_branch_that_waits_does_not_stop_the_others(queue, store, statuses, cast):
-    made = queue(stage("one", {"parallel": [approval("gate", "security_team"), run("load", "true")]}, run("ship", "true")))
+    made = queue(
+        stage(
+            "one", {"parallel": [approval("gate", "security_team"), run("load", "true")]}, run("ship", "true")
+        )
+    )
     assert turn(made, store) == "waiting"
     assert statuses(made) == {"one/gate": "waiting", "one/load": "succeeded"}
     admit(Change("approve", "execution", people.PROJECT, made), actor=Actor(cast.eli, Channel.UI))
@@ -203,7 +224,9 @@ def test_a_branch_that_waits_does_not_stop_the_others(queue, store, statuses, ca
 def test_no_step_starts_after_its_starter_lost_the_right(queue, store, statuses, cast):
     made = queue(stage("one", run("first", "true"), approval("gate", "security_team"), run("second", "true")))
     turn(made, store)
-    admit(Change("revoke", "role_binding", people.PROJECT, "dana_developer"), actor=Actor(cast.ada, Channel.UI))
+    admit(
+        Change("revoke", "role_binding", people.PROJECT, "dana_developer"), actor=Actor(cast.ada, Channel.UI)
+    )
     admit(Change("approve", "execution", people.PROJECT, made), actor=Actor(cast.eli, Channel.UI))
     assert turn(made, store) == "cancelled"
     assert "one/second" not in statuses(made)
@@ -239,8 +262,16 @@ def take_away(made):
 def test_bandit_scans_the_workspace_and_fails_by_severity(queue, store, said, cast, repositories):
     make_repository(repositories)
     keep_connector(cast, repositories)
-    scan = step("sast", "Bandit", {"mode": "orchestration", "config": "default", "advanced": {"fail_on_severity": "high"}})
-    codebase = {"connectorRef": "account.repos", "repoName": "tracking_eta", "build": {"type": "branch", "spec": {"branch": "main"}}}
+    scan = step(
+        "sast",
+        "Bandit",
+        {"mode": "orchestration", "config": "default", "advanced": {"fail_on_severity": "high"}},
+    )
+    codebase = {
+        "connectorRef": "account.repos",
+        "repoName": "tracking_eta",
+        "build": {"type": "branch", "spec": {"branch": "main"}},
+    }
     made = queue(stage("scan", scan), properties={"ci": {"codebase": codebase}})
     assert turn(made, store) == "failed"
     assert executions.get(made).reason == "sast: 2 findings of severity high or worse"
@@ -254,10 +285,22 @@ def keep_connector(cast, folder):
     from templates_catalog.models import Entity, EntityVersion
 
     scope = Scope.objects.get(path="acme")
-    body = {"identifier": "repos", "name": "repos", "type": "Git", "spec": {"url": f"file://{folder}", "connectionType": "Account"}}
-    row = Entity.objects.create(scope=scope, kind="connector", identifier="repos", name="repos", type="Git", latest=1)
+    body = {
+        "identifier": "repos",
+        "name": "repos",
+        "type": "Git",
+        "spec": {"url": f"file://{folder}", "connectionType": "Account"},
+    }
+    row = Entity.objects.create(
+        scope=scope, kind="connector", identifier="repos", name="repos", type="Git", latest=1
+    )
     EntityVersion.objects.create(
-        entity=row, number=1, source="", document={"connector": body}, content_sha256="0" * 64, author=cast.ada
+        entity=row,
+        number=1,
+        source="",
+        document={"connector": body},
+        content_sha256="0" * 64,
+        author=cast.ada,
     )
 
 
@@ -267,5 +310,3 @@ def test_a_run_without_a_sandbox_fails_saying_why(queue, store, monkeypatch):
     monkeypatch.setattr(Sandbox, "why_not", lambda self: "bwrap is not installed")
     assert work(made, TURN, runner=runner, store=store) == "failed"
     assert executions.get(made).reason == "steps cannot run on this machine: bwrap is not installed"
-
-
