@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Count, Max, Q, QuerySet, TextField
+from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
 from governance import keyset, rbac
@@ -180,3 +181,44 @@ def _said(actor: Actor) -> list[tuple[str, str, str, str, bool]]:
         for d in rows_of_one
         if d["status"] != "pass" and d.get("mode") != "shadow"
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What the gate said on one day: how many changes it let through and how many it stopped."""
+
+    day: date
+    passed: int
+    blocked: int
+
+
+def by_day(actor: Actor, scope: Scope, days: int = 7) -> list[Day]:
+    """The last days in a scope and below, oldest first, days without questions included; dry runs left out."""
+    today = timezone.localdate()
+    first = today - timedelta(days=days - 1)
+    rows = _readable(actor).filter(
+        Q(scope=scope) | Q(scope__organization=scope) | Q(scope__account=scope), dry_run=False, at__date__gte=first
+    )
+    counted: dict[tuple[date, bool], int] = {}
+    grouped = rows.annotate(day=TruncDate("at")).values_list("day", "status").annotate(n=Count("pk")).order_by()
+    for day, status, n in grouped:
+        key = (day, status in ("error", "unavailable"))
+        counted[key] = counted.get(key, 0) + n
+    found = [first + timedelta(days=i) for i in range(days)]
+    return [Day(d, counted.get((d, False), 0), counted.get((d, True), 0)) for d in found]
+
+
+def latest_of(actor: Actor, kind: str, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], EvaluationView]:
+    """The newest real decision about each (scope path, identifier) of a kind, as far as the actor may read it."""
+    keys = set(wanted)
+    if not keys:
+        return {}
+    rows = _readable(actor).filter(
+        kind=kind, dry_run=False, scope__path__in={k[0] for k in keys}, identifier__in={k[1] for k in keys}
+    )
+    newest = rows.order_by().values("scope", "identifier").annotate(last=Max("at")).values_list("last", flat=True)
+    found = {}
+    for row in rows.filter(at__in=newest).select_related("scope"):
+        if (row.scope.path, row.identifier) in keys:
+            found[(row.scope.path, row.identifier)] = _view(row)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,14 @@ from governance.actor import Actor
 from governance.errors import NotFound
 from governance.keyset import Page, page
 from governance.models import Scope
-from templates_catalog.models import EntityVersion, Pipeline, PipelineVersion, Template, TemplateVersion
+from templates_catalog.models import (
+    EntityVersion,
+    Pipeline,
+    PipelineVersion,
+    Reference,
+    Template,
+    TemplateVersion,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +311,15 @@ def pipeline(actor: Actor, path: str, identifier: str, number: str = "") -> Pipe
     if found is None or version is None:
         raise NotFound(f"no pipeline {identifier!r}{f' version {number}' if number else ''} in {path}")
     return PipelineDetail(_pipeline_view(found), _version_view(version), version.expanded, version.origins)
+
+
+def templates_used(pipelines: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """Pipeline id → [{"ref", "version"}] of the templates its latest version stands on."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    rows = Reference.objects.filter(pipeline__in=list(pipelines)).order_by("pk")
+    for pk, name, label in rows.values_list("pipeline", "template__name", "label"):
+        found.setdefault(str(pk), []).append({"ref": name, "version": label})
+    return found
 
 
 def pipeline_versions(actor: Actor, path: str, identifier: str) -> list[VersionView]:

@@ -11,25 +11,41 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from portal.web import doors, shell
+from governance.models import Scope
+from portal.web import doors, homepage, searching, shell
 
 
 @doors.door
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for me, what happened lately, and a place to start something."""
-    return doors.page(request, "web/home.html", section="home")
+    return _home(request, shell.last_scope(request, doors.actor_of(request)))
 
 
 @doors.door
 def scope_home(request: HttpRequest, dotted: str) -> HttpResponse:
-    scope = doors.scope_at(doors.actor_of(request), dotted)
-    return doors.page(request, "web/home.html", scope=scope, section="home")
+    return _home(request, doors.scope_at(doors.actor_of(request), dotted))
+
+
+def _home(request: HttpRequest, scope: Scope | None) -> HttpResponse:
+    actor = doors.actor_of(request)
+    if scope is None:
+        return doors.page(request, "web/nothing_yet.html", section="home")
+    context = {
+        "needs": homepage.needs(actor),
+        "events": homepage.lately(actor, scope),
+        "runs": homepage.runs_lately(actor, scope),
+        "week": homepage.week(actor, scope),
+        "recent": request.session.get("recent", []),
+    }
+    return doors.page(request, "web/home.html", context, scope=scope, section="home")
 
 
 @doors.door
 def jump(request: HttpRequest) -> HttpResponse:
     """Search objects by name; the same address answers the dialog's script with the rows alone."""
-    context: dict[str, Any] = {"q": request.GET.get("q", ""), "groups": []}
+    actor = doors.actor_of(request)
+    text = request.GET.get("q", "")[:100]
+    context: dict[str, Any] = {"q": text, "groups": searching.groups(actor, shell.last_scope(request, actor), text)}
     if getattr(request, "htmx", False):
         return render(request, "web/parts/_jump_rows.html", context)
     return doors.page(request, "web/jump.html", context)

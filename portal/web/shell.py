@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from governance import rbac
+from governance import gate_query, rbac
 from governance.actor import Actor
 from governance.models import Scope
 from portal.web import waiting
@@ -86,6 +86,12 @@ def last_scope(request: HttpRequest, actor: Actor) -> Scope | None:
 def remember(request: HttpRequest, scope: Scope) -> None:
     if request.session.get("scope") != scope.path:
         request.session["scope"] = scope.path
+
+
+def visit(request: HttpRequest, title: str, meta: str, icon: str, url: str) -> None:
+    """Remember a page that was opened, for "Go back to" on Home: the newest five, in the session."""
+    others = [r for r in request.session.get("recent", []) if r["url"] != url]
+    request.session["recent"] = [{"title": title, "meta": meta, "icon": icon, "url": url}, *others][:5]
 
 
 def address(name: str, *args: Any, **kwargs: Any) -> str:
@@ -183,17 +189,13 @@ class GateFact:
 
 
 def _gate() -> GateFact | None:
-    """The pinned revision and whether the engine was heard of lately; asked at most every 5 s."""
-    from governance.models import GateState, SidecarReport
+    """What the gate says of itself; asked at most every 5 s."""
 
     def ask() -> GateFact:
-        state = GateState.objects.first()
-        if state is None or not state.pinned:
-            return GateFact(False, "", "Gate has no revision yet")
-        report = SidecarReport.objects.order_by("-heard_at").first()
-        if report is not None and report.error:
-            return GateFact(False, state.pinned, "Gate reports an error")
-        return GateFact(True, state.pinned)
+        found = gate_query.gate_status()
+        if not found.pinned:
+            return GateFact(False, "", found.problem or "Gate has no revision yet")
+        return GateFact(found.ready, found.pinned, found.problem or "Gate is getting ready")
 
     return _remembered("shell.gate", ask)
 

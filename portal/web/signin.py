@@ -24,22 +24,16 @@ def demo_people() -> list[dict[str, Any]]:
     if not settings.DEMO:
         return []
     from governance.models import User
+    from portal.demo import company
 
-    present = {u.username: u for u in User.objects.filter(username__in=DEMO_PEOPLE, is_active=True)}
+    shown = {p.username: p.shown for p in company.PEOPLE if p.shown}
+    present = User.objects.filter(username__in=shown, is_active=True)
+    found = {u.username: u for u in present}
     return [
-        {"username": name, "name": present[name].display_name, "what": what, "password": DEMO_PASSWORD}
-        for name, what in DEMO_PEOPLE.items()
-        if name in present
+        {"username": name, "name": found[name].display_name, "what": what, "password": company.PASSWORD}
+        for name, what in shown.items()
+        if name in found
     ]
-
-
-DEMO_PEOPLE = {
-    "dana": "developer in Tracking: asks for a pipeline, is blocked, fixes it",
-    "mira": "policy author of Halden: writes a rule in English, may not approve it",
-    "eli": "policy approver, security_team: reviews the rule, approves the run",
-    "jonas": "template author, Platform team: owns the golden templates",
-    "cora": "account admin and auditor: roles, trail, evidence",
-}
 
 
 def demo_progress() -> str:
@@ -52,5 +46,3 @@ def demo_progress() -> str:
         return ""
     return "Demo data is being made. You can sign in now; lists fill as it goes."
 
-
-DEMO_PASSWORD = "demo"  # noqa: S105  shown on the page, in demo mode alone

@@ -40,7 +40,15 @@ function follow(root) {
   }
 }
 
+async function followStreams(root) {
+  const places = root.querySelectorAll("[data-stream]:not([data-streaming])");
+  if (places.length === 0) return;
+  const { tail } = await import("./stream.js");
+  for (const place of places) tail(place);
+}
+
 function arrive(root) {
+  followStreams(root);
   mountEditors(root);
   drawCharts(root);
   focusVerdict(root);
@@ -76,6 +84,7 @@ document.addEventListener("click", async (event) => {
 });
 
 document.addEventListener("htmx:after:swap", () => arrive(document));
+document.addEventListener("logline", () => follow(document));
 arrive(document);
 
 export { htmx };

@@ -16,7 +16,7 @@ from governance.admission import Admitted
 from governance.errors import NotFound
 from governance.kinds import Change
 from governance.models import Scope
-from portal.web import code, doors, lists, verdict
+from portal.web import code, doors, lists, shell, verdict
 from portal.web.build import pipeline_form, strips
 from portal.web.build.template_links import home_of, template_url
 from templates_catalog import query
@@ -212,6 +212,7 @@ def template(request: HttpRequest, dotted: str, ref: str, label: str = "") -> Ht
     if label and chosen is None:
         raise NotFound(f"no version {label!r} of {ref}")
     chosen = chosen or versions[0]
+    shell.visit(request, found.name, "Template", "tmpl", request.path)
     made = _made(request, scope, found, chosen, pinned=bool(label))
     if request.method == "POST" and request.POST.get("do") == "save":
         return _create(request, scope, found, versions, chosen, made)

@@ -1,20 +1,38 @@
-"""What the gate last said of each pipeline of a list, and where its last run stands."""
+"""What the gate last said of each pipeline of a list, where its last run stands, what it stands on."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from audit import executions
+from governance import evaluation_query
 from governance.actor import Actor
+from governance.evaluation_query import EvaluationView
+from templates_catalog import query
 from templates_catalog.query import PipelineView
+
+CODES = {"pass": "admitted", "warning": "warning", "error": "blocked", "unavailable": "unavailable"}
+EVENTS = {"onsave": "on save", "onrun": "on run"}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The newest real answer of the gate about a pipeline."""
+
+    status: str
+    words: str
+    event_words: str
+    at: Any
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     pipeline: PipelineView
     run: Any = None
-    decision: Any = None
+    decision: Decision | None = None
+    templates: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def dotted(self) -> str:
@@ -22,7 +40,34 @@ class Row:
 
 
 def with_latest(actor: Actor, found: list[PipelineView]) -> list[Row]:
-    return [Row(p, _last_run(p)) for p in found]
+    keys = [(p.scope, p.identifier) for p in found]
+    said = evaluation_query.latest_of(actor, "pipeline", keys)
+    used = query.templates_used(p.id for p in found)
+    return [
+        Row(p, _last_run(p), decision_of(said.get((p.scope, p.identifier))), used.get(p.id, [])) for p in found
+    ]
+
+
+def decision_of(said: EvaluationView | None) -> Decision | None:
+    if said is None:
+        return None
+    words = {
+        "pass": "Admitted",
+        "warning": f"Admitted, {said.warnings} {'warning' if said.warnings == 1 else 'warnings'}",
+        "error": "Blocked",
+        "unavailable": "Gate unavailable",
+    }
+    return Decision(
+        CODES.get(said.status, said.status),
+        words.get(said.status, said.status),
+        EVENTS.get(said.event, said.event),
+        said.at,
+        said.id,
+    )
+
+
+def of_one(actor: Actor, scope: str, identifier: str) -> Decision | None:
+    return decision_of(evaluation_query.latest_of(actor, "pipeline", [(scope, identifier)]).get((scope, identifier)))
 
 
 def _last_run(pipeline: PipelineView) -> Any:

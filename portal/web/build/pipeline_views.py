@@ -14,16 +14,17 @@ from governance.errors import NotFound, Refused
 from governance.kinds import Change
 from governance.models import Policy, PolicySet, Scope
 from portal.web import code, doors
-from portal.web.build import origins
+from portal.web.build import latest, origins
 from portal.web.build.pipelines import SECTION, tabs
 from portal.web.shell import address
 from templates_catalog import query
 from templates_catalog.documents.walk import stages
 
 
-def _context(scope: Scope, identifier: str, detail: query.PipelineDetail, current: str) -> dict[str, Any]:
+def _context(actor: Any, scope: Scope, identifier: str, detail: query.PipelineDetail, current: str) -> dict[str, Any]:
     return {
         "detail": detail,
+        "decision": latest.of_one(actor, scope.path, identifier),
         "identifier": identifier,
         "author": access_query.display_name(detail.version.author),
         "tabs": tabs(scope, identifier, current, detail.pipeline.latest),
@@ -38,7 +39,7 @@ def expanded(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse
     detail = query.pipeline(actor, scope.path, identifier)
     runs = origins.runs(detail.expanded, detail.origins, whole_is_ai=bool(detail.version.ai))
     shares = origins.shares(runs)
-    context = _context(scope, identifier, detail, "pipeline_expanded") | {
+    context = _context(actor, scope, identifier, detail, "pipeline_expanded") | {
         "runs": runs,
         "shares": shares,
         "shares_words": ", ".join(f"{s.lines} lines: {s.title}" for s in shares),
@@ -59,7 +60,7 @@ def policies(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse
         {"id": str(d.evaluation_id), "event": d.event, "url": address("evaluation", scope.dotted, str(d.evaluation_id))}
         for d in decisions
     ]
-    context = _context(scope, identifier, detail, "pipeline_policies") | {
+    context = _context(actor, scope, identifier, detail, "pipeline_policies") | {
         "groups": _groups(decisions),
         "unavailable": silent,
         "revision": next((d.revision for d in decisions if d.revision), ""),
@@ -147,7 +148,7 @@ def versions(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse
     if len(found) > 1:
         a, b = found[1].number, found[0].number
         pair = {"a": a, "b": b, "url": reverse("pipeline_diff", args=(scope.dotted, identifier, a, b))}
-    context = _context(scope, identifier, detail, "pipeline_versions") | {
+    context = _context(actor, scope, identifier, detail, "pipeline_versions") | {
         "rows": both,
         "tries": len(tries),
         "newest_pair": pair,
@@ -235,7 +236,7 @@ def version(request: HttpRequest, dotted: str, identifier: str, number: int) -> 
     if not number:
         raise NotFound("no version 0")
     detail = query.pipeline(actor, scope.path, identifier, str(number))
-    context = _context(scope, identifier, detail, "pipeline_versions") | {"key": doors.one_time_key()}
+    context = _context(actor, scope, identifier, detail, "pipeline_versions") | {"key": doors.one_time_key()}
     return doors.page(request, "web/build/version.html", context, scope=scope, section=SECTION)
 
 
@@ -246,7 +247,7 @@ def diff(request: HttpRequest, dotted: str, identifier: str, a: int, b: int) -> 
     scope = doors.scope_at(actor, dotted)
     old = query.pipeline(actor, scope.path, identifier, str(a))
     new = query.pipeline(actor, scope.path, identifier, str(b))
-    context = _context(scope, identifier, new, "pipeline_versions") | {
+    context = _context(actor, scope, identifier, new, "pipeline_versions") | {
         "a": a,
         "b": b,
         "side": request.GET.get("view") == "side",

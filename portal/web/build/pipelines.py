@@ -87,6 +87,7 @@ def detail(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
         return _work(request, scope, identifier)
     found = query.pipeline(actor, scope.path, identifier)
     kept = request.session.pop("admitted", None)
+    shell.visit(request, found.pipeline.name, f"Pipeline · {scope.name}", "pipe", request.path)
     return _show(request, scope, identifier, found.version.source, detail=found, kept=kept)
 
 
@@ -228,6 +229,7 @@ def _show(
         "detail": detail,
         "identifier": identifier,
         "author": access_query.display_name(detail.version.author) if detail else "",
+        "decision": latest.of_one(actor, scope.path, identifier) if identifier else None,
         "tabs": tabs(scope, identifier, "pipeline", detail.pipeline.latest) if identifier else [],
         "editor": _editor(request, scope, identifier, text, findings, proposed=False),
         "verdict": refused,

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
+from audit.neutral import lines
 from templates_catalog.run_lines import StageLine, StepLine
-
-CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
-
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -72,10 +69,10 @@ def _first(stage: StageLine) -> str:
     return with_log or next((line.path for line in stage.lines if not line.group), "")
 
 
-def _steps(lines: list[StepLine], chosen: str, base: str) -> list[Node]:
+def _steps(rows: list[StepLine], chosen: str, base: str) -> list[Node]:
     nodes: list[Node] = []
     bracket = ""
-    for line in lines:
+    for line in rows:
         node = Node(line.name, line.status, f"{base}?step={line.path}#log", line.path == chosen, seconds_of(line))
         if line.at_once and line.at_once == bracket:
             nodes[-1].children.append(node)
@@ -89,25 +86,21 @@ def _steps(lines: list[StepLine], chosen: str, base: str) -> list[Node]:
 
 def chosen_step(stages: list[StageLine], wanted: str) -> StepLine | None:
     """The step somebody asked for, else the one that runs or failed, else the last with a log."""
-    lines = [line for stage in stages for line in stage.lines if not line.group]
-    for line in lines:
+    found = [line for stage in stages for line in stage.lines if not line.group]
+    for line in found:
         if line.path == wanted:
             return line
     for states in (("running",), ("failed", "rejected", "interrupted")):
-        for line in lines:
+        for line in found:
             if line.status in states:
                 return line
-    with_log = [line for line in lines if line.has_log]
-    return with_log[-1] if with_log else (lines[0] if lines else None)
+    with_log = [line for line in found if line.has_log]
+    return with_log[-1] if with_log else (found[0] if found else None)
 
 
 def log_lines(data: bytes, first: int) -> list[LogLine]:
     """Bytes of a log as plain lines: nothing a program writes is anything but text here."""
-    text = CONTROL.sub("", data.decode("utf-8", "replace"))
-    rows = text.split("\n")
-    if rows and rows[-1] == "":
-        rows.pop()
-    return [LogLine(first + i, row.replace("\r", ""), kind=_kind(row)) for i, row in enumerate(rows)]
+    return [LogLine(first + i, row, kind=_kind(row)) for i, row in enumerate(lines(data))]
 
 
 def _kind(row: str) -> str:

@@ -85,7 +85,7 @@ def _english(rego: str, rule: dict[str, Any]) -> list[str]:
     else:
         try:
             sentences = explain_rego(opa_cli.parse(rego))
-        except opa_cli.OpaError as error:
+        except opa_cli.OpaFailed as error:
             return [f"It could not be read: {error}"]
     return [s.text for s in sentences]
 
