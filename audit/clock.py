@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 # Events that a portal may hold before anything was done in it.
-HARMLESS = ("session.", "demo.", "audit.")
+HARMLESS = ("session.", "demo.", "audit.", "bundle.", "gate.")
 
 
 class TrailNotEmpty(RuntimeError):

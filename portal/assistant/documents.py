@@ -18,8 +18,6 @@ from portal.assistant import prompts
 from portal.assistant.answers import FixAnswer, PipelineAnswer
 from portal.assistant.loop import Rejected, converse
 from portal.assistant.ports import LanguageModel
-from templates_catalog.authoring.edits import difference
-from templates_catalog.authoring.fixes import fix as find_fix
 from templates_catalog.authoring.planner import plan
 from templates_catalog.documents import parse, write
 from templates_catalog.documents.problems import DocumentError
@@ -148,6 +146,8 @@ def draft_fix(
     actor: Actor, scope: str, *, identifier: str, source: str, request: str, conversation: str = ""
 ) -> FixDraft:
     """The smallest edit after which every policy passes, proved on the gate before it is offered."""
+    from templates_catalog.authoring.fixes import fix as find_fix
+
     try:
         document = parse.read(source).value
     except DocumentError as error:
@@ -188,6 +188,8 @@ def _fix_kept(
     mode: str = "deterministic",
     model: str = "",
 ) -> FixDraft:
+    from templates_catalog.authoring.edits import difference
+
     kept = propose(
         actor, kind="pipeline", scope=scope, identifier=identifier, content=repaired, request=request,
         mode=mode, model=model, conversation=conversation, base=source,
