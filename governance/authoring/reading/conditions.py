@@ -208,6 +208,18 @@ class Conditions(Verbs):
                 k += 1
             if k - j <= 14 and self._only_known(j, k):
                 yield self._close(i, k), Adjuncts()
+        if self.is_punct(i, "("):
+            for kind in (subject.kind, self.kind("document")):
+                for j, prop in self.value_of(i + 1, kind):
+                    for k, found in self.literals(self.skip(j, "be|="), prop):
+                        if self.is_punct(k, ")"):
+                            from governance.authoring.reading.values import tested
+
+                            pred = tested(prop, "is", found)
+                            yield k + 1, Adjuncts(where=(pred if kind.name == subject.kind.name else
+                                                         lambda at, p=pred: p(document_at(at)),))  # fmt: skip
+        for j in self.says(comma, "when they be push|when be push|when it be push|when push|when you push them|when we push them"):
+            yield self._close(i, j), Adjuncts()
         for j in self.says(comma, "and that go for one create inside module|and that go for|as well|too|in module too"
                                   "|also in module|each of them|everywhere|in total|altogether|together|anywhere"
                                   "|in any form|for any reason|at any time|any more|no exception|without exception"

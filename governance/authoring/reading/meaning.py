@@ -87,6 +87,7 @@ class Things:
     plain: bool = True  # nothing but the noun was said
     order: str = ""  # how it has to stand to the subject: before, after, directly_before, ...
     via: tuple[Things, ...] = ()  # things a relative clause says it has
+    outer: tuple[Pred, ...] = ()  # what holds for the thing that holds it
 
     def narrowed(self, *preds: Pred) -> Things:
         return replace(self, only=self.only + preds, plain=False)
@@ -204,7 +205,8 @@ def exists(at: At, things: Things) -> r.Condition:
     if way is None:
         at = document_at(at)
         way = chain(at.kind, things.kind) or ()
-    return _nested(at, way, things.kind.entity, _with_role(things.holds, things.role), every=False)
+    holds = _with_role(things.holds, things.role)
+    return _nested(at, way, things.kind.entity, holds, every=False, outer=things.outer)
 
 
 def _with_role(pred: Pred, role: str) -> Pred:
@@ -224,21 +226,23 @@ def every(at: At, things: Things, demand: Pred) -> r.Condition:
     def inner(element: At) -> r.Condition:
         return demand(replace(element, asked=True, role=things.role))
 
-    return _nested(wider, way, things.kind.entity, inner, every=True, where=things.holds)
+    return _nested(wider, way, things.kind.entity, inner, every=True, where=things.holds, outer=things.outer)
 
 
 def _nested(at: At, way: tuple[CollectionSpec, ...], entity: EntityKind, last: Pred, *,
-            every: bool, where: Pred | None = None) -> r.Condition:  # fmt: skip
+            every: bool, where: Pred | None = None, outer: tuple[Pred, ...] = ()) -> r.Condition:  # fmt: skip
     spec, rest = way[0], way[1:]
     inner = at.bind(Kind(entity, spec))
     each = _collection(spec, at)
+    around = [p(inner) for p in outer] if rest else []
     if rest:
         body = _nested(inner, rest, entity, last, every=every, where=where)
+        body = all_of([*around, body]) if around and not every else body
     else:
         body = last(inner)
     if not every:
         return r.Exists(each=each, name=inner.ref, where=None if body == r.All() else body)
-    limit = where(inner) if where and not rest else None
+    limit = where(replace(inner, asked=False)) if where and not rest else all_of(around) if around else None
     return r.Every(each=each, name=inner.ref, demand=body,
                    where=None if limit in (None, r.All()) else limit)  # fmt: skip
 
@@ -306,12 +310,19 @@ def clause_of(statement: Statement, message: str, fix: str = "") -> r.Clause:
     each = _collection(way[0], replace(root, asked=False))
     if len(way) == 1:
         return r.Clause(each=each, name=at.ref,
-                        where=all_of([things.holds(at), *(p(at) for p in where_preds)]),
+                        where=all_of([things.holds(wide(at)), *(p(wide(at)) for p in where_preds)]),
                         unless=any_of([p(at) for p in unless]) if unless else None,
                         demand=demand(at), message=message, fix=fix)  # fmt: skip
 
     def inner(element: At) -> r.Condition:
-        extra = [negate(p(element)) for p in where_preds] + [p(element) for p in unless]
+        extra = [negate(p(wide(element))) for p in where_preds] + [p(element) for p in unless]
         return any_of([*extra, demand(element)]) if extra else demand(element)
 
-    return r.Clause(each=each, name=at.ref, demand=every(at, things, inner), message=message, fix=fix)
+    around = all_of([p(wide(at)) for p in things.outer])
+    return r.Clause(each=each, name=at.ref, where=around, message=message, fix=fix,
+                    demand=every(at, replace(things, outer=()), inner))  # fmt: skip
+
+
+def wide(at: At) -> At:
+    """Where a thing is looked for rather than asked for: rollback steps count as well."""
+    return replace(at, asked=False)

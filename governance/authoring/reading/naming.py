@@ -159,7 +159,7 @@ class Naming(Amounts):
             k, chars = found
             out += "" if chars in out else chars
             m = k + 1 if self.is_punct(k, ",/") else k
-            m = self.skip(m, "and or|and|or|&|plus|as well as")
+            m = self.skip(m, "and or|and|or|&|plus|as well as|with")
             if m == k or not self._class(m):
                 break
             k = m

@@ -99,9 +99,10 @@ class Nouns(Props, People):
         if self.entity in ("sbom", "firewall"):
             yield from self._packages(i)
         yield from self._modified(i, 0)
-        if self.topic is not None:
+        about = self.topic or (Things(self.kind("document")) if i > 2 else None)
+        if about is not None:
             for j in self.says(i, PERSONAL):
-                yield j, self.topic
+                yield j, about
 
     def _modified(self, i: int, depth: int) -> Iterator[tuple[int, Things]]:
         for j, sense in self.senses(i, "noun"):
@@ -133,6 +134,9 @@ class Nouns(Props, People):
             kind, spec, literal = sense.payload
             if spec.path in ("spec.infrastructure.environment.type",):
                 continue
+            if kind.element == "stage" and spec.path == "type":
+                ends.setdefault(j, []).append((kind, stage_of_type(literal)))
+                continue
             if spec.path.rpartition(".")[2].lower() in _CLASSIFYING or "ype" in spec.path:
                 ends.setdefault(j, []).append((kind, tested(prop_of(kind, spec), "is", (literal,))))
         for j, sense in self.senses(i, "state"):
@@ -144,7 +148,7 @@ class Nouns(Props, People):
     # --- pipelines ---------------------------------------------------------------------------
     def _deployments(self, i: int) -> Iterator[tuple[int, Things]]:
         stages = self.kind("stages")
-        deploy: Pred = lambda at: _is(at, ("type",), "Deployment")  # noqa: E731
+        deploy = stage_of_type("Deployment")
         production: Pred = lambda at: r.DeploysToProduction(stage=at.ref)  # noqa: E731
         for j in self.says(i, "production|prod|live"):
             for k in self.says(j, "deployment stage|deploy stage|deployment|deploy|stage|release|rollout|release stage"
@@ -158,7 +162,9 @@ class Nouns(Props, People):
         for k in self.says(i, "production|prod|production environment|prod environment"):
             yield k, Things(stages, (production,), role="production", plain=False)
         for k in self.says(i, "approval stage"):
-            yield k, Things(stages, (lambda at: _is(at, ("type",), "Approval"),), plain=False)
+            yield k, Things(stages, (stage_of_type("Approval"),), plain=False)
+        for k in self.says(i, "ci build|build stage|ci job|ci run|build"):
+            yield k, Things(stages, (stage_of_type("CI"),), plain=False)
         for k in self.says(i, "anything|everything"):
             for _ in self.says(k, "go|be|get|run|deploy|reach|that|which|to|move"):
                 yield k, Things(stages, (deploy,), role="deployment")
@@ -230,8 +236,8 @@ class Nouns(Props, People):
             k, found = j, list(types or ())
             while types is not None:
                 m = k + 1 if self.is_punct(k, ",/") else k
-                m = self.skip(self.skip_all(m, "step"), "or|and|nor|/")
-                m = self.skip(m, "a|any|no|to")
+                m = self.skip(self.skip_all(m, "step"), "or|nor|/" if role == "scan" else "or|and|nor|/")
+                m = self.skip(m, "any|no|to")
                 nxt = self._step_word(m) if m > k else []
                 if not nxt or nxt[0][1][0] is None:
                     break
@@ -252,6 +258,9 @@ class Nouns(Props, People):
             every = tuple(t for types in facts.scan_steps.values() for t in types)
             if every:
                 yield k, (every, "scan", True)
+        for j in self.says(i, "image|container image|docker image|pushed image"):
+            if facts.image_push_steps and not self.says(j, "push|scan|tag|pull|build|registry"):
+                yield j, (facts.image_push_steps, "push", True)
         for j in self.says(i, "approval|manual approval|sign-off|signoff|sign off|manual approval gate|approval gate"):
             yield j, (facts.approval_steps or ("HarnessApproval",), "approval", True)
         for j in self.says(i, "image push|push|build and push|container image push|docker push|image build and push"
@@ -276,15 +285,20 @@ class Nouns(Props, People):
             k = self.skip_all(j, "resource|instance")
             k = self._resource_bracket(k, literals)
             for name in names.get(self.entity, ()):
-                yield k, Things(self.kind(name), (of_resource(literals, name),), types=literals, plain=False)
+                yield k, self._resource_things(name, literals)
         for j in self.says(i, "resource|terraform resource|cloud resource"):
             for name in names.get(self.entity, ()):
                 k = j
                 for m, literals in self._resource_types(self.skip(j, "of type|type")):
                     if m > self.skip(j, "of type|type"):
-                        yield m, Things(self.kind(name), (of_resource(literals, name),), types=literals,
-                                        plain=False)  # fmt: skip
+                        yield m, self._resource_things(name, literals)
                 yield k, Things(self.kind(name))
+
+    def _resource_things(self, name: str, literals: tuple[str, ...]) -> Things:
+        of_type = of_resource(literals, name)
+        if name == "instances":  # the type stands on the resource that holds the instances
+            return Things(self.kind(name), outer=(of_type,), types=literals, plain=False)
+        return Things(self.kind(name), (of_type,), types=literals, plain=False)
 
     @rule
     def _resource_types(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -462,6 +476,15 @@ def _licence(text: str) -> bool:
 
 def _is(at: At, path: tuple[str, ...], literal: str) -> r.Condition:
     return r.Test(value=r.Field(of=at.ref, path=path), op="is", to=(literal,))
+
+
+def stage_of_type(literal: str) -> Pred:
+    """Stages of a type; one from a template says it in the template's inputs."""
+
+    def pred(at: At) -> r.Condition:
+        return r.Any(of=(_is(at, ("type",), literal), _is(at, ("template", "templateInputs", "type"), literal)))
+
+    return pred
 
 
 def of_types(types: tuple[str, ...]) -> Pred:

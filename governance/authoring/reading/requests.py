@@ -135,6 +135,12 @@ class Requests:
                     continue
                 if isinstance(named, Things):
                     parser.topic = named
+                if named == "sentence":
+                    lead = self._statements(entity, lexicon, heading, topic)
+                    rest = self._statements(entity, lexicon, tokens, topic)
+                    if lead and rest:
+                        return lead + rest, 0
+                    continue
             noted = remark(parser, before)
             if noted is not None:
                 return noted, 0
@@ -143,6 +149,12 @@ class Requests:
                     return statements, 0
             furthest = max(furthest, self._position(sentence, tokens, parser.furthest))
         return None, furthest
+
+    def _statements(self, entity: str, lexicon: Lexicon, tokens: tuple[Token, ...], topic: Things | None
+                    ) -> tuple[Statement, ...] | None:  # fmt: skip
+        parser = Sentences(list(tokens), lexicon, self.names, self.facts, entity)
+        parser.topic = topic
+        return next((found for end, found in parser.sentence(0) if _at_end(parser, end)), None)
 
     @staticmethod
     def _position(sentence: Sentence, tokens: tuple[Token, ...], at: int) -> int:
@@ -156,6 +168,8 @@ class Requests:
         for j, thing in parser.things(0):
             if j == len(tokens):
                 return thing
+        if any(_at_end(parser, j) for j, _ in parser.sentence(0)):
+            return "sentence"
         for kind in parser._all_kinds():
             if any(j == len(tokens) for j, _ in parser.field(0, kind)):
                 return "field"
@@ -267,17 +281,19 @@ def _without_frames(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
 
 
 def _headings(tokens: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], tuple[Token, ...] | None]]:
-    yield tokens, None
+    if not any(t.kind == "punct" and t.text == ":" for t in tokens):
+        yield tokens, None
     for n, token in enumerate(tokens):
         if token.kind == "punct" and token.text in ":" and 0 < n <= 7:
             rest = tokens[n + 1 :]
             must = replace(token, text="must", base="must", kind="word")
             be = replace(token, text="be", base="be", kind="word")
+            yield rest, tokens[:n]
             yield (*tokens[:n], *rest), None
             yield (*tokens[:n], must, *rest), None
             yield (*tokens[:n], must, be, *rest), None
-            yield rest, tokens[:n]
-            return
+            break
+    yield tokens, None
 
 
 def _score(entity: str, words: list[str]) -> int:
@@ -293,10 +309,18 @@ def _score(entity: str, words: list[str]) -> int:
             break
         if not best and next(lexicon.at(words[i : i + 6], "field"), None) is not None:
             score += 1
+        if any(tuple(words[i : i + len(p)]) == p for p in _document_nouns(entity)):
+            score += 3
         if words[i] in {w for p in v.HINTS.get(entity, "").split("|") for w in key(p)}:
             score += 2
         i += max(best, 1)
     return score
+
+
+@lru_cache(maxsize=64)
+def _document_nouns(entity: str) -> tuple[tuple[str, ...], ...]:
+    said = v.NOUNS.get(entity, {}).get("document") or KINDS[entity].label
+    return tuple(key(p) for p in said.split("|"))
 
 
 def _at_end(parser: Sentences, end: int) -> bool:

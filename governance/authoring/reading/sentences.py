@@ -11,6 +11,7 @@ from governance.authoring.reading.conditions import MODALS, Adjuncts, Conditions
 from governance.authoring.reading.meaning import (
     NEVER, At, Pred, Prop, Statement, Things, all_of, both, document_at, either, negate, negated,
 )  # fmt: skip
+from governance.authoring.reading.nouns import of_types, stage_of_type
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.values import only_among, tested
 
@@ -96,7 +97,8 @@ class Sentences(Conditions):
                 yield m, (*out, self._apply(Statement(last.subject, demand, last.where, last.unless), extra))
 
     def _apply(self, s: Statement, extra: Adjuncts) -> Statement:
-        return replace(s, where=s.where + extra.where, unless=s.unless + extra.unless)
+        subject = replace(s.subject, via=s.subject.via + extra.via) if extra.via else s.subject
+        return replace(s, subject=subject, where=s.where + extra.where, unless=s.unless + extra.unless)
 
     # --- what comes first --------------------------------------------------------------------
     def _front(self, i: int) -> Iterator[tuple[int, tuple[tuple[str, object], ...]]]:
@@ -173,6 +175,7 @@ class Sentences(Conditions):
                 for m, thing in self.things(start):
                     if thing.how_many and not thing.plain or not thing.none:
                         yield from self._forbidden_things(m, thing)
+            yield from self._forbidden_values(j)
             for m, (pred, via) in self.vp_with_things(j, self.kind("document")):
                 yield m, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
             for m, who in self.who(j):
@@ -183,6 +186,18 @@ class Sentences(Conditions):
                 for m in self.says(j, "if|when|whenever|where|it if|it when|run if|run when|save if|save when|on"):
                     for n, (pred, via) in self.condition(m, Things(self.kind("document"))):
                         yield n, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
+
+    def _forbidden_values(self, j: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Block the namespace default in X; no namespace default."""
+        for kind in self._all_kinds():
+            for k, prop in self.field(j, kind):
+                for m, found in self.literals(k, prop):
+                    pred = negated(tested(prop, "is", found))
+                    yield m, (Statement(Things(kind), pred),)
+                    for n in self.says(m, "in|for|on|of|at"):
+                        for p, thing in self.things(n):
+                            if thing.kind.name == kind.name:
+                                yield p, (Statement(thing, pred),)
 
     def _forbidden_things(self, m: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         m = self.skip(m, "be allow|be permit|allow|permit|please|run|to be save|be use|at all|to run|to be use|exist"
@@ -272,6 +287,8 @@ class Sentences(Conditions):
                                 yield from self._allowed_if(n, thing, who)
                         if neg > m and not only:
                             yield from self._trivially(n0, who)
+        if self.entity in ("pipeline", "template"):
+            yield from self._executors(i)
         for j, thing in self.things(i):
             for k in self.says(j, "be reserve for|be reserve to|be limit to|be restrict to|be only for|be for|be allow only for"
                                   "|may only be save by|may only be run by|may only be create by|can only be save by"
@@ -287,6 +304,19 @@ class Sentences(Conditions):
                                   "|be something only|require|need|be up to|be a privilege of|be only permit for"):  # fmt: skip
                 for m, who in self.who(self.skip(k, "only|be|role")):
                     yield m, (Statement(thing, who),)
+
+    def _executors(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Whoever runs the pipeline must not be able to approve it."""
+        from governance.authoring.reading.verbs import EXECUTOR, _executor_blocked
+
+        approvals = Things(self.kind("all_steps"), (of_types(("HarnessApproval",)),), plain=False)
+        for j in self.says(i, EXECUTOR):
+            for k in self.says(j, "must not|may not|can not|should not|must never|may never|be not allow to|shall not|can never"):
+                k = self.skip(k, "be able to|be allow to|be one to|be the one to|get to|be one who|be permit to")
+                for m in self.says(k, "approve it|approve own run|approve run|approve pipeline|approve|approve own pipeline"
+                                      "|approve own deployment|approve that run|approve this|sign it off"):  # fmt: skip
+                    m = self.skip(m, "themselves|himself|herself|on own|own run|it")
+                    yield self._flag_in_brackets(m), (Statement(approvals, _executor_blocked),)
 
     def _trivially(self, k: int, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         for m, (pred, via) in self.vp_with_things(k, self.kind("document")):
@@ -325,8 +355,13 @@ class Sentences(Conditions):
                                              "|at once|be allow|be require|be mandatory|be need")]:  # fmt: skip
                     yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
                 continue
-            for k, demand in self._modal_vp(j2, subject):
+            for k, demand in self._modal_vp(j2, subject, thing.none):
                 yield k, (Statement(subject, negated(demand) if thing.none else demand),)
+            for k in self.says(j2, "be only allow|be allow only|be only permit|be permit only|be only possible|be only ok|may only happen"
+                                   "|be only accept|may happen only|can only happen|be possible only|may only take place"
+                                   "|be only fine|can happen only|be only to happen|should only happen|must only happen"):  # fmt: skip
+                for m, demand in self._only_how(k, subject):
+                    yield m, (Statement(subject, demand),)
             for k, who in self._done_by(j2):
                 yield k, (Statement(subject, negated(who) if thing.none else who),)
 
@@ -358,7 +393,7 @@ class Sentences(Conditions):
             yield from self.who(k)
 
     @rule
-    def _modal_vp(self, j: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+    def _modal_vp(self, j: int, subject: Things, none: bool = False) -> Iterator[tuple[int, Pred]]:
         """[must] [not] [only] do something: the demand on the subject."""
         modal = self.skip(j, MODALS)
         weak = modal > j and self.tokens[j].base in ("may", "can", "might", "could", "do") and modal == j + 1
@@ -375,7 +410,10 @@ class Sentences(Conditions):
         if weak:  # "may cost 800": permission up to an amount is a bound
             for m, pred in self._up_to(k, subject):
                 yield m, pred
-            if self.tokens[j].base != "do" and self.tokens[k].base not in ("have", "use") and neg == k and only == k:
+            if self.tokens[j].base != "do" and not none and neg == k and only == k:
+                for m, pred in self._plain_vp(k, subject):
+                    if any(t.base in ("only", "exclusively", "most", "maximum", "than") for t in self.tokens[k:m]):
+                        yield m, pred
                 return
         yield from self._plain_vp(k, subject)
 
@@ -484,6 +522,15 @@ class Sentences(Conditions):
             for m, prop in self.value_of(k, thing.kind):
                 for n, prop2, thing2 in self._value_detail(m, prop, thing):
                     yield n, thing2, prop2, j0 > i
+            for m, (props, _) in self.map_entries(k, thing.kind):
+                if len(props) == 1:
+                    yield m, thing, props[0], j0 > i
+        if self.topic is not None:
+            for m, (props, _) in self.map_entries(start, self.topic.kind):
+                if len(props) == 1:
+                    yield m, self.topic, props[0], j0 > i
+            for m, prop in self.value_of(start, self.topic.kind):
+                yield m, self.topic, prop, j0 > i
         for kind in self._all_kinds():  # "the timeout of a step"
             for j, prop in self.value_of(start, kind):
                 for k in self.says(j, "of|on|in|for|at|from|inside"):
@@ -663,8 +710,7 @@ class Sentences(Conditions):
             yield k, (Statement(subject, demand),)
 
 
-def _deployment(at: At) -> r.Condition:
-    return r.Test(value=r.Field(of=at.ref, path=("type",)), op="is", to=("Deployment",))
+_deployment = stage_of_type("Deployment")
 
 
 __all__ = ["NEVER", "Sentences", "all_of", "document_at", "either", "negate"]

@@ -19,9 +19,9 @@ STOP = frozenset(
     of in on at to for from by with without as than that which who whose it they them this these those there
     every each all any some none other else more less least most every time never always also too either
     require allow forbid block deny use contain set present missing empty blank value name type at, least
-    before after until while because so then otherwise where same own one ones at-least exactly over under
+    before after until while because later newer higher greater above below fewer longer so then otherwise where same own one ones at-least exactly over under
     above below between again still yet even just still same such very start begin end match like look
-    version branch tag label group team user role step stage pipeline deployment environment""".split()
+    version branch tag label group step stage pipeline deployment environment""".split()
 )
 NOT_BEFORE = frozenset({"allow", "permit", "forbid", "ok", "okay", "fine", "acceptable", "good", "nothing"})
 TRUE = "true|on|yes|enable|activate|turn on|switch on|turned on|switched on|enabled|active"
@@ -81,6 +81,8 @@ class Values(Naming):
     def literal(self, i: int, prop: Prop) -> Iterator[tuple[int, r.Scalar]]:
         """One literal a field can be compared with."""
         i = self.skip_all(i, "value|word|text|string|called|named|name|literal|of")
+        if prop.type == "reference" and "nvironment" in prop.words + (prop.spec.path if prop.spec else ""):
+            i = self.skip_all(i, "production environment|environment|production")
         token = self.token(i)
         if token is None:
             return
@@ -105,6 +107,8 @@ class Values(Naming):
 
     def _can_be_value(self, i: int, prop: Prop) -> bool:
         token = self.tokens[i]
+        if prop.type in ("flag", "map") or prop.measure not in ("plain", "reference", "licence"):
+            return False
         if prop.spec is not None and prop.spec.values and not token.text.isupper():
             return False
         return token.base not in STOP and token.base not in NOT_BEFORE and len(token.text) > 1
@@ -132,7 +136,18 @@ class Values(Naming):
         i = self.skip(i, "one of following|one of|any of|either|the following|neither|both|following")
         i = i + 1 if self.is_punct(i, ":") else i
         for j, first in self.literal(i, prop):
-            yield from self._list_more(j, (first,), prop)
+            for k, found in self._list_more(j, (first,), prop):
+                yield self._echo(k, found), found
+
+    def _echo(self, k: int, found: tuple[r.Scalar, ...]) -> int:
+        """Literals repeated in brackets, with or without the name of the field."""
+        if not self.is_punct(k, "("):
+            return k
+        for m in range(k + 2, min(k + 8, self.size)):
+            if self.is_punct(m, ")"):
+                inside = [t for t in self.tokens[k + 1 : m] if t.kind == "literal" or t.quoted]
+                return m + 1 if inside and all(t.text in found for t in inside) else k
+        return k
 
     def _list_more(self, j: int, found: tuple[r.Scalar, ...], prop: Prop
                    ) -> Iterator[tuple[int, tuple[r.Scalar, ...]]]:  # fmt: skip

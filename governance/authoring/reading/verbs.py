@@ -77,6 +77,10 @@ class Verbs(Nouns):
                 for n, found in self.literals(j, prop):
                     yield n, thing.narrowed(tested(prop, "is", found))
             del m
+        for m, sense in self.senses(k, "value"):
+            owner, spec, literal = sense.payload
+            if owner.name == kind.name and (self.token(k).text in (literal,) or spec.path.endswith("action.type")):
+                yield m, thing.narrowed(tested(prop_of(owner, spec), "is", (literal,)))
         yield from self._brackets(k, thing)
         yield from self._measured_noun(k, thing)
         yield from self._deployed(k, thing)
@@ -224,6 +228,7 @@ class Verbs(Nouns):
         i2 = self.skip_all(i, "every|each|any|all|its own|non-empty|explicit|some|proper|valid|clear|own|explicitly")
         for j, prop in self.value_of(i2, kind):
             yield from (((k, (p, ())) for k, p in self._prop_tail(j, prop)))
+        yield from self._value_first(i, kind)
         yield from self._leading_bound(i, kind)
         for j, thing in self.things(i):
             if thing.kind.spec is None and kind.spec is None:
@@ -231,6 +236,22 @@ class Verbs(Nouns):
             if chain(kind, thing.kind) is not None or chain(Kind(kind.entity), thing.kind):
                 for k, placed in self._placed(j, thing):
                     yield k, (has(placed, self.facts), (placed,))
+
+    def _value_first(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """Anonymous authentication, https URLs, the default namespace: the value before its field."""
+        for spec in kind.fields:
+            prop = self._grouped(kind, spec)
+            if spec.label == "URL" or spec.path.endswith("repoURL"):
+                for m, pred in self._address(i, prop, ()):
+                    yield m, (pred, ())
+            if not spec.values and spec.type not in ("text", "reference"):
+                continue
+            for j, found in self.literals(i, prop):
+                if not spec.values and j > i + 1 and self.tokens[i].kind == "word":
+                    continue
+                for k, sense in self.senses(j, "field"):
+                    if sense.payload[0].name == kind.name and sense.payload[1] == spec:
+                        yield k, (tested(prop, "is", found), ())
 
     def _leading_bound(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """At least 80 % code coverage, at least 2 approvers, a maximum of 4Gi memory."""
@@ -334,6 +355,15 @@ class Verbs(Nouns):
                 yield k, (pred, ())
         for k, pred in self._own_measure(i, kind):
             yield k, (pred, ())
+        for k, pred in self._own_name(i, kind):
+            yield k, (pred, ())
+
+    def _own_name(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """Variables that begin with X: the name is meant."""
+        if any(self.says(i, w) for w in ("start with|begin with|end with|end in|be prefix with|be call|be name",)):
+            for _, prop in self._name_of(kind):
+                for k, pred in self.about(i, prop):
+                    yield k, pred
 
     def _own_measure(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Values a verb alone speaks about: run for 5 minutes, cost 800, live 30 days."""
@@ -437,6 +467,8 @@ class Verbs(Nouns):
                 continue
             for op, k in self._only(self.skip(j, "be") if sense.words[-1] != "be" else j):
                 k = self._skip_field(k, spec, kind)
+                for m, pred in self._address(k, prop, sense.words):
+                    yield m, pred
                 for m, found in self.literals(k, prop):
                     m = self._skip_noun_after(m, spec)
                     if op == "only":
@@ -449,14 +481,20 @@ class Verbs(Nouns):
                         yield m, pred
 
     def _verb_with_prefix(self, k: int, prop: Prop, words: tuple[str, ...], op: str) -> Iterator[tuple[int, Pred]]:
+        for m, pred in self.about(k, prop):
+            yield m, pred
+
+    def _address(self, k: int, prop: Prop, words: tuple[str, ...]) -> Iterator[tuple[int, Pred]]:
+        """An address that ends with a slash stands for everything below it."""
         token = self.token(k)
         if token is None:
             return
-        if token.text.startswith("http") and (words[0] in ("point", "be", "live", "come", "link") and
-                                              (token.text.endswith("/") or "under" in words)):  # fmt: skip
+        if token.text.startswith("http") and (token.text.endswith("/") or "under" in words):
             yield k + 1, tested(prop, "starts_with", (token.text,))
-        for m, pred in self.about(k, prop):
-            yield m, pred
+        if prop.spec is not None and "rl" in prop.spec.path[-6:].lower():
+            for scheme in ("https", "http"):
+                for m in self.says(k, f"{scheme} url|{scheme} address|{scheme}|plain {scheme}|{scheme} link"):
+                    yield m, tested(prop, "starts_with", (scheme + "://",))
 
     def _grouped(self, owner: Kind, spec: FieldSpec) -> Prop:
         same = [f for f in owner.fields if f.label == spec.label and f.type == spec.type]
@@ -562,7 +600,7 @@ class Verbs(Nouns):
             for j in self.says(i, "list|name|be approve by|allow|ask|be address to|go to|accept|be give by|be from|be by"):
                 for op, k in self._only(j):
                     for m, groups in self.groups(k):
-                        m = self.skip(m, "as approver|among approver|as approver group")
+                        m = self.skip(m, "as approver|among approver|as approver group|as approving group")
                         if op == "only":
                             yield m, (_only_approvers(groups), ())
                         else:

@@ -18,7 +18,7 @@ NOUNS: dict[str, dict[str, str]] = {
         "variables": "pipeline variable|variable",
         "stage_variables": "stage variable",
         "notification_rules": "notification rule|notification",
-        "stage_strategies": "failure strategy",
+        "stage_strategies": "failure strategy|failure handling",
         "secret_reads": "secret read|secret reference",
         "texts": "text|string",
         "approver_groups": "approver|approver group",
@@ -400,7 +400,7 @@ VERBS: dict[str, str] = {
     "spec.host": "push to|use|be push to|build and push to|publish to|go to|be publish to|send to",
     "spec.repo": "push to|be push to|publish to",
     "spec.image": "use|run|run in|be base on",
-    "spec.tags": "use|carry|push|have|be tag|tag",
+    "spec.tags": "use|carry|push|have|be tag|tag|be tag as|be label",
     "serviceDefinition.type": "be",
     "connector:spec.executeOnDelegate": "run on a delegate|run through a delegate|execute on a delegate"
     "|go through a delegate|be execute on a delegate|be run on a delegate|be run through a delegate",

@@ -13,7 +13,7 @@ FILLERS = (
     "|in our company|at halden|in this account|as well|somehow|definitely|strictly|explicitly said"
     "|for now|from now on|going forward|once and for all|by the way|btw|fyi|ok so|as usual|under any circumstance"
     "|under no circumstance|in future|in the future|absolutely|certainly|specifically|namely|respectively"
-    "|the fact that|in any way|whatsoever|guys|team please|folks|explicitly|mandatorily|preferably not"
+    "|the fact that|in any way|whatsoever|guys|folks|explicitly|mandatorily|preferably not"
 )
 # ways to introduce what one wants; what follows is the rule
 FRAMES = (
@@ -22,7 +22,7 @@ FRAMES = (
     "|i would like policy that|we would like policy that|set up policy that|policy that|rule that|write rule that"
     "|create rule that|add rule that|i need rule that|we need rule that|a policy which|create policy which|write policy which"
     "|create policy to|write policy to|i need policy to|we need policy to|policy to|rule to|make sure that|make sure"
-    "|ensure that|ensure|please ensure|it must be ensure that|be it possible to|would it be possible to|can we|can you"
+    "|ensure that|ensure|it must be ensure that|be it possible to|would it be possible to|can we|can you"
     "|could we|could you|should we|shall we|would you|will you|i want you to|i want to|we want to|we would like to"
     "|i would like to|i would like|we would like|let us|help me to|help me|i need you to|we need to|i need to"
     "|make it so that|make it impossible that|see to it that|it should be that|it be important that|check that|verify that"
