@@ -29,10 +29,19 @@ class Dispatcher:
                 await app(scope, receive, send)
                 return
         try:
-            await self.rest(scope, receive, send)
+            await self.rest(scope, _as_coroutine(receive), send)
         except asyncio.CancelledError:
             # The visitor left; a2wsgi's thread ends by itself with its answer.
             return
+
+
+def _as_coroutine(receive: Receive) -> Receive:
+    """The server's `receive` answers an awaitable; a2wsgi hands it to another thread, which needs a coroutine."""
+
+    async def received() -> MutableMapping[str, Any]:
+        return await receive()
+
+    return received
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
