@@ -102,16 +102,21 @@ def tests(checks: Checks, database_url: str) -> None:
     reports = {}
     for name, address in (("SQLite", ""), ("PostgreSQL", database_url)):
         reports[name] = checks.folder / f"{name}.xml"
-        checks.run(f"tests on {name}", _pytest(reports[name], "not browser", "2"), **_database(address))
+        checks.run(
+            f"tests on {name}",
+            _pytest(reports[name], "not browser and not journey", "2"),
+            **_database(address),
+        )
     _complain_about(checks, "tests", list(reports.values()))
 
 
 def journeys(checks: Checks, database_url: str) -> None:
+    """Whole portals and browsers, one test after the other: they measure time and need the machine."""
     reports = {}
     for name, address in (("SQLite", ""), ("PostgreSQL", database_url)):
         reports[name] = checks.folder / f"journeys-{name}.xml"
         checks.run(
-            f"browser journeys on {name}", _pytest(reports[name], "browser", "0"), **_database(address)
+            f"journeys on {name}", _pytest(reports[name], "browser or journey", "0"), **_database(address)
         )
     _complain_about(checks, "journeys", list(reports.values()))
 

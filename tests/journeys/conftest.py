@@ -5,10 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests import running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder starts a whole portal, so it runs by itself."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("journey")
 
 
 @pytest.fixture(scope="session")
