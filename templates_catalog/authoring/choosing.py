@@ -20,8 +20,47 @@ TIE = 0.35
 # Wishes that stand beside what a pipeline is for, and are met by more stages rather than another template.
 BESIDE = frozenset({"scan", "notification", "slack", "browser_tests"})
 NOT_NAMES = PRAISE | frozenset(
-    "pipeline stage step template service application app project code one job deployment build for my of with from in on "
-    "and or to it is use using which deploy team engineering internal given any some experimental beta alpha preview".split()
+    [
+        "pipeline",
+        "stage",
+        "step",
+        "template",
+        "service",
+        "application",
+        "app",
+        "project",
+        "code",
+        "one",
+        "job",
+        "deployment",
+        "build",
+        "for",
+        "my",
+        "of",
+        "with",
+        "from",
+        "in",
+        "on",
+        "and",
+        "or",
+        "to",
+        "it",
+        "is",
+        "use",
+        "using",
+        "which",
+        "deploy",
+        "team",
+        "engineering",
+        "internal",
+        "given",
+        "any",
+        "some",
+        "experimental",
+        "beta",
+        "alpha",
+        "preview",
+    ]
 )
 
 

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from governance.authoring.facts import Facts
+from governance.engines import opa_cli
+from governance.errors import Violation
+from templates_catalog.authoring.fixes import fix
 from templates_catalog.authoring.planner import plan
 from templates_catalog.documents.parse import read
 from templates_catalog.search import CatalogueEntry
@@ -62,3 +65,51 @@ def entry_of(row: Mapping[str, Any]) -> CatalogueEntry:
         deprecation_message=deprecation.get("message") or "",
         owner=row.get("owner", ""),
     )
+
+
+def fix_answer(question: dict[str, Any], policies: Path, world: dict[str, Any]) -> dict[str, Any]:
+    """A repaired document for one question {"id", "request", "document", "violations", "policies"}.
+
+    policies  a folder with <policy>.rego, evaluated by OPA, one process per policy for a batch of tries
+    returns   {"id", "document" (None when no proved fix was found), "edits", "sentence", "question"}
+    """
+    texts = {name: (policies / f"{name}.rego").read_text(encoding="utf-8") for name in applicable(question)}
+
+    def evaluate_many(documents: list[dict[str, Any]]) -> list[list[Violation]]:
+        left: list[list[Violation]] = [[] for _ in documents]
+        for name, text in texts.items():
+            for found, messages in zip(left, opa_cli.evaluate(text, documents), strict=True):
+                found += [Violation(name, "error", message) for message in sorted(messages)]
+        return left
+
+    document = question["document"]
+    made = fix(
+        document,
+        told(question) or evaluate_many([document])[0],
+        str(question.get("request") or ""),
+        Facts.from_world(world),
+        lambda one: evaluate_many([one])[0],
+        evaluate_many=evaluate_many,
+    )
+    return {
+        "id": question.get("id"),
+        "document": made.document,
+        "edits": [edit.words() for edit in made.edits],
+        "sentence": made.sentence,
+        "question": made.question,
+    }
+
+
+def applicable(question: Mapping[str, Any]) -> list[str]:
+    """The policies to pass: those named, and those that were violated. Only plain names reach the folder."""
+    named = [*(question.get("policies") or ()), *(v["policy"] for v in question.get("violations") or ())]
+    return [name for name in dict.fromkeys(named) if name.replace("-", "").replace("_", "").isalnum()]
+
+
+def told(question: Mapping[str, Any]) -> list[Violation]:
+    """The violations as the person saw them, one for each message."""
+    return [
+        Violation(row["policy"], "error", message, path=row.get("path", ""), fix=row.get("fix", ""))
+        for row in question.get("violations") or ()
+        for message in row.get("messages") or [row.get("message", "")]
+    ]

@@ -8,7 +8,23 @@ from dataclasses import dataclass
 from typing import Any
 
 APPROVE = r"(?:approv\w*|sign(?:s|ed)?[ -]?off|ok(?:ay)?s?\b|green light|go-ahead|look(?:s|ed)? at|confirm\w*|four[- ]eyes|gate)"
-EMPTY = frozenset("team group the developers users everybody anyone somebody someone people a an of".split())
+EMPTY = frozenset(
+    [
+        "team",
+        "group",
+        "the",
+        "developers",
+        "users",
+        "everybody",
+        "anyone",
+        "somebody",
+        "someone",
+        "people",
+        "a",
+        "an",
+        "of",
+    ]
+)
 LOWER_ENVIRONMENTS = ("pre", "non")
 
 

@@ -214,7 +214,9 @@ def acceptable(value: str, wanted: Input, sure: bool) -> bool:
         return sure or "/" not in value or wanted.name == "package_name"
     if mentions(value) and not sure:
         return False
-    return value[0].isalnum() and (sure or value.islower() or value.isdigit() is False and value[0].islower())
+    return value[0].isalnum() and (
+        sure or value.islower() or (value.isdigit() is False and value[0].islower())
+    )
 
 
 def version(text: str, wanted: Input) -> str | None:
