@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 import uuid
 import zlib
@@ -99,7 +100,7 @@ def _answer(question: Question, body: bytes) -> tuple[Answer, str]:
     """An answer from an acceptable revision, asked once more when the pin moved on meanwhile."""
     ends = time.monotonic() + settings.POLICY_TIMEOUT_MS / 1000
     for last_try in (False, True):
-        left_ms = int((ends - time.monotonic()) * 1000)
+        left_ms = math.ceil((ends - time.monotonic()) * 1000)
         if left_ms <= 0:
             raise EngineUnavailable(f"the policy engine did not answer within {settings.POLICY_TIMEOUT_MS} ms")
         answer = wiring.engine().decide(question, body, timeout_ms=left_ms)

@@ -31,20 +31,38 @@ def refuse_bad_rego(text: str) -> None:
         raise Invalid(["the policy is empty: write Rego with a rule `deny`"])
     if len(text.encode()) > MAX_REGO_BYTES:
         raise Invalid([f"the policy is longer than {MAX_REGO_BYTES // 1024} kB"])
+    if _known_fine("text", text):
+        return
     if found := opa_cli.check(text, others=_library()):
         raise Invalid(found)
     if bad := rego_text.problems(opa_cli.parse(text)):
         raise Invalid(bad)
+    _fine[("text", text)] = True
 
 
 def refuse_unmovable(policy: str, text: str, rule: dict[str, Any]) -> None:
     """As part of the bundle it must compile as well: one module that does not keeps all others out."""
+    if _known_fine(policy, text):
+        return
     try:
         moved = module(Source(policy, text, "0", rule))
     except BrokenPolicy as error:
         raise Invalid([str(error)]) from error
     if found := opa_cli.check(moved, others=_library(), strict=False):
         raise Invalid([Problem(f"in the bundle: {p.message}", line=p.line, column=p.column) for p in found])
+    _fine[(policy, text)] = True
+
+
+# What passed once passes again: the same text against the same library. Refusals are always found anew,
+# as one may be a time-out.
+_fine: dict[tuple[str, str], bool] = {}
+MOST_REMEMBERED = 500
+
+
+def _known_fine(what: str, text: str) -> bool:
+    if len(_fine) > MOST_REMEMBERED:
+        _fine.clear()
+    return (what, text) in _fine
 
 
 def _library() -> dict[str, str]:

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,6 +25,7 @@ from governance import publishing
 from governance.bundle import Builder
 from governance.engines import opa_config
 from governance.engines.opa import OpaEngine
+from governance.ports import EngineUnavailable
 from governance.publishers.bundle_server import BundleServer
 from portal import sidecar
 
@@ -106,9 +107,14 @@ class Machinery:
     def url(self) -> str:
         return f"unix:{self.folder}/opa.sock"
 
-    def start_opa(self, name: str = "one") -> None:
+    @property
+    def publisher(self) -> BundleServer:
+        return BundleServer()
+
+    def start_opa(self, name: str = "one", *, fetches: bool = True) -> None:
+        port = self.front.server_address[1] if fetches else 9
         config = opa_config.sidecar_config(
-            portal_url=f"http://127.0.0.1:{self.front.server_address[1]}",
+            portal_url=f"http://127.0.0.1:{port}",
             token=TOKEN,
             public_key_pem=self.public,
             name=name,
@@ -151,6 +157,24 @@ class Machinery:
                 return state.pinned
             time.sleep(0.02)
         raise AssertionError(f"nothing was pinned: {list(publishing.heard().values())}, {self.log()}")
+
+    def wait_for_revision(self, revision: str, timeout_s: float = 10.0) -> None:
+        self._wait(lambda: self.engine().revision(timeout_ms=500) == revision, timeout_s)
+
+    def wait_until_loaded(self) -> None:
+        self.wait_for_revision(publishing.gate_state().pinned)
+
+    def wait_until_up(self) -> None:
+        self._wait(lambda: self.engine().revision(timeout_ms=500) == "", 10.0)
+
+    def _wait(self, seen: Callable[[], bool], timeout_s: float) -> None:
+        ends = time.monotonic() + timeout_s
+        while time.monotonic() < ends:
+            with contextlib.suppress(EngineUnavailable):
+                if seen():
+                    return
+            time.sleep(0.02)
+        raise AssertionError(f"the sidecar did not come to it: {self.log()}")
 
     def log(self) -> str:
         file = self.folder / "opa.log"
