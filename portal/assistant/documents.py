@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from audit.record import text_diff
 from governance.actor import Actor
 from governance.admission import dry_run
 from governance.errors import Invalid, Problem, Violation
@@ -188,8 +189,6 @@ def _fix_kept(
     mode: str = "deterministic",
     model: str = "",
 ) -> FixDraft:
-    from templates_catalog.authoring.edits import difference
-
     kept = propose(
         actor, kind="pipeline", scope=scope, identifier=identifier, content=repaired, request=request,
         mode=mode, model=model, conversation=conversation, base=source,
@@ -200,7 +199,7 @@ def _fix_kept(
         proposal=kept.id,
         source=repaired,
         sentence=sentence,
-        diff=difference(source, repaired),
+        diff=text_diff(source, repaired),
         violations=[v for d in proofs for v in d.warnings],
         evaluation=str(proofs[0].evaluation_id) if proofs else "",
     )

@@ -209,7 +209,7 @@ def _stopped(code: str, title: str, asked: str) -> Step:
         return Step("unk", f"{title}: no answer", asked or "nobody knows", "plug")
     icon = {"denied": "lock", "invalid": "braces", "conflict": "swap"}.get(code, "x")
     note = {"denied": "you may not", "invalid": "not well formed", "conflict": "somebody was faster"}
-    return Step("shut", title, note.get(code, "refused"), icon)
+    return Step(f"shut shut-{code}", title, note.get(code, "refused"), icon)
 
 
 def objections_of(violations: Iterable[Violation], scope: str, verb: str = "saved") -> list[Objection]:

@@ -115,7 +115,7 @@ export function mountEditor(area) {
       doc: area.value,
       extensions: [
         EditorView.cspNonce.of(nonce()),
-        EditorView.contentAttributes.of({ "aria-label": area.getAttribute("aria-label") ?? area.name, "aria-multiline": "true" }),
+        EditorView.contentAttributes.of({ "aria-label": area.getAttribute("aria-label") ?? area.name, "aria-multiline": "true", tabindex: "0" }),
         EditorState.readOnly.of(area.readOnly),
         lineNumbers(), foldGutter(), history(), drawSelection(), indentOnInput(), bracketMatching(), indentUnit.of("  "),
         highlightActiveLine(), highlightSelectionMatches(),

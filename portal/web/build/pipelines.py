@@ -202,7 +202,7 @@ def _editor(
         check_url=url,
         proposed=proposed,
         strip=strips.strip(body) if isinstance(body, dict) else (),
-        said=f"{len(findings)} findings" if findings else "",
+        said=f"{len(findings)} {'finding' if len(findings) == 1 else 'findings'}" if findings else "",
     )
 
 
