@@ -6,13 +6,14 @@ The bytes are the same as those of the portable path in `export`; a test compare
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from audit.models import AuditEvent
+from audit.sealed_rows import text_sql
 from audit.verify import FIELDS
 
 # What people look for first stands first; then everything that is hashed.
@@ -42,15 +43,6 @@ GUARDED: Final = frozenset(FIELDS) - {
     "digest",
 }
 
-_TIME: Final = """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
-_TEXTS: Final = {
-    "id": "id::text",
-    "at": _TIME.format("at"),
-    "recorded_at": _TIME.format("recorded_at"),
-    "shown_at": _TIME.format("shown_at"),
-    "ai_generated": "ai_generated::text",
-}
-
 
 def copy_rows(events: QuerySet[AuditEvent], upto: int, block_bytes: int) -> Iterator[bytes]:
     """The CSV rows of these events in order of seq, in blocks of whole rows."""
@@ -58,7 +50,15 @@ def copy_rows(events: QuerySet[AuditEvent], upto: int, block_bytes: int) -> Iter
         sql, params = copy_statement(events, upto)
     except EmptyResultSet:  # no scope, no rows
         return
-    with connection.cursor() as cursor, cursor.cursor.copy(sql, params) as copy:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Compiling the long expressions costs more than it saves below some millions of rows.
+        cursor.execute("SET LOCAL jit = off")
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        yield from _blocks(cursor, sql, params, block_bytes)
+
+
+def _blocks(cursor: Any, sql: str, params: list[object], block_bytes: int) -> Iterator[bytes]:
+    with cursor.cursor.copy(sql, params) as copy:
         block: list[bytes] = []
         size = 0
         for row in copy:
@@ -75,7 +75,7 @@ def copy_rows(events: QuerySet[AuditEvent], upto: int, block_bytes: int) -> Iter
 def copy_statement(events: QuerySet[AuditEvent], upto: int) -> tuple[str, list[object]]:
     """COPY of exactly these events up to a seq, with its parameters."""
     inner, params = events.order_by().values_list(*FIELDS).query.sql_with_params()
-    texts = ", ".join(f'{_TEXTS.get(name, f"""e."{name}" """)} AS "{name}"' for name in FIELDS)
+    texts = ", ".join(f'{text_sql(name)} AS "{name}"' for name in FIELDS)
     hashed = ", ".join(f"octet_length(\"{name}\"), ':', \"{name}\", ','" for name in FIELDS)
     leaf = f"sha256(decode('00', 'hex') || convert_to(concat({hashed}), 'UTF8'))"
     starts = ", ".join(str(ord(sign)) for sign in FORMULA_STARTS if sign != "\0")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -12,8 +10,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from audit.models import AuditEvent
-from audit.record import instant, scope_columns
-from audit.verify import FIELDS, GIVEN, canonical, leaf_hash
+from audit.record import scope_columns
+from audit.verify import FIELDS, leaf_and_digest
 
 DERIVED: Final = ("account", "organization", "project")
 COLUMNS: Final = (*FIELDS, *DERIVED)
@@ -21,6 +19,12 @@ BLOCK_ROWS: Final = 5_000
 
 _SCOPE, _KIND, _RESOURCE = (FIELDS.index(name) for name in ("scope", "kind", "resource"))
 _TIMES: Final = tuple(FIELDS.index(name) for name in ("at", "recorded_at", "shown_at"))
+_TIME: Final = """to_char(e."{0}" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+_TEXTS: Final = {
+    **{name: _TIME.format(name) for name in ("at", "recorded_at", "shown_at")},
+    "id": 'e."id"::text',
+    "ai_generated": 'e."ai_generated"::text',
+}
 _ID, _AI = FIELDS.index("id"), FIELDS.index("ai_generated")
 
 
@@ -30,16 +34,17 @@ class SealedRow(NamedTuple):
     seq: int
     event_id: str
     leaf: bytes
-    texts: list[str] | None
+    texts: Sequence[str] | None
     derived: tuple[str, ...]
 
     def problem(self) -> str:
         """Empty when the stored event is what was sealed."""
         if self.texts is None:
             return "was deleted; only its leaf is left"
-        if leaf_hash(canonical(self.texts)) != self.leaf:
+        leaf, digest = leaf_and_digest(self.texts)
+        if leaf != self.leaf:
             return "was changed after it was sealed"
-        if hashlib.sha256(canonical(self.texts[: len(GIVEN)])).hexdigest() != self.texts[-1]:
+        if digest != self.texts[-1]:
             return "has a digest that is not its own"
         scope, kind, resource = self.texts[_SCOPE], self.texts[_KIND], self.texts[_RESOURCE]
         if self.derived != scope_columns(scope) or kind != resource.partition(":")[0]:
@@ -58,7 +63,7 @@ def sealed_rows(
         except EmptyResultSet:  # no scope, no rows
             return
         source, params, join = f"({sql})", list(given), "JOIN"
-    columns = ", ".join(f'e."{name}"' for name in COLUMNS)
+    columns = ", ".join(map(text_sql if connection.vendor == "postgresql" else _column, COLUMNS))
     limit = "" if upto is None else " AND l.seq <= %s"
     statement = (
         f"SELECT l.seq, l.leaf, l.event_id, {columns} FROM audit_auditleaf l {join} {source} e"  # noqa: S608 (our own column names; values are parameters)
@@ -76,19 +81,18 @@ def sealed_rows(
             return
 
 
+def text_sql(name: str) -> str:
+    """PostgreSQL's expression for the text of a column of `e` that is hashed."""
+    return _TEXTS.get(name, f'e."{name}"')
+
+
+def _column(name: str) -> str:
+    return f'e."{name}"'
+
+
 def _from_postgresql(row: Sequence[Any]) -> SealedRow:
-    texts = None if row[3] is None else [_text(value) for value in row[3 : 3 + len(FIELDS)]]
+    texts = None if row[3] is None else row[3 : 3 + len(FIELDS)]
     return SealedRow(row[0], str(row[2]), bytes(row[1]), texts, tuple(row[3 + len(FIELDS) :]))
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, datetime):
-        return instant(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
 
 
 def _from_sqlite(row: Sequence[Any]) -> SealedRow:

@@ -41,10 +41,19 @@ def canonical_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def canonical(values: Iterable[str]) -> bytes:
+def canonical(values: Sequence[str]) -> bytes:
     """Length-prefixed fields: `<bytes>:<text>,` one after another, as in netstrings."""
+    if "".join(values).isascii():  # the usual case, three times as fast: a character is a byte
+        return "".join([f"{len(value)}:{value}," for value in values]).encode()
     encoded = [value.encode() for value in values]
     return b"".join([b"%d:%b," % (len(value), value) for value in encoded])
+
+
+def leaf_and_digest(texts: Sequence[str]) -> tuple[bytes, str]:
+    """Leaf and digest of an event, from its texts in the order of FIELDS."""
+    given = canonical(texts[: len(GIVEN)])
+    digest = hashlib.sha256(given).hexdigest()
+    return hashlib.sha256(b"\x00" + given + canonical(texts[len(GIVEN) :])).digest(), digest
 
 
 def event_texts(event: Mapping[str, Any], names: Sequence[str] = FIELDS) -> list[str]:
@@ -341,11 +350,10 @@ def check_witness(witness: Sequence[Note], notes: Sequence[Note], report: Report
 def check_event(event: Mapping[str, Any]) -> str:
     """Empty when an exported event fits its own digest and leaf, else what is wrong."""
     try:
-        leaf = bytes.fromhex(event["leaf"])
-        given = hashlib.sha256(canonical(event_texts(event, GIVEN))).hexdigest()
-        if leaf_hash(canonical(event_texts(event))) != leaf:
+        leaf, digest = leaf_and_digest(event_texts(event))
+        if leaf != bytes.fromhex(event["leaf"]):
             return "was changed after it was sealed"
-        return "" if given == event["digest"] else "has a digest that is not its own"
+        return "" if digest == event["digest"] else "has a digest that is not its own"
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return f"is not a complete event ({type(error).__name__}: {error})"
 
