@@ -10,6 +10,7 @@ from portal.web import around, converters  # noqa: F401
 from portal.web.build import urls as build
 from portal.web.govern import urls as govern
 from portal.web.prove import urls as prove
+from portal.web.settings import urls as settings
 
 urlpatterns: list[Any] = [
     path("", around.home, name="home"),
@@ -20,6 +21,7 @@ urlpatterns: list[Any] = [
     *build.urlpatterns,
     *govern.urlpatterns,
     *prove.urlpatterns,
+    *settings.urlpatterns,
 ]
 handler404 = "portal.web.around.not_found"
 handler403 = "portal.web.around.forbidden"
