@@ -78,6 +78,8 @@ class Process:
         self.child = None
         self.on_exit(code)
         if not self.restarts:
+            if code:
+                say(f"{self.name} was not finished (code {code}). Log: {self.log}")
             return
         if time.monotonic() - self._began > WELL_AFTER_S:
             self._pause_s = FIRST_PAUSE_S
