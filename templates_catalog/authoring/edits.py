@@ -39,6 +39,7 @@ class SetValue(Edit):
     path: str
     value: Any
     before: Any = None
+    of: str = ""
 
     def apply(self, document: dict[str, Any]) -> None:
         paths.put(document, self.path, plain_copy(self.value))
@@ -49,7 +50,7 @@ class SetValue(Edit):
             if self.before is not None and not isinstance(self.before, dict | list)
             else ""
         )
-        return f"set {spoken(self.path)}{was} to {shown(self.value)}"
+        return f"set {spoken(self.path)}{owner(self.of)}{was} to {shown(self.value)}"
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Rename(SetValue):
     """Give something another identifier or name."""
 
     def words(self) -> str:
-        return f"rename {spoken(self.path)} from {shown(self.before)} to {shown(self.value)}"
+        return f"change the {spoken(self.path)}{owner(self.of)} from {shown(self.before)} to {shown(self.value)}"
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ class ReplaceText(Edit):
     path: str
     old: str
     new: str
+    of: str = ""
 
     def apply(self, document: dict[str, Any]) -> None:
         text = paths.find(document, self.path)
@@ -184,7 +186,7 @@ class ReplaceText(Edit):
         paths.put(document, self.path, text.replace(self.old, self.new))
 
     def words(self) -> str:
-        return f"replace {shown(self.old)} by {shown(self.new)} in {spoken(self.path)}"
+        return f"replace {shown(self.old)} by {shown(self.new)} in {spoken(self.path)}{owner(self.of)}"
 
 
 @dataclass(frozen=True)
@@ -229,6 +231,10 @@ def shown(value: Any) -> str:
         return str(value).lower()
     text = str(value)
     return f"“{text[:80]}”" if isinstance(value, str) else text
+
+
+def owner(of: str) -> str:
+    return f" of {of}" if of else ""
 
 
 def spoken(path: str) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from templates_catalog.authoring import edits as editing
 from templates_catalog.authoring import settings, wishes
-from templates_catalog.authoring.edits import Edit, EditError
+from templates_catalog.authoring.edits import Edit, EditError, ReplaceText, SetValue
 from templates_catalog.authoring.locating import Document
 from templates_catalog.authoring.wishes import Context, Option
 from templates_catalog.documents import models, write
@@ -85,7 +85,16 @@ def fix(
         found = more_of_the_same(document, violations, facts, text, ask)
     if found is None:
         return Fix(question=question(violations, asked))
-    return Fix(found.document, list(found.edits), editing.title(found.edits))
+    told = [placed(edit, context.document) for edit in found.edits]
+    return Fix(found.document, told, editing.title(told))
+
+
+def placed(edit: Edit, document: Document) -> Edit:
+    """The edit with the step, stage or entry its path belongs to, so that its words say which one."""
+    if not isinstance(edit, SetValue | ReplaceText) or edit.of:
+        return edit
+    inside = [node for node in document.nodes if edit.path.startswith((f"{node.path}.", f"{node.path}["))]
+    return replace(edit, of=max(inside, key=lambda node: len(node.path)).label) if inside else edit
 
 
 def candidates(text: str, context: Context) -> list[tuple[Edit, ...]]:
@@ -119,7 +128,7 @@ VERBS = r"add|put|set|remove|delete|drop|move|rename|use|make|raise|change|let|g
 def clauses(text: str) -> list[str]:
     """A request of several wishes, cut into them."""
     parts = re.split(
-        rf"(?<=[.;!])\s+|,? and (?:also |then )?(?=(?:{VERBS})\b)|, (?:also |then )(?=(?:{VERBS})\b)",
+        rf"(?<=[.;!])\s+|,? and (?:also |then )?(?=(?:{VERBS})\b)|, (?:also |then )?(?=(?:{VERBS})\b)",
         text,
         flags=re.I,
     )

@@ -53,7 +53,7 @@ PROPERTIES = (
     Property(("privileged",), r"\bprivileged?\b|\broot\b", "false", "spec.privileged", ("step",)),
     Property(("runAsUser",), r"\brun(?:s)? as\b|\buser ?id\b|\buid\b|\bnon-?root\b", "number", "spec.runAsUser", ("step",)),
     Property(("allowSimultaneousDeployments",), r"\bsimultaneous\w*\b|\bat the same time\b|\bparallel deploy\w*|\bone (?:deployment )?at a time\b|\bone after (?:the )?other\b", "false", "allowSimultaneousDeployments", ("body",)),
-    Property(("secretManagerIdentifier",), r"\bsecret manager\b|\bvault\b|\bkeep\b|\bstore\w*\b|\bmanager\b|\bmove\b|\bput\b", "text", "spec.secretManagerIdentifier", ("body",)),
+    Property(("secretManagerIdentifier",), r"\bsecret manager\b|\bvault\b|\bkeep\b|\bkept\b|\bstore\w*\b|\bmanager\b|\bmove\b|\bput\b", "text", "spec.secretManagerIdentifier", ("body",)),
     Property(("type",), r"\btype\b|\bkind\b|\bproduction\b|\bpre-?production\b|\bmake it a\b|\bsecret\b", "text", "type", ("body", "entry")),
     Property(("url", "repoUrl"), r"\burl\b|\baddress\b|\blink\b|\bpoint\w*\b|\borg(?:ani[sz]ation)?\b", "text", "spec.url", ("body",)),
     Property(("region",), r"\bregion\b", "text", "spec.region", ("step",)),
@@ -73,7 +73,7 @@ PROPERTIES = (
     Property(("arch",), r"\barch\w*\b|\barm\b|\bamd\b", "text", "spec.platform.arch", ("stage",)),
     Property(("serviceRef",), r"\bservice\b", "text", "spec.service.serviceRef", ("stage",)),
     Property(("templateRef",), r"\btemplate\b", "text", "template.templateRef", ("stage", "step")),
-    Property(("value",), r"\bvalue\b|\bvariable\b", "text"),
+    Property(("value",), r"\bvalue\b|\bvariable\b|\buse\b", "text"),
     Property(("name",), r"\bnames?\b|\bcall(?:ed)?\b|\brenam\w+\b", "text", "name", ("body",)),
 )  # fmt: skip
 UNITS = {"second": "s", "sec": "s", "s": "s", "minute": "m", "min": "m", "m": "m", "hour": "h", "hr": "h", "h": "h", "day": "d", "d": "d", "week": "w", "w": "w"}  # fmt: skip
@@ -96,6 +96,7 @@ def read(text: str, context: Context) -> list[Option]:
         *scoped(text, context),
     ]
     options += [*items(text, context), *rights(text, context), *kinds(text, context), *values(text, context)]
+    options += [*descriptions(text, context), *together(text, context)]
     return sorted(options, key=lambda option: -option.weight)[:MOST_OPTIONS]
 
 
@@ -119,7 +120,7 @@ def tags(text: str, context: Context) -> list[Option]:
         )
     if not re.search(r"\btags?\b", f"{text} {context.messages}", re.I):
         return []
-    wanted = dict.fromkeys(said for said in wanted_tags(text, context) if said)
+    wanted = dict.fromkeys(said for said in wanted_tags(text, context) if said and said.lower() not in ("tag", "tags"))
     edits: list[Edit] = []
     for key in wanted:
         value = tag_value(text, key)
@@ -217,7 +218,7 @@ def replacements(text: str, context: Context) -> list[Option]:
     ):
         for hit in re.finditer(pattern, text, re.I):
             pairs.append((clean(hit[order[0]]), clean(hit[order[1]])))
-    if re.search(r"\bhttps\b|\btls\b|\bencrypted\b|\bsecure\b", text, re.I):
+    if re.search(r"\bhttps\b|\btls\b|\bencrypted\b|\bsecure\b|\bplain http\b", text, re.I):
         pairs.append(("http://", "https://"))
     options = []
     for old, new in pairs:
@@ -244,6 +245,11 @@ def change_text(path: str, value: str, old: str, new: str) -> Edit:
 
 def scoped(text: str, context: Context) -> list[Option]:
     """The same reference at another scope: `use the account level secret of the same name`."""
+    explicit = re.search(r"\bsecret (?:called |named )?[`'\"“]?((?:account\.|org\.)?[A-Za-z_]\w*)", text, re.I) or re.search(r"\b((?:account|org)\.\w+)", text)
+    if explicit and explicit[1].lower() not in STOP | {"of", "with", "level", "manager"}:
+        named = other_secret(explicit[1], context)
+        if named:
+            return named
     hit = re.search(r"\b(account|org(?:ani[sz]ation)?)\b[- ]?(?:level|wide|scoped?)?", text, re.I)
     if not hit or not re.search(
         r"\blevel\b|\bscope\b|\bsame name\b|\baccount\.|\bfrom the account\b|\bone from\b|\bshared\b",
@@ -264,6 +270,17 @@ def scoped(text: str, context: Context) -> list[Option]:
             elif value == said and key.endswith(("Ref", "Identifier", "policySets", "userGroups")):
                 edits.append(SetValue(path, prefix + bare(said), value))
     return [Option(tuple(edits), 9)] if edits else []
+
+
+def other_secret(reference: str, context: Context) -> list[Option]:
+    """The secret that was objected to exchanged for another one, wherever it is read."""
+    edits: list[Edit] = []
+    for path, _, value in context.document.leaves():
+        for said in quoted(context.messages):
+            called = isinstance(value, str) and re.search(rf"(getValue\(\s*[\"']){re.escape(said)}([\"'])", value)
+            if called:
+                edits.append(ReplaceText(path, called[0], f"{called[1]}{reference}{called[2]}"))
+    return [Option(tuple(edits), 9.5)] if edits else []
 
 
 def items(text: str, context: Context) -> list[Option]:
@@ -382,11 +399,19 @@ def bare_values(text: str, context: Context) -> list[str]:
         re.I,
     ):
         word = clean(hit[1])
-        if word.lower() not in STOP and word:
+        if word.lower() not in STOP and word.lower() not in NOUNS and word:
             found.append(word)
     for _, _, identifier in names.find(text, context.facts.environments):
         found.append(identifier)
-    return list(dict.fromkeys(found))
+    # An objection quotes the names of what it objects to; those are not what to put there.
+    own = labels(context) if text in context.messages else set()
+    return [word for word in dict.fromkeys(found) if word not in own]
+
+
+def labels(context: Context) -> set[Any]:
+    """The names of the document and of the nodes objected to."""
+    body = context.document.body
+    return {body.get("name"), body.get("identifier"), *(v for n in context.blamed for v in (n.name, n.identifier))}
 
 
 def kind_values(kind: str, text: str, context: Context) -> list[Any]:
@@ -403,6 +428,9 @@ def kind_values(kind: str, text: str, context: Context) -> list[Any]:
             number_of(h[1])
             for h in re.finditer(rf"(?<![\w.])(\d+|{NUMBERS})(?![\w.-])", context.messages, re.I)
         ]
+    if kind == "text" and context.blamed is not None and TYPES.search(text):
+        named = [name for name, pattern in TYPE_NAMES if re.search(pattern, text, re.I)]
+        return [*named, *bare_values(text, context)]
     if kind in ("true", "false"):
         wanted = kind == "true"
         return (
@@ -411,8 +439,16 @@ def kind_values(kind: str, text: str, context: Context) -> list[Any]:
     return bare_values(text, context)
 
 
+TYPES = re.compile(r"\b(?:secret|string|production|pre-?production)\b", re.I)
+TYPE_NAMES = (
+    ("PreProduction", r"\b(?:pre-?production|non-?production)\b"), ("Secret", r"\b(?:an? |type |of type |to )secret\b"),
+    ("Production", r"(?<!pre-)(?<!pre)(?<!non-)\bproduction\b"), ("String", r"\b(?:a |type )string\b"),
+)  # fmt: skip
+
+
 def durations(text: str) -> list[str]:
     found = []
+    text = re.sub(r"\b(?:a |one )?quarter of an hour\b", "15 minutes", text, flags=re.I)
     for hit in DURATION.finditer(text):
         amount, unit = hit[1].lower(), hit[2].lower()
         short = UNITS[unit.rstrip("s") or "s"] if unit not in UNITS else UNITS[unit]
@@ -580,6 +616,59 @@ def of_quoted(text: str, context: Context) -> list[Option]:
                 )
             )
     return options
+
+
+def descriptions(text: str, context: Context) -> list[Option]:
+    """A description is a sentence, not a word."""
+    value = sentence_value(text) if re.search(r"descri|says?\b|saying|explain", text + context.messages, re.I) else ""
+    if not value:
+        return []
+    spoken = [node for node in locating.named(context.document, text) if node.kind == "entry"]
+    holders = [node for node in spoken if node in context.blamed] or [n for n in context.blamed if n.kind == "entry"] or spoken
+    stages = [node for node in context.blamed if node.kind != "entry"]
+    options = []
+    for nodes, weight in ((holders, 9.0), (stages, 7.0)):
+        edits = tuple(SetValue(f"{node.path}.description", value, node.value.get("description")) for node in nodes)
+        options += [Option(edits, weight)] if edits else []
+    root = SetValue(f"{context.document.root}.description", value, context.document.body.get("description"))
+    return [*options, Option((root,), 8.0)]
+
+
+def together(text: str, context: Context) -> list[Option]:
+    """Several properties named in one breath, each with the value right behind its name."""
+    edits: list[Edit] = []
+    for prop in PROPERTIES:
+        value = adjacent(prop, text)
+        if not value or prop.keys == ("name",):
+            continue
+        found = of_property(prop, value, 5, context)
+        if found:
+            edits += found[0].edits
+    return [Option(tuple(dict.fromkeys(edits)), 9)] if len(edits) > 1 else []
+
+
+def adjacent(prop: Property, text: str) -> Any:
+    """The value that stands right behind the name of a property: `namespace shop`, `timeout: 15m`."""
+    if prop.kind in ("true", "false"):
+        return None
+    link = r"(?:\s*[:=]\s*|\s+(?:is|to|should be|must be|be|of|called|named|as)\s+|\s+)(?:the |an? )?"
+    for hit in re.finditer(rf"(?:{prop.words}){link}{TOKEN}", text, re.I):
+        word = clean(hit[hit.lastindex or 0])
+        if prop.kind == "duration":
+            return next(iter(durations(text[hit.start() :])), None)
+        if prop.kind == "number":
+            return number_of(word) if re.fullmatch(rf"\d+|{NUMBERS}", word, re.I) else None
+        if word and word.lower() not in STOP and word.lower() not in NOUNS:
+            return word
+    return None
+
+
+# Names of properties are what a value belongs to, never the value.
+NOUNS = frozenset(
+    """namespace branch version label connector registry host environment region timeout type kind value name identifier
+    description image repository repo memory cpu url address secret manager vault infrastructure service stage step tag
+    tags production pre-production executor approval approvers minimum minutes hours runtime input level""".split()
+)
 
 
 def sentence_value(text: str) -> str:
