@@ -103,7 +103,7 @@ def _with_permission(kept: list[Statement], permission: Statement) -> list[State
     """What a sentence allows becomes an exception of the statement about the same things."""
     subject = permission.subject
     for n in range(len(kept) - 1, -1, -1):
-        if kept[n].subject.kind.name == subject.kind.name and not subject.plain:
+        if kept[n].subject.kind.name == subject.kind.name and (not subject.plain or permission.where):
             holds = (lambda at: subject.holds(at), *permission.where)
             both = lambda at, parts=holds: r.All(of=tuple(p(at) for p in parts))  # noqa: E731
             kept[n] = replace(kept[n], unless=(*kept[n].unless, both))

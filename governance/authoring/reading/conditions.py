@@ -132,13 +132,18 @@ class Conditions(Verbs):
                                   "|only if|only when|should|given that"):  # fmt: skip
             for k, (pred, via) in self.condition(j, subject):
                 yield self._close(i, k), Adjuncts(where=(pred,), via=via)
-        for j in self.says(comma, "unless|except if|except when|if not|other than when|but not if|but not when"
+        for j in self.says(comma, "but do not bother when|but do not bother if|do not bother when|do not bother if|but never mind if|never mind when"
+                                  "|but ignore it if|but ignore it when|but it be fine if|but it be ok if|but that be ok if|but it be ok when"
+                                  "|unless|except if|except when|if not|other than when|but not if|but not when"
                                   "|except where|except in case that|save when|until"):  # fmt: skip
             for k, (pred, _) in self.condition(j, subject):
                 yield self._close(i, k), Adjuncts(unless=(pred,))
         yield from self._exceptions(i, comma, subject)
+        for j in self.says(comma, "by|through|in|on"):
+            for k, thing in self.bare(j):
+                if thing.plain and thing.kind.spec is None:
+                    yield self._close(i, k), Adjuncts()
         for j in self.says(comma, "by|for|through"):
-            j = self.skip(j, "anyone who be not|anybody who be not") if False else j
             for k, pred in self.who(j):
                 yield self._close(i, k), Adjuncts(where=(pred,))
         for j in self.says(comma, "for|in|within|inside|on|of|across|to"):
@@ -150,6 +155,16 @@ class Conditions(Verbs):
                     yield self._close(i, k), Adjuncts(where=() if parent.plain else (pred,))
             for k, pred in self.scope(j):
                 yield self._close(i, k), Adjuncts(where=(pred,))
+        if self.is_punct(i, "("):
+            for kind in (subject.kind, self.kind("document")):
+                for j, prop in self.value_of(i + 1, kind):
+                    for k, found in self.literals(self.skip(j, "be|="), prop):
+                        if self.is_punct(k, ")"):
+                            from governance.authoring.reading.values import tested
+
+                            pred = tested(prop, "is", found)
+                            yield k + 1, Adjuncts(where=(pred if kind.name == subject.kind.name else
+                                                         lambda at, p=pred: p(document_at(at)),))  # fmt: skip
         yield from self._remarks(i, comma)
 
     def _close(self, i: int, k: int) -> int:
@@ -200,6 +215,25 @@ class Conditions(Verbs):
 
     def _remarks(self, i: int, comma: int) -> Iterator[tuple[int, Adjuncts]]:
         """Remarks that change nothing: that it holds for every case, or the same in other words."""
+        if self.is_punct(i, "("):
+            for k in range(i + 2, min(i + 14, self.size)):
+                if self.is_punct(k, ")"):
+                    if self._harmless(i + 1, k):
+                        yield k + 1, Adjuncts()
+                    break
+        if comma > i or i == comma:
+            for j in self.says(comma, "and that go for|and same go for|that go for|same go for|this go for|and this apply to|this apply to"
+                                      "|and do count|do count|count|counting|and count|check every text|check everywhere|look everywhere"
+                                      "|use|prefer|take|rather use|instead use|we prefer|we want|it live on"
+                                      "|- only and - or-later|both - only and - or-later|both only and or-later|and everything in it"
+                                      "|after security scan|after scan|as early as|so that|because|since|as we|for|and also for"):  # fmt: skip
+                if self.tokens[comma].base in ("use", "count", "for", "take", "prefer", "since", "because") and not self.is_punct(i, ",-:("):
+                    continue
+                k = j
+                while k < self.size and not self.is_punct(k, ".;,)-"):
+                    k += 1
+                if k - j <= 12 and self._harmless(j, k):
+                    yield self._close(i, k), Adjuncts()
         for j in self.says(comma, "whichever|whatever|no matter|regardless of|not even|even|irrespective of|even if"
                                   "|even when|include|also|independent of|i.e.|i.e|that be to say|in other word"
                                   "|meaning|be it"):  # fmt: skip
@@ -208,16 +242,6 @@ class Conditions(Verbs):
                 k += 1
             if k - j <= 14 and self._only_known(j, k):
                 yield self._close(i, k), Adjuncts()
-        if self.is_punct(i, "("):
-            for kind in (subject.kind, self.kind("document")):
-                for j, prop in self.value_of(i + 1, kind):
-                    for k, found in self.literals(self.skip(j, "be|="), prop):
-                        if self.is_punct(k, ")"):
-                            from governance.authoring.reading.values import tested
-
-                            pred = tested(prop, "is", found)
-                            yield k + 1, Adjuncts(where=(pred if kind.name == subject.kind.name else
-                                                         lambda at, p=pred: p(document_at(at)),))  # fmt: skip
         for j in self.says(comma, "when they be push|when be push|when it be push|when push|when you push them|when we push them"):
             yield self._close(i, j), Adjuncts()
         for j in self.says(comma, "and that go for one create inside module|and that go for|as well|too|in module too"
@@ -225,6 +249,15 @@ class Conditions(Verbs):
                                   "|in any form|for any reason|at any time|any more|no exception|without exception"
                                   "|in all case|please|thanks|on save|on every save|today"):  # fmt: skip
             yield self._close(i, j), Adjuncts()
+
+    def _harmless(self, j: int, k: int) -> bool:
+        """Known words that neither demand nor forbid anything and name no literal."""
+        said = self.tokens[j:k]
+        return self._only_known(j, k) and not any(
+            t.kind in ("literal", "number") or t.quoted
+            or t.base in ("must", "may", "not", "no", "never", "only", "have", "should", "can", "unless", "except", "if", "when")
+            for t in said
+        )
 
     def _only_known(self, j: int, k: int) -> bool:
         from governance.authoring.reading.words import KNOWN

@@ -302,7 +302,7 @@ def clause_of(statement: Statement, message: str, fix: str = "") -> r.Clause:
     where_preds, unless = statement.where, statement.unless
     if not way:
         at = root
-        return r.Clause(where=all_of([things.holds(at), *(p(at) for p in where_preds)]),
+        return r.Clause(where=all_of([things.holds(wide(at)), *(p(wide(at)) for p in where_preds)]),
                         unless=any_of([p(at) for p in unless]) if unless else None,
                         demand=demand(at), message=message, fix=fix)  # fmt: skip
     first = Kind(things.kind.entity, way[0])

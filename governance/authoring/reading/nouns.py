@@ -16,7 +16,7 @@ from governance.authoring.reading.props import Props, prop_of
 from governance.authoring.reading.values import tested
 
 PRODUCTION = "production|prod"
-QUANTIFIERS = "every single|every|each|all of|all|any of|any|both|some|whichever|whatever|those|these|such|another|other|further"
+QUANTIFIERS = "one of|any one of|at least one of|some of|each of|each one of|every one of|every single|every|each|all of|all|any of|any|both|some|whichever|whatever|those|these|such|another|other|further"
 SEVERITIES = {"critical": "CRITICAL", "high": "HIGH", "medium": "MEDIUM", "low": "LOW",
               "info": "INFO", "informational": "INFO", "moderate": "MEDIUM"}  # fmt: skip
 FINDINGS = "finding|vulnerability|issue|security issue|security finding|result|one|cve|problem|hit|alert"
@@ -27,6 +27,7 @@ class Nouns(Props, People):
     """Grammar of noun phrases. `vp` and `post` live in the verb grammar."""
 
     topic: Things | None = None  # what the sentence before was about
+    tag_keys: dict[str, str] = {}  # keys of tags the request names, by their base form
 
     def kind(self, name: str) -> Kind:
         """The kind for a collection of the entity, or the document itself."""
@@ -105,6 +106,8 @@ class Nouns(Props, People):
                 yield j, about
 
     def _modified(self, i: int, depth: int) -> Iterator[tuple[int, Things]]:
+        yield from self._tag_modified(i)
+        yield from self._step_template(i)
         for j, sense in self.senses(i, "noun"):
             kind: Kind = sense.payload
             yield j, Things(kind, words=self.text(i, j))
@@ -117,6 +120,31 @@ class Nouns(Props, People):
                     applied = [p for owner, p in more if owner.name == thing.kind.name]
                     if applied:
                         yield n, thing.narrowed(either(*applied))
+
+    def _tag_modified(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Tier 1 services: a tag that was named before, with a value, in front of the noun."""
+        token, value = self.token(i), self.token(i + 1)
+        if token is None or value is None or value.kind == "punct" or token.base not in self.tag_keys:
+            return
+        for j, sense in self.senses(i + 2, "noun"):
+            kind: Kind = sense.payload
+            spec = next((f for f in kind.fields if f.path == "tags" and f.type == "map"), None)
+            if spec is not None:
+                path = (*spec.parts, self.tag_keys[token.base])
+                test = r.Test
+                yield j, Things(kind, only=(lambda at: test(value=r.Field(of=at.ref, path=path), op="is",
+                                                            to=(value.text,)),), plain=False)  # fmt: skip
+
+    def _step_template(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Shell-script step templates."""
+        if self.entity != "template":
+            return
+        document = self.kind("document")
+        child = next(f for f in document.fields if f.path == "childType")
+        for j, (types, _, _) in self._step_words(i):
+            if types:
+                for k in self.says(j, "step template|template"):
+                    yield k, Things(document, only=(tested(prop_of(document, child), "is", types),), plain=False)
 
     def _more_modifiers(self, k: int, preds: tuple[tuple[Kind, Pred], ...]
                         ) -> Iterator[tuple[int, tuple[tuple[Kind, Pred], ...]]]:  # fmt: skip
@@ -339,8 +367,25 @@ class Nouns(Props, People):
             if m_end := self.skip(j, "one"):
                 if m_end != j or self._ends_here(j):
                     yield m_end, severity(issue, levels)
+        references = [t.text.upper() for t in self.tokens[i : i + 8] if t.base.startswith(("cve-", "cwe-"))]
+        if references and self.tokens[i].base.startswith(("cve-", "cwe-")):
+            for j, names in self._reference_list(i):
+                yield j, Things(issue, only=(refers_to(names),), plain=False)
         for k in self.says(i, "finding|vulnerability|security finding|security issue|issue"):
             yield k, Things(issue, role="severity", types=("TOTAL",))
+
+    def _reference_list(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        found: list[str] = []
+        k = i
+        while (token := self.token(k)) is not None and token.base.startswith(("cve-", "cwe-")):
+            found.append(token.text.upper())
+            k += 1
+            m = k + 1 if self.is_punct(k, ",/") else k
+            m = self.skip(m, "or|and|nor")
+            if m == k or not (self.token(m) and self.tokens[m].base.startswith(("cve-", "cwe-"))):
+                break
+            k = m
+        yield k, tuple(found)
 
     def _ends_here(self, j: int) -> bool:
         return j >= self.size or self.tokens[j].text in ".,;" or self.tokens[j].base in ("be", "together", "and", "or", "plus")
@@ -409,6 +454,10 @@ class Nouns(Props, People):
 
     # --- packages ----------------------------------------------------------------------------
     def _packages(self, i: int) -> Iterator[tuple[int, Things]]:
+        if self.entity == "firewall" and self.tokens[i].base.startswith("cve-"):
+            for j, names in self._reference_list(i):
+                yield j, Things(self.kind("cves"), only=(lambda at: r.Test(
+                    value=r.Field(of=at.ref, path=("id",)), op="is", to=names, ignore_case=True),), plain=False)  # fmt: skip
         package = self.kind("packages")
         name = next(f for f in package.fields if f.label == "name")
         licences = next(f for f in package.fields if f.label == "licences")
@@ -506,6 +555,18 @@ def severity(issue: Kind, levels: tuple[str, ...]) -> Things:
     names = tuple(level.capitalize() for level in levels)
     return Things(issue, (lambda at: r.Test(value=r.Field(of=at.ref, path=("severityCode",)), op="is", to=names),),
                   role="severity", types=levels, plain=True)  # fmt: skip
+
+
+def refers_to(names: tuple[str, ...]) -> Pred:
+    """The finding names one of these references (CVE or CWE)."""
+
+    def pred(at: At) -> r.Condition:
+        inner = at.fresh("reference")
+        each = r.Items(of=at.ref, path=("details", "referenceIdentifiers"))
+        return r.Exists(each=each, name=inner, where=r.Test(
+            value=r.Field(of=inner, path=("id",)), op="is", to=names, ignore_case=True))  # fmt: skip
+
+    return pred
 
 
 def sql_matches(patterns: tuple[str, ...]) -> Pred:

@@ -39,10 +39,11 @@ class People(Base):
 
     def _group_tail(self, j: int) -> int:
         k = self.skip_all(j, GROUP_TAIL)
-        if self.is_punct(k, "(") and self.is_punct(k + 2, ")"):
-            for m, _ in self.senses(k + 1, "group", names=True):
-                if m == k + 2:
-                    return k + 3
+        if self.is_punct(k, "("):
+            for m, _ in self.senses(self.skip(k + 1, "group|user group|team"), "group", names=True):
+                m = self.skip(m, "group|team")
+                if self.is_punct(m, ")"):
+                    return m + 1
         return k
 
     @rule

@@ -135,7 +135,9 @@ class Props(Values, Times):
                 return
             found.append(token.text)
             k += 1
-            yield k, tuple(found), how
+            following = self.token(k)
+            if len(found) == 1 or following is None or following.base not in ("tag", "label") or following.text.endswith("s"):
+                yield k, tuple(found), how
             m = k + 1 if self.is_punct(k, ",/") else k
             n = self.skip(m, "and|plus|as well as|&")
             if n == m:

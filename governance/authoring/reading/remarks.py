@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
-from governance.authoring.reading.meaning import Statement
-from governance.authoring.reading.sentences import Sentences
+from governance.authoring.reading.meaning import Statement, Things, either
+from governance.authoring.reading.sentences import ALLOWED, FORBIDDEN, Sentences
 
 NOTHING = (
     "empty|empty list|empty one|empty value|empty text|blank|blank value|blank description|blank one|null|empty string"
     "|whitespace|only space|missing one|empty description|blank text|not set|missing|empty list or null|empty tag|blank tag"
-    "|empty map|unset|missing value|empty name"
+    "|empty map|unset|missing value|empty name|list missing|list empty|missing list|no value|no list|one that be empty"
+    "|only noassertion|noassertion|value missing|field missing|none|whitespace only"
 )
 SAME_AS_MISSING = (
     "count as not have one|count as missing|do not count|count as none|count as no one|be same as missing|do not count either"
     "|count as absent|be not enough|be no good|be no good either|be not ok|be not okay|count as not having one|count as empty"
     "|be treat as missing|be not accept|be not allow|mean missing|be missing|be not good enough|count as not there|will not do"
     "|will not do either|be not ok either|be not valid|be fail|be not sufficient|be not acceptable|be not fine|be bad"
+    "|be violation|be block|have to be block|must be block|be a violation|be forbid|be out|be reject"
 )
 MEANS_OFF = "mean off|be off|count as off|mean disable|mean false|be fine|be ok|mean not|count as false|be okay|be as good as off"
-OTHERS = "other|everything else|anything else|all other|the rest|rest|others|everybody else|everyone else|all others|anyone else|any other|every other"
+OTHERS = (
+    "other|everything else|anything else|all other|rest|others|everybody else|everyone else|all others|anyone else|any other"
+    "|every other|another|different|hand-written|handwritten|self-made|custom|no other|nobody else|no one else|nothing else"
+)
 FREE = (
     "be up to team|be not affect|be free|be fine|be ok|be allow|do not matter|be unaffected|be free to use|be not concern"
     "|be out of scope|be not restrict|be unrestricted|be okay|be open to everyone|be not cover|be exempt|may stay|be not subject"
-    "|can do what they want|be not relevant|be none of our business|be acceptable|be permit|be all right|be leave alone|be irrelevant"
+    "|can do what they want|be not relevant|be none of business|be acceptable|be permit|be all right|be leave alone|be irrelevant"
+    "|can stay|be of no interest|be not in scope|can use what they like|may do as they like|be as before|stay as it be"
+)
+# what the field catalogue already holds; saying it again adds nothing
+TRUISMS = (
+    "replacement destroy|replacement delete|replacement count|replacement be destruction|replace be destroy|replace destroy"
+    "|replacement count as destruction|replacement count as destroy|replacement be deletion|replace count as destroy"
+    "|replacing count as destroy|replace it destroy it|replace them count as delete"
+)
+RATIONALE = "we only use|we use|we only have|we have|we work with|we are on|we run|we only deploy|we prefer|we only work with|we all use"
+NOT_BLANK = (
+    "neither of them may be blank|neither of them may be empty|none of them may be blank|none of them may be empty|neither may be blank"
+    "|neither may be empty|they may not be blank|they may not be empty|they must not be blank|they must not be empty|they must not be missing"
+    "|it may not be blank|it may not be empty|it must not be blank|it must not be empty|none may be empty|none may be blank"
+    "|neither of two may be empty|neither of two may be blank|neither of them can be blank|neither of them can be empty"
+    "|they can not be blank|they can not be empty|it can not be blank|it can not be empty|neither can be empty|it have to be non-empty"
+    "|neither of these may be blank|neither of these may be empty|both have to be fill|both must be fill|both have to be non-empty"
 )
 
 
@@ -29,21 +50,91 @@ def remark(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement,
     """() for a sentence that changes nothing, None for one that has to be read as a rule."""
     if not before and parser.topic is None:
         return None
-    for j in parser.says(0, NOTHING):
-        for k in parser.says(j, SAME_AS_MISSING):
-            if k == parser.size:
-                return ()
-        for k in parser.says(j, MEANS_OFF):
-            if k == parser.size and parser.tokens[0].base in ("not", "missing", "unset"):
-                return ()
-    for j in parser.says(0, OTHERS):
-        ends = [j] + [m for m, _ in parser.things(j)] + [m for m, _ in parser.bare(j)]
-        for m in ends:
-            for k in parser.says(m, FREE):
-                if k == parser.size or parser._only_known(k, parser.size):
-                    return ()
+    if _about_nothing(parser) or _about_others(parser) or _restated(parser):
+        return ()
+    if any(k == parser.size for k in parser.says(0, TRUISMS)) or any(k == parser.size for k in parser.says(0, NOT_BLANK)):
+        return ()
     for j in parser.says(0, "i mean|we mean|that be|this mean|meaning"):
         for k, thing in parser.things(j):
-            if before and thing.kind.name == before[-1].subject.kind.name and k == parser.size:
+            same = before and thing.kind.name == before[-1].subject.kind.name
+            if same and (k == parser.size or parser._harmless(k, parser.size)):
+                return ()
+    return _allowed_value(parser)
+
+
+def _about_nothing(parser: Sentences) -> bool:
+    """Empty counts as missing; not set means off; list missing, list empty or only NOASSERTION."""
+    j = 0
+    while True:
+        found = parser.says(j, NOTHING)
+        if not found:
+            return False
+        j = found[0]
+        if j == parser.size:
+            return parser.size > 1
+        for k in parser.says(j, SAME_AS_MISSING):
+            if k == parser.size:
+                return True
+        for k in parser.says(j, MEANS_OFF):
+            if k == parser.size and parser.tokens[0].base in ("not", "missing", "unset"):
+                return True
+        k = j + 1 if parser.is_punct(j, ",") else j
+        k = parser.skip(k, "or|and")
+        if k == j:
+            return False
+        j = k
+
+
+def _about_others(parser: Sentences) -> bool:
+    """Everything else is up to the teams; other parts don't matter."""
+    for j in parser.says(0, OTHERS):
+        for m in range(j, min(j + 6, parser.size)):
+            for k in parser.says(m, FREE):
+                if k == parser.size or parser._harmless(k, parser.size):
+                    return True
+    return False
+
+
+def _restated(parser: Sentences) -> bool:
+    """Anything else is not ok; hand-written ones are rejected: the rule from the other side."""
+    at = 0
+    for words in (RATIONALE,):
+        for j in parser.says(0, words):
+            at = j
+            while at < parser.size and not parser.is_punct(at, ","):
+                at += 1
+            if at >= parser.size:
+                return parser._only_known(j, parser.size) or parser.size - j <= 2
+            at = parser.skip(at + 1, "so|therefore|hence|and")
+    other = any(parser.says(k, OTHERS) for k in range(at, parser.size))
+    if not other:
+        return False
+    for m in range(at + 1, parser.size):
+        for k in parser.says(m, FORBIDDEN):
+            if k == parser.size and parser._only_known(at, m):
+                return True
+    return False
+
+
+def _allowed_value(parser: Sentences) -> tuple[Statement, ...] | None:
+    """IRSA is what we want; https:// is fine; LGPL is acceptable; pre-production is open to everyone."""
+    for j, preds in parser._modifier(0):
+        k = parser.skip(j, "or")
+        more = parser._modifier(k) if k > j else []
+        for m in (j, *(e for e, _ in more)):
+            for n in parser.says(m, ALLOWED + "|" + FREE):
+                if n == parser.size or parser._harmless(n, parser.size):
+                    kinds = {kind.name for kind, _ in preds}
+                    kind = next((k2 for k2, _ in preds if parser.topic and k2.name == parser.topic.kind.name), preds[0][0])
+                    del kinds
+                    mine = [p for k2, p in preds if k2.name == kind.name]
+                    return (Statement(Things(kind, plain=False, only=(either(*mine),)), None, permits=True),)
+    token = parser.token(0)
+    if token is not None and (token.kind == "literal" or token.quoted or token.text.isupper()):
+        j = 1
+        while parser.is_punct(j, ",") or parser.says(j, "and|or"):
+            j = parser.skip(j + 1 if parser.is_punct(j, ",") else j, "and|or") + 1
+        for k in parser.says(j, ALLOWED + "|" + FREE):
+            if k == parser.size:
                 return ()
     return None

@@ -95,6 +95,7 @@ class Requests:
     def read(self, text: str) -> list[Reading]:
         """Readings by kind of entity, complete ones first, then those that got furthest."""
         sentences = self.sentences(text)
+        self._tag_keys = _tag_keys(sentences)
         readings = [self._read_as(entity, sentences, score) for entity, score in self.candidates(sentences)]
         return sorted(readings, key=lambda x: (x.stuck is not None, -x.score))
 
@@ -129,6 +130,7 @@ class Requests:
         for tokens, heading in self._variants(sentence):
             parser = Sentences(list(tokens), lexicon, self.names, self.facts, entity)
             parser.topic = topic
+            parser.tag_keys = self._tag_keys
             if heading is not None:
                 named = self._heading(entity, lexicon, heading)
                 if named is None:
@@ -300,6 +302,8 @@ def _score(entity: str, words: list[str]) -> int:
     score = 0
     lexicon = lexicon_of(entity)
     i = 0
+    if any(tuple(words[i : i + len(p)]) == p for i in range(len(words)) for p in _document_nouns(entity)):
+        score += 3
     while i < len(words):
         best = 0
         for sense in lexicon.at(words[i : i + 6], "noun"):
@@ -309,12 +313,22 @@ def _score(entity: str, words: list[str]) -> int:
             break
         if not best and next(lexicon.at(words[i : i + 6], "field"), None) is not None:
             score += 1
-        if any(tuple(words[i : i + len(p)]) == p for p in _document_nouns(entity)):
-            score += 3
         if words[i] in {w for p in v.HINTS.get(entity, "").split("|") for w in key(p)}:
             score += 2
         i += max(best, 1)
     return score
+
+
+def _tag_keys(sentences: list[Sentence]) -> dict[str, str]:
+    """Keys that stand beside the word tag anywhere in the request."""
+    out: dict[str, str] = {}
+    for sentence in sentences:
+        for n, token in enumerate(sentence.tokens):
+            if token.base == "tag":
+                for near in sentence.tokens[max(0, n - 1) : n + 3]:
+                    if near.kind != "punct" and near.base not in ("tag", "call", "name"):
+                        out[near.base] = near.text
+    return out
 
 
 @lru_cache(maxsize=64)

@@ -80,6 +80,9 @@ class Sentences(Conditions):
             out = tuple(self._apply(s, whole) for s in statements)
             yield m, out
             comma = m + 1 if self.is_punct(m, ",;") else m
+            for j2 in self.says(comma, "and so must|and so should|so must|and so do|as must|and so have to|and so be"):
+                for n, thing in self.things(j2):
+                    yield n, (*out, Statement(thing, statements[-1].demand))
             joint = self.skip(comma, "and|but|so|while|whereas|yet|and so must|and so be")
             if joint > m:
                 for n, rest in self.sentence(joint):
@@ -148,9 +151,19 @@ class Sentences(Conditions):
         found = self.condition(start, subject) or self.condition(start, None)
         return found[0][1] if found else None
 
+    def _not_apply(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """If …, the rule does not apply: an exception of what was said before."""
+        if self.topic is None:
+            return
+        for j in self.says(i, "rule do not apply|rule be not relevant|it do not apply|this do not apply|that do not apply|rule do not count"
+                              "|nothing be require|policy do not apply|do not apply this rule|this rule do not apply|it be fine|it be ok"
+                              "|skip this|skip rule|ignore this|ignore rule|this be fine|no rule apply"):  # fmt: skip
+            yield j, (Statement(self.topic, None, permits=True),)
+
     # --- cores -------------------------------------------------------------------------------
     @rule
     def _core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        yield from self._not_apply(i)
         yield from self._only_core(i)
         yield from self._nobody(i)
         yield from self._people_core(i)
@@ -164,8 +177,15 @@ class Sentences(Conditions):
 
     def _forbid(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Block X; no X; don't allow X; refuse to save X; fail when X."""
+        i0 = i
+        i = self.skip(i, "we|i|one|you")
         for j in self.says(i, FORBID + "|no|not any|zero"):
+            if i > i0 and self.tokens[i].base not in ("do", "will", "never", "forbid", "ban", "block", "can"):
+                continue
             word = self.tokens[i].base
+            if self.entity not in ("pipeline", "template") and word not in ("no", "zero"):
+                j = self.skip(j, "pipeline|run|build|pipeline run|deployment|release")
+                j = self.skip(j, "after security scan|after scan|after security test|after test")
             j = self.skip(j, "it if|if there be|it when") if word not in ("no", "zero") else j
             j = self.skip(j, "to " + ACTIONS.replace("|", "|to ")) if word != "no" else j
             j = self.skip(j, "anyone|anybody|somebody|someone|people|user|anything from|us|developer|team from")
@@ -248,10 +268,10 @@ class Sentences(Conditions):
                 for n in self.says(m, "unless|except|but|without|other than|besides"):
                     for p, who in self.who(self.skip(n, "be in|they be in|by|for")):
                         yield p, (Statement(thing, who),)
-            for m, (pred, via) in self.vp_with_things(k, self.kind("document")):
-                yield m, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
             for m, prop_test in self._object_action(k):
                 yield m, (prop_test,)
+            for m, (pred, via) in self.vp_with_things(k, self.kind("document")):
+                yield m, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
 
     def _object_action(self, k: int) -> Iterator[tuple[int, Statement]]:
         """Nobody may use the tag latest when pushing images: a field of steps of some kind."""
@@ -341,7 +361,7 @@ class Sentences(Conditions):
             subject = replace(thing, none=False, how_many=())
             for k in self.says(j2, FORBIDDEN):
                 yield k, (self._forbids(thing),)
-            for k in self.says(j2, ALLOWED):
+            for k in self.says(j2, ALLOWED) if not thing.how_many else []:
                 if thing.none:
                     yield k, (Statement(subject, None),)
                 else:
@@ -355,8 +375,10 @@ class Sentences(Conditions):
                                              "|at once|be allow|be require|be mandatory|be need")]:  # fmt: skip
                     yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
                 continue
+            yield from self._reversed_order(j2, subject, thing.none)
             for k, demand in self._modal_vp(j2, subject, thing.none):
                 yield k, (Statement(subject, negated(demand) if thing.none else demand),)
+            yield from self._has_not(j2, subject)
             for k in self.says(j2, "be only allow|be allow only|be only permit|be permit only|be only possible|be only ok|may only happen"
                                    "|be only accept|may happen only|can only happen|be possible only|may only take place"
                                    "|be only fine|can happen only|be only to happen|should only happen|must only happen"):  # fmt: skip
@@ -364,6 +386,30 @@ class Sentences(Conditions):
                     yield m, (Statement(subject, demand),)
             for k, who in self._done_by(j2):
                 yield k, (Statement(subject, negated(who) if thing.none else who),)
+
+    def _reversed_order(self, j: int, first: Things, none: bool) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """X has to come before (each) Y: every Y must have an X before it."""
+        if first.kind.element not in ("step", "stage") or none:
+            return
+        for k in self.says(j, "have to|must|should|need to|shall|be to|have"):
+            for m in self.says(k, "run|come|be|happen|be finish|finish|take place|occur|stand|be run|be execute|be place|be do|be put"
+                                  "|complete|be complete|pass|succeed|have run|have finish|sit"):  # fmt: skip
+                for words, order in (("directly before|immediately before|right before|right in front of|directly in front of"
+                                      "|just before|immediately in front of", "directly_before"),
+                                     ("before|in an earlier stage than|earlier than|in front of|ahead of|prior to|in earlier stage than",
+                                      "before")):  # fmt: skip
+                    for n in self.says(m, words):
+                        for p, second in self._orderable(n):
+                            p = self.skip(p, "be build and push|be push|be publish|be build|start|begin|be deploy|happen|run|be run")
+                            way = "stage_before" if "stage" in words[:0] else order
+                            yield p, (Statement(second, has(replace(first, order=way), self.facts)),)
+
+    def _has_not(self, j: int, subject: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Must not read X unless X is …: the X are what the sentence is about."""
+        for k in self.says(j, "must not|may not|can not|should not|must never|may never|shall not"):
+            for m, (_, via) in self.vp_with_things(k, subject.kind):
+                if len(via) == 1 and via[0].kind.spec is not None and not via[0].how_many and subject.plain:
+                    yield m, (Statement(via[0], None),)
 
     def _forbids(self, thing: Things) -> Statement:
         if thing.none:  # "no timeout at all is a fail": the lack of it is what is forbidden
@@ -512,7 +558,11 @@ class Sentences(Conditions):
                 yield k, (Statement(thing, tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")),)
             for k in self.says(j, FORBIDDEN):
                 pred = tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")
-                yield k, (Statement(thing, negated(pred)),)
+                yield k, (Statement(thing, pred if none else negated(pred)),)
+        for kind in self._all_kinds():  # anonymous authentication is not allowed
+            for j, (pred, _) in self._value_first(i, kind):
+                for k in self.says(j, FORBIDDEN):
+                    yield k, (Statement(Things(kind), negated(pred)),)
 
     def _value_subject(self, i: int) -> Iterator[tuple[int, Things, Prop, bool]]:
         j0 = self.skip(i, "no")

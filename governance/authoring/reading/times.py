@@ -92,7 +92,10 @@ class Times(Base):
         """One or several time phrases that hold together, with a zone."""
         for j, first in self._part(i):
             for k, rest in self._more(j, first):
-                yield self._zone_after(k, rest)
+                end, zoned = self._zone_after(k, rest)
+                yield self._inclusive(end), zoned
+                if end != k:
+                    yield end, zoned
 
     def _more(self, j: int, window: Window) -> Iterator[tuple[int, Window]]:
         m = self.skip(j + 1 if self.is_punct(j, ",") else j, "and only|but only|and")

@@ -95,13 +95,15 @@ class Values(Naming):
             for words, value in ((TRUE, True), (FALSE, False)):
                 for j in self.says(i, words):
                     yield j, value
-        if token.quoted or token.kind == "literal":
-            yield i + 1, token.text
-        elif token.kind == "number":
+        if token.quoted or token.kind == "literal" and token.text not in ("a-z", "A-Z", "0-9", "a-z0-9", "A-Za-z"):
+            if prop.measure in ("plain", "reference", "licence") and prop.type not in ("flag", "map"):
+                yield i + 1, token.text
+        elif token.kind == "number" and prop.type not in ("flag", "map"):
             for j, amount in self.amount(i):
                 if prop.measure != "plain":
                     yield j, amount.written(prop.measure)
-            yield i + 1, token.text
+            if prop.measure in ("plain", "reference"):
+                yield i + 1, token.text
         elif token.kind == "word" and self._can_be_value(i, prop):
             yield i + 1, token.text
 
@@ -218,7 +220,9 @@ class Values(Naming):
         ):  # fmt: skip
             for j in self.says(i, words):
                 if op != "contains":
-                    j = self.skip_all(j, "prefix|suffix|letter|text|string|word|either|team name")
+                    j = self.skip_all(j, "prefix|suffix|letter|text|string|word|either|team name|name of team|environment"
+                                         "|name of environment")
+                    j = j + 1 if self.is_punct(j, ":") else j
                     for k, found in self.literals(j, prop):
                         for m, ignore in self._case(k):
                             yield m, tested(prop, op, found, ignore_case=ignore)  # type: ignore[arg-type]
@@ -340,7 +344,7 @@ def _fits(prop: Prop, comparison: Comparison) -> bool:
     """Whether the units of the bounds can be compared with the value."""
     allowed = {
         "duration": {"duration"}, "quantity": {"size", "core", ""}, "version": {"version", ""},
-        "number": {"", "percent", "core"}, "money": {"money", "", "percent"}, "instant": {"duration"},
+        "number": {"", "percent", "core"}, "money": {"money", ""}, "instant": {"duration"},
         "percent": {"percent"}, "lifetime": {"duration"}, "text": {"", "version", "character"}, "any": {"", "size", "percent"},
     }  # fmt: skip
     kinds = allowed.get(prop.type, set())

@@ -76,7 +76,19 @@ class Verbs(Nouns):
             for m, prop in self._name_of(kind):
                 for n, found in self.literals(j, prop):
                     yield n, thing.narrowed(tested(prop, "is", found))
-            del m
+        for j in self.says(k, "of|with|from|in"):
+            for m, (pred, _) in self._value_first(j, kind):
+                yield m, thing.narrowed(pred)
+        for j in self.says(k, "for|of|by"):
+            for m, preds in self._modifier(j):
+                mine = [p for owner, p in preds if owner.name == kind.name]
+                if mine:
+                    yield m, thing.narrowed(either(*mine))
+        if kind.element == "statement":
+            for j in self.says(k, "without|with no|that have no|that lack|lacking|which have no"):
+                for m in self.says(j, "where clause|where|where condition|where-clause"):
+                    yield m, thing.narrowed(lambda at: r.Not(of=r.Test(
+                        value=r.Field(of=at.ref), op="matches", to=(r"(?i)\bwhere\b",))))  # fmt: skip
         for m, sense in self.senses(k, "value"):
             owner, spec, literal = sense.payload
             if owner.name == kind.name and (self.token(k).text in (literal,) or spec.path.endswith("action.type")):
@@ -97,13 +109,11 @@ class Verbs(Nouns):
         return []
 
     def _approval_by(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
-        if thing.groups:
-            return
         for j in self.says(k, "from|by|of|through|give by|that list|list|issue by|grant by|provide by|sign by"
                               "|from somebody in|by somebody from|from someone in|by someone in|with|of someone from"
                               "|by member of|from member of|by a member of|that name|from one of"):  # fmt: skip
             j = self.skip(j, "someone in|somebody in|someone from|one of|at least one of|somebody from")
-            for m, groups in self.groups(j):
+            for m, groups in self.groups(j) if not thing.groups else []:
                 yield m, replace(thing, groups=groups, plain=False)
         for j in self.says(k, "with|by|from|of|requiring"):
             for m, comparison in self.comparison(j):
@@ -166,7 +176,9 @@ class Verbs(Nouns):
 
     def _parents(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         for j in self.says(k, INSIDE):
-            for m, parent in self.things(j):
+            for m, parent in [*self.bare(j), *self.things(j)]:
+                if parent.plain and parent.kind.name == thing.kind.name:
+                    yield m, thing
                 pred = self._belongs(thing.kind, parent)
                 if pred is not None:
                     yield m, thing.narrowed(pred) if not parent.plain else thing
@@ -191,8 +203,22 @@ class Verbs(Nouns):
     @rule
     def objects(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """What a thing has: fields, tags and other things, in a list."""
+        for j in self.says(i, "no|neither"):  # none of the whole list
+            for k, (pred, via) in self._any_object(j, kind):
+                yield k, (negated(pred), via)
         for j, first in self._object(i, kind):
             yield from self._more_objects(j, first, kind, "")
+
+    @rule
+    def _any_object(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """One of a list of objects, joined by whatever word: what "no A and B" leaves out."""
+        for j, first in self._object(i, kind):
+            k = j + 1 if self.is_punct(j, ",") else j
+            k = self.skip(self.skip(k, "or|and|nor"), "no")
+            if k > j:
+                for m, rest in self._any_object(k, kind):
+                    yield m, (either(first[0], rest[0]), first[1] + rest[1])
+            yield j, first
 
     def _more_objects(self, j: int, found: tuple[Pred, tuple[Things, ...]], kind: Kind, how: str
                       ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # fmt: skip
@@ -217,9 +243,6 @@ class Verbs(Nouns):
 
     @rule
     def _object(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
-        for j in self.says(i, "no|neither"):
-            for k, (pred, via) in self._object(j, kind):
-                yield k, (negated(pred), via)
         for j, (props, how) in self.map_entries(i, kind):
             for k, pred in self._entry_tail(j, props, how):
                 yield k, (pred, ())
@@ -229,8 +252,9 @@ class Verbs(Nouns):
         for j, prop in self.value_of(i2, kind):
             yield from (((k, (p, ())) for k, p in self._prop_tail(j, prop)))
         yield from self._value_first(i, kind)
+        yield from self._value_inside(i, kind)
         yield from self._leading_bound(i, kind)
-        for j, thing in self.things(i):
+        for j, thing in self._one(i):
             if thing.kind.spec is None and kind.spec is None:
                 continue
             if chain(kind, thing.kind) is not None or chain(Kind(kind.entity), thing.kind):
@@ -252,6 +276,19 @@ class Verbs(Nouns):
                 for k, sense in self.senses(j, "field"):
                     if sense.payload[0].name == kind.name and sense.payload[1] == spec:
                         yield k, (tested(prop, "is", found), ())
+
+    def _value_inside(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """'test' or 'tmp' in their name; the word PASSWORD in the name."""
+        anything = Prop(kind, lambda at: r.Field(of=at.ref), "text")
+        token = self.token(self.skip_all(i, "word|text|string|letter"))
+        if token is None or token.kind == "punct":
+            return
+        for j, found in self.literals(self.skip_all(i, "word|text|string|letter"), anything):
+            for k in self.says(j, "in|inside|anywhere in|somewhere in|as part of|as a part of"):
+                for m, prop in self.field(k, kind):
+                    if prop.type in ("text", "reference"):
+                        for n, ignore in self._case(m):
+                            yield n, (tested(prop, "contains", found, ignore_case=ignore), ())
 
     def _leading_bound(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """At least 80 % code coverage, at least 2 approvers, a maximum of 4Gi memory."""
@@ -283,6 +320,21 @@ class Verbs(Nouns):
     @rule
     def _prop_tail(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         """A value that is had: any, or one about which more is said."""
+        for k in self.says(j, "as runtime input|as an input at run time|as runtime parameter|at run time"):
+            yield k, tested(prop, "runtime_input")
+        for k in self.says(j, "or|and"):
+            for m, second in self.value_of(k, prop.kind):
+                combine = either if self.tokens[j].base == "or" else both
+                for n in self.says(m, "as runtime input|as an input at run time"):
+                    yield n, combine(tested(prop, "runtime_input"), tested(second, "runtime_input"))
+                for n, pred in self.about(m, second):
+                    for p, first in self.about(m, prop):
+                        if p == n and n > m:
+                            yield n, combine(first, pred)
+        if prop.type == "map":
+            for k in self.says(j, "with"):
+                for m, (pred, _) in self.objects(k, prop.kind):
+                    yield m, both(tested(prop, "present"), pred)
         k = self.skip(j, "of|with|be|that be|which be|that|which|:|equal to|set to|called|with value|like")
         k = self.skip(k, "be") if k > j else k
         if k > j:
@@ -322,6 +374,11 @@ class Verbs(Nouns):
     def _more_vp(self, j: int, found: tuple[Pred, tuple[Things, ...]], kind: Kind
                  ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # fmt: skip
         comma = j + 1 if self.is_punct(j, ",") else j
+        if comma > j:
+            for k in self.says(comma, "in|on|with|using"):
+                for m, prop in self.field(k, kind):
+                    for n, values in self.literals(m, prop):
+                        yield from self._more_vp(n, (both(found[0], tested(prop, "is", values)), found[1]), kind)
         for words, combine in (("and|but|and also|as well as", both), ("or|nor", either)):
             for k in self.says(comma, words):
                 k = self._modal_free(self.skip(k, "it|they|that|which|also|to"))
@@ -332,7 +389,9 @@ class Verbs(Nouns):
 
     @rule
     def _vp_one(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
-        for j in self.says(i, "do not|not|never|do never|no longer|in no case"):
+        for j in self.says(i, "do not|not|never|do never|no longer|in no case|have not|have never|be not|have not yet"):
+            if self.tokens[j - 1].base in ("not", "never") and self.tokens[i].base == "be":
+                continue
             for k, (pred, _) in self._vp_one(self.skip(j, "ever"), kind):
                 yield k, (negated(pred), ())
         for j in self.says(i, "also|always|explicitly|only ever|all|themselves|actually|directly|either"):
@@ -342,6 +401,8 @@ class Verbs(Nouns):
                 yield k, (negated(pred), ())
         for k, pred in self._field_verb(i, kind):
             yield k, (pred, ())
+        for k, found in self._split_verb(i, kind):
+            yield k, found
         for k, pred in self._being(i, kind):
             yield k, (pred, ())
         for k, found in self._domain(i, kind):
@@ -454,6 +515,39 @@ class Verbs(Nouns):
             return [prop_of(kind, f) for f in kind.fields if f.path.endswith("instance_type")]
         return []
 
+    def _split_verb(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """Load manifests from branch X: a verb whose object stands inside it."""
+        token = self.token(i)
+        if token is None or token.kind != "word":
+            return
+        for j, thing in self._one(i + 1):
+            if thing.kind.spec is None or chain(kind, thing.kind) is None:
+                continue
+            for k in self.says(j, "from|in|to|with|through|on|at|under"):
+                said = [token.base, *(t.base for t in self.tokens[j:k])]
+                for spec in thing.kind.fields:
+                    if tuple(said) in self._verbs_of(thing.kind, spec):
+                        prop = self._grouped(thing.kind, spec)
+                        for m, pred in self._verb_value(k, prop, spec, thing.kind):
+                            yield m, (has(thing.narrowed(pred), self.facts), (thing,))
+
+    def _verbs_of(self, kind: Kind, spec: FieldSpec) -> set[tuple[str, ...]]:
+        from governance.authoring.reading import vocabulary
+        from governance.authoring.reading.lexicon import key
+
+        said = vocabulary.VERBS.get(f"{self.entity}:{spec.path}") or vocabulary.VERBS.get(spec.path, "")
+        return {key(phrase) for phrase in said.split("|") if phrase}
+
+    def _verb_value(self, k: int, prop: Prop, spec: FieldSpec, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """The value a verb points to, also "any branch other than main"."""
+        k = self.skip(k, "any|other|a")
+        k = self._skip_field(k, spec, kind)
+        for j in self.says(k, "other than|but|except|apart from|different from|beside|than"):
+            for m, found in self.literals(self._skip_field(j, spec, kind), prop):
+                yield m, outside(prop, found)
+        for m, found in self.literals(k, prop):
+            yield self._skip_noun_after(m, spec), tested(prop, "is", found)
+
     @rule
     def _field_verb(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """A verb that stands for a field: stored in X, points to Y, runs on Z."""
@@ -466,6 +560,9 @@ class Verbs(Nouns):
                 yield j, tested(prop, "is", (True,))
                 continue
             for op, k in self._only(self.skip(j, "be") if sense.words[-1] != "be" else j):
+                for m, pred in self._verb_value(k, prop, spec, kind):
+                    if op != "only":
+                        yield m, pred
                 k = self._skip_field(k, spec, kind)
                 for m, pred in self._address(k, prop, sense.words):
                     yield m, pred
@@ -523,6 +620,15 @@ class Verbs(Nouns):
             yield from self._scanning(i, kind)
             yield from self._pushing(i, kind)
             yield from self._order_verb(i, kind)
+        if kind.spec is None and self.has_collection("secret_reads"):
+            yield from self._reading_secrets(i)
+        if self.entity == "featureFlag" and kind.spec is None:
+            for j in self.says(i, "be own by|belong to|have as owner"):
+                for k, preds in self._modifier(j):
+                    mine = [p for owner, p in preds if owner.name == "owners"]
+                    if mine:
+                        owners = Things(self.kind("owners"), (either(*mine),), plain=False)
+                        yield k, (has(owners, self.facts), (owners,))
         if self.entity == "terraformPlan" and kind.spec is None:
             yield from self._changing(i)
         if self.entity == "terraformPlan" and kind.element == "change":
@@ -532,6 +638,15 @@ class Verbs(Nouns):
                 yield j, (self._sql(patterns), ())
         if self.entity == "terraformPlanCost" and kind.spec is None:
             yield from self._raising(i, kind)
+
+    def _reading_secrets(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        for j in self.says(i, "read secret|use secret|reference secret|access secret|resolve secret|read any secret|get secret"):
+            k = self.skip(j, "with|through|via|by|using")
+            token = self.token(k)
+            if k > j and token is not None and "getvalue" in token.base:
+                j = k + 1
+            things = Things(self.kind("secret_reads"), plain=False)
+            yield j, (has(things, self.facts), (things,))
 
     def _sql(self, patterns: tuple[str, ...]) -> Pred:
         from governance.authoring.reading.nouns import sql_matches
@@ -747,6 +862,11 @@ EXECUTOR = (
     "|user who start pipeline|user who run it|whoever run it|whoever run pipeline|person who trigger it"
     "|person who trigger pipeline|user who trigger pipeline|person that run it|user who run pipeline|initiator"
 )
+
+
+def outside(prop: Prop, found: tuple[r.Scalar, ...]) -> Pred:
+    """There is a value, and it is none of these."""
+    return both(tested(prop, "present"), negated(tested(prop, "is", found)))
 
 
 def _executor_blocked(at: At) -> r.Condition:

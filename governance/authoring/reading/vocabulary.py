@@ -80,7 +80,7 @@ NOUNS: dict[str, dict[str, str]] = {
     },
     "repository": {"document": "repository|code repository|git repository"},
     "dbSql": {
-        "document": "database change|sql change|schema change|change|migration|changeset"
+        "document": "database|db|database instance|database change|sql change|schema change|change|migration|changeset"
         "|database migration|db change|change set",
         "statements": "sql statement|statement|sql|query|sql command|sql script|command",
     },
@@ -147,7 +147,7 @@ FIELDS: dict[str, str] = {
     "spec.environment.environmentRef": "environment|target environment|environment reference",
     "spec.platform.os": "operating system|os|platform",
     "spec.platform.arch": "architecture|cpu architecture",
-    "spec.runtime.type": "runtime|runtime type",
+    "spec.runtime.type": "runtime|runtime type|runner|build runner|build machine",
     "spec.infrastructure.type": "build infrastructure|infrastructure|build infrastructure type",
     "spec.infrastructure.spec.namespace": "namespace|build namespace",
     "spec.infrastructure.spec.connectorRef": "build connector|cluster connector|connector",
@@ -331,10 +331,11 @@ VALUES: dict[str, str] = {
     "Production": "production|prod|live",
     "PreProduction": "pre-production|preproduction|pre-prod|preprod|non-production|non-prod"
     "|nonproduction|nonprod",
-    "KubernetesDirect": "kubernetes direct|own kubernetes|kubernetes|kubernetes cluster",
+    "KubernetesDirect": "kubernetes direct|own kubernetes|kubernetes|kubernetes cluster|kubernetes build farm|build farm"
+    "|kubernetes build cluster|kubernetes farm",
     "Kubernetes": "kubernetes", "NativeHelm": "native helm|helm", "ECS": "ecs|amazon ecs",
     "Cloud": "cloud|harness cloud|hosted", "VM": "vm|virtual machine",
-    "Linux": "linux", "MacOS": "macos|mac", "Windows": "windows",
+    "replacement": "replacement", "Linux": "linux", "MacOS": "macos|mac", "Windows": "windows",
     "Amd64": "amd64|x86|intel", "Arm64": "arm64|arm",
     "opentofu": "opentofu|open tofu|tofu", "terraform": "terraform",
     "USER": "user|personal|personal access", "SERVICE_ACCOUNT": "service account|service",
