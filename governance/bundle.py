@@ -85,9 +85,7 @@ class Builder:
             previous=previous,
         )
 
-    def pack(
-        self, files: dict[str, bytes], policies: dict[str, str], *, serial: int, previous: str
-    ) -> Built:
+    def pack(self, files: dict[str, bytes], policies: dict[str, str], *, serial: int, previous: str) -> Built:
         content = content_digest(files)
         revision = hashlib.sha256(strict_json.canonical([content, serial, previous])).hexdigest()
         manifest = {
@@ -103,7 +101,7 @@ class Builder:
 
 
 def module(policy: Source) -> str:
-    """A policy's text for the bundle: a Rule is compiled against the library, written Rego is moved as it is."""
+    """A policy's text for the bundle: a Rule is compiled against the library, written Rego moved as it is."""
     try:
         if policy.rule:
             rule = Rule.model_validate(policy.rule)

@@ -154,7 +154,7 @@ def _view(row: Evaluation) -> EvaluationView:
 
 
 def said_lately(actor: Actor) -> dict[tuple[str, str], list[int]]:
-    """(scope, policy) → [how often it blocked, how often it warned] in 30 days, where the actor may read it."""
+    """(scope, policy) → [times it blocked, times it warned] in 30 days, where the actor may read it."""
     found: dict[tuple[str, str], list[int]] = {}
     for _, _, scope, policy, blocked in _said(actor):
         found.setdefault((scope, policy), [0, 0])[0 if blocked else 1] += 1
@@ -193,14 +193,18 @@ class Day:
 
 
 def by_day(actor: Actor, scope: Scope, days: int = 7) -> list[Day]:
-    """The last days in a scope and below, oldest first, days without questions included; dry runs left out."""
+    """The last days in a scope and below, oldest first, quiet days included, dry runs left out."""
     today = timezone.localdate()
     first = today - timedelta(days=days - 1)
     rows = _readable(actor).filter(
-        Q(scope=scope) | Q(scope__organization=scope) | Q(scope__account=scope), dry_run=False, at__date__gte=first
+        Q(scope=scope) | Q(scope__organization=scope) | Q(scope__account=scope),
+        dry_run=False,
+        at__date__gte=first,
     )
     counted: dict[tuple[date, bool], int] = {}
-    grouped = rows.annotate(day=TruncDate("at")).values_list("day", "status").annotate(n=Count("pk")).order_by()
+    grouped = (
+        rows.annotate(day=TruncDate("at")).values_list("day", "status").annotate(n=Count("pk")).order_by()
+    )
     for day, status, n in grouped:
         key = (day, status in ("error", "unavailable"))
         counted[key] = counted.get(key, 0) + n
@@ -208,15 +212,19 @@ def by_day(actor: Actor, scope: Scope, days: int = 7) -> list[Day]:
     return [Day(d, counted.get((d, False), 0), counted.get((d, True), 0)) for d in found]
 
 
-def latest_of(actor: Actor, kind: str, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], EvaluationView]:
-    """The newest real decision about each (scope path, identifier) of a kind, as far as the actor may read it."""
+def latest_of(
+    actor: Actor, kind: str, wanted: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], EvaluationView]:
+    """The newest real decision about each (scope path, identifier) of a kind that the actor may read."""
     keys = set(wanted)
     if not keys:
         return {}
     rows = _readable(actor).filter(
         kind=kind, dry_run=False, scope__path__in={k[0] for k in keys}, identifier__in={k[1] for k in keys}
     )
-    newest = rows.order_by().values("scope", "identifier").annotate(last=Max("at")).values_list("last", flat=True)
+    newest = (
+        rows.order_by().values("scope", "identifier").annotate(last=Max("at")).values_list("last", flat=True)
+    )
     found = {}
     for row in rows.filter(at__in=newest).select_related("scope"):
         if (row.scope.path, row.identifier) in keys:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, JsonValue
 
+from audit import export, query
 from governance import kinds, rbac
 from governance.actor import Actor
 from governance.errors import Invalid, Problem
@@ -22,8 +23,6 @@ class ExportFields(Fields):
 
 
 def _prepare(change: Change, scope: Scope, actor: Actor) -> Prepared:
-    from audit import query
-
     wanted = read(ExportFields, change)
     try:
         query.parse(_as_params(wanted.filters))
@@ -38,8 +37,6 @@ def _as_params(filters: dict[str, Any]) -> dict[str, str | list[str]]:
 
 def _export(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
     """Fixes what will be in the file: the filters, the scopes and the last event. The door streams it."""
-    from audit import export
-
     wanted: ExportFields = prepared.extra
     bound = export.bound()
     below = rbac.scopes(actor, "export_audit").filter(path=scope.path).values_list("path", flat=True)

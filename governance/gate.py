@@ -102,7 +102,9 @@ def _answer(question: Question, body: bytes) -> tuple[Answer, str]:
     for last_try in (False, True):
         left_ms = math.ceil((ends - time.monotonic()) * 1000)
         if left_ms <= 0:
-            raise EngineUnavailable(f"the policy engine did not answer within {settings.POLICY_TIMEOUT_MS} ms")
+            raise EngineUnavailable(
+                f"the policy engine did not answer within {settings.POLICY_TIMEOUT_MS} ms"
+            )
         answer = wiring.engine().decide(question, body, timeout_ms=left_ms)
         acceptable = acceptable_revisions()
         if answer.revision and answer.revision in acceptable:
@@ -121,8 +123,9 @@ def _wrong_revision(revision: str, acceptable: Mapping[str, str]) -> str:
 
 def _sentence(change: Change, cause: str) -> str:
     return (
-        f"The policy gate gave no usable answer, so {change.kind} {change.identifier!r} was not changed: {cause}."
-        " Try again in a moment; if it stays so, somebody who runs this portal should look at its health page."
+        f"The policy gate gave no usable answer, so {change.kind} {change.identifier!r} was not changed:"
+        f" {cause}. Try again in a moment; if it stays so, somebody who runs this portal should look at its"
+        " health page."
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from governance import publishing, upkeep
-from governance.models import Bundle, PolicySetMember, Scope, SidecarReport
+from governance.models import Bundle, GateState, PolicySetMember, Scope, SidecarReport
 from governance.policy_views import AppliesView, GateStatus, SidecarView
 
 __all__ = ["GateStatus", "applies", "gate_status", "in_force"]
@@ -79,7 +79,7 @@ def gate_status() -> GateStatus:
 
 
 def _unbuilt() -> int:
-    rows = publishing.GateState.objects.filter(name=publishing.UNBUILT)
+    rows = GateState.objects.filter(name=publishing.UNBUILT)
     return rows.values_list("dirty", flat=True).first() or 0
 
 
@@ -90,4 +90,6 @@ def _problem(pinned: str, here: list[SidecarView]) -> str:
         return "No policy engine was heard from in the last ten seconds. See log/opa.log."
     if errors := [s.error for s in here if s.error]:
         return f"The policy engine could not load the newest bundle: {errors[0][:300]}"
-    return "The first policy bundle is on its way." if not pinned else "The policy engine is loading the bundle."
+    return (
+        "The first policy bundle is on its way." if not pinned else "The policy engine is loading the bundle."
+    )

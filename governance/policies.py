@@ -1,11 +1,10 @@
-"""Kind policy: drafted, reviewed by somebody else, activated, retired. What was approved is what is activated."""
+"""Kind policy: drafted, approved by somebody else, activated, retired; only approved text is activated."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from django.utils import timezone
 from pydantic import Field, JsonValue
@@ -23,6 +22,7 @@ from governance.policy_versions import (
     as_document,
     described,
     lock,
+    lock_if_there,
     newest,
     take_back,
     version_of,
@@ -106,7 +106,7 @@ def _label(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Pr
 
 def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
     wanted: PolicyFields = prepared.extra
-    row = lock(scope, change.identifier, missing_ok=True) or Policy(scope=scope, identifier=change.identifier)
+    row = lock_if_there(scope, change.identifier) or Policy(scope=scope, identifier=change.identifier)
     last = newest(row)
     _refuse_stale(change, last)
     _refuse_other_entity(row, wanted.entity)
@@ -265,7 +265,9 @@ def _retire(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> A
     row = lock(scope, change.identifier)
     if row.retired:
         raise Conflict(f"{row.identifier} is retired already")
-    holders = PolicySetMember.objects.filter(policy=row, policy_set__enabled=True).exclude(policy_set__mode="off")
+    holders = PolicySetMember.objects.filter(policy=row, policy_set__enabled=True).exclude(
+        policy_set__mode="off"
+    )
     names = [m.policy_set.identifier for m in holders.select_related("policy_set")]
     if names:
         raise Conflict(
@@ -355,5 +357,3 @@ POLICY = kinds.register(
         },
     )
 )
-
-__all__: list[Any] = ["POLICY"]

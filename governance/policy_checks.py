@@ -42,7 +42,8 @@ def refuse_bad_rego(text: str) -> None:
 
 def refuse_unmovable(policy: str, text: str, rule: dict[str, Any]) -> None:
     """As part of the bundle it must compile as well: one module that does not keeps all others out."""
-    if _known_fine(policy, text):
+    compiled = f"{policy}, {'compiled from its rule' if rule else 'as written'}"
+    if _known_fine(compiled, text):
         return
     try:
         moved = module(Source(policy, text, "0", rule))
@@ -50,7 +51,7 @@ def refuse_unmovable(policy: str, text: str, rule: dict[str, Any]) -> None:
         raise Invalid([str(error)]) from error
     if found := opa_cli.check(moved, others=_library(), strict=False):
         raise Invalid([Problem(f"in the bundle: {p.message}", line=p.line, column=p.column) for p in found])
-    _fine[(policy, text)] = True
+    _fine[(compiled, text)] = True
 
 
 # What passed once passes again: the same text against the same library. Refusals are always found anew,
@@ -70,7 +71,7 @@ def _library() -> dict[str, str]:
 
 
 def rule_of(given: dict[str, Any], text: str) -> dict[str, Any]:
-    """The Rule the text was compiled from; {} when a person changed the text since, so that only it counts."""
+    """The Rule the text was compiled from; {} when a person changed the text, so that only it counts."""
     if not given:
         return {}
     try:
@@ -78,7 +79,7 @@ def rule_of(given: dict[str, Any], text: str) -> dict[str, Any]:
         same = standalone(rule)
     except ValueError as error:
         raise Invalid([Problem(f"not a rule: {error}", path="rule")]) from error
-    return dict(given) if same.split() == text.split() else {}
+    return dict(given) if same.strip() == text.strip() or opa_cli.fmt(same) == opa_cli.fmt(text) else {}
 
 
 def refuse_conflicts(version: PolicyVersion) -> None:

@@ -97,6 +97,6 @@ def _project(scope: Scope) -> dict[str, Any]:
 
 
 def _ai(actor: Actor) -> dict[str, Any]:
-    """`generated` and `assisted` are both true for what a Proposal brought: lineage keeps no finer record yet."""
+    """`generated` and `assisted` are both true for what a Proposal brought: no finer record is kept yet."""
     known = {k: str(actor.ai.get(k, "")) for k in ("mode", "model", "conversation", "prompt_sha256")}
     return {"generated": actor.ai_generated, "assisted": actor.ai_generated, **known}

@@ -19,7 +19,7 @@ SEVERITIES = ("warning", "error")
 
 
 class MemberFields(Fields):
-    """policy: an identifier of this scope, "<scope path>/<identifier>", "org.<identifier>" or "account.<identifier>"."""
+    """policy: an identifier of this scope, or with where it lives: `acme/shop/x`, `org.x`, `account.x`."""
 
     policy: str = Field(min_length=1, max_length=600)
     severity: Literal["error", "warning"] = "error"
@@ -55,11 +55,13 @@ def _refuse_unknown_event(wanted: SetFields) -> None:
         raise Invalid([Problem(f"no documents of kind {wanted.entity!r}; known: {known}", path="entity")])
     if wanted.event not in gated[wanted.entity]:
         known = ", ".join(gated[wanted.entity])
-        raise Invalid([Problem(f"{wanted.entity} has no event {wanted.event!r}; known: {known}", path="event")])
+        raise Invalid(
+            [Problem(f"{wanted.entity} has no event {wanted.event!r}; known: {known}", path="event")]
+        )
 
 
 def _members(wanted: SetFields, scope: Scope) -> list[tuple[Policy, str]]:
-    """The policies named, each once, of this scope or one above, speaking about the set's kind of document."""
+    """The policies named, each once, of this scope or one above, speaking about the set's kind."""
     found: dict[object, tuple[Policy, str]] = {}
     problems = []
     for i, member in enumerate(wanted.members):
@@ -91,7 +93,9 @@ def find(reference: str, scope: Scope) -> Policy | None:
     return rows.filter(scope__path=path or scope.path).first()
 
 
-def _document(identifier: str, scope: Scope, wanted: SetFields, members: list[tuple[Policy, str]]) -> Document:
+def _document(
+    identifier: str, scope: Scope, wanted: SetFields, members: list[tuple[Policy, str]]
+) -> Document:
     return {
         "identifier": identifier,
         "scope": scope.path,
@@ -102,7 +106,8 @@ def _document(identifier: str, scope: Scope, wanted: SetFields, members: list[tu
         "mode": wanted.mode,
         "enabled": wanted.enabled,
         "policies": [
-            {"identifier": p.identifier, "scope": p.scope.path, "severity": severity} for p, severity in members
+            {"identifier": p.identifier, "scope": p.scope.path, "severity": severity}
+            for p, severity in members
         ],
     }
 
@@ -114,15 +119,11 @@ def _stored_document(scope: Scope, identifier: str) -> Document | None:
 
 def as_document(row: PolicySet) -> Document:
     """What policies about policy sets see."""
-    members = row.members.select_related("policy__scope").order_by("policy__scope__path", "policy__identifier")
-    wanted = SetFields(
-        name=row.name,
-        description=row.description,
-        entity=row.entity,
-        event=row.event,
-        mode=row.mode,
-        enabled=row.enabled,
+    members = row.members.select_related("policy__scope").order_by(
+        "policy__scope__path", "policy__identifier"
     )
+    stored = {key: getattr(row, key) for key in ("name", "description", "entity", "event", "mode", "enabled")}
+    wanted = SetFields.model_validate(stored)
     return _document(row.identifier, row.scope, wanted, [(m.policy, m.severity) for m in members])
 
 
@@ -155,7 +156,12 @@ def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> App
     before = _text(as_document(row)) if row else ""
     made = row is None
     row = row or PolicySet(scope=scope, identifier=change.identifier, number=0)
-    row.name, row.description, row.entity, row.event = wanted.name, wanted.description, wanted.entity, wanted.event
+    row.name, row.description, row.entity, row.event = (
+        wanted.name,
+        wanted.description,
+        wanted.entity,
+        wanted.event,
+    )
     row.mode, row.enabled = wanted.mode, wanted.enabled
     row.number += 1
     row.save(force_insert=made)

@@ -12,14 +12,18 @@ State = PolicyVersion.State
 OPEN = (State.DRAFT, State.IN_REVIEW, State.APPROVED)
 
 
-def lock(scope: Scope, identifier: str, *, missing_ok: bool = False) -> Policy | None:
-    """The policy's row, ours until the transaction ends. Raises NotFound unless it may be missing."""
-    rows = Policy.objects.filter(scope=scope, identifier=identifier)
-    locks.update(rows)
-    found = rows.select_related("scope").first()
-    if found is None and not missing_ok:
+def lock(scope: Scope, identifier: str) -> Policy:
+    """The policy's row, ours until the transaction ends. Raises NotFound."""
+    found = lock_if_there(scope, identifier)
+    if found is None:
         raise NotFound(f"no policy {identifier!r} in {scope.path}")
     return found
+
+
+def lock_if_there(scope: Scope, identifier: str) -> Policy | None:
+    rows = Policy.objects.filter(scope=scope, identifier=identifier)
+    locks.update(rows)
+    return rows.select_related("scope").first()
 
 
 def newest(row: Policy) -> PolicyVersion | None:

@@ -22,7 +22,7 @@ class BoundIn:
 
 @dataclass(frozen=True, slots=True)
 class PolicyView:
-    """state: of the newest version; active_version: 0 when none is; activating: not yet in the pinned bundle."""
+    """state: of the newest version; active_version: 0 for none; activating: not yet in the pinned bundle."""
 
     id: str
     ref: str
@@ -180,7 +180,7 @@ class SidecarView:
 
 @dataclass(frozen=True, slots=True)
 class GateStatus:
-    """ready: a revision is pinned and every sidecar that is there has it; problem: what a person should know."""
+    """ready: a revision is pinned and every sidecar there has it; problem: what a person should know."""
 
     pinned: str
     pending: str

@@ -74,7 +74,7 @@ def _same_content(latest: Bundle, files: dict[str, bytes]) -> bool:
 
 
 def _still_on_its_way(state: GateState) -> bool:
-    """A pending revision is waited for, or answers from it would be refused; unless a sidecar cannot load it."""
+    """A pending revision is waited for, as sidecars may answer from it; unless one cannot load it."""
     if not state.pending or state.pending == state.pinned:
         return False
     reports = list(heard())
@@ -110,7 +110,7 @@ def _source(version: PolicyVersion) -> Source:
 
 
 def sets_table(active: set[str]) -> dict[str, Any]:
-    """{scope: {kind: {event: [row]}}} of the enabled sets; a policy without an active version binds nothing yet."""
+    """{scope: {kind: {event: [row]}}} of enabled sets; a policy without active version binds nothing yet."""
     members = PolicySetMember.objects.filter(policy_set__enabled=True).exclude(policy_set__mode="off")
     rows = members.select_related("policy_set__scope", "policy__scope").order_by(
         "policy_set__scope__path", "policy_set__identifier", "policy__scope__path", "policy__identifier"
@@ -226,4 +226,3 @@ def _record(action: str, revision: str, serial: int, sha256: str) -> None:
         channel="system",
         data={"revision": revision, "serial": serial, "sha256": sha256},
     )
-

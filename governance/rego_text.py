@@ -63,7 +63,9 @@ def problems(tree: dict[str, Any]) -> list[Problem]:
     for rule in tree.get("rules", []):
         if _rule_name(rule) == RESERVED:
             found.append(
-                Problem(f"a rule may not be called {RESERVED}: the portal adds one of that name", line=_row(rule))
+                Problem(
+                    f"a rule may not be called {RESERVED}: the portal adds one of that name", line=_row(rule)
+                )
             )
     if not any(_rule_name(rule) in {"deny", "violations"} for rule in tree.get("rules", [])):
         found.append(Problem("there is no rule `deny`, so this policy could never refuse anything"))

@@ -46,7 +46,7 @@ class SettingFields(Fields):
 
 
 def setting_for(scope: Scope, name: str) -> Setting:
-    """The value that holds in a scope: the highest locked one, else the nearest. KeyError for an unknown name."""
+    """The value that holds in a scope: the highest locked one, else the nearest. KeyError if unknown."""
     known = KNOWN[name]
     rows = {r.scope_id: r for r in ScopeSetting.objects.filter(scope_id__in=scope.chain_ids, name=name)}
     chain = [rows[i] for i in scope.chain_ids if i in rows]

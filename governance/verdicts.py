@@ -12,7 +12,9 @@ from governance.kinds import Change, Prepared
 from governance.ports import Answer
 
 
-def violations_of(answer: Answer, change: Change, prepared: Prepared) -> tuple[list[Violation], list[Violation]]:
+def violations_of(
+    answer: Answer, change: Change, prepared: Prepared
+) -> tuple[list[Violation], list[Violation]]:
     """(what blocks, what warns). A set in mode warn only warns; one in shadow mode is not told to anybody."""
     errors: list[Violation] = []
     warnings: list[Violation] = []

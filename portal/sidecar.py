@@ -94,7 +94,9 @@ def read_report(report: Any) -> tuple[str, str, str]:
     error = str(bundle.get("message") or "") if bundle.get("code") else ""
     details = bundle.get("errors") or []
     if error and isinstance(details, list):
-        error = "; ".join([error, *(str(d.get("message", d) if isinstance(d, dict) else d) for d in details[:5])])
+        error = "; ".join(
+            [error, *(str(d.get("message", d) if isinstance(d, dict) else d) for d in details[:5])]
+        )
     return name, str(bundle.get("active_revision") or ""), error
 
 

@@ -14,7 +14,7 @@ POLICY_FILE = re.compile(r"(?:^|/)policies/(.+)\.rego$")
 
 
 def read_decision(reply: Any, *, duration_us: int) -> Answer:
-    """The answer of the router. Raises BadDecision for any other shape, and for a policy that is not loaded."""
+    """The answer of the router. Raises BadDecision for any other shape or a policy that is not loaded."""
     result = _object(reply, "result", "the policy engine gave no decision: it holds no policy bundle")
     rows = _rows(result.get("applicable"))
     loaded = _object(result, "loaded", "the decision does not say which policies were loaded")
@@ -109,7 +109,7 @@ def _refuse_missing(applicable: set[str], loaded: dict[str, Any]) -> None:
 
 
 def messages(policy: str, deny: Any, violations: Any) -> list[dict[str, str]]:
-    """What a policy objects to, in one shape. `deny` as Harness reads it; `violations` gives it a place and a fix.
+    """What a policy objects to. `deny` as Harness reads it; `violations` gives it a place and a fix.
 
     Undefined, false, empty text and empty collections deny nothing. Whatever has no meaning is refused.
     """

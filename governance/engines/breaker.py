@@ -7,7 +7,7 @@ import time
 
 
 class Breaker:
-    """Opens after `failures` in a row; while open, one caller per `probe_s` may try, the others are told why."""
+    """Opens after `failures` in a row; then one caller per `probe_s` may try, the others are told why."""
 
     def __init__(self, *, failures: int = 5, probe_s: float = 2.0) -> None:
         self._limit = failures
@@ -18,7 +18,7 @@ class Breaker:
         self._why = ""
 
     def refusal(self) -> str:
-        """"" when a call may be made, else why the last one failed."""
+        """ "" when a call may be made, else why the last one failed."""
         with self._lock:
             if self._failed < self._limit:
                 return ""

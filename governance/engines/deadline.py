@@ -93,7 +93,7 @@ def _connect(made: TimedSocket, address: Any, deadline: Deadline) -> TimedSocket
 
 
 def _resolve(host: str, port: int, deadline: Deadline) -> list[Any]:
-    """Addresses of a name. The system's resolver knows no deadline, so it runs in a thread that may be left."""
+    """Addresses of a name. The system's resolver knows no deadline: it runs in a thread that may be left."""
     found: list[Any] = []
     failed: list[OSError] = []
 

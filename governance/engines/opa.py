@@ -10,7 +10,14 @@ from urllib.parse import unquote, urlsplit
 
 from governance.engines import answers, strict_json
 from governance.engines.breaker import Breaker
-from governance.engines.deadline import Deadline, connect_tcp, connect_unix, wrap_tls
+from governance.engines.deadline import (
+    Deadline,
+    TimedSocket,
+    TimedTlsSocket,
+    connect_tcp,
+    connect_unix,
+    wrap_tls,
+)
 from governance.ports import Answer, BadDecision, EngineUnavailable, Question
 
 DECIDE = "/v1/data/portal/router/decide?strict-builtin-errors=true&provenance=true"
@@ -125,7 +132,7 @@ class _Connection(http.client.HTTPConnection):
         self, path: str, body: bytes, headers: dict[str, str], deadline: Deadline
     ) -> tuple[int, bytes]:
         self._deadline = deadline
-        if self.sock is not None:
+        if isinstance(self.sock, TimedSocket | TimedTlsSocket):
             self.sock.deadline = deadline
         self.request("POST", path, body=body, headers=headers)
         response = self.getresponse()

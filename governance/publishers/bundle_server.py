@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class BundleServer:
-    """Sidecars wait at /bundles/portal.tar.gz with a long poll and are answered within a tenth of a second."""
+    """Sidecars wait at /bundles/portal.tar.gz by long poll and are answered within a tenth of a second."""
 
     def publish(self, revision: str, archive: bytes) -> None:
         return None

@@ -15,7 +15,8 @@ deny contains msg if {
 	msg := violation.msg
 }
 
-violations contains {"msg": "tier may not be latest", "path": "serviceEntity.tags.tier", "fix": "name a tier"} if {
+violations contains {"msg": "tier may not be latest", "path": path, "fix": "name a tier"} if {
+	path := "serviceEntity.tags.tier"
 	input.serviceEntity.tags.tier == "latest"
 }
 """
@@ -36,7 +37,14 @@ def put_in_force(gate: Any, name: str, rego: str, *, entity: str = "pipeline", s
 
 
 def bind(
-    gate: Any, name: str, entity: str, policies: list[str], *, event: str = "onsave", scope: str = "acme", **also: Any
+    gate: Any,
+    name: str,
+    entity: str,
+    policies: list[str],
+    *,
+    event: str = "onsave",
+    scope: str = "acme",
+    **also: Any,
 ) -> None:
     """Put policies into a set; a pair names a severity."""
     members = [{"policy": p} if isinstance(p, str) else {"policy": p[0], "severity": p[1]} for p in policies]

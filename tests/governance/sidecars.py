@@ -76,7 +76,11 @@ class Front(BaseHTTPRequestHandler):
             sent.append(message)
 
         headers = [(k.lower().encode(), v.encode()) for k, v in self.headers.items()]
-        asyncio.run(app({"type": "http", "method": self.command, "path": self.path, "headers": headers}, receive, send))
+        asyncio.run(
+            app(
+                {"type": "http", "method": self.command, "path": self.path, "headers": headers}, receive, send
+            )
+        )
         text = b"".join(m.get("body", b"") for m in sent[1:])
         with contextlib.suppress(OSError):
             self.send_response(sent[0]["status"])

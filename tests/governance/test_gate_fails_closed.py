@@ -132,12 +132,12 @@ def test_a_kept_connection_that_the_engine_closed_is_replaced(engine: Any) -> No
 def test_the_engine_is_never_asked_inside_a_transaction(engine: Any) -> None:
     from django.db import transaction
 
-    with transaction.atomic(), pytest.raises(RuntimeError, match="inside a transaction"):
-        from governance import gate
-        from governance.kinds import Prepared
-        from governance.models import Scope
+    from governance import gate
+    from governance.kinds import Prepared
+    from governance.models import Scope
 
-        scope = Scope.objects.get(path=PROJECT)
-        change = Change("save", "service", PROJECT, "ship", SERVICE)
+    scope = Scope.objects.get(path=PROJECT)
+    change = Change("save", "service", PROJECT, "ship", SERVICE)
+    with transaction.atomic(), pytest.raises(RuntimeError, match="inside a transaction"):
         gate.ask(change, scope, Prepared(document={}), by_hand(engine.cast.dana), event="onsave")
     assert engine.calls == 0

@@ -173,7 +173,9 @@ def test_a_policy_that_fails_refuses_and_is_named(gate: Any, body: str, says: st
         save(gate, GOOD.replace("tier: gold", 'zero: "0"'))
     assert "acme/broken" in str(refused.value)
     assert not Entity.objects.exists()
-    save_elsewhere = Change("save", "policy_set", "acme", "services", fields={"entity": "service", "event": "onsave"})
+    save_elsewhere = Change(
+        "save", "policy_set", "acme", "services", fields={"entity": "service", "event": "onsave"}
+    )
     admit(save_elsewhere, actor=by_hand(gate.cast.pat))
     gate.settle()
     save(gate)

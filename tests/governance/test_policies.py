@@ -185,7 +185,7 @@ def test_saving_over_a_version_that_was_not_seen_is_refused(do: Any) -> None:
         ('package pipeline\n\ndeny contains "x" if time.now_ns() > 0\n', "time.now_ns"),
         ('package pipeline\n\ndeny contains "x" if opa.runtime().env\n', "opa.runtime"),
         ('package pipeline\n\ndeny contains "x" if data.policies.other.deny\n', "data.policies.other.deny"),
-        ('package pipeline\n\ndeny contains "x" if some_rule with data.sets as {}\n\nsome_rule if true\n', "data.sets"),
+        ('package pipeline\n\ndeny contains "x" if r with data.sets as {}\n\nr if true\n', "data.sets"),
         ('package pipeline\n\ndeny contains "x" if some x in data\n', "data"),
         ('package pipeline\n\ndeny contains "x" if input.y\n\nmeta := 1\n', "meta"),
         ('package pipeline\n\nallow if input.y\n', "no rule `deny`"),
@@ -199,12 +199,12 @@ def test_text_that_may_not_be_kept_is_refused_with_its_reason(do: Any, source: s
 
 
 def test_an_unknown_entity_is_refused_with_the_known_ones(do: Any) -> None:
-    with pytest.raises(Invalid, match="known:.*pipeline"):
+    with pytest.raises(Invalid, match=r"known:.*pipeline"):
         do("pat", "save", source=REGO, fields={"entity": "spaceship"})
 
 
 def test_a_policy_that_fails_on_its_own_case_is_not_put_in_force(do: Any) -> None:
-    source = "package pipeline\n\ndeny := true if input.pipeline.a\n\ndeny := \"no\" if input.pipeline.b\n"
+    source = 'package pipeline\n\ndeny := true if input.pipeline.a\n\ndeny := "no" if input.pipeline.b\n'
     case = {"name": "both", "document": {"pipeline": {"a": True, "b": True}}, "expect": "deny"}
     do("pat", "save", source=source, fields={"cases": [case]})
     do("pat", "submit")

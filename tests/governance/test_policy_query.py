@@ -103,7 +103,11 @@ def test_an_evaluation_tells_its_verdicts_and_only_auditors_read_the_input(
         admit(Change("save", "service", PROJECT, "ship", SERVICE), actor=by_hand(seen.dana))
     page = query.evaluations(by_hand(seen.dana), kind="service", policy="no_ship")
     [view] = page.evaluations
-    assert (view.status, view.errors, view.details[0]["violations"][0]["message"]) == ("error", 1, "not this ship")
+    assert (view.status, view.errors, view.details[0]["violations"][0]["message"]) == (
+        "error",
+        1,
+        "not this ship",
+    )
     assert query.evaluation(by_hand(seen.dana), view.id) == view
     with pytest.raises(Denied):
         query.evaluation_input(by_hand(seen.dana), view.id)

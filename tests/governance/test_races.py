@@ -1,4 +1,4 @@
-"""Writers against revocations, policy flips and activations in a row: nothing slips through, nothing is lost."""
+"""Writers against revocations, policy flips and activations: nothing slips through, nothing is lost."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from governance.engines import opa_cli
 
 pytestmark = pytest.mark.opa
 
-TEXT = '''# data.pipeline in a comment stays, é too
+TEXT = """# data.pipeline in a comment stays, é too
 package pipeline
 
 import data.portal.lib
@@ -26,7 +26,7 @@ stages := input.pipeline.stages
 name := "n"
 
 helper(stage) if stage.bad
-'''
+"""
 
 
 def test_the_moved_text_decides_as_the_stored_one() -> None:

@@ -41,7 +41,9 @@ def test_a_value_without_meaning_is_no_decision(value: Any) -> None:
 
 
 def test_violations_give_a_message_its_place_and_fix() -> None:
-    found = messages("acme/rule", ["a", "b"], [{"msg": "a", "path": "/pipeline/stages/2", "fix": "do", "code": "c"}])
+    found = messages(
+        "acme/rule", ["a", "b"], [{"msg": "a", "path": "/pipeline/stages/2", "fix": "do", "code": "c"}]
+    )
     assert found == [
         {"msg": "a", "path": "/pipeline/stages/2", "code": "c", "fix": "do"},
         {"msg": "b", "path": "", "code": "", "fix": ""},

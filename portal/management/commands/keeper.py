@@ -115,7 +115,7 @@ def _lead(jobs: list[Job], stop: threading.Event, *, once: bool) -> None:
 
 
 def _gate_keeper() -> Callable[[], None]:
-    """Publishes and pins. The first round compares content, as the library may have come with a newer release."""
+    """Publishes and pins. The first round compares content: a newer release brings another library."""
     builder = Builder(settings.BUNDLE_SIGNING_KEY_FILE.read_bytes())
     first = [True]
 
