@@ -19,6 +19,7 @@ from portal.assistant import prompts
 from portal.assistant.answers import FixAnswer, PipelineAnswer
 from portal.assistant.loop import Rejected, converse
 from portal.assistant.ports import LanguageModel
+from templates_catalog.authoring.fixes import fix as find_fix
 from templates_catalog.authoring.planner import plan
 from templates_catalog.documents import parse, write
 from templates_catalog.documents.problems import DocumentError
@@ -147,8 +148,6 @@ def draft_fix(
     actor: Actor, scope: str, *, identifier: str, source: str, request: str, conversation: str = ""
 ) -> FixDraft:
     """The smallest edit after which every policy passes, proved on the gate before it is offered."""
-    from templates_catalog.authoring.fixes import fix as find_fix
-
     try:
         document = parse.read(source).value
     except DocumentError as error:
