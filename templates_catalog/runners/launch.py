@@ -20,6 +20,10 @@ FIRST_UID, UIDS = 61184, 4096
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/ssl/certs")
 
+# From here on the program dies with its worker. A worker that died before this point is no longer the
+# parent, and nothing is started for it.
+STILL_OURS = 'test "$PPID" = "$0" && exec "$@"'
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -36,7 +40,7 @@ class Limits:
 
 def missing_tools() -> list[str]:
     """The programs a sandbox is built from that this machine does not have."""
-    needed = ["bwrap", "prlimit", "env", "nice"] + (["setpriv"] if os.geteuid() == 0 else [])
+    needed = ("bwrap", "setpriv", "prlimit", "env", "nice", "sh")
     return [name for name in needed if shutil.which(name, path=PATH) is None]
 
 
@@ -48,11 +52,23 @@ def own_uid() -> int:
 def outer(limits: Limits, uid: int, timeout_s: float) -> list[str]:
     """Everything in front of bubblewrap. `env -i` comes first: without it the worker's own environment
     could be read at /proc/1/environ. Process limits do not bind the superuser, so root steps down."""
-    chain = ["env", "-i", f"PATH={PATH}", "nice", "-n", "5"]
+    chain = [
+        "env",
+        "-i",
+        f"PATH={PATH}",
+        "nice",
+        "-n",
+        "5",
+        "setpriv",
+        "--no-new-privs",
+        "--pdeathsig",
+        "KILL",
+    ]
     if os.geteuid() == 0:
-        chain += ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "--no-new-privs"]
+        chain += [f"--reuid={uid}", f"--regid={uid}", "--clear-groups"]
     return [
-        *chain, "prlimit", f"--nproc={limits.processes + _already_running(uid)}",
+        *chain, "sh", "-c", STILL_OURS, str(os.getpid()), "prlimit",
+        f"--nproc={limits.processes + _already_running(uid)}",
         f"--as={limits.address_space_bytes}", f"--fsize={limits.file_bytes}",
         f"--nofile={limits.open_files}", f"--cpu={int(timeout_s) + 5}", "--core=0",
     ]  # fmt: skip
@@ -92,6 +108,7 @@ def inner(limits: Limits, files: Iterable[tuple[str, int]], args_fd: int, marker
     command += ["--perms", "0755", "--size", str(64 * MB), "--tmpfs", "/job"]
     for path, fd in files:
         command += ["--perms", "0444", "--ro-bind-data", str(fd), path]
+    command += ["--remount-ro", "/job"]
     command += [
         "--perms", "0755", "--size", str(limits.workspace_bytes), "--tmpfs", "/workspace",
         "--perms", "1777", "--size", str(limits.temporary_bytes), "--tmpfs", TEMPORARY,

@@ -23,6 +23,7 @@ from templates_catalog.runners.usage import memory_bytes
 READ_BYTES = 64 * 1024
 MOST_OUTPUT_BYTES = 256 * 1024
 LOOK_S = 0.2
+READY = b"the sandbox is there"
 # After the program was killed: how long its pipes may take to close before they are left.
 DRAIN_S = 2.0
 # A failed probe is repeated after this long, so that repairing the machine needs no restart.
@@ -130,9 +131,12 @@ class _Pipes:
             self.workspace = self.stack.enter_context(self.command.workspace.open("rb"))
         reader, writer = os.pipe()
         self.outputs = self.stack.enter_context(os.fdopen(reader, "rb", buffering=0))
-        self.given.append(writer)
+        waits, go = os.pipe()
+        self.go = self.stack.enter_context(os.fdopen(go, "wb", buffering=0))
+        self.given += [writer, waits]
         if os.geteuid() == 0:
             os.fchown(writer, uid, uid)
+            os.fchown(waits, uid, uid)
         files = [(f"/job/{name}", self._memory(data)) for name, data in self.command.files.items()]
         environment = {
             "PATH": launch.PATH, "HOME": launch.TEMPORARY, "TMPDIR": launch.TEMPORARY, "LANG": "C.UTF-8",
@@ -143,15 +147,25 @@ class _Pipes:
         self.arguments = [
             *launch.outer(self.limits, uid, self.command.timeout_s),
             *launch.inner(self.limits, files, args, self.command.marker or "none"),
-            "--", *self._program(),
+            "--", *self._program(waits),
         ]  # fmt: skip
 
-    def _program(self) -> list[str]:
-        """The program, with the workspace unpacked first when there is one: it comes in on stdin."""
-        if self.command.workspace is None:
-            return list(self.command.program)
-        unpack = 'tar -x -f - --no-same-owner --no-same-permissions -C /workspace && exec "$@" </dev/null'
-        return ["/bin/sh", "-c", unpack, "unpack", *self.command.program]
+    def _program(self, waits: int) -> list[str]:
+        """The program, once we say go; with the workspace, which comes in on stdin, unpacked first.
+
+        While bubblewrap makes the sandbox, our death does not yet end it. So the first thing inside says
+        that it is there and waits for our word; if we died meanwhile, it reads the end and goes no further.
+        """
+        steps = [f'printf "{READY.decode()}\\n" > "$OUTPUTS_FILE"', f"read -r go < /proc/self/fd/{waits}"]
+        if self.command.workspace is not None:
+            steps.append("tar -x -f - --no-same-owner --no-same-permissions -C /workspace")
+        return [
+            "/bin/sh",
+            "-c",
+            " && ".join([*steps, 'exec "$@" </dev/null']),
+            "start",
+            *self.command.program,
+        ]
 
     def _memory(self, data: bytes) -> int:
         fd = os.memfd_create("portcullis", 0)
@@ -175,6 +189,8 @@ class _Watch:
     ) -> None:  # fmt: skip
         self.process, self.limits, self.write, self.stop = process, limits, write, stop
         self.deadline = started + command.timeout_s
+        self.pipes = pipes
+        self.gone_on = False
         self.outputs = bytearray()
         self.selector = selectors.DefaultSelector()
         for file, name in ((process.stdout, "stdout"), (pipes.outputs, "outputs")):
@@ -220,10 +236,20 @@ class _Watch:
             if not data:
                 self.selector.unregister(key.fileobj)
             elif key.data == "outputs":
-                self.outputs += data[: MOST_OUTPUT_BYTES - len(self.outputs)]
+                self._hand_on(data)
             else:
                 self.write(key.data, data)
         return bool(events)
+
+    def _hand_on(self, data: bytes) -> None:
+        if not self.gone_on:
+            _, found, data = data.partition(READY + b"\n")
+            if not found:
+                return
+            self.gone_on = True
+            with contextlib.suppress(BrokenPipeError):
+                self.pipes.go.write(b"go\n")
+        self.outputs += data[: MOST_OUTPUT_BYTES - len(self.outputs)]
 
     def _drain(self) -> None:
         """What was already said when it ended. Nothing inside outlives bubblewrap, so the pipes close."""
@@ -240,16 +266,37 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def end_strays(execution_id: str, fence: int) -> int:
-    """Kill the sandboxes an older attempt of this run left on this machine (its worker may be frozen)."""
+    """Kill the sandboxes an older attempt of this run left on this machine (its worker may be frozen).
+
+    Half-made sandboxes of any run go too: a worker that was killed while bubblewrap prepared one leaves a
+    process that waits for ever for its outer half. How many were ended.
+    """
     ended = 0
-    wanted = f"{MARKER}\0{execution_id}/".encode()
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
-        with contextlib.suppress(OSError, ValueError):
-            line = (entry / "cmdline").read_bytes()
-            _, found, rest = line.partition(wanted)
-            if found and line.startswith(b"bwrap\0") and int(rest.split(b"\0")[0]) < fence:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            run, _, number = _marker(entry).rpartition("/")
+            if (run == execution_id and int(number) < fence) or (number and _is_half(entry)):
                 os.kill(int(entry.name), signal.SIGKILL)
                 ended += 1
     return ended
+
+
+def _marker(process: Path) -> str:
+    """Whose sandbox a process is, "" when it is none of ours."""
+    words = (process / "cmdline").read_bytes().split(b"\0")
+    if words[0] != b"bwrap" or MARKER.encode() not in words:
+        return ""
+    return words[words.index(MARKER.encode()) + 1].decode()
+
+
+def _is_half(process: Path) -> bool:
+    """Whether this is the inner half of a sandbox whose outer half is gone."""
+    facts = dict(
+        line.split(":", 1)
+        for line in (process / "status").read_text(encoding="ascii").splitlines()
+        if ":" in line
+    )
+    parent = Path("/proc") / facts["PPid"].strip() / "cmdline"
+    return len(facts["NSpid"].split()) > 1 and not parent.read_bytes().startswith(b"bwrap\0")

@@ -226,8 +226,10 @@ class Siege:
                 problems += logs.check(log_store(), run.id, row.path)
         reasons = sorted({run.reason for run in runs if run.state != "succeeded"})
         return {
-            "runs": len(self.ids), "states": states, "kills": self.kills, "freezes": self.freezes,
-            "interrupted": sum(run.fence > 1 for run in runs), "late_writes": late, "steps_ended_twice": twice,
+            "runs": len(self.ids), "states": states,
+            "kills": self.kills, "freezes": self.freezes,
+            "interrupted": sum(run.fence > 1 for run in runs),
+            "late_writes": late, "steps_ended_twice": twice,
             "log_problems": problems, "reasons": reasons, "seconds": round(seconds, 1),
             "detection_s": {"n": len(self.detection), "max": round(max(self.detection, default=0.0), 1)},
             "not_detected": len(self.dead),
