@@ -76,6 +76,8 @@ def _choices(test: r.Test, want: bool) -> Iterator[Plan]:
     plain = isinstance(test.value, r.Field) and test.to_value is None
     if plain and (not want or test.op in sampling.COMPARISONS or test.op == "matches"):
         yield from ([(Sampled(test, number), want)] for number in range(1, 4))
+    if not plain and test.op in sampling.COMPARISONS:
+        yield from ([(Sampled(test, number), want)] for number in (1, 2))
     if plain and not want:
         # Missing is what people forget first.
         yield [(Sampled(test, -1), want)]
@@ -167,7 +169,7 @@ class Builder:
             case r.Test():
                 self._test(condition, want, names)
             case Sampled():
-                self._set(condition.test.value, condition.test, want, names, condition.number)
+                self._test(condition.test, want, names, condition.number)
             case r.DeploysToProduction():
                 self._deploys(names, condition.stage, want)
             case r.RanBefore() if want:
@@ -315,32 +317,54 @@ class Builder:
             return next((e["stage"] for e in self._stages() if _holds(e, chain[0])), {})
         return chain[0][chain[1]]
 
-    def _test(self, test: r.Test, want: bool, names: dict[str, Any]) -> None:
+    def _test(self, test: r.Test, want: bool, names: dict[str, Any], number: int = 0) -> None:
         value = test.value
         if isinstance(value, r.Field) and test.to_value is None:
-            self._set(value, test, want, names)
+            self._set(value, test, want, names, number)
         elif isinstance(value, r.Field) and isinstance(test.to_value, r.Field):
             self.put(value, "same", names)
             self.put(test.to_value, "same" if (test.op == "is") is want else "different", names)
-        elif isinstance(value, r.CountOf):
-            self._count(value, test, want, names)
-        elif isinstance(value, r.Length):
-            self._length(value, test, want, names)
-        elif isinstance(value, r.Fold):
-            self._fold(value, test, want, names)
-        elif isinstance(value, r.Arithmetic):
-            self._arithmetic(value, test, want, names)
+        elif not isinstance(value, r.Field):
+            fitting = (n for n in sampling.samples(test, want) if fits(test, n) is want)
+            wanted = next(itertools.islice(fitting, number, None), None)
+            if wanted is not None:
+                self._make_number(value, wanted, test, names)
 
-    def _set(
-        self, field: Any, test: r.Test, want: bool, names: dict[str, Any], number: int = 0
-    ) -> None:
+    def _make_number(self, value: Any, wanted: Any, test: r.Test, names: dict[str, Any]) -> None:
+        """Make a computed value come out as wanted."""
+        match value:
+            case r.CountOf():
+                self._count(value, wanted, names)
+            case r.Length():
+                self._length(value, wanted, names)
+            case r.Fold():
+                inner = {**names, value.name: self.new(value.each, names)}
+                self.make(next(iter(plans(value.where, True)), []), inner)
+                if isinstance(value.value, r.Field):
+                    self.put(value.value, wanted, inner)
+            case r.Arithmetic():
+                self._arithmetic(value, wanted, test, names)
+
+    def _set(self, field: Any, test: r.Test, want: bool, names: dict[str, Any], number: int = 0) -> None:
         if number < 0 or (not want and test.op in ("present", "exists") and number == 0):
             self.put(field, None, names)
+            return
+        current = self._value(field, names)
+        if number == 0 and current not in (None, {}) and fits(test, current) is want:
             return
         as_text = self.kind.name in ("securityTests", "terraformPlanCost")
         found = (s for s in sampling.samples(test, want, as_text=as_text) if fits(test, s) is want)
         for sample in itertools.islice(found, number, number + 1):
             self.put(field, sample, names)
+
+    def _value(self, field: r.Field, names: dict[str, Any]) -> Any:
+        """What stands at a field now; None where nothing does."""
+        if field.path == ("@key",):
+            return names[field.of][1]
+        node = self._at(names, field.of, ())
+        for key in field.path:
+            node = node.get(key) if isinstance(node, dict) else None
+        return node
 
     def put(self, field: r.Field, value: Any, names: dict[str, Any]) -> None:
         """Write a value at a field; None takes it away."""
@@ -364,37 +388,25 @@ class Builder:
         else:
             node[field.path[-1]] = value
 
-    def _wanted_numbers(self, test: r.Test, want: bool) -> Iterator[Any]:
-        return (n for n in sampling.samples(test, want) if fits(test, n) is want)
-
-    def _count(self, count: r.CountOf, test: r.Test, want: bool, names: dict[str, Any]) -> None:
-        wanted = next((n for n in self._wanted_numbers(test, want) if isinstance(n, int)), 0)
+    def _count(self, count: r.CountOf, wanted: Any, names: dict[str, Any]) -> None:
         for _ in range(min(max(int(wanted), 0), 60)):
             inner = {**names, count.name: self.new(count.each, names)}
             self.make(next(iter(plans(count.where, True)), []), inner)
 
-    def _length(self, length: r.Length, test: r.Test, want: bool, names: dict[str, Any]) -> None:
-        wanted = max(int(next(self._wanted_numbers(test, want), 0)), 0)
+    def _length(self, length: r.Length, wanted: Any, names: dict[str, Any]) -> None:
+        number = max(int(wanted), 0)
         node = self._at(names, length.of.of, ())
         spec = next((f for f in self.kind.fields if f.parts == length.of.path), None)
         is_list = spec is not None and spec.type in ("list", "map")
         given = node.get(length.of.path[-1]) if isinstance(node, dict) and length.of.path else None
         text = given if isinstance(given, str) and given else "a"
-        full = (text * wanted)[:wanted] if len(text) < wanted else text[:wanted]
-        self.put(length.of, [f"x{i}" for i in range(wanted)] if is_list else full, names)
+        full = (text * (number + 1))[:number]
+        self.put(length.of, [f"x{i}" for i in range(number)] if is_list else full, names)
 
-    def _fold(self, fold: r.Fold, test: r.Test, want: bool, names: dict[str, Any]) -> None:
-        inner = {**names, fold.name: self.new(fold.each, names)}
-        self.make(next(iter(plans(fold.where, True)), []), inner)
-        for sample in self._wanted_numbers(test, want):
-            if isinstance(fold.value, r.Field):
-                self.put(fold.value, sample, inner)
-            return
-
-    def _arithmetic(self, value: r.Arithmetic, test: r.Test, want: bool, names: dict[str, Any]) -> None:
+    def _arithmetic(self, value: r.Arithmetic, wanted: Any, test: r.Test, names: dict[str, Any]) -> None:
         """Solve for the left side where the right one is known."""
-        wanted = next(self._wanted_numbers(test, want), None)
-        if wanted is None or not isinstance(value.left, r.Field):
+        number = measures.number(wanted)
+        if number is None or not isinstance(value.left, r.Field):
             return
         right: Any = measures.number(getattr(value.right, "value", None))
         if isinstance(value.right, r.Field):
@@ -404,9 +416,6 @@ class Builder:
                 right = measures.plain(START if test.measure == "instant" else 100)
                 self.put(value.right, int(right), names)
         if right is None:
-            return
-        number = measures.plain(wanted) if not isinstance(wanted, str) else measures.number(wanted)
-        if number is None:
             return
         left = {"minus": number + right, "plus": number - right, "times": number / (right or 1),
                 "over": number * right}[value.op]  # fmt: skip

@@ -5,6 +5,7 @@ What a case expects is what the judge says, which knows neither the compiler nor
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,13 +77,29 @@ def _wanted(rule: r.Rule) -> Iterator[Wanted]:
         free = plans(clause.unless, False)[:1] if clause.unless is not None else [[]]
         free = [_first(free) + _kept_elsewhere(rule, clause)]
         for i, way in enumerate(broken):
-            yield _named("breaks", words.say(clause.demand), i), _first(free) + _first(where) + way, clause, True
-        for i, way in enumerate(where[1:], start=1):
-            yield _named("breaks it when", words.say(clause.where), i), _first(free) + way + _first(broken), clause, True
+            yield (
+                _named("breaks", words.say(clause.demand), i),
+                _first(free) + _first(where) + way,
+                clause,
+                True,
+            )
+        for i, (way, breach) in enumerate(itertools.product(where[1:], _spread(broken)), start=1):
+            name = _named("breaks it when", words.say(clause.where), i)
+            yield name, _first(free) + way + breach, clause, True
         for i, way in enumerate(kept):
-            yield _named("keeps", words.say(clause.demand), i), _first(free) + _first(where) + way, clause, False
+            yield (
+                _named("keeps", words.say(clause.demand), i),
+                _first(free) + _first(where) + way,
+                clause,
+                False,
+            )
         for i, way in enumerate(plans(clause.where, False)):
-            yield _named("does not apply, not", words.say(clause.where), i), _first(free) + _first(broken) + way, clause, False
+            yield (
+                _named("does not apply, not", words.say(clause.where), i),
+                _first(free) + _first(broken) + way,
+                clause,
+                False,
+            )
         if clause.unless is not None:
             for i, way in enumerate(unless):
                 name = _named("is excepted", words.say(clause.unless), i)
@@ -94,6 +111,11 @@ def _kept_elsewhere(rule: r.Rule, clause: r.Clause) -> Plan:
     """What keeps the other clauses about the document from deciding."""
     others = (c for c in rule.clauses if c is not clause and c.each is None)
     return [atom for other in others for atom in _first(plans(other.demand, True))]
+
+
+def _spread(ways: list[Plan]) -> list[Plan]:
+    """A few of the ways, from all over."""
+    return ways[:: max(len(ways) // 4, 1)]
 
 
 def _named(verb: str, text: str, number: int) -> str:
@@ -108,7 +130,7 @@ def _build(rule: r.Rule, plan: Plan, clause: r.Clause | None) -> Any:
     """The document of a plan; None when the plan cannot be carried out."""
     builder = Builder(rule)
     try:
-        names = {}
+        names: dict[str, list[Any]] = {}
         if clause is not None and clause.each is not None:
             names[clause.name] = builder.new(clause.each, names)
         builder.make(plan, names)

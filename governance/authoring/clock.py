@@ -64,8 +64,7 @@ def _weekly(window: r.During, now: datetime) -> bool:
 
 def _in_any(minute: int, windows: list[tuple[int, int]]) -> bool:
     return any(
-        start <= minute < end if start <= end else minute >= start or minute < end
-        for start, end in windows
+        start <= minute < end if start <= end else minute >= start or minute < end for start, end in windows
     )
 
 
@@ -77,8 +76,7 @@ def _dates(window: r.During, now: datetime) -> bool:
 def _yearly(window: r.During, now: datetime) -> bool:
     day = now.strftime("%m-%d")
     return not window.yearly or any(
-        start <= day <= end if start <= end else day >= start or day <= end
-        for start, end in window.yearly
+        start <= day <= end if start <= end else day >= start or day <= end for start, end in window.yearly
     )
 
 

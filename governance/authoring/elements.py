@@ -200,9 +200,7 @@ class Found:
             return bool(resolved == "Production")
         group = field(stage, ("spec", "environmentGroup", "envGroupRef"))
         return production_name(group) or any(
-            production_name(ref)
-            for other, ref in self.environments.items()
-            if other[: len(place)] == place
+            production_name(ref) for other, ref in self.environments.items() if other[: len(place)] == place
         )
 
     @cached_property

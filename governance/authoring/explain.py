@@ -170,7 +170,8 @@ class _Reader:
 
     def term(self, found: Mapping[str, Any]) -> str:
         """A term as it reads best."""
-        kind, value = found.get("type"), found.get("value")
+        kind = found.get("type")
+        value: Any = found.get("value")
         if kind == "var":
             return "something" if str(value).startswith("$") or value == "_" else str(value)
         if kind == "string":

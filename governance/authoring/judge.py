@@ -112,9 +112,7 @@ class World:
     def elements(self, collection: r.Named | r.Items) -> Elements:
         """The elements of a collection."""
         if isinstance(collection, r.Items):
-            return elements.items_at(
-                self.node(collection.of), collection.path, self.place(collection.of)
-            )
+            return elements.items_at(self.node(collection.of), collection.path, self.place(collection.of))
         found = self.found.named(collection.name)
         if collection.within is None:
             return found
@@ -138,17 +136,17 @@ class World:
                 return measures.parse_literal(value.value, measure)
             case r.Length():
                 inner = self.at(value.of.of, value.of.path)
-                return measures.plain(len(inner)) if isinstance(inner, str | list | dict) else (
-                    measures.plain(0)
+                return (
+                    measures.plain(len(inner))
+                    if isinstance(inner, str | list | dict)
+                    else (measures.plain(0))
                 )
             case r.CountOf():
                 return measures.plain(len(list(self.matching(value))))
             case r.Fold():
                 return self._fold(value, measure)
             case r.Arithmetic():
-                return _calculate(
-                    value.op, self.value(value.left, measure), self.value(value.right, measure)
-                )
+                return _calculate(value.op, self.value(value.left, measure), self.value(value.right, measure))
         raise TypeError(f"{value!r} is not a value")
 
     def _fold(self, fold: r.Fold, measure: str) -> Any:
@@ -185,6 +183,11 @@ class World:
                 return any(True for _ in self.matching(condition))
             case r.Every():
                 return all(scope.holds(condition.demand) for scope in self.matching(condition))
+        return self._predicate(condition)
+
+    def _predicate(self, condition: Any) -> bool:
+        """Whether a named predicate holds."""
+        match condition:
             case r.Order():
                 return self._order(condition)
             case r.DeploysToProduction():
@@ -192,24 +195,13 @@ class World:
             case r.ApprovedBefore():
                 return self._approved(condition)
             case r.RanBefore():
-                stage = self.place(condition.stage)
-                return any(
-                    elements.field(step, ("type",)) in condition.types
-                    and elements.before(place, stage)
-                    for place, step in self.found.steps.items()
-                )
+                return self._ran_before(condition)
             case r.UserInGroup():
                 return self._user_in_group(condition.groups)
             case r.UserHasRole():
-                given = elements.field(self.found.input, ("metadata", "roleAssignmentMetadata"))
-                return any(
-                    elements.field(entry, ("roleIdentifier",)) in condition.roles
-                    for _, entry in elements.entries(given)
-                )
+                return self._user_has_role(condition.roles)
             case r.During():
-                return during(
-                    condition, elements.field(self.found.input, ("metadata", "timestamp"))
-                )
+                return during(condition, elements.field(self.found.input, ("metadata", "timestamp")))
         raise TypeError(f"{condition!r} is not a condition")
 
     def _order(self, order: r.Order) -> bool:
@@ -228,6 +220,19 @@ class World:
             elements.before(place, other)
             for other, step in self.found.steps.items()
             if other[: len(stage)] == stage and elements.field(step, ("type",)) in deploy_types
+        )
+
+    def _ran_before(self, wanted: r.RanBefore) -> bool:
+        stage = self.place(wanted.stage)
+        return any(
+            elements.field(step, ("type",)) in wanted.types and elements.before(place, stage)
+            for place, step in self.found.steps.items()
+        )
+
+    def _user_has_role(self, roles: tuple[str, ...]) -> bool:
+        given = elements.field(self.found.input, ("metadata", "roleAssignmentMetadata"))
+        return any(
+            elements.field(entry, ("roleIdentifier",)) in roles for _, entry in elements.entries(given)
         )
 
     def _approved(self, wanted: r.ApprovedBefore) -> bool:
@@ -261,7 +266,7 @@ class World:
             options = [_folded(option, test) for option in self._options(test)]
             if value is None:
                 return False
-            compare = COMPARE.get(test.op, lambda a, b: a == b)
+            compare = COMPARE.get(test.op, _equal)
             return any(_same_type(value, option) and compare(value, option) for option in options)
         measure = test.measure if test.measure == "reference" else "plain"
         value = _folded(self.value(test.value, measure), test)
@@ -276,9 +281,7 @@ class World:
     def _texts(self, test: r.Test) -> list[str]:
         """The alternatives of a test on text."""
         measure = test.measure if test.measure == "reference" else "plain"
-        given = (
-            [self.value(test.to_value, measure)] if test.to_value is not None else list(test.to)
-        )
+        given = [self.value(test.to_value, measure)] if test.to_value is not None else list(test.to)
         if test.measure == "licence":
             return [measures.licence_id(str(text)) for text in given]
         if test.op == "matches":
@@ -330,9 +333,7 @@ def pattern_of(text: str) -> re.Pattern[str]:
 
 
 def _any(test: Callable[[str, str], bool]) -> Callable[[Any, list[str]], bool]:
-    return lambda value, options: (
-        isinstance(value, str) and any(test(value, option) for option in options)
-    )
+    return lambda value, options: isinstance(value, str) and any(test(value, option) for option in options)
 
 
 TEXT_TESTS: Mapping[str, Callable[[Any, list[str]], bool]] = {
@@ -344,9 +345,7 @@ TEXT_TESTS: Mapping[str, Callable[[Any, list[str]], bool]] = {
     "matches": _any(lambda value, option: bool(pattern_of(option).search(value))),
     "present": lambda value, _: present(value),
     "exists": lambda value, _: value is not None,
-    "runtime_input": lambda value, _: (
-        isinstance(value, str) and value.strip().startswith("<+input>")
-    ),
+    "runtime_input": lambda value, _: isinstance(value, str) and value.strip().startswith("<+input>"),
     "expression": lambda value, _: isinstance(value, str) and "<+" in value,
     "scope_is": lambda value, options: measures.scope_of(value) in options,
 }
@@ -358,6 +357,10 @@ def _measured(value: Any, measure: str) -> Any:
 
 def _folded(value: Any, test: r.Test) -> Any:
     return value.lower() if test.ignore_case and isinstance(value, str) else value
+
+
+def _equal(a: Any, b: Any) -> bool:
+    return bool(a == b)
 
 
 def _same_type(a: Any, b: Any) -> bool:

@@ -668,13 +668,17 @@ texts[path] := text if {
 
 # The ids of secrets that are read with <+secrets.getValue("...")>.
 secret_reads[array.concat(path, [i])] := match[1] if {
-	some path, text in texts
+	walk(document, [path, text])
+	is_string(text)
+	contains(text, "secrets.getValue(")
 	some i, match in regex.find_all_string_submatch_n(`secrets\.getValue\(\s*["']([^"']*)["']`, text, -1)
 }
 
 # The insides of expressions <+...>.
 expressions[array.concat(path, [i])] := match[1] if {
-	some path, text in texts
+	walk(document, [path, text])
+	is_string(text)
+	contains(text, "<+")
 	some i, match in regex.find_all_string_submatch_n(`<\+([^<>]*)>`, text, -1)
 }
 

@@ -137,9 +137,7 @@ class Arithmetic(Node):
     right: Value
 
 
-Value = Annotated[
-    Field | Constant | Length | CountOf | Fold | Arithmetic, Schema(discriminator="kind")
-]
+Value = Annotated[Field | Constant | Length | CountOf | Fold | Arithmetic, Schema(discriminator="kind")]
 
 # --- conditions ------------------------------------------------------------------------------
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from re import _constants as codes  # type: ignore[attr-defined]  # no public name
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants, _parser  # type: ignore[attr-defined]  # no public name
 from typing import Any
 
 from governance.authoring import measures
 from governance.authoring import rule as r
 
+codes: Any = _constants
+parser: Any = _parser
+FITTING: dict[str, tuple[str, ...]] = {
+    "starts_with": ("{}1", "{}a"), "ends_with": ("a{}",), "contains": ("a{}b", "{}"),
+    "has_word": ("a {} b", "{}"), "runtime_input": ("<+input>",), "expression": ("<+pipeline.name>",),
+}  # fmt: skip
 COMPARISONS = ("less_than", "at_most", "more_than", "at_least")
 CATEGORIES = {codes.CATEGORY_DIGIT: "0", codes.CATEGORY_SPACE: " ", codes.CATEGORY_NOT_WORD: "-"}
 OTHERS: tuple[Any, ...] = ("other", "", "Other-1", "another.value")
@@ -43,30 +48,14 @@ def _samples(test: r.Test, want: bool) -> Iterator[Any]:
 def _fitting(test: r.Test) -> Iterator[Any]:
     for option in test.to or ("value",):
         text = str(option)
-        match test.op:
-            case "is":
-                yield option
-            case "starts_with":
-                yield f"{text}1"
-                yield f"{text}a"
-            case "ends_with":
-                yield f"a{text}"
-            case "contains":
-                yield f"a{text}b"
-                yield text
-            case "has_word":
-                yield f"a {text} b"
-                yield text
-            case "matches":
-                yield from texts_matching(text)
-            case "runtime_input":
-                yield "<+input>"
-            case "expression":
-                yield "<+pipeline.name>"
-            case "scope_is":
-                yield "shared" if text == "project" else f"{text}.shared"
-            case _:
-                yield "value"
+        if test.op == "is":
+            yield option
+        elif test.op == "matches":
+            yield from texts_matching(text)
+        elif test.op == "scope_is":
+            yield "shared" if text == "project" else f"{text}.shared"
+        else:
+            yield from (pattern.format(text) for pattern in FITTING.get(test.op, ("value",)))
 
 
 def _missing(test: r.Test) -> Iterator[Any]:
@@ -80,7 +69,7 @@ def _missing(test: r.Test) -> Iterator[Any]:
             yield f"x{option}x" if test.op != "contains" else option[:-1]
             yield option.swapcase()
         elif test.op == "matches":
-            for text in texts_matching(option):
+            for text in reversed(list(texts_matching(option))):
                 yield from (f"{text}!", f" {text}", text.upper(), text[:-1])
         elif test.op == "scope_is":
             yield "account.shared" if option != "account" else "shared"
@@ -135,7 +124,7 @@ def texts_matching(pattern: str) -> Iterator[str]:
         tree = parser.parse(pattern)
     except re.error:
         return
-    for extra in (0, 1):
+    for extra in (0, 1, 4):
         text = "".join(_piece(op, argument, extra) for op, argument in tree)
         if re.search(pattern, text):
             yield text
@@ -154,11 +143,11 @@ def _piece(op: Any, argument: Any, extra: int) -> str:
     if op in (codes.MAX_REPEAT, codes.MIN_REPEAT):
         low, high, inner = argument
         times = min(low + extra, int(high)) if high is not codes.MAXREPEAT else low + extra
-        return "".join(_piece(*part, extra) for part in inner) * times
+        return "".join(_piece(part[0], part[1], extra) for part in inner) * times
     if op is codes.SUBPATTERN:
-        return "".join(_piece(*part, extra) for part in argument[-1])
+        return "".join(_piece(part[0], part[1], extra) for part in argument[-1])
     if op is codes.BRANCH:
-        return "".join(_piece(*part, extra) for part in argument[1][0])
+        return "".join(_piece(part[0], part[1], extra) for part in argument[1][0])
     return ""
 
 

@@ -58,9 +58,7 @@ def version_of(binary: str) -> tuple[int, int] | None:
 
 def forbidden(builtin: str) -> bool:
     """Whether a built-in is one that no policy may use."""
-    return any(
-        builtin.startswith(name) if name.endswith(".") else builtin == name for name in FORBIDDEN
-    )
+    return any(builtin.startswith(name) if name.endswith(".") else builtin == name for name in FORBIDDEN)
 
 
 @lru_cache(maxsize=4)

@@ -20,7 +20,7 @@ def standalone(rule: Rule, package: str = "") -> str:
     """
     module = Module(rule, prefix="")
     body = module.render(package)
-    helpers = blocks_for(module.used)
+    helpers = blocks_for(module.used, rule.entity)
     return f"{body}\n{helpers}" if helpers else body
 
 

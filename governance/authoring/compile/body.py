@@ -80,9 +80,7 @@ class Body:
             return variable.name
         if not variable.stage:
             variable.stage = f"{variable.name}_stage"
-            self.lines.append(
-                f"{variable.stage} := {self.module.lib('holder')}({variable.place.render()})"
-            )
+            self.lines.append(f"{variable.stage} := {self.module.lib('holder')}({variable.place.render()})")
         return variable.stage
 
     def place(self, ref: str) -> PlaceTerm:

@@ -47,8 +47,11 @@ def library_blocks() -> dict[str, Block]:
     }  # fmt: skip
 
 
-def blocks_for(names: set[str]) -> str:
-    """The named rules of the library with all they need, in the order of the library."""
+def blocks_for(names: set[str], entity: str) -> str:
+    """The named rules of the library with all they need, in the order of the library.
+
+    What only speaks of another kind of entity is left out.
+    """
     blocks = library_blocks()
     wanted: set[str] = set()
     waiting = list(names)
@@ -57,6 +60,13 @@ def blocks_for(names: set[str]) -> str:
         if name not in wanted:
             wanted.add(name)
             waiting.extend(blocks[name].needs)
-    return "\n\n".join(block.text for name, block in blocks.items() if name in wanted) + (
-        "\n" if wanted else ""
-    )
+    texts = (_about(block.text, entity) for name, block in blocks.items() if name in wanted)
+    return "\n\n".join(texts) + ("\n" if wanted else "")
+
+
+def _about(text: str, entity: str) -> str:
+    """The paragraphs of a block that can matter for a kind of entity."""
+    other = {"pipeline": "input.template", "template": "input.pipeline"}.get(entity)
+    paragraphs = text.split("\n\n")
+    kept = [p for p in paragraphs if other is None or other not in p]
+    return "\n\n".join(kept or paragraphs)

@@ -65,10 +65,7 @@ class Module:
         entries = "".join(f"\t\t{literal(key)}: {term},\n" for key, term in fields.items())
         lines = "".join(f"\t{line}\n" for line in body.finished(entries))
         comment = "\n".join(_comment(clause_text(self.rule, clause)))
-        return (
-            f"{comment}\nviolations contains violation if {{\n{lines}"
-            f"\tviolation := {{\n{entries}\t}}\n}}"
-        )
+        return f"{comment}\nviolations contains violation if {{\n{lines}\tviolation := {{\n{entries}\t}}\n}}"
 
     def _path(self, body: Body, clause: r.Clause) -> str:
         if clause.each is None:
@@ -121,9 +118,7 @@ class Module:
             bodies = [self._branch(names, branch) for branch in branches]
             parameters = [p for p in _parts(names) if any(uses("\n".join(b), p[2]) for b in bodies)]
             listed = f"({', '.join(p[2] for p in parameters)})" if parameters else ""
-            rules = [
-                _rule(f"{rule_name}{_unused(listed, parameters, lines)}", lines) for lines in bodies
-            ]
+            rules = [_rule(f"{rule_name}{_unused(listed, parameters, lines)}", lines) for lines in bodies]
             comment = "\n".join(_comment(condition_text(origin, self.kind)))
             self.helpers[slot] = f"{comment}\n" + "\n\n".join(rules)
             self.calls[key] = (rule_name, [(p[0], p[1]) for p in parameters])

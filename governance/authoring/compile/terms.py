@@ -9,14 +9,19 @@ from fractions import Fraction
 from typing import Any
 
 from governance.authoring.compile.library import library_blocks
+from governance.authoring.fields.model import words_of
 
 KEYWORDS = frozenset(
-    """as contains data default else every false if import in input lib msg not null package set
+    words_of(
+        """
+        as contains data default else every false if import in input lib msg not null package set
     some true violation violations deny with now abs all any array base64 ceil concat count
     floor format_int glob graph hex indexof io is_array is_boolean is_null is_number is_object
     is_string json lower max min numbers object product regex replace round semver sort split
     sprintf startswith endswith strings substring sum time to_number trim type_name units upper
-    urlquery uuid walk""".split()
+    urlquery uuid walk
+        """
+    )
 )
 WORD = re.compile(r"^[a-zA-Z_][a-zA-Z0-9_]*$")
 

@@ -126,12 +126,13 @@ def _add_equality(body: Body, test: r.Test, want: bool) -> None:
     if not terms:
         body.add(*([] if not want else ["false"]))
         return
-    direct = isinstance(test.value, r.Field) and test.measure == "plain" and not test.ignore_case
-    if direct and len(terms) == 1 and (want or test.value.path):
-        _line(body, f"{body.reference(test.value)} == {terms[0]}", want)
+    value = test.value
+    direct = value if test.measure == "plain" and not test.ignore_case else None
+    if isinstance(direct, r.Field) and len(terms) == 1 and (want or direct.path):
+        _line(body, f"{body.reference(direct)} == {terms[0]}", want)
         return
-    if direct and want:
-        term = body.reference(test.value)
+    if isinstance(direct, r.Field) and want:
+        term = body.reference(direct)
     else:
         term = value_term(body, test.value, test.measure)
         term = f"{lib('lowered')}({term})" if test.ignore_case else term

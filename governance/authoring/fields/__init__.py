@@ -3,7 +3,15 @@
 It holds what is there and what it is called, nothing about how people say it.
 """
 
-from governance.authoring.fields.entities import ENTITIES
+from governance.authoring.fields.access import (
+    API_KEY,
+    CONNECTOR,
+    SECRET,
+    SERVICE_ACCOUNT,
+    TOKEN,
+    VARIABLE,
+)
+from governance.authoring.fields.entities import ENVIRONMENT, INFRASTRUCTURE, OVERRIDE, SERVICE
 from governance.authoring.fields.model import (
     CollectionSpec,
     EntityKind,
@@ -12,6 +20,13 @@ from governance.authoring.fields.model import (
     specs,
 )
 from governance.authoring.fields.pipeline import PIPELINE, STAGE_TYPES, TEMPLATE
+from governance.authoring.fields.platform import (
+    FEATURE_FLAG,
+    GITOPS,
+    REPOSITORY,
+    SQL,
+    WORKSPACE,
+)
 from governance.authoring.fields.steps import STEP_TYPES
 from governance.authoring.fields.supply_chain import SUPPLY_CHAIN
 
@@ -21,8 +36,13 @@ __all__ = [
 ]  # fmt: skip
 
 KINDS: dict[str, EntityKind] = {
-    kind.name: kind for kind in (PIPELINE, TEMPLATE, *ENTITIES, *SUPPLY_CHAIN)
-}
+    kind.name: kind
+    for kind in (
+        PIPELINE, TEMPLATE, SERVICE, ENVIRONMENT, INFRASTRUCTURE, CONNECTOR, SECRET, VARIABLE,
+        OVERRIDE, WORKSPACE, GITOPS, TOKEN, API_KEY, SERVICE_ACCOUNT, FEATURE_FLAG, REPOSITORY,
+        SQL, *SUPPLY_CHAIN,
+    )
+}  # fmt: skip
 METADATA_FIELDS: tuple[FieldSpec, ...] = specs(
     """
     type = kind of entity

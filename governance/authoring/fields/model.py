@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -88,12 +89,19 @@ class EntityKind:
         raise KeyError(f"{self.name} has no collection '{name}'; it has: {known}")
 
 
-def specs(text: str, **kinds: str) -> tuple[FieldSpec, ...]:
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text, for lists that read better without quotes."""
+    return tuple(text.split())
+
+
+def specs(text: str) -> tuple[FieldSpec, ...]:
     """Field specs from lines `path:type = label [value|value] (Type, Type)`.
 
-    One line per field keeps the catalogue readable; the default type is text.
+    One line per field keeps the catalogue readable; the default type is text. A line that ends
+    with `|` goes on in the next one.
     """
-    return tuple(_spec(line) for raw in text.strip().splitlines() if (line := raw.strip()))
+    joined = re.sub(r"\|\s*\n\s*", "|", text.strip())
+    return tuple(_spec(line) for raw in joined.splitlines() if (line := raw.strip()))
 
 
 def _spec(line: str) -> FieldSpec:

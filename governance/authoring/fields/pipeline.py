@@ -63,6 +63,7 @@ STAGE_FIELDS = specs(
     runMode.type = run mode [Manual|Auto
     template.templateRef:reference = template
     template.versionLabel:version = template version
+    template.templateInputs:map = template inputs
     spec.deploymentType = deployment type [{"|".join(DEPLOYMENT_TYPES)} @Deployment
     spec.service.serviceRef:reference = service @Deployment
     spec.environment.environmentRef:reference = environment @Deployment
@@ -79,7 +80,8 @@ STAGE_FIELDS = specs(
     spec.platform.os = operating system [Linux|MacOS|Windows @CI SecurityTests
     spec.platform.arch = architecture [Amd64|Arm64 @CI SecurityTests
     spec.runtime.type = runtime [Cloud|Docker|VM|Kubernetes @CI SecurityTests
-    spec.infrastructure.type = build infrastructure [KubernetesDirect|VM|KubernetesHosted|UseFromStage @CI SecurityTests
+    spec.infrastructure.type = build infrastructure [KubernetesDirect|VM|KubernetesHosted|
+        UseFromStage @CI SecurityTests
     spec.infrastructure.spec.connectorRef:reference = build cluster connector @CI SecurityTests
     spec.infrastructure.spec.namespace = build namespace @CI SecurityTests
     spec.infrastructure.spec.os = build operating system [Linux|MacOS|Windows @CI SecurityTests
@@ -174,7 +176,8 @@ PIPELINE = EntityKind(
         gitConfig.filePath = git file
         """
     ),
-    collections=STAGE_COLLECTIONS + (
+    collections=(
+        *STAGE_COLLECTIONS,
         CollectionSpec("variables", "variables of the pipeline", "variable", VARIABLE_FIELDS,
                        path="variables"),
         CollectionSpec("notification_rules", "notification rules", "notification", specs(
@@ -190,7 +193,8 @@ PIPELINE = EntityKind(
             "PipelinePaused|PipelineResumed|StageStart|StageSuccess|StageFailed|StepFailed|"
             "TriggerFailed|WaitingForUserAction"), path="pipelineEvents", of="notification"),
         CollectionSpec("tags", "tags", "tag", path="tags", scalar=True, by_key=True),
-    ) + TEXTS,
+        *TEXTS,
+    ),
 )  # fmt: skip
 
 TEMPLATE = EntityKind(
@@ -201,7 +205,8 @@ TEMPLATE = EntityKind(
         identifier = identifier
         name = name
         versionLabel:version = version label
-        type = template type [Step|StepGroup|Stage|Pipeline|ArtifactSource|CustomDeployment|MonitoredService|Notification|SecretManager|Workspace
+        type = template type [Step|StepGroup|Stage|Pipeline|ArtifactSource|CustomDeployment|
+            MonitoredService|Notification|SecretManager|Workspace
         childType = child type
         orgIdentifier = organisation
         projectIdentifier = project
@@ -216,9 +221,11 @@ TEMPLATE = EntityKind(
         spec.failureStrategies:list = failure strategies of the content
         """
     ),
-    collections=STAGE_COLLECTIONS + (
+    collections=(
+        *STAGE_COLLECTIONS,
         CollectionSpec("variables", "inputs of the template", "variable", VARIABLE_FIELDS,
                        path="variables"),
         CollectionSpec("tags", "tags", "tag", path="tags", scalar=True, by_key=True),
-    ) + TEXTS,
+        *TEXTS,
+    ),
 )  # fmt: skip

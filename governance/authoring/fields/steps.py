@@ -1,40 +1,39 @@
 """Step types the dialect knows and the fields of a step, by type."""
 
-from governance.authoring.fields.model import FieldSpec, specs
+from governance.authoring.fields.model import FieldSpec, specs, words_of
 
-STEP_TYPES = tuple(
+STEP_TYPES = words_of(
     """
     Run RunTests Test Plugin Background GitClone Action Bitrise BuildAndPushDockerRegistry
     BuildAndPushECR BuildAndPushGCR BuildAndPushGAR BuildAndPushACR SaveCacheGCS SaveCacheS3
     RestoreCacheGCS RestoreCacheS3 GCSUpload S3Upload ArtifactoryUpload SaveCacheHarness
-    RestoreCacheHarness
-    HarnessApproval JiraApproval ServiceNowApproval CustomApproval JiraCreate JiraUpdate
-    ServiceNowCreate ServiceNowUpdate ServiceNowImportSet ShellScript Http Email Wait Barrier Queue
-    Container Policy ShellScriptProvision
-    K8sRollingDeploy K8sRollingRollback K8sBlueGreenDeploy K8sBGSwapServices K8sCanaryDeploy
-    K8sCanaryDelete K8sApply K8sScale K8sDelete K8sDryRun K8sDiff K8sPatch K8sRollout
-    K8sTrafficRouting K8sBlueGreenStageScaleDown HelmDeploy HelmRollback HelmDelete
-    HelmBGDeploy HelmBlueGreenSwapStep HelmCanaryDeploy HelmCanaryDelete
-    EcsRollingDeploy EcsRollingRollback EcsBlueGreenCreateService EcsBlueGreenSwapTargetGroups
-    EcsBlueGreenRollback EcsCanaryDeploy EcsCanaryDelete EcsRunTask ServerlessAwsLambdaDeploy
-    ServerlessAwsLambdaRollback AwsLambdaDeploy AwsLambdaRollback AwsSamDeploy AwsSamBuild
-    AzureWebAppSlotDeployment AzureSlotDeployment AzureSwapSlot AzureTrafficShift
-    AzureWebAppRollback AzureCreateARMResource AzureARMRollback GoogleCloudRunDeploy
-    GoogleCloudRunRollback GoogleCloudRunTrafficShift DeployCloudFunction RollbackCloudFunction
-    AsgRollingDeploy AsgRollingRollback AsgCanaryDeploy AsgBlueGreenDeploy TanzuCommand AppSetup
-    BasicAppSetup BGAppSetup CanaryAppSetup RollingDeploy SwapRoutes Command FetchInstanceScript
-    TerraformPlan TerraformApply TerraformDestroy TerraformRollback TerraformCloudRun
-    TerragruntPlan TerragruntApply TerragruntDestroy TerragruntRollback CreateStack DeleteStack
-    RollbackStack IACMTerraformPlugin IACMApproval IACMOpenTofuPlugin
-    GitOpsSync GitOpsUpdateReleaseRepo MergePR CreatePR GitOpsFetchLinkedApps UpdateGitOpsApp
-    Verify Chaos FlagConfiguration CVNGVerify DBSchemaApply DBSchemaRollback
-    HarnessSAST HarnessSCA Semgrep Snyk Sonarqube Gitleaks AquaTrivy Aqua Anchore
-    AnchoreEnterprise Bandit Grype Checkmarx CheckmarxOne Checkov CodeQL OsvScanner Owasp Wiz Zap
-    Burp BurpEnterprise Veracode BlackDuck Brakeman Mend Nikto Nmap Prowler PrismaCloud Sysdig
-    Tenable Traceable Fossa Coverity Fortify FortifyOnDemand CustomIngest GithubAdvancedSecurity
-    SscaOrchestration SscaEnforcement SscaArtifactSigning SscaArtifactVerification
-    SscaCompliance provenance SlsaVerification CdSscaOrchestration CdSscaEnforcement
-    """.split()
+    RestoreCacheHarness HarnessApproval JiraApproval ServiceNowApproval CustomApproval
+    JiraCreate JiraUpdate ServiceNowCreate ServiceNowUpdate ServiceNowImportSet ShellScript Http
+    Email Wait Barrier Queue Container Policy ShellScriptProvision K8sRollingDeploy
+    K8sRollingRollback K8sBlueGreenDeploy K8sBGSwapServices K8sCanaryDeploy K8sCanaryDelete
+    K8sApply K8sScale K8sDelete K8sDryRun K8sDiff K8sPatch K8sRollout K8sTrafficRouting
+    K8sBlueGreenStageScaleDown HelmDeploy HelmRollback HelmDelete HelmBGDeploy
+    HelmBlueGreenSwapStep HelmCanaryDeploy HelmCanaryDelete EcsRollingDeploy EcsRollingRollback
+    EcsBlueGreenCreateService EcsBlueGreenSwapTargetGroups EcsBlueGreenRollback EcsCanaryDeploy
+    EcsCanaryDelete EcsRunTask ServerlessAwsLambdaDeploy ServerlessAwsLambdaRollback
+    AwsLambdaDeploy AwsLambdaRollback AwsSamDeploy AwsSamBuild AzureWebAppSlotDeployment
+    AzureSlotDeployment AzureSwapSlot AzureTrafficShift AzureWebAppRollback
+    AzureCreateARMResource AzureARMRollback GoogleCloudRunDeploy GoogleCloudRunRollback
+    GoogleCloudRunTrafficShift DeployCloudFunction RollbackCloudFunction AsgRollingDeploy
+    AsgRollingRollback AsgCanaryDeploy AsgBlueGreenDeploy TanzuCommand AppSetup BasicAppSetup
+    BGAppSetup CanaryAppSetup RollingDeploy SwapRoutes Command FetchInstanceScript TerraformPlan
+    TerraformApply TerraformDestroy TerraformRollback TerraformCloudRun TerragruntPlan
+    TerragruntApply TerragruntDestroy TerragruntRollback CreateStack DeleteStack RollbackStack
+    IACMTerraformPlugin IACMApproval IACMOpenTofuPlugin GitOpsSync GitOpsUpdateReleaseRepo
+    MergePR CreatePR GitOpsFetchLinkedApps UpdateGitOpsApp Verify Chaos FlagConfiguration
+    CVNGVerify DBSchemaApply DBSchemaRollback HarnessSAST HarnessSCA Semgrep Snyk Sonarqube
+    Gitleaks AquaTrivy Aqua Anchore AnchoreEnterprise Bandit Grype Checkmarx CheckmarxOne
+    Checkov CodeQL OsvScanner Owasp Wiz Zap Burp BurpEnterprise Veracode BlackDuck Brakeman Mend
+    Nikto Nmap Prowler PrismaCloud Sysdig Tenable Traceable Fossa Coverity Fortify
+    FortifyOnDemand CustomIngest GithubAdvancedSecurity SscaOrchestration SscaEnforcement
+    SscaArtifactSigning SscaArtifactVerification SscaCompliance provenance SlsaVerification
+    CdSscaOrchestration CdSscaEnforcement
+    """
 )
 
 PUSHES = "BuildAndPushDockerRegistry BuildAndPushECR BuildAndPushGCR BuildAndPushGAR BuildAndPushACR"
@@ -59,6 +58,7 @@ STEP_FIELDS: tuple[FieldSpec, ...] = specs(
     enforce.policySets:list = policy sets
     template.templateRef:reference = template
     template.versionLabel:version = template version
+    template.templateInputs:map = template inputs
     spec:map = settings
     spec.command = command @Run Test RunTests Plugin Background
     spec.shell = shell [Sh|Bash|Powershell|Pwsh|Python|PowerShell @Run ShellScript CustomApproval

@@ -87,8 +87,10 @@ TERRAFORM_PLAN = EntityKind(
             path="configuration.root_module.module_calls", by_key=True),
     ),
 )  # fmt: skip
-COSTS = "CurrentMonthlyCost:number = {0}\nPreviousMonthlyCost:number = {0} before\n" \
+COSTS = (
+    "CurrentMonthlyCost:number = {0}\nPreviousMonthlyCost:number = {0} before\n"
     "DiffMonthlyCost:number = increase\nPercentageChangeMonthlyCost:number = increase in percent"
+)
 TERRAFORM_COST = EntityKind(
     name="terraformPlanCost", label="Terraform plan cost", package="terraform_plan_cost", root=(),
     events=("afterTerraformPlan",),

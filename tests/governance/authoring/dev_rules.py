@@ -3,8 +3,29 @@
 from typing import Any as Anything
 
 from governance.authoring.rule import (
-    All, Any, ApprovedBefore, Arithmetic, Clause, Condition, Constant, CountOf,
-    DeploysToProduction, During, Every, Exists, Field, Fold, Items, Length, Named, Not, Order, RanBefore, Rule, Test, UserHasRole,
+    All,
+    Any,
+    ApprovedBefore,
+    Arithmetic,
+    Clause,
+    Condition,
+    Constant,
+    CountOf,
+    DeploysToProduction,
+    During,
+    Every,
+    Exists,
+    Field,
+    Fold,
+    Items,
+    Length,
+    Named,
+    Not,
+    Order,
+    RanBefore,
+    Rule,
+    Test,
+    UserHasRole,
     UserInGroup,
 )  # fmt: skip
 

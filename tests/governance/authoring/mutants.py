@@ -37,7 +37,9 @@ def mutated(document: Any, chance: random.Random) -> Any:
         if change == 0 and isinstance(holder, dict):
             del holder[key]
         elif change == 1 and isinstance(holder[key], dict):
-            holder[key][chance.choice(("name", "type", "spec", "tags", "step", "stage"))] = chance.choice(JUNK)
+            holder[key][chance.choice(("name", "type", "spec", "tags", "step", "stage"))] = chance.choice(
+                JUNK
+            )
         elif change == 2 and isinstance(holder, list):
             holder.insert(key, copy.deepcopy(chance.choice(holder)))
         elif change == 3 and isinstance(holder, list) and isinstance(holder[key], dict):

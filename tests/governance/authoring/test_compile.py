@@ -71,7 +71,9 @@ def test_a_rule_compiles_in_less_than_50_ms() -> None:
     ("literal", "measure"), [("soon", "duration"), ("many", "quantity"), ("x", "version")]
 )
 def test_a_literal_that_does_not_fit_its_measure_is_refused(literal: str, measure: str) -> None:
-    made = rule("pipeline", Clause(demand=field_is("timeout", "at_most", literal, measure=measure), message="m"))
+    made = rule(
+        "pipeline", Clause(demand=field_is("timeout", "at_most", literal, measure=measure), message="m")
+    )
     with pytest.raises(ValueError, match=f"cannot be read as a {measure}"):
         standalone(made)
 

@@ -43,5 +43,8 @@ def test_both_modules_and_the_judge_agree_on_odd_documents(seed: int) -> None:
     documents = [mutated(chance.choice(DOCUMENTS), chance) for _ in range(60)]
     for document, answer in zip(documents, answers(EVERY, documents), strict=True):
         for name, rule in EVERY.items():
+            other = {"pipeline": "template", "template": "pipeline"}.get(rule.entity)
+            if isinstance(document, dict) and other in document:
+                continue  # a self-contained module leaves out what is about the other kind
             judged = set(judge(rule, document))
             assert answer[name] == [judged, judged], (name, document)

@@ -1,0 +1,154 @@
+"""All checks of a policy, run on its module in the limited process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from governance.authoring import checks
+from governance.authoring.cases import Case
+from governance.authoring.checks import Finding, Report
+from governance.authoring.checks.mutation import RegoMutant, Survivor
+from governance.authoring.rule import Rule
+from governance.engines import opa_cli
+
+CHECKING = opa_cli.Limits(cpu_s=10, wall_s=12, memory_mb=1024)
+LEAST_SCORE = 0.9
+
+
+def check_policy(
+    text: str,
+    entity: str,
+    *,
+    cases: Sequence[Case] = (),
+    corpus: Sequence[Any] = (),
+    rule: Rule | None = None,
+    with_cost: bool = True,
+) -> Report:
+    """Hold a module against everything known: syntax, references, values, evasion, cases, cost.
+
+    entity  the kind of entity the policy decides; `corpus` are example inputs of that kind
+    rule    the rule the module was compiled from, if it was; it makes some checks faster
+    """
+    problems = opa_cli.check(text)
+    if problems:
+        return Report([Finding("parse", "error", p.message, p.line, p.column) for p in problems])
+    tree = opa_cli.parse(text)
+    findings = [*checks.foreign_references(tree), *checks.unused_deny(tree)]
+    findings += checks.never_fires(tree, entity)
+    if rule is not None:
+        findings += checks.impossible_tests(rule)
+    if any(finding.check == "reference" for finding in findings):
+        return Report(findings)
+    try:
+        return _with_documents(text, tree, entity, findings, cases, corpus, rule, with_cost)
+    except opa_cli.OpaFailed as error:
+        failed = [Finding("cost", "error", p.message, p.line, p.column) for p in error.problems]
+        return Report([*findings, *failed])
+
+
+def _with_documents(
+    text: str,
+    tree: dict[str, Any],
+    entity: str,
+    findings: list[Finding],
+    cases: Sequence[Case],
+    corpus: Sequence[Any],
+    rule: Rule | None,
+    with_cost: bool,
+) -> Report:
+    documents = [case.document for case in cases]
+    denied = decide(text, [*documents, *corpus])
+    findings += _wrong_cases(cases, denied[: len(cases)])
+    findings += checks.too_broad(denied[len(cases) :])
+    findings += checks.evasions(lambda given: decide(text, given), [*documents, *corpus])
+    score = None
+    if cases:
+        if rule is not None:
+            score, survivors = checks.rule_mutation_score(rule, cases)
+        else:
+            score, survivors = rego_mutation_score(text, tree, cases)
+        if score < LEAST_SCORE:
+            findings += [survivor.finding() for survivor in survivors]
+    ratio = None
+    if with_cost:
+        policy_ms, simple_ms = evaluation_ms(text, entity)
+        ratio = policy_ms / max(simple_ms, 1.0)
+        findings += checks.too_costly(policy_ms, simple_ms)
+    return Report(findings, score, ratio)
+
+
+def decide(text: str, documents: Sequence[Any]) -> list[bool]:
+    """Whether each document is denied."""
+    if not documents:
+        return []
+    return [bool(found) for found in opa_cli.evaluate(text, documents, limits=CHECKING)]
+
+
+def _wrong_cases(cases: Sequence[Case], denied: Sequence[bool]) -> list[Finding]:
+    return [
+        Finding(
+            "case", "error",
+            f"The case '{case.name}' should be {'denied' if case.expect == 'deny' else 'allowed'} "
+            f"and is {'denied' if no else 'allowed'}.", document=case.document,
+        )
+        for case, no in zip(cases, denied, strict=True)
+        if no != (case.expect == "deny")
+    ]  # fmt: skip
+
+
+def rego_mutation_score(
+    text: str, tree: dict[str, Any], cases: Sequence[Case]
+) -> tuple[float, list[Survivor]]:
+    """The share of changed modules that a case tells from the module; all run in one process."""
+    mutants = _compiling(checks.rego_mutants(text, tree), tree)
+    if not mutants:
+        return 1.0, []
+    modules = {name: source for name, (_, source) in mutants.items()}
+    packages = [name.removesuffix(".rego") for name in mutants]
+    rules = "".join(f'answer["{p}"] := found if found := data.{p}.deny\n' for p in packages)
+    ask = f"package ask\n\n{rules}"
+    expected = [case.expect == "deny" for case in cases]
+    documents = [case.document for case in cases]
+    answers = opa_cli.evaluate_rule(ask, "answer", documents, others=modules, limits=CHECKING, strict=False)
+    survivors = [
+        Survivor(mutant.what, mutant.line)
+        for package, (mutant, _) in zip(packages, mutants.values(), strict=True)
+        if all(_denies(a, package) == want for a, want in zip(answers, expected, strict=True))
+    ]
+    return 1 - len(survivors) / len(mutants), survivors
+
+
+def _denies(answer: Any, package: str) -> bool:
+    return bool((answer or {}).get(package))
+
+
+def _compiling(mutants: list[RegoMutant], tree: dict[str, Any]) -> dict[str, tuple[RegoMutant, str]]:
+    """The mutants that are Rego at all (a changed line may leave a variable unsafe), as modules."""
+    found = {
+        f"mutant_{i}.rego": (mutant, _renamed(mutant.text, tree, f"mutant_{i}"))
+        for i, mutant in enumerate(mutants)
+    }
+    wrong = opa_cli.failing({name: source for name, (_, source) in found.items()}, limits=CHECKING)
+    return {name: entry for name, entry in found.items() if name not in wrong}
+
+
+def _renamed(text: str, tree: dict[str, Any], package: str) -> str:
+    """The module under another package."""
+    row = tree["package"]["location"]["row"]
+    rows = text.split("\n")
+    rows[row - 1] = f"package {package}"
+    return "\n".join(rows)
+
+
+def evaluation_ms(text: str, entity: str) -> tuple[float, float]:
+    """Milliseconds this policy, and a simple one, take for a document of about 200 KB."""
+    document = checks.large_document(entity)
+    simple = opa_cli.evaluation_ms(checks.simple_policy(entity), document, limits=CHECKING)
+    return opa_cli.evaluation_ms(text, document, limits=CHECKING), simple
+
+
+def size_bytes(document: Any) -> int:
+    """How large an input is as JSON."""
+    return len(json.dumps(document).encode())
