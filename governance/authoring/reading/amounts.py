@@ -121,6 +121,8 @@ class Amounts(Base):
             yield self.skip(end, "a month|per month|month|monthly"), Amount(value, "money", text)
         elif word in DURATIONS and len(word) > 1:
             yield j + 1, Amount(value * SECONDS[DURATIONS[word]], "duration", text + DURATIONS[word])
+        elif word == "month" and token is not None and token.text == "month" and value != 1:
+            yield j + 1, Amount(value, "", text)  # 800 a month
         elif word in LONGER:
             days = value * LONGER[word]
             yield j + 1, Amount(days * 86400, "duration", f"{days:g}d")

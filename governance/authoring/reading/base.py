@@ -56,6 +56,7 @@ class Base:
         self.entity = entity
         self.memory: dict[Any, list[tuple[int, Any]]] = {}
         self.furthest = 0
+        self.props: dict[tuple[str, str], Any] = {}
         self.size = len(tokens)
         self._ahead = [self._words_from(i) for i in range(self.size)]
 

@@ -221,6 +221,10 @@ class Conditions(Verbs):
                     if self._harmless(i + 1, k):
                         yield k + 1, Adjuncts()
                     break
+        from governance.authoring.reading.remarks import not_blank
+
+        for j in not_blank(self, self.skip(comma, "and|but")):
+            yield self._close(i, j), Adjuncts()
         if comma > i or i == comma:
             for j in self.says(comma, "and that go for|and same go for|that go for|same go for|this go for|and this apply to|this apply to"
                                       "|and do count|do count|count|counting|and count|check every text|check everywhere|look everywhere"

@@ -12,7 +12,7 @@ from typing import Any
 from governance.authoring.facts import Facts, Known
 from governance.authoring.fields import KINDS, CollectionSpec, EntityKind, FieldSpec
 from governance.authoring.reading import vocabulary as v
-from governance.authoring.reading.meaning import STEPS, Kind
+from governance.authoring.reading.meaning import STEPS, Kind, kind_at
 from governance.authoring.reading.tokens import tokenize
 
 Words = tuple[str, ...]
@@ -28,8 +28,9 @@ EMPTY_WORDS = frozenset(
 @lru_cache(maxsize=16384)
 def key(phrase: str) -> Words:
     """The base forms a phrase is matched by."""
-    words = tuple(w for t in tokenize(phrase) for w in t.words if w != "'s")
-    return tuple(w for w in words if w not in EMPTY_WORDS) or words
+    tokens = [t for t in tokenize(phrase) if t.text != "'s"]
+    kept = [t for t in tokens if t.base not in EMPTY_WORDS] or tokens
+    return tuple(w for t in kept for w in t.words)
 
 
 def humanise(name: str) -> str:
@@ -80,7 +81,7 @@ def _field_phrases(entity: str, spec: FieldSpec) -> Iterator[str]:
     if extra:
         yield from extra.split("|")
     last = spec.parts[-1] if spec.parts else ""
-    if last and (last not in _GENERIC or len(spec.parts) == 1):
+    if last and len(last) > 2 and (last not in _GENERIC or len(spec.parts) == 1):
         yield last
         yield humanise(last)
     if spec.label and (spec.label not in _GENERIC or len(spec.parts) == 1):
@@ -95,10 +96,10 @@ def _literal_phrases(literal: str) -> Iterator[str]:
 
 
 def _kinds(entity: EntityKind) -> Iterator[Kind]:
-    yield Kind(entity)
+    yield kind_at(entity.name, "document")
     for spec in entity.collections:
         if spec.name != "steps":
-            yield Kind(entity, spec)
+            yield kind_at(entity.name, spec.name)
 
 
 @lru_cache(maxsize=64)
@@ -126,7 +127,7 @@ def lexicon_of(entity: str) -> Lexicon:
                     for phrase in phrases.split("|"):
                         out.add("state", phrase, (thing, spec, value))
     if entity in ("pipeline", "template"):
-        _add_steps(out, Kind(kind, kind.collection(STEPS)))
+        _add_steps(out, kind_at(entity, STEPS))
     if entity.startswith("terraform"):
         for literal, phrases in v.RESOURCES.items():
             for phrase in (literal, *phrases.split("|")):

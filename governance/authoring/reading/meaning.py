@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from governance.authoring import rule as r
-from governance.authoring.fields import CollectionSpec, EntityKind, FieldSpec
+from governance.authoring.fields import KINDS, CollectionSpec, EntityKind, FieldSpec
 
 STEPS = "all_steps"  # what the word "step" means; `steps` where something has to be done
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """A kind of thing that can be counted off: the document, or an element of a collection."""
 
@@ -67,7 +68,14 @@ class Misread(ValueError):
     """A reading whose parts do not fit together; another one has to be tried."""
 
 
-@dataclass(frozen=True)
+@lru_cache(maxsize=1024)
+def kind_at(entity: str, name: str) -> Kind:
+    """The kind of a collection of an entity, or of its document; one object for each."""
+    kind = KINDS[entity]
+    return Kind(kind) if name == "document" else Kind(kind, kind.collection(name))
+
+
+@dataclass(frozen=True, eq=False)
 class Things:
     """What a noun phrase means: elements of a kind that satisfy `base` (the noun) and `only`.
 
@@ -96,7 +104,7 @@ class Things:
         return all_of([p(at) for p in (*self.base, *self.only)])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Prop:
     """A value of a thing: what "the timeout", "the number of stages" or "the total cost" mean."""
 

@@ -151,25 +151,21 @@ class Naming(Amounts):
     @rule
     def letters(self, i: int) -> Iterator[tuple[int, str]]:
         """A list of character classes as the inside of a regular expression's brackets."""
-        out, k = "", i
+        found_classes: list[str] = []
+        k = i
         while True:
             found = self._class(k)
             if not found:
                 break
             k, chars = found
-            out += "" if chars in out else chars
+            found_classes.append(chars)
             m = k + 1 if self.is_punct(k, ",/") else k
             m = self.skip(m, "and or|and|or|&|plus|as well as|with")
             if m == k or not self._class(m):
                 break
             k = m
-        if out:
-            hyphen = "-" in [c for c in re.split(r"[a-zA-Z0-9]-[a-zA-Z0-9]", out) for c in c]
-            clean = re.sub(r"(?<![a-zA-Z0-9])-|-(?![a-zA-Z0-9])", "", out)
-            if "A-Za-z" in clean:
-                clean = clean.replace("A-Za-z", "\0").replace("a-z", "").replace("A-Z", "")
-                clean = clean.replace("\0", "A-Za-z")
-            yield k, clean.replace(".", ".") + ("-" if hyphen else "")
+        if found_classes:
+            yield k, _bracketed(found_classes)
 
     def _class(self, i: int) -> tuple[int, str] | None:
         i = self.skip(i, "single|simple|plain|ascii|english|either|other")
@@ -223,6 +219,16 @@ class Naming(Amounts):
             j = self.skip(j, "only")
             for n, letters in self.letters(j):
                 yield self.skip(n, "only|and nothing else"), f"[{letters}]+"
+
+
+def _bracketed(classes: list[str]) -> str:
+    """The inside of brackets; ranges first, the hyphen last, where it stands for itself."""
+    unique = list(dict.fromkeys(classes))
+    if "A-Za-z" in unique:
+        unique = [c for c in unique if c not in ("a-z", "A-Z")]
+    if "a-z" in unique and "A-Z" in unique:
+        unique = ["A-Za-z" if c == "a-z" else c for c in unique if c != "A-Z"]
+    return "".join(c for c in unique if c != "-") + ("-" if "-" in unique else "")
 
 
 def _example(text: str) -> str:

@@ -9,7 +9,7 @@ from governance.authoring import rule as r
 from governance.authoring.fields import CollectionSpec, FieldSpec
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
-    STEPS, At, Kind, Pred, Things, both, chain, either, exists, negated,
+    STEPS, At, Kind, Pred, Things, both, chain, either, exists, kind_at, negated,
 )  # fmt: skip
 from governance.authoring.reading.people import People
 from governance.authoring.reading.props import Props, prop_of
@@ -31,10 +31,7 @@ class Nouns(Props, People):
 
     def kind(self, name: str) -> Kind:
         """The kind for a collection of the entity, or the document itself."""
-        from governance.authoring.fields import KINDS
-
-        entity = KINDS[self.entity]
-        return Kind(entity) if name == "document" else Kind(entity, entity.collection(name))
+        return kind_at(self.entity, name)
 
     def has_collection(self, name: str) -> bool:
         from governance.authoring.fields import KINDS
@@ -88,6 +85,8 @@ class Nouns(Props, People):
     @rule
     def bare(self, i: int) -> Iterator[tuple[int, Things]]:
         """Modifiers and the noun they belong to."""
+        if i >= self.size:
+            return
         if self.entity in ("pipeline", "template"):
             yield from self._deployments(i)
             yield from self._typed_steps(i)

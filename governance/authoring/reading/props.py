@@ -45,6 +45,7 @@ _LISTS_OF_THINGS = {"stages", "variables", "failureStrategies", "notificationRul
 class Props(Values, Times):
     """Grammar of value phrases."""
 
+
     @rule
     def field(self, i: int, kind: Kind) -> Iterator[tuple[int, Prop]]:
         """A field of a thing by one of its names."""

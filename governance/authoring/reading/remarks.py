@@ -27,7 +27,7 @@ FREE = (
     "be up to team|be not affect|be free|be fine|be ok|be allow|do not matter|be unaffected|be free to use|be not concern"
     "|be out of scope|be not restrict|be unrestricted|be okay|be open to everyone|be not cover|be exempt|may stay|be not subject"
     "|can do what they want|be not relevant|be none of business|be acceptable|be permit|be all right|be leave alone|be irrelevant"
-    "|can stay|be of no interest|be not in scope|can use what they like|may do as they like|be as before|stay as it be"
+    "|can stay|may use|be free to|be of no interest|be not in scope|can use what they like|may do as they like|be as before|stay as it be"
 )
 # what the field catalogue already holds; saying it again adds nothing
 TRUISMS = (
@@ -62,6 +62,11 @@ def remark(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement,
     return _allowed_value(parser)
 
 
+def not_blank(parser: Sentences, i: int) -> list[int]:
+    """Positions after "and neither of them may be blank", which presence holds already."""
+    return parser.says(i, NOT_BLANK)
+
+
 def _about_nothing(parser: Sentences) -> bool:
     """Empty counts as missing; not set means off; list missing, list empty or only NOASSERTION."""
     j = 0
@@ -90,7 +95,8 @@ def _about_others(parser: Sentences) -> bool:
     for j in parser.says(0, OTHERS):
         for m in range(j, min(j + 6, parser.size)):
             for k in parser.says(m, FREE):
-                if k == parser.size or parser._harmless(k, parser.size):
+                free = parser._only_known(k, parser.size) and not parser.says(k, "if|unless|only|when|except")
+                if k == parser.size or free and parser.size - k <= 4:
                     return True
     return False
 
@@ -122,7 +128,7 @@ def _allowed_value(parser: Sentences) -> tuple[Statement, ...] | None:
         k = parser.skip(j, "or")
         more = parser._modifier(k) if k > j else []
         for m in (j, *(e for e, _ in more)):
-            for n in parser.says(m, ALLOWED + "|" + FREE):
+            for n in parser.says(m, ALLOWED + "|" + FREE + "|only|please"):
                 if n == parser.size or parser._harmless(n, parser.size):
                     kinds = {kind.name for kind, _ in preds}
                     kind = next((k2 for k2, _ in preds if parser.topic and k2.name == parser.topic.kind.name), preds[0][0])

@@ -113,9 +113,14 @@ class Requests:
     def _read_as(self, entity: str, sentences: list[Sentence], score: int) -> Reading:
         statements: list[Statement] = []
         topic: Things | None = None
+        last: Sentence | None = None
         lexicon = lexicon_of(entity)
         for sentence in sentences:
             found, furthest = self._read_one(entity, lexicon, sentence, topic, tuple(statements))
+            if found is None and last is not None:
+                gap = _filled_gap(last.tokens, sentence.tokens)
+                found = self._statements(entity, lexicon, gap, topic) if gap else None
+            last = sentence
             if found is None:
                 return Reading(entity, tuple(statements), sentence, furthest, score)
             placed = [replace(s, start=sentence.start, end=sentence.end) for s in found]
@@ -138,10 +143,9 @@ class Requests:
                 if isinstance(named, Things):
                     parser.topic = named
                 if named == "sentence":
-                    lead = self._statements(entity, lexicon, heading, topic)
-                    rest = self._statements(entity, lexicon, tokens, topic)
-                    if lead and rest:
-                        return lead + rest, 0
+                    whole = self._joined(entity, lexicon, heading, tokens, topic)
+                    if whole is not None:
+                        return whole, 0
                     continue
             noted = remark(parser, before)
             if noted is not None:
@@ -150,12 +154,33 @@ class Requests:
                 if _at_end(parser, end):
                     return statements, 0
             furthest = max(furthest, self._position(sentence, tokens, parser.furthest))
+        for left, right in _splits(sentence.tokens):
+            whole = self._joined(entity, lexicon, left, right, topic)
+            if whole is not None:
+                return whole, 0
         return None, furthest
+
+    def _joined(self, entity: str, lexicon: Lexicon, left: tuple[Token, ...], right: tuple[Token, ...],
+                topic: Things | None) -> tuple[Statement, ...] | None:  # fmt: skip
+        """Two parts of a sentence that each stand for themselves; the second may be a remark."""
+        lead = next((s for t in _without_frames(left) if (s := self._statements(entity, lexicon, t, topic))), None)
+        if not lead:
+            return None
+        parser = Sentences(list(right), lexicon, self.names, self.facts, entity)
+        parser.topic, parser.tag_keys = lead[-1].subject, self._tag_keys
+        noted = remark(parser, lead)
+        if noted is not None:
+            return lead + noted
+        rest = self._statements(entity, lexicon, right, lead[-1].subject)
+        if rest is None:
+            gap = _filled_gap(left, right)
+            rest = self._statements(entity, lexicon, gap, None) if gap else None
+        return lead + rest if rest else None
 
     def _statements(self, entity: str, lexicon: Lexicon, tokens: tuple[Token, ...], topic: Things | None
                     ) -> tuple[Statement, ...] | None:  # fmt: skip
         parser = Sentences(list(tokens), lexicon, self.names, self.facts, entity)
-        parser.topic = topic
+        parser.topic, parser.tag_keys = topic, self._tag_keys
         return next((found for end, found in parser.sentence(0) if _at_end(parser, end)), None)
 
     @staticmethod
@@ -296,6 +321,33 @@ def _headings(tokens: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], tu
             yield (*tokens[:n], must, be, *rest), None
             break
     yield tokens, None
+
+
+def _splits(tokens: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], tuple[Token, ...]]]:
+    """The sentence in two at a comma, a dash or a colon, later ones first."""
+    depth = 0
+    for n in range(len(tokens) - 1, 0, -1):
+        token = tokens[n]
+        depth += {")": 1, "(": -1}.get(token.text, 0) if token.kind == "punct" else 0
+        if token.kind == "punct" and token.text in ",-:" and not depth and n + 1 < len(tokens):
+            rest = tokens[n + 1 :]
+            skipped = 1 if rest[0].base in ("and", "but", "so") and len(rest) > 1 else 0
+            yield tokens[:n], rest[skipped:]
+
+
+def _filled_gap(left: tuple[Token, ...], right: tuple[Token, ...]) -> tuple[Token, ...] | None:
+    """Y for 7 days, after X may be valid for 30 days: the verb of the first is taken over."""
+    first = next((n for n, t in enumerate(left) if t.kind == "number"), 0)
+    modal = next((n for n, t in enumerate(left) if t.base in ("may", "must", "can", "should")), 0)
+    second = next((n for n, t in enumerate(right) if t.kind == "number"), 0)
+    if not (first and modal and second) or modal >= first:
+        return None
+    subject = list(right[:second])
+    while subject and (subject[-1].base in ("for", "at", "to", "of", "by") or subject[-1].text in ":,"):
+        subject.pop()
+    tail = left[first + 1 :]
+    after = right[second + 1 :]
+    return (*subject, *left[modal:first], right[second], *(after or tail))
 
 
 def _score(entity: str, words: list[str]) -> int:

@@ -748,9 +748,9 @@ class Sentences(Conditions):
             return
         subject = self.topic
         for j in self.says(i, "no|never|not|do not use|without"):
-            for k, (pred, _) in self.objects(j, subject.kind):
-                yield k, (Statement(subject, negated(pred)),)
             for k, pred in self._complement(j, subject.kind):
+                yield k, (Statement(subject, negated(pred)),)
+            for k, (pred, _) in self._any_object(j, subject.kind):
                 yield k, (Statement(subject, negated(pred)),)
         for k, (pred, _) in self.objects(i, subject.kind):
             yield k, (Statement(subject, pred),)

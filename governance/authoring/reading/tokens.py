@@ -59,7 +59,7 @@ _IS_AFTER = {"it", "that", "there", "what", "who", "he", "she", "here"}
 def tokenize(text: str) -> list[Token]:
     """Tokens of a request, in order, with their positions in the text."""
     out: list[Token] = []
-    text = re.sub(r"\.\.\.|…", lambda m: " - "[: len(m.group())].center(len(m.group())), text)
+    text = re.sub(r"(?<=\w)\.\.\.(?=\s|$)|…", lambda m: " - "[: len(m.group())].center(len(m.group())), text)
     for match in _LEX.finditer(text.replace("’", "'") if "’" in text else text):
         kind = str(match.lastgroup)
         start, raw = match.start(), match.group()

@@ -53,6 +53,9 @@ def compare(prop: Prop, comparison: Comparison) -> Pred:
 
 
 def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: bool = False) -> Pred:
+    if prop.type == "flag" and to == (False,):  # what is not set is off
+        return negated(tested(prop, "is", (True,)))
+
     def test(value: r.Value, _: At) -> r.Condition:
         measure = prop.measure if op in ("is",) else "reference" if prop.type == "reference" else "plain"
         if op == "is" and prop.measure in ("number", "duration", "quantity", "version", "instant"):
@@ -188,7 +191,8 @@ class Values(Naming):
         yield from self._bounds(i, prop)
         if prop.type in ("text", "version", "reference", "any", "list"):
             yield from self.naming(i, prop)
-        yield from self._equal(i, prop)
+        if prop.type != "flag":
+            yield from self._equal(i, prop)
         yield from self._flags(i, prop)
 
     def _presence(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
@@ -225,6 +229,7 @@ class Values(Naming):
                     j = j + 1 if self.is_punct(j, ":") else j
                     for k, found in self.literals(j, prop):
                         for m, ignore in self._case(k):
+                            m = self.skip(m, "and nothing else|and with nothing else|nothing else")
                             yield m, tested(prop, op, found, ignore_case=ignore)  # type: ignore[arg-type]
                 elif prop.type in ("text", "any", "reference", "version"):
                     yield from self._containing(j, prop)

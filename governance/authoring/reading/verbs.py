@@ -19,7 +19,7 @@ from governance.authoring.reading.values import only_among, tested
 HAVE = (
     "have|contain|include|carry|hold|feature|come with|define|declare|specify|set|provide|list|state|give|possess"
     "|need|require|need to have|have to have|be give|be equip with|report|show|must have|have in it|be accompany by"
-    "|make use of|use|run|reference|call|ship|ship with|consist of|bring|involve|have somewhere|execute|go through"
+    "|make use of|use|run|take|pin|fix|reference|call|ship|ship with|consist of|bring|involve|have somewhere|execute|go through"
 )
 LACK = "lack|miss|omit|be without|have no|do without|leave out|come without|go without"
 INSIDE = (
@@ -140,6 +140,11 @@ class Verbs(Nouns):
         token = self.token(k + 1)
         if token and self.is_punct(k + 2, ")") and token.text in thing.types:
             yield k + 3, thing
+        for m in range(k + 2, min(k + 14, self.size)):
+            if self.is_punct(m, ")"):
+                if self._harmless(k + 1, m):
+                    yield m + 1, thing
+                break
 
     def _measured_noun(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """log4j-core older than 2.17.1; packages below version 2."""
@@ -175,7 +180,8 @@ class Verbs(Nouns):
                         yield m, replace(thing.narrowed(tested(prop, "is", found)), role=thing.role)
 
     def _parents(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
-        for j in self.says(k, INSIDE):
+        inside = INSIDE if thing.role not in ("approval", "scan") else "in|inside|within"
+        for j in self.says(k, inside):
             for m, parent in [*self.bare(j), *self.things(j)]:
                 if parent.plain and parent.kind.name == thing.kind.name:
                     yield m, thing
@@ -264,17 +270,18 @@ class Verbs(Nouns):
     def _value_first(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """Anonymous authentication, https URLs, the default namespace: the value before its field."""
         for spec in kind.fields:
-            prop = self._grouped(kind, spec)
             if spec.label == "URL" or spec.path.endswith("repoURL"):
-                for m, pred in self._address(i, prop, ()):
+                for m, pred in self._address(i, self._grouped(kind, spec), ()):
                     yield m, (pred, ())
-            if not spec.values and spec.type not in ("text", "reference"):
-                continue
-            for j, found in self.literals(i, prop):
-                if not spec.values and j > i + 1 and self.tokens[i].kind == "word":
+        for j in range(i + 1, min(i + 9, self.size)):
+            for k, sense in self.senses(j, "field"):
+                owner, spec = sense.payload
+                if owner.name != kind.name or not spec.values and spec.type not in ("text", "reference"):
                     continue
-                for k, sense in self.senses(j, "field"):
-                    if sense.payload[0].name == kind.name and sense.payload[1] == spec:
+                prop = self._grouped(kind, spec)
+                for m, found in self.literals(i, prop):
+                    word = self.tokens[i].kind == "word" and not self.tokens[i].quoted and not spec.values
+                    if m == j and (not word or m == i + 1 and spec.parts[-1].lower().endswith(_PLACES)):
                         yield k, (tested(prop, "is", found), ())
 
     def _value_inside(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
@@ -560,12 +567,12 @@ class Verbs(Nouns):
                 yield j, tested(prop, "is", (True,))
                 continue
             for op, k in self._only(self.skip(j, "be") if sense.words[-1] != "be" else j):
+                for m, pred in self._address(self._skip_field(k, spec, kind), prop, sense.words):
+                    yield m, pred
                 for m, pred in self._verb_value(k, prop, spec, kind):
                     if op != "only":
                         yield m, pred
                 k = self._skip_field(k, spec, kind)
-                for m, pred in self._address(k, prop, sense.words):
-                    yield m, pred
                 for m, found in self.literals(k, prop):
                     m = self._skip_noun_after(m, spec)
                     if op == "only":
@@ -594,6 +601,12 @@ class Verbs(Nouns):
                     yield m, tested(prop, "starts_with", (scheme + "://",))
 
     def _grouped(self, owner: Kind, spec: FieldSpec) -> Prop:
+        mark = (owner.name, spec.path)
+        if mark not in self.props:
+            self.props[mark] = self._group(owner, spec)
+        return self.props[mark]
+
+    def _group(self, owner: Kind, spec: FieldSpec) -> Prop:
         same = [f for f in owner.fields if f.label == spec.label and f.type == spec.type]
         props = [prop_of(owner, f, spec.label) for f in same if f != spec]
         return replace(prop_of(owner, spec, spec.label), others=tuple(props))
@@ -862,6 +875,9 @@ EXECUTOR = (
     "|user who start pipeline|user who run it|whoever run it|whoever run pipeline|person who trigger it"
     "|person who trigger pipeline|user who trigger pipeline|person that run it|user who run pipeline|initiator"
 )
+
+
+_PLACES = ("namespace", "branch", "revision", "region", "project", "host", "shell")
 
 
 def outside(prop: Prop, found: tuple[r.Scalar, ...]) -> Pred:

@@ -206,7 +206,7 @@ FIELDS: dict[str, str] = {
     "spec.valueType": "value type|kind of value",
     "versionLabel": "version|version label|version number|label of the version",
     "template.versionLabel": "template version|version label|version",
-    "template.templateRef": "template|template reference",
+    "template.templateRef": "template|template reference|stage template|step template|pipeline template|golden template",
     "template:type": "type|template type|kind",
     "childType": "child type|step type|kind of step",
     "spec.timeout": "timeout|time out",

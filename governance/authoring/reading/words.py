@@ -13,7 +13,7 @@ FILLERS = (
     "|in our company|at halden|in this account|as well|somehow|definitely|strictly|explicitly said"
     "|for now|from now on|going forward|once and for all|by the way|btw|fyi|ok so|as usual|under any circumstance"
     "|under no circumstance|in future|in the future|absolutely|certainly|specifically|namely|respectively"
-    "|the fact that|in any way|whatsoever|guys|folks|explicitly|mandatorily|preferably not"
+    "|additionally|the fact that|in any way|whatsoever|guys|folks|explicitly|mandatorily|preferably not"
 )
 # ways to introduce what one wants; what follows is the rule
 FRAMES = (
@@ -44,7 +44,8 @@ missing empty blank whichever whatever regardless matter case way kind sort even
 rollback group parallel depth nested level type name value version stage step push pull registry image branch severity
 give be what how many far long ever put same stand slot right front itself module start group team environment say call
 write run save deploy mean include report come go get make take see look like one two three first last next
-create delete change update pick order place position condition hidden
+create delete change update pick order place position condition hidden anything everything nothing something setting
+flavour variant form plain old id kind pipeline keep people person share own live account org organisation project e.g i.e etc eg ie so still user such as
 """
 
 
