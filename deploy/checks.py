@@ -56,8 +56,8 @@ class Checks:
 
 
 def lint(checks: Checks) -> None:
-    checks.run("ruff", [BIN / "ruff", "check", "."])
-    checks.run("ruff format", [BIN / "ruff", "format", "--check", "."])
+    checks.run("ruff", [BIN / "ruff", "check", "--output-format=concise", "."])
+    checks.run("ruff format", [BIN / "ruff", "format", "--check", "--output-format=concise", "."])
     checks.run("mypy", [BIN / "mypy"])
     checks.run("import contracts", [BIN / "lint-imports"])
     checks.manage("migrations are complete", "makemigrations", "--check", "--dry-run")
