@@ -151,15 +151,15 @@ def blamed(document: Document, violations: Sequence[Any]) -> list[Node]:
     found: list[Node] = []
     for violation in violations:
         said = {text.strip().lower() for text in quoted(violation.message)}
-        for node in document.nodes:
-            if {node.name.lower(), node.identifier.lower()} & said - {""}:
-                found.append(node)
+        called = [n for n in document.nodes if {n.name.lower(), n.identifier.lower()} & said - {""}]
+        stages = {node.path for node in called if node.kind == "stage"}
+        # "stage 'Deploy prod' uses the step 'Smoke'" is about the Smoke of that stage, not of another.
+        inside = [node for node in called if node.kind == "stage" or node.stage in stages]
+        found += inside if any(node.kind != "stage" for node in inside) else called
         if violation.path:
             at = violation.path.removeprefix("input.")
             above = [
-                node
-                for node in document.nodes
-                if at == node.path or at.startswith((f"{node.path}.", f"{node.path}["))
+                node for node in document.nodes if at == node.path or at.startswith((f"{node.path}.", f"{node.path}["))
             ]
             found += sorted(above, key=lambda node: -len(node.path))[:1]
     unique = list({node.path: node for node in found}.values())
@@ -200,13 +200,19 @@ def is_deploy(node: Node) -> bool:
     )
 
 
+# Step types whose names are words of any sentence.
+EVERYDAY = frozenset(
+    "Run Test Wait Policy Verify Queue Barrier Command Container Plugin Background Action Email Security".split()
+)
+
+
 def named(document: Document, text: str) -> list[Node]:
     """The nodes whose identifier, name or type the text says outright; the longest wording first."""
     found: list[tuple[int, Node]] = []
     lowered = text.lower()
     for node in document.nodes:
         spellings = {node.identifier.lower(), node.name.lower(), node.identifier.lower().replace("_", " ")}
-        if node.kind == "step":
+        if node.kind == "step" and node.type not in EVERYDAY:
             spellings |= {node.type.lower(), spaced(node.type).lower()}
         for said in spellings - {""}:
             if len(said) > 1 and re.search(rf"(?<![\w-]){re.escape(said)}s?(?![\w-])", lowered):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-APPROVE = r"(?:approv\w*|sign(?:s|ed)?[ -]?off|ok(?:ay)?s?\b|green light|go-ahead|look(?:s|ed)? at|confirm\w*|four[- ]eyes|gate)"
+APPROVE = r"(?:approv\w*|sign(?:s|ed)?[ -]?off|ok(?:ay)?s?\b|green light|go-ahead|look(?:s|ed)? at|confirm\w*|four[- ]eyes|gate|(?:a |the |their )?go (?=from|by)|thumbs[- ]up|blessing|consent|permission from|nod from)"
 EMPTY = frozenset(
     [
         "team",

@@ -48,7 +48,7 @@ PROPERTIES = (
     Property(("description",), r"\bdescri\w+\b|\bsays?\b|\bexplain\w*\b|\bpurpose\b", "text", "description", ("entry", "stage", "body")),
     Property(("host", "registryRef", "repo"), r"\bregistr(?:y|ies)\b|\bhost\b|\bgcr\b|\bpush(?:es)? to\b", "text", "spec.host", ("step",)),
     Property(("connectorRef",), r"\bconnectors?\b", "text", "spec.connectorRef", ("step",)),
-    Property(("environmentRef",), r"\benvironments?\b|\btarget\w*\b|\bdeploy\w* (?:it )?(?:in)?to\b|\bgo to\b|\bpoint\b", "text", "spec.environment.environmentRef", ("stage",)),
+    Property(("environmentRef",), r"\benvironments?\b|\btarget\w*\b|\bdeploy\w*\b|\bgo to\b|\bpoint\b", "text", "spec.environment.environmentRef", ("stage",)),
     Property(("image",), r"\bimages?\b", "text", "spec.image", ("step",)),
     Property(("privileged",), r"\bprivileged?\b|\broot\b", "false", "spec.privileged", ("step",)),
     Property(("runAsUser",), r"\brun(?:s)? as\b|\buser ?id\b|\buid\b|\bnon-?root\b", "number", "spec.runAsUser", ("step",)),
@@ -217,21 +217,29 @@ def replacements(text: str, context: Context) -> list[Option]:
         (rf"\bfrom {TOKEN} to {TOKEN}", (1, 2)),
     ):
         for hit in re.finditer(pattern, text, re.I):
-            pairs.append((clean(hit[order[0]]), clean(hit[order[1]])))
+            old, new = clean(hit[order[0]]), clean(hit[order[1]])
+            if new.lower() not in STOP and (order == (1, 2) or is_value(new) or stands_alone(old, context)):
+                pairs.append((old, new))
     if re.search(r"\bhttps\b|\btls\b|\bencrypted\b|\bsecure\b|\bplain http\b", text, re.I):
         pairs.append(("http://", "https://"))
     options = []
     for old, new in pairs:
         if old.lower() in STOP or not old or old == new:
             continue
+        blamed = old in quoted(context.messages)
         edits = [
             change_text(path, value, old, new)
-            for path, _, value in context.document.leaves()
-            if isinstance(value, str) and holds(value, old)
+            for path, key, value in context.document.leaves()
+            if isinstance(value, str) and holds(value, old) and (blamed or key not in ("name", "identifier"))
         ]
         if edits:
             options.append(Option(tuple(edits), 8.5))
     return options
+
+
+def stands_alone(word: str, context: Context) -> bool:
+    """Whether some value of the document is exactly this word."""
+    return any(value == word for _, _, value in context.document.leaves())
 
 
 def holds(value: str, old: str) -> bool:
@@ -419,11 +427,11 @@ def kind_values(kind: str, text: str, context: Context) -> list[Any]:
     if kind == "duration":
         return durations(text) or durations(context.messages)
     if kind == "number":
+        if re.search(r"\bfour[- ]eyes\b", text, re.I):
+            return [2]
         numbers = [
             number_of(hit[1]) for hit in re.finditer(rf"(?<![\w.])(\d+|{NUMBERS})(?![\w.-])", text, re.I)
         ]
-        if re.search(r"\bfour[- ]eyes\b", text, re.I):
-            numbers.append(2)
         return numbers or [
             number_of(h[1])
             for h in re.finditer(rf"(?<![\w.])(\d+|{NUMBERS})(?![\w.-])", context.messages, re.I)
@@ -466,14 +474,16 @@ def values(text: str, context: Context) -> list[Option]:
         return []
     options: list[Option] = []
     for prop in PROPERTIES:
-        told = bool(re.search(prop.words, text, re.I))
+        told = bool(re.search(rf"{prop.words}|\b(?:{'|'.join(prop.keys)})\b", text, re.I))
         meant = bool(
             re.search(prop.words, context.messages, re.I)
             or any(re.search(rf"\b{k}\b", context.messages, re.I) for k in prop.keys)
         )
         if not told and not meant:
             continue
-        for rank, value in enumerate(kind_values(prop.kind, text, context)[:4]):
+        behind = adjacent(prop, text) if told else None
+        said = [*([behind] if behind is not None else []), *kind_values(prop.kind, text, context)]
+        for rank, value in enumerate(list(dict.fromkeys(said))[:4]):
             base = (4.0 if told else 0) + (2.5 if meant else 0) - 0.7 * rank
             options += of_property(prop, value, base, context)
     options += of_quoted(text, context)
@@ -597,15 +607,12 @@ def companions(prop: Property, option: Option, context: Context) -> list[Edit]:
 def of_quoted(text: str, context: Context) -> list[Option]:
     """Where the objection quotes a value, that value is what the sentence replaces."""
     bad = {said for said in quoted(context.messages)}
-    labels = {
-        context.document.body.get("name"),
-        *(n.name for n in context.blamed),
-        *(n.identifier for n in context.blamed),
-    }
+    own = labels(context)
+    about = {key for key in ("name", "identifier") if re.search(rf"\b{key}\b", context.messages, re.I)}
     found = [
         (path, old)
         for path, key, old in context.document.leaves()
-        if isinstance(old, str) and old in bad and (old not in labels or key not in ("name", "identifier"))
+        if isinstance(old, str) and old in bad and (old not in own or key not in ("name", "identifier") or key in about)
     ]
     options = []
     for rank, value in enumerate(bare_values(text, context)[:4]):

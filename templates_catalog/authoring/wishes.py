@@ -257,7 +257,8 @@ def scans(text: str, context: Context) -> list[Option]:
         kind = scanner(context.messages, context)
     if not kind or REMOVE.search(text):
         return []
-    if not re.search(rf"{ADD}|\bscan\b|\bmissing\b|\btoo\b", text, re.I):
+    explicit = re.search(rf"\b{kind}\b|\btrivy\b", text, re.I)
+    if not explicit and not re.search(rf"{ADD}|\bscan\b|\bmissing\b|\btoo\b", text, re.I):
         return []
     there = [step for step in context.document.steps if step.type == kind]
     stages = scan_stages(text, context, kind)
@@ -405,6 +406,11 @@ def rollbacks(text: str, context: Context) -> list[Option]:
 
 def moved_pair(text: str, context: Context) -> tuple[Node, Node, bool] | None:
     """(what moves, what it goes to, after?) when the text says that one existing thing runs before or after another."""
+    order = re.search(r"^(.*?)\bfirst\b,? (?:and )?(?:only )?(?:then|after that)\b(.*)$", text, re.I)
+    if order:
+        movers, anchors = pick(order[1], context), pick(order[2], context)
+        if movers and anchors and movers[0] is not anchors[0]:
+            return movers[0], anchors[0], False
     for pattern, after in ((BEFORE, False), (AFTER, True)):
         hit = re.search(pattern, text, re.I)
         if not hit:
@@ -429,7 +435,7 @@ def pick(text: str, context: Context) -> list[Node]:
 
 def moves(text: str, context: Context) -> list[Option]:
     """Reorder what is there."""
-    if not MOVE.search(text) and not re.search(r"\b(?:must|should|has to|have to|needs? to)\b", text, re.I):
+    if not MOVE.search(text) and not re.search(r"\b(?:must|should|has to|have to|needs? to|first)\b", text, re.I):
         return []
     pair = moved_pair(text, context)
     options = []
