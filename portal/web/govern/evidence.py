@@ -39,6 +39,19 @@ class Evidence:
     notes: list[str] = field(default_factory=list)
 
     @property
+    def first(self) -> list[Example]:
+        """A few of each verdict; a reader who wants all opens the rest."""
+        shown = [e for e in self.examples if not e.ok]
+        for verdict in ("deny", "allow"):
+            shown += [e for e in self.examples if e.ok and e.verdict == verdict][:3]
+        return shown
+
+    @property
+    def more(self) -> list[Example]:
+        shown = {id(e) for e in self.first}
+        return [e for e in self.examples if id(e) not in shown]
+
+    @property
     def as_expected(self) -> int:
         return sum(e.ok for e in self.examples)
 
