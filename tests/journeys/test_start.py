@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import http.cookiejar
 import os
 import re
 import signal
 import time
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +43,23 @@ def test_whoever_comes_is_led_to_the_sign_in_page(fresh: running.Portal) -> None
     status, page = fresh.get("/")
     assert status == 200
     assert re.search(r'<input[^>]*name="password"', page)
+
+
+def test_a_form_reaches_django_and_is_answered(fresh: running.Portal) -> None:
+    jar = http.cookiejar.CookieJar()
+    visitor = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(jar)
+    )
+    address = fresh.address + "/accounts/login/"
+    page = visitor.open(address, timeout=10).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token
+    form = {"csrfmiddlewaretoken": token[1], "login": "nobody", "password": "not the password"}
+    request = urllib.request.Request(  # noqa: S310 (our own address)
+        address, urllib.parse.urlencode(form).encode(), {"Referer": address}
+    )
+    answer = visitor.open(request, timeout=10).read().decode()
+    assert "not correct" in answer
 
 
 def test_every_dependency_is_well(fresh: running.Portal) -> None:
