@@ -64,9 +64,7 @@ def sprite(name: str) -> str:
 @register.simple_tag
 def icon(name: str, classes: str = "") -> SafeString:
     """A picture from our sprite; it never speaks, the word beside it does."""
-    return format_html(
-        '<svg class="i {}" aria-hidden="true"><use href="{}"/></svg>', classes, sprite(name)
-    )
+    return format_html('<svg class="i {}" aria-hidden="true"><use href="{}"/></svg>', classes, sprite(name))
 
 
 @register.inclusion_tag("web/parts/_chip.html")

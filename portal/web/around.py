@@ -45,7 +45,10 @@ def jump(request: HttpRequest) -> HttpResponse:
     """Search objects by name; the same address answers the dialog's script with the rows alone."""
     actor = doors.actor_of(request)
     text = request.GET.get("q", "")[:100]
-    context: dict[str, Any] = {"q": text, "groups": searching.groups(actor, shell.last_scope(request, actor), text)}
+    context: dict[str, Any] = {
+        "q": text,
+        "groups": searching.groups(actor, shell.last_scope(request, actor), text),
+    }
     if getattr(request, "htmx", False):
         return render(request, "web/parts/_jump_rows.html", context)
     return doors.page(request, "web/jump.html", context)

@@ -42,12 +42,16 @@ def _approvals(actor: Actor) -> list[Need]:
     rows = [(run, waits) for run, waits in execution_query.waiting(actor) if waits.may_decide]
     return [
         Need(
-            0, f"{waits.name}: {run.pipeline}, run {run.number}",
+            0,
+            f"{waits.name}: {run.pipeline}, run {run.number}",
             f"{access_query.display_name(run.requested_name)} started it · {_spaced(run.scope)}",
-            reverse("execution", args=(_dotted(run.scope), run.pipeline, run.number)), "Look and decide", "hand", "running",
+            reverse("execution", args=(_dotted(run.scope), run.pipeline, run.number)),
+            "Look and decide",
+            "hand",
+            "running",
         )
         for run, waits in rows
-    ]  # fmt: skip
+    ]
 
 
 def _reviews(actor: Actor) -> list[Need]:
@@ -59,7 +63,15 @@ def _reviews(actor: Actor) -> list[Need]:
         )
         verb = "Review" if item.waits_for == "approve" else "Activate"
         found.append(
-            Need(1, f"{verb} policy: {policy.name}, version {version.number}", version.author_name, url, verb, "eye", "brand")
+            Need(
+                1,
+                f"{verb} policy: {policy.name}, version {version.number}",
+                version.author_name,
+                url,
+                verb,
+                "eye",
+                "brand",
+            )
         )
     return [n for n in found if n.url]
 
@@ -76,8 +88,14 @@ def _blocked(actor: Actor) -> list[Need]:
         seen.add(key)
         if said.status == "error" and said.actor_name == actor.user.get_username():
             blocks = f"{said.errors} {'policy blocks' if said.errors == 1 else 'policies block'} it"
-            url = address("evaluation", _dotted(said.scope), said.id) or reverse("pipelines", args=(_dotted(said.scope),))
-            found.append(Need(2, f"Your save was blocked: {said.identifier}", blocks, url, "See why", "shut", "blocked"))
+            url = address("evaluation", _dotted(said.scope), said.id) or reverse(
+                "pipelines", args=(_dotted(said.scope),)
+            )
+            found.append(
+                Need(
+                    2, f"Your save was blocked: {said.identifier}", blocks, url, "See why", "shut", "blocked"
+                )
+            )
     return found[:4]
 
 
@@ -91,7 +109,15 @@ def _drafts(actor: Actor) -> list[Need]:
         if url:
             request = str(kept.ai.get("request", ""))[:120]
             found.append(
-                Need(3, f"Drafted, not saved: {kept.identifier}", f"“{request}”", url, "Look at it", "pen", "warning")
+                Need(
+                    3,
+                    f"Drafted, not saved: {kept.identifier}",
+                    f"“{request}”",
+                    url,
+                    "Look at it",
+                    "pen",
+                    "warning",
+                )
             )
     return found[:3]
 
@@ -100,15 +126,22 @@ def _running(actor: Actor) -> list[Need]:
     page = execution_query.executions(
         actor, state="queued,leased,running,waiting,needs_decision", requested_by=str(actor.user.pk), size=4
     )
-    words = {"waiting": "waits for an approval", "needs_decision": "its worker was lost; decide what becomes of it"}
+    words = {
+        "waiting": "waits for an approval",
+        "needs_decision": "its worker was lost; decide what becomes of it",
+    }
     return [
         Need(
-            0 if run.state == "needs_decision" else 4, f"Your run: {run.pipeline}, run {run.number}",
-            words.get(run.state, run.state), reverse("execution", args=(_dotted(run.scope), run.pipeline, run.number)),
-            "Open", "run", "running",
+            0 if run.state == "needs_decision" else 4,
+            f"Your run: {run.pipeline}, run {run.number}",
+            words.get(run.state, run.state),
+            reverse("execution", args=(_dotted(run.scope), run.pipeline, run.number)),
+            "Open",
+            "run",
+            "running",
         )
         for run in page.executions
-    ]  # fmt: skip
+    ]
 
 
 def lately(actor: Actor, scope: Scope) -> list[Any]:
@@ -133,10 +166,17 @@ def week(actor: Actor, scope: Scope) -> dict[str, Any] | None:
         passed, blocked = round(54 * day.passed / most), round(54 * day.blocked / most)
         blocked = max(blocked, 1) if day.blocked else 0
         bars.append(
-            {"x": 6 + index * 43, "mid": 19 + index * 43, "passed": passed, "passed_y": 72 - passed,
-             "blocked": blocked, "blocked_y": 72 - passed - blocked - 1, "name": f"{day.day:%a}",
-             "last": index == len(days) - 1}
-        )  # fmt: skip
+            {
+                "x": 6 + index * 43,
+                "mid": 19 + index * 43,
+                "passed": passed,
+                "passed_y": 72 - passed,
+                "blocked": blocked,
+                "blocked_y": 72 - passed - blocked - 1,
+                "name": f"{day.day:%a}",
+                "last": index == len(days) - 1,
+            }
+        )
     return {"bars": bars, "passed": sum(d.passed for d in days), "blocked": sum(d.blocked for d in days)}
 
 

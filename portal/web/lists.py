@@ -23,8 +23,10 @@ class Pager:
     older: str = "Older"
 
 
-def pager(request: HttpRequest, page: Page[Any], noun: str, nouns: str = "", *, by_name: bool = False) -> Pager:
-    """The pager of a keyset page; `by_name`: ordered by name, so not newer and older but previous and next."""
+def pager(
+    request: HttpRequest, page: Page[Any], noun: str, nouns: str = "", *, by_name: bool = False
+) -> Pager:
+    """The pager of a keyset page; `by_name`: in order of names, so previous and next."""
     count = len(page.rows)
     word = noun if count == 1 else (nouns or f"{noun}s")
     whole = not page.newer and not page.older
@@ -127,7 +129,9 @@ def filters(
 
 def _without(request: HttpRequest, key: str, value: str) -> str:
     dropped = (*_PLACES, "q")
-    query = [(k, v) for k, vs in request.GET.lists() for v in vs if (k, v) != (key, value) and k not in dropped]
+    query = [
+        (k, v) for k, vs in request.GET.lists() for v in vs if (k, v) != (key, value) and k not in dropped
+    ]
     text = " ".join(w for w in request.GET.get("q", "").split() if w != f"{key}:{value}")
     if text:
         query.append(("q", text))

@@ -21,7 +21,11 @@ def groups(actor: Actor, scope: Scope | None, text: str) -> list[dict[str, Any]]
     if not text.strip() or scope is None:
         return []
     account = scope.path.split("/")[0]
-    go_to = [*_pipelines(actor, account, text), *_templates(actor, scope, text), *_entities(actor, scope, text)]
+    go_to = [
+        *_pipelines(actor, account, text),
+        *_templates(actor, scope, text),
+        *_entities(actor, scope, text),
+    ]
     go_to += _policies(actor, scope, text)
     found = [{"title": "Go to", "rows": go_to}, {"title": "Runs", "rows": _runs(actor, account, text)}]
     found.append({"title": "Do", "rows": _verbs(scope, text)})
@@ -35,7 +39,12 @@ def _row(title: str, note: str, icon: str, url: str) -> dict[str, str]:
 def _pipelines(actor: Actor, account: str, text: str) -> list[dict[str, str]]:
     rows = query.pipelines(actor, account, text=text, size=MOST).rows
     return [
-        _row(p.name, f"pipeline · {p.scope.rpartition('/')[2]}", "pipe", reverse("pipeline", args=(p.scope.replace("/", "."), p.identifier)))
+        _row(
+            p.name,
+            f"pipeline · {p.scope.rpartition('/')[2]}",
+            "pipe",
+            reverse("pipeline", args=(p.scope.replace("/", "."), p.identifier)),
+        )
         for p in rows
     ]
 
@@ -57,7 +66,12 @@ def _entities(actor: Actor, scope: Scope, text: str) -> list[dict[str, str]]:
 def _policies(actor: Actor, scope: Scope, text: str) -> list[dict[str, str]]:
     rows = policy_query.policies(actor, scope, text=text, size=MOST).policies
     found = [
-        _row(p.name, f"policy · {p.scope.rpartition('/')[2]}", "shut", address("policy", p.scope.replace("/", "."), p.identifier))
+        _row(
+            p.name,
+            f"policy · {p.scope.rpartition('/')[2]}",
+            "shut",
+            address("policy", p.scope.replace("/", "."), p.identifier),
+        )
         for p in rows
     ]
     return [r for r in found if r["url"]]
@@ -65,9 +79,16 @@ def _policies(actor: Actor, scope: Scope, text: str) -> list[dict[str, str]]:
 
 def _runs(actor: Actor, account: str, text: str) -> list[dict[str, str]]:
     name, _, number = text.strip().rpartition(" ")
-    rows = execution_query.executions(actor, account, pipeline=name if number.isdigit() and name else text.strip(), size=3)
+    rows = execution_query.executions(
+        actor, account, pipeline=name if number.isdigit() and name else text.strip(), size=3
+    )
     return [
-        _row(f"{r.pipeline}, run {r.number}", r.state, "play", reverse("execution", args=(r.scope.replace("/", "."), r.pipeline, r.number)))
+        _row(
+            f"{r.pipeline}, run {r.number}",
+            r.state,
+            "play",
+            reverse("execution", args=(r.scope.replace("/", "."), r.pipeline, r.number)),
+        )
         for r in rows.executions
         if not number.isdigit() or not name or str(r.number) == number
     ]
@@ -76,7 +97,16 @@ def _runs(actor: Actor, account: str, text: str) -> list[dict[str, str]]:
 def _verbs(scope: Scope, text: str) -> list[dict[str, str]]:
     from urllib.parse import urlencode
 
-    rows = [_row(f"Describe “{text}”", "a new pipeline", "pen", f"{reverse('describe_pipeline')}?{urlencode({'q': text, 'at': scope.dotted})}")]
+    rows = [
+        _row(
+            f"Describe “{text}”",
+            "a new pipeline",
+            "pen",
+            f"{reverse('describe_pipeline')}?{urlencode({'q': text, 'at': scope.dotted})}",
+        )
+    ]
     if trail := address("audit", scope.dotted):
-        rows.append(_row(f"Search the audit trail for “{text}”", "", "scroll", f"{trail}?{urlencode({'q': text})}"))
+        rows.append(
+            _row(f"Search the audit trail for “{text}”", "", "scroll", f"{trail}?{urlencode({'q': text})}")
+        )
     return rows

@@ -26,7 +26,11 @@ SECTIONS: dict[str, tuple[str, str, str, str]] = {
     "audit": ("Audit trail", "audit", "view_audit", "scroll"),
     "settings": ("Settings", "settings", "view_setting", "gear"),
 }
-GROUPS = (("Build", ("catalogue", "pipelines", "executions")), ("Govern", ("policies",)), ("Prove", ("audit",)))
+GROUPS = (
+    ("Build", ("catalogue", "pipelines", "executions")),
+    ("Govern", ("policies",)),
+    ("Prove", ("audit",)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,10 @@ def _dock(items: dict[str, Item], section: str) -> list[Item]:
 
 def _mine(scope: Scope | None) -> list[Item]:
     entries = [("API tokens", "tokens", "key")]
-    urls = ((title, address(name) or (address(name, scope.dotted) if scope else ""), icon) for title, name, icon in entries)
+    urls = (
+        (title, address(name) or (address(name, scope.dotted) if scope else ""), icon)
+        for title, name, icon in entries
+    )
     return [Item(title, url, icon) for title, url, icon in urls if url]
 
 

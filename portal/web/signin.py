@@ -45,4 +45,3 @@ def demo_progress() -> str:
     if not User.objects.exists():
         return ""
     return "Demo data is being made. You can sign in now; lists fill as it goes."
-

@@ -87,7 +87,9 @@ def of_refusal(refusal: Refused, change: Change, *, what: str, who: str, verb: s
         spoken=f"{title} {sentence}",
         rail=rail_of(refusal.code, who, verb, _asked(refusal.decision)),
         evaluation=evaluation,
-        evaluation_url=address("evaluation", change.scope.replace("/", "."), evaluation) if evaluation else "",
+        evaluation_url=address("evaluation", change.scope.replace("/", "."), evaluation)
+        if evaluation
+        else "",
         event=refusal.audit_event,
         event_url=address("audit_event", change.scope.replace("/", "."), refusal.audit_event)
         if refusal.audit_event
@@ -116,6 +118,11 @@ def of_admission(done: Admitted, change: Change, *, title: str, who: str, senten
     )
 
 
+def kept_rail(who: str, asked: str = "") -> list[Step]:
+    """The six steps of a change that was kept."""
+    return rail_of("admitted", who, "saved", asked)
+
+
 def of_dry_run(decisions: Sequence[Any], change: Change, *, what: str, who: str) -> Verdict:
     """What the gate would say of a change that was only tried: never more than "would"."""
     violations = [v for d in decisions for v in (*d.errors, *d.warnings)]
@@ -138,13 +145,15 @@ def of_dry_run(decisions: Sequence[Any], change: Change, *, what: str, who: str)
         spoken=title,
         rail=rail_of(code, who, "saved", _asked(decisions[0]) if decisions else "not gated")[:5],
         evaluation=evaluation,
-        evaluation_url=address("evaluation", change.scope.replace("/", "."), evaluation) if evaluation else "",
+        evaluation_url=address("evaluation", change.scope.replace("/", "."), evaluation)
+        if evaluation
+        else "",
         objections=objections,
     )
 
 
 def _words(refusal: Refused, objections: list[Objection], what: str, verb: str) -> tuple[str, str]:
-    kept = "Your text is still here."
+    kept = "Your text is still here." if verb == "saved" else "What you filled in is still here."
     if refusal.code == "blocked":
         stops = sum(o.severity != "warning" for o in objections)
         warns = len(objections) - stops
@@ -159,7 +168,10 @@ def _words(refusal: Refused, objections: list[Objection], what: str, verb: str) 
     if refusal.code == "invalid":
         count = len(refusal.problems)
         things = "One thing is" if count == 1 else f"{count} things are"
-        return f"{what} was not {verb}: not well formed", f"{things} to correct; the gate was not asked. {kept}"
+        return (
+            f"{what} was not {verb}: not well formed",
+            f"{things} to correct; the gate was not asked. {kept}",
+        )
     if refusal.code == "conflict":
         return f"{what} was not {verb}: somebody was faster", f"{_sentence(refusal)} {kept}"
     if refusal.code == "denied":
@@ -268,5 +280,7 @@ def findings_of(verdict: Verdict) -> list[Finding]:
     rows = [Finding("invalid", "Not well formed:", p.message, p.line, p.path) for p in verdict.problems]
     for o in verdict.objections:
         lead = f"Warning from {o.policy_name}." if o.severity == "warning" else f"Blocked by {o.policy_name}."
-        rows.append(Finding("warning" if o.severity == "warning" else "error", lead, o.message, o.line, o.path))
+        rows.append(
+            Finding("warning" if o.severity == "warning" else "error", lead, o.message, o.line, o.path)
+        )
     return rows

@@ -45,7 +45,8 @@ def for_change(request: HttpRequest, scope: Scope, identifier: str, text: str, a
 
 def _why(refusal: Refused) -> str:
     if refusal.code == "invalid":
-        return f"The text cannot be read yet, so nothing was tried. {'; '.join(str(p) for p in refusal.problems[:3])}"
+        first = "; ".join(str(p) for p in refusal.problems[:3])
+        return f"The text cannot be read yet, so nothing was tried. {first}"
     return str(refusal)
 
 
@@ -75,7 +76,8 @@ def _offer(draft: FixDraft, scope: Scope, asked: str, before: str, seconds: floa
         title=f"{_lines(difference.added)} added, {difference.removed} removed",
         proposal=draft.proposal,
         passes=True,
-        proof="With this change every policy lets the save pass" + (f"; {warned} still warn." if warned else "."),
+        proof="With this change every policy lets the save pass"
+        + (f"; {warned} still warn." if warned else "."),
         difference=difference,
         evaluation=draft.evaluation,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -18,6 +19,7 @@ from portal.assistant.documents import PipelineDraft
 from portal.web import code, doors, shell, verdict
 from portal.web.build import pipeline_form, strips
 from portal.web.build.asking import who
+from portal.web.build.pipelines import keep_admitted, show
 from portal.web.build.template_links import template_url
 from templates_catalog import query
 
@@ -33,11 +35,14 @@ def pipeline(request: HttpRequest) -> HttpResponse:
     actor = doors.actor_of(request)
     scope = shell.last_scope(request, actor)
     asked = (request.POST.get("q") or request.GET.get("q", "")).strip()
-    if request.POST.get("kind", request.GET.get("kind")) == "policy":
-        if other := shell.address("describe_policy"):
-            return HttpResponseRedirect(f"{other}?q={asked}" if asked else other)
+    wants_policy = request.POST.get("kind", request.GET.get("kind")) == "policy"
+    if wants_policy and (other := shell.address("describe_policy")):
+        kept = urlencode({"at": request.GET.get("at", ""), "q": asked})
+        return HttpResponseRedirect(f"{other}?{kept}")
     if scope is None or scope.level != "project":
-        return doors.page(request, "web/build/choose_project.html", {"what": "pipeline"}, scope=scope, section="pipelines")
+        return doors.page(
+            request, "web/build/choose_project.html", {"what": "pipeline"}, scope=scope, section="pipelines"
+        )
     if request.method == "POST" and request.POST.get("do") == "save":
         return _save(request, scope)
     if request.method == "POST" and request.POST.get("do") == "discard":
@@ -79,21 +84,16 @@ def _save(request: HttpRequest, scope: Scope) -> HttpResponse:
     )  # fmt: skip
 
     def done(admitted: Admitted) -> HttpResponse:
-        request.session["admitted"] = {
-            "title": f"Saved. The gate let version {admitted.version} through.",
-            "warnings": len(admitted.warnings),
-        }
+        keep_admitted(request, scope, admitted)
         return HttpResponseRedirect(reverse("pipeline", args=(scope.dotted, kept.identifier)))
 
     def again(outcome: doors.Outcome) -> HttpResponse:
-        from portal.web.build import pipelines
-
         assert outcome.refused is not None  # noqa: S101  again is only called with a refusal
         shown = verdict.of_refusal(
             outcome.refused, change, what="The draft", who=f"{request.user.display_name}, from chat"
         )
         form = pipeline_form.Form("save", kept.content, request.POST.get("key", ""), "", "", "", "")
-        return pipelines._show(request, scope, "", kept.content, form=form, refused=shown, status=outcome.status)
+        return show(request, scope, "", kept.content, form=form, refused=shown, status=outcome.status)
 
     return doors.admit_or_render(request, change, done=done, again=again)
 
@@ -120,14 +120,18 @@ def _show(
     }
     if draft is not None:
         context |= _answer(actor, scope, draft)
-    return doors.page(request, "web/build/describe.html", context, scope=scope, section="pipelines", status=status)
+    return doors.page(
+        request, "web/build/describe.html", context, scope=scope, section="pipelines", status=status
+    )
 
 
 def _answer(actor: Any, scope: Scope, draft: PipelineDraft) -> dict[str, Any]:
     objections = verdict.objections_of(draft.violations, scope.path)
     body = pipeline_form.value_of(draft.source).get("pipeline", {})
     marks = [
-        code.Finding("error" if o.severity != "warning" else "warning", f"{o.policy_name}.", o.message, o.line, o.path)
+        code.Finding(
+            "error" if o.severity != "warning" else "warning", f"{o.policy_name}.", o.message, o.line, o.path
+        )
         for o in objections
     ]
     marks += [code.Finding("invalid", "Yours to answer.", p.message, p.line, p.path) for p in draft.problems]
@@ -142,12 +146,17 @@ def _answer(actor: Any, scope: Scope, draft: PipelineDraft) -> dict[str, Any]:
         "blocking": [o for o in objections if o.severity != "warning"],
         "warning": [o for o in objections if o.severity == "warning"],
         "strip": strips.strip(body) or (strips.of_types(chosen.stages) if chosen else []),
-        "passes": bool(draft.source) and not draft.problems and not [o for o in objections if o.severity != "warning"],
+        "passes": bool(draft.source)
+        and not draft.problems
+        and not [o for o in objections if o.severity != "warning"],
     }
 
 
 def _reading(draft: PipelineDraft) -> list[dict[str, Any]]:
-    rows = [{"text": name.replace("_", " "), "meaning": str(value), "open": False} for name, value in draft.inputs.items()]
+    rows = [
+        {"text": name.replace("_", " "), "meaning": str(value), "open": False}
+        for name, value in draft.inputs.items()
+    ]
     rows += [
         {"text": name.replace("_", " "), "meaning": f"{value}: does not fit", "open": True}
         for name, value in draft.invalid.items()
@@ -172,7 +181,10 @@ def _runner(actor: Any, scope: Scope, runner: Any) -> dict[str, Any]:
     if isinstance(runner, str):
         ref, why = runner, ""
     elif isinstance(runner, dict):
-        ref, why = str(runner.get("template") or runner.get("ref") or ""), str(runner.get("reason") or runner.get("why") or "")
+        ref, why = (
+            str(runner.get("template") or runner.get("ref") or ""),
+            str(runner.get("reason") or runner.get("why") or ""),
+        )
     else:
         ref = str(getattr(runner, "template", "") or getattr(runner, "ref", "") or runner)
         why = str(getattr(runner, "reason", "") or getattr(runner, "why", ""))

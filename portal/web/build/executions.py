@@ -86,8 +86,13 @@ def detail(request: HttpRequest, dotted: str, identifier: str, number: int) -> H
 def _show(
     request: HttpRequest, scope: Any, found: Any, *, refused: verdict.Verdict | None = None, status: int = 200
 ) -> HttpResponse:
-    context = _run_context(request, scope, found) | {"verdict": refused, "comment": request.POST.get("comment", "")}
-    return doors.page(request, "web/build/execution.html", context, scope=scope, section=SECTION, status=status)
+    context = _run_context(request, scope, found) | {
+        "verdict": refused,
+        "comment": request.POST.get("comment", ""),
+    }
+    return doors.page(
+        request, "web/build/execution.html", context, scope=scope, section=SECTION, status=status
+    )
 
 
 def _run_context(request: HttpRequest, scope: Any, found: Any) -> dict[str, Any]:
@@ -122,7 +127,11 @@ def status(request: HttpRequest, dotted: str, identifier: str, number: int) -> H
     actor = doors.actor_of(request)
     scope = doors.scope_at(actor, dotted)
     found = execution_query.by_number(actor, scope.path, identifier, number)
-    return render(request, "web/build/_run_moving.html", _run_context(request, scope, found) | {"scope": scope, "moving": True})
+    return render(
+        request,
+        "web/build/_run_moving.html",
+        _run_context(request, scope, found) | {"scope": scope, "moving": True},
+    )
 
 
 @doors.door
@@ -154,7 +163,9 @@ def _whole(text: str | None) -> int:
 
 
 @doors.door
-def download(request: HttpRequest, dotted: str, identifier: str, number: int) -> HttpResponse | StreamingHttpResponse:
+def download(
+    request: HttpRequest, dotted: str, identifier: str, number: int
+) -> HttpResponse | StreamingHttpResponse:
     """A step's log, or the whole run's, as a text file, streamed."""
     actor = doors.actor_of(request)
     scope = doors.scope_at(actor, dotted)
@@ -181,9 +192,16 @@ def _decide(request: HttpRequest, scope: Any, found: Any) -> HttpResponse:
     here = reverse("execution", args=(scope.dotted, found.pipeline, found.number))
 
     def done(admitted: Admitted) -> HttpResponse:
-        words = {"approve": "Approved.", "reject": "Rejected.", "cancel": "Asked to stop.", "resolve": "Decided."}
+        words = {
+            "approve": "Approved.",
+            "reject": "Rejected.",
+            "cancel": "Asked to stop.",
+            "resolve": "Decided.",
+        }
         messages.success(request, f"{words.get(verb, 'Done.')} It is on the trail.")
-        return HttpResponseRedirect(request.POST.get("back") == "approvals" and reverse("approvals") or here)
+        return HttpResponseRedirect(
+            (request.POST.get("back") == "approvals" and reverse("approvals")) or here
+        )
 
     def again(outcome: doors.Outcome) -> HttpResponse:
         assert outcome.refused is not None  # noqa: S101  again is only called with a refusal

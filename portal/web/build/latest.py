@@ -44,7 +44,8 @@ def with_latest(actor: Actor, found: list[PipelineView]) -> list[Row]:
     said = evaluation_query.latest_of(actor, "pipeline", keys)
     used = query.templates_used(p.id for p in found)
     return [
-        Row(p, _last_run(p), decision_of(said.get((p.scope, p.identifier))), used.get(p.id, [])) for p in found
+        Row(p, _last_run(p), decision_of(said.get((p.scope, p.identifier))), used.get(p.id, []))
+        for p in found
     ]
 
 
@@ -67,7 +68,9 @@ def decision_of(said: EvaluationView | None) -> Decision | None:
 
 
 def of_one(actor: Actor, scope: str, identifier: str) -> Decision | None:
-    return decision_of(evaluation_query.latest_of(actor, "pipeline", [(scope, identifier)]).get((scope, identifier)))
+    return decision_of(
+        evaluation_query.latest_of(actor, "pipeline", [(scope, identifier)]).get((scope, identifier))
+    )
 
 
 def _last_run(pipeline: PipelineView) -> Any:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from portal.web import code
+from portal.web.build import lineage
 from portal.web.code import Line
 from templates_catalog.documents import parse, write
 from templates_catalog.expand import origin_of
+from templates_catalog.query import VersionView
 
 LOOKS = {"template": "orig-tmpl", "ai": "orig-ai"}
 FILLS = {"template": "brand", "ai": "ai", "document": "neutral", "environment": "warning"}
@@ -44,19 +46,21 @@ class Share:
     width: int = 0
 
 
-def runs(body: dict[str, Any], origins: Mapping[str, str], *, whole_is_ai: bool) -> list[Run]:
+def runs(body: dict[str, Any], origins: Mapping[str, str], versions: Sequence[VersionView]) -> list[Run]:
     """The expanded pipeline as text, cut where the origin changes.
 
-    whole_is_ai: the version that was typed came from the assistant.
+    versions: up to the shown one, newest first; by them typed lines are told from proposed ones.
     """
     text = write.dump({"pipeline": body})
     by_line = _origin_by_line(text, dict(origins))
+    proposed = lineage.ai_lines(versions, text.splitlines())
+    by_line = ["ai" if o == "document" and p else o for o, p in zip(by_line, proposed, strict=True)]
     found: list[Run] = []
     start = 0
     rows = code.lines(text)
     for index in range(1, len(rows) + 1):
         if index == len(rows) or by_line[index] != by_line[start]:
-            found.append(_run(rows[start:index], by_line[start], start + 1, index, whole_is_ai))
+            found.append(_run(rows[start:index], by_line[start], start + 1, index))
             start = index
     return found
 
@@ -70,25 +74,28 @@ def _origin_by_line(text: str, origins: dict[str, str]) -> list[str]:
     found, last = [], "document"
     for number in range(1, len(text.splitlines()) + 1):
         if path := deepest.get(number, ""):
-            last = "environment" if ".infrastructure.environment" in path else (origin_of(origins, path) or "document")
+            last = (
+                "environment"
+                if ".infrastructure.environment" in path
+                else (origin_of(origins, path) or "document")
+            )
         found.append(last)
     return found
 
 
-def _run(rows: list[Line], origin: str, first: int, last: int, whole_is_ai: bool) -> Run:
+def _run(rows: list[Line], origin: str, first: int, last: int) -> Run:
     word, _, rest = origin.partition(" ")
     kind = word if word in FILLS else ("template" if origin.startswith("template") else "document")
-    ai = kind == "document" and whole_is_ai
+    ai = kind == "ai"
     ref, _, version = rest.partition("@")
     title = f"{ref} {version}".strip() if kind == "template" else TITLES[kind]
     notes = {
         "template": "put here by the template; this pipeline cannot change it",
         "environment": "read from the environment, written by nobody here; policies ask for it",
         "document": "typed in this pipeline",
+        "ai": "proposed by the assistant, accepted by a person",
     }
-    note = "proposed by the assistant, accepted by a person" if ai else notes[kind]
-    shown = "ai" if ai else kind
-    return Run(rows, first, last, title, note, LOOKS.get(shown, ""), shown, ai)
+    return Run(rows, first, last, title, notes[kind], LOOKS.get(kind, ""), kind, ai)
 
 
 def shares(found: list[Run]) -> list[Share]:

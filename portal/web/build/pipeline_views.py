@@ -21,7 +21,9 @@ from templates_catalog import query
 from templates_catalog.documents.walk import stages
 
 
-def _context(actor: Any, scope: Scope, identifier: str, detail: query.PipelineDetail, current: str) -> dict[str, Any]:
+def _context(
+    actor: Any, scope: Scope, identifier: str, detail: query.PipelineDetail, current: str
+) -> dict[str, Any]:
     return {
         "detail": detail,
         "decision": latest.of_one(actor, scope.path, identifier),
@@ -37,7 +39,8 @@ def expanded(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse
     actor = doors.actor_of(request)
     scope = doors.scope_at(actor, dotted)
     detail = query.pipeline(actor, scope.path, identifier)
-    runs = origins.runs(detail.expanded, detail.origins, whole_is_ai=bool(detail.version.ai))
+    versions = query.pipeline_versions(actor, scope.path, identifier)
+    runs = origins.runs(detail.expanded, detail.origins, versions)
     shares = origins.shares(runs)
     context = _context(actor, scope, identifier, detail, "pipeline_expanded") | {
         "runs": runs,
@@ -57,7 +60,11 @@ def policies(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse
     detail = query.pipeline(actor, scope.path, identifier)
     decisions, silent = _ask(request, scope, identifier, detail.version.source)
     evaluations = [
-        {"id": str(d.evaluation_id), "event": d.event, "url": address("evaluation", scope.dotted, str(d.evaluation_id))}
+        {
+            "id": str(d.evaluation_id),
+            "event": d.event,
+            "url": address("evaluation", scope.dotted, str(d.evaluation_id)),
+        }
         for d in decisions
     ]
     context = _context(actor, scope, identifier, detail, "pipeline_policies") | {
@@ -93,7 +100,9 @@ def _groups(decisions: list[Any]) -> list[dict[str, Any]]:
             key = (said["set_scope"], said["set"], said["policy_scope"], said["policy"])
             row = rows.setdefault(key, _policy_row(said))
             row["asked"].add({"onsave": "save", "onrun": "run"}.get(decision.event, decision.event))
-            row["messages"] += [v["message"] for v in said["violations"] if v["message"] not in row["messages"]]
+            row["messages"] += [
+                v["message"] for v in said["violations"] if v["message"] not in row["messages"]
+            ]
             row["status"] = max(row["status"], said["status"], key=["pass", "warning", "error"].index)
     for row in rows.values():
         row["events"] = ", ".join(sorted(row["asked"], reverse=True))
@@ -173,7 +182,9 @@ def _version_rows(scope: Scope, identifier: str, found: list[query.VersionView])
                 "author": names.get(version.author, version.author),
                 "ai": version.ai,
                 "at": version.created_at,
-                "diff_url": reverse("pipeline_diff", args=(scope.dotted, identifier, before.number, version.number))
+                "diff_url": reverse(
+                    "pipeline_diff", args=(scope.dotted, identifier, before.number, version.number)
+                )
                 if before
                 else "",
             }

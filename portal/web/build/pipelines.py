@@ -70,7 +70,12 @@ def tabs(scope: Scope, identifier: str, current: str, versions: int = 0) -> list
         ("Runs and inputs", "pipeline_runs", 0),
     ]
     found = [
-        {"title": title, "url": reverse(name, args=(scope.dotted, identifier)), "current": name == current, "count": n}
+        {
+            "title": title,
+            "url": reverse(name, args=(scope.dotted, identifier)),
+            "current": name == current,
+            "count": n,
+        }
         for title, name, n in rows
     ]
     if audit := shell.address("audit", scope.dotted):
@@ -88,7 +93,7 @@ def detail(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
     found = query.pipeline(actor, scope.path, identifier)
     kept = request.session.pop("admitted", None)
     shell.visit(request, found.pipeline.name, f"Pipeline · {scope.name}", "pipe", request.path)
-    return _show(request, scope, identifier, found.version.source, detail=found, kept=kept)
+    return show(request, scope, identifier, found.version.source, detail=found, kept=kept)
 
 
 @doors.door
@@ -97,13 +102,15 @@ def new(request: HttpRequest, dotted: str) -> HttpResponse:
     actor = doors.actor_of(request)
     scope = doors.scope_at(actor, dotted)
     if scope.level != "project":
-        return doors.page(request, "web/build/choose_project.html", {"what": "pipeline"}, scope=scope, section=SECTION)
+        return doors.page(
+            request, "web/build/choose_project.html", {"what": "pipeline"}, scope=scope, section=SECTION
+        )
     if request.method == "POST":
         return _work(request, scope, "")
     start = pipeline_form.starter(scope)
     if taken := request.GET.get("proposal", ""):
         start = proposals.get(actor, taken).content
-    return _show(request, scope, "", start)
+    return show(request, scope, "", start)
 
 
 def _work(request: HttpRequest, scope: Scope, identifier: str) -> HttpResponse:
@@ -112,26 +119,35 @@ def _work(request: HttpRequest, scope: Scope, identifier: str) -> HttpResponse:
     return acts.get(form.do, _check_page)(request, scope, identifier, form)
 
 
-def _save(request: HttpRequest, scope: Scope, identifier: str, form: Form, proposal: str = "") -> HttpResponse:
+def _save(
+    request: HttpRequest, scope: Scope, identifier: str, form: Form, proposal: str = ""
+) -> HttpResponse:
     text = proposals.get(doors.actor_of(request), proposal).content if proposal else form.text
     named = identifier or pipeline_form.identifier_in(text)
     change = pipeline_form.save_change(scope, named, form, text=text, proposal=proposal)
 
     def done(admitted: Admitted) -> HttpResponse:
-        request.session["admitted"] = {
-            "title": f"Saved. The gate let version {admitted.version} through.",
-            "warnings": len(admitted.warnings),
-            "evaluation": admitted.evaluation,
-            "event": admitted.audit_event,
-        }
+        keep_admitted(request, scope, admitted)
         return HttpResponseRedirect(reverse("pipeline", args=(scope.dotted, named)))
 
     def again(outcome: doors.Outcome) -> HttpResponse:
         assert outcome.refused is not None  # noqa: S101  again is only called with a refusal
         shown = verdict.of_refusal(outcome.refused, change, what=_what(form), who=_who(request))
-        return _show(request, scope, identifier, text, form=form, refused=shown, status=outcome.status)
+        return show(request, scope, identifier, text, form=form, refused=shown, status=outcome.status)
 
     return doors.admit_or_render(request, change, done=done, again=again)
+
+
+def keep_admitted(request: HttpRequest, scope: Scope, admitted: Admitted) -> None:
+    """What the next page says of a save that went through."""
+    request.session["admitted"] = {
+        "title": f"Saved. The gate let version {admitted.version} through.",
+        "warnings": len(admitted.warnings),
+        "evaluation_url": shell.address("evaluation", scope.dotted, admitted.evaluation)
+        if admitted.evaluation
+        else "",
+        "event_url": shell.address("audit_event", scope.dotted, admitted.audit_event),
+    }
 
 
 def _apply(request: HttpRequest, scope: Scope, identifier: str, form: Form) -> HttpResponse:
@@ -145,13 +161,13 @@ def _ask(request: HttpRequest, scope: Scope, identifier: str, form: Form) -> Htt
     tried = pipeline_form.attempt(request, change, _what(form))
     offer = asking.for_change(request, scope, named, form.text, form.ask)
     refused = tried.verdict if not tried.would_pass else None
-    return _show(request, scope, identifier, form.text, form=form, refused=refused, offer=offer, tried=tried)
+    return show(request, scope, identifier, form.text, form=form, refused=refused, offer=offer, tried=tried)
 
 
 def _take(request: HttpRequest, scope: Scope, identifier: str, form: Form) -> HttpResponse:
     """Put a proposal into the draft, to be edited on; its lineage is found again when it is saved."""
     content = proposals.get(doors.actor_of(request), form.proposal).content
-    return _show(request, scope, identifier, content, form=form)
+    return show(request, scope, identifier, content, form=form)
 
 
 def _discard(request: HttpRequest, scope: Scope, identifier: str, form: Form) -> HttpResponse:
@@ -167,7 +183,7 @@ def _check_page(request: HttpRequest, scope: Scope, identifier: str, form: Form)
     """Try the text as it stands, without script."""
     named = identifier or pipeline_form.identifier_in(form.text)
     tried = pipeline_form.attempt(request, pipeline_form.save_change(scope, named, form), _what(form))
-    return _show(request, scope, identifier, form.text, form=form, tried=tried)
+    return show(request, scope, identifier, form.text, form=form, tried=tried)
 
 
 @require_POST
@@ -192,10 +208,17 @@ def _who(request: HttpRequest) -> str:
 
 
 def _editor(
-    request: HttpRequest, scope: Scope, identifier: str, text: str, findings: list[Finding], proposed: bool = False
+    request: HttpRequest,
+    scope: Scope,
+    identifier: str,
+    text: str,
+    findings: list[Finding],
+    proposed: bool = False,
 ) -> Editor:
     body = pipeline_form.value_of(text).get("pipeline")
-    url = reverse("pipeline_check", args=(scope.dotted,)) + (f"?identifier={identifier}" if identifier else "")
+    url = reverse("pipeline_check", args=(scope.dotted,)) + (
+        f"?identifier={identifier}" if identifier else ""
+    )
     return Editor(
         text=text,
         findings=findings,
@@ -206,7 +229,7 @@ def _editor(
     )
 
 
-def _show(
+def show(
     request: HttpRequest,
     scope: Scope,
     identifier: str,
@@ -239,14 +262,19 @@ def _show(
         "person": request.user.display_name,
         "refers": refers.references(pipeline_form.value_of(text)),
         "key": doors.one_time_key() if form is None or refused is None else form.key or doors.one_time_key(),
-        "expected_version": form.expected_version if form else (str(detail.pipeline.latest) if detail else ""),
+        "expected_version": form.expected_version
+        if form
+        else (str(detail.pipeline.latest) if detail else ""),
         "changed": changed,
         "next_version": (detail.pipeline.latest if detail else 0) + 1,
         "kept": kept,
+        "kept_rail": verdict.kept_rail(request.user.display_name) if kept else (),
         "may_edit": "edit_pipeline" in access_query.permissions(actor, scope.path),
     }
     context["bar"] = _bar(context, offer, refused)
-    return doors.page(request, "web/build/pipeline.html", context, scope=scope, section=SECTION, status=status)
+    return doors.page(
+        request, "web/build/pipeline.html", context, scope=scope, section=SECTION, status=status
+    )
 
 
 def _detail(actor: Any, scope: Scope, identifier: str) -> query.PipelineDetail | None:
@@ -258,7 +286,9 @@ def _detail(actor: Any, scope: Scope, identifier: str) -> query.PipelineDetail |
         return None
 
 
-def _bar(context: dict[str, Any], offer: asking.Offer | None, refused: verdict.Verdict | None) -> dict[str, Any]:
+def _bar(
+    context: dict[str, Any], offer: asking.Offer | None, refused: verdict.Verdict | None
+) -> dict[str, Any]:
     number = context["next_version"]
     if offer is not None and offer.passes:
         return {

@@ -61,7 +61,9 @@ def run(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
 
 
 def _start(request: HttpRequest, scope: Scope, identifier: str) -> HttpResponse:
-    given = {k.removeprefix("input:"): v for k, v in request.POST.items() if k.startswith("input:") and v != ""}
+    given = {
+        k.removeprefix("input:"): v for k, v in request.POST.items() if k.startswith("input:") and v != ""
+    }
     change = Change(
         verb="run",
         kind="pipeline",

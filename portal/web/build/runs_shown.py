@@ -11,6 +11,7 @@ from django.utils import timezone
 from audit.neutral import lines
 from templates_catalog.run_lines import StageLine, StepLine
 
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """One line of the step tree; `parallel` is a bracket around its children."""
@@ -25,7 +26,12 @@ class Node:
 
     @property
     def tone(self) -> str:
-        tones = {"succeeded": "t-admitted", "approved": "t-admitted", "failed": "t-blocked", "rejected": "t-blocked"}
+        tones = {
+            "succeeded": "t-admitted",
+            "approved": "t-admitted",
+            "failed": "t-blocked",
+            "rejected": "t-blocked",
+        }
         return tones.get(self.state, "t-warning" if self.state in {"waiting", "interrupted"} else "muted")
 
 
@@ -73,7 +79,9 @@ def _steps(rows: list[StepLine], chosen: str, base: str) -> list[Node]:
     nodes: list[Node] = []
     bracket = ""
     for line in rows:
-        node = Node(line.name, line.status, f"{base}?step={line.path}#log", line.path == chosen, seconds_of(line))
+        node = Node(
+            line.name, line.status, f"{base}?step={line.path}#log", line.path == chosen, seconds_of(line)
+        )
         if line.at_once and line.at_once == bracket:
             nodes[-1].children.append(node)
         elif line.at_once:

@@ -56,4 +56,8 @@ def pips(states: list[str]) -> dict[str, Any]:
         low = fill == "soft"
         blocks.append({"x": index * 16, "fill": fill, "y": 3 if low else 0, "height": 4 if low else 10})
     done = sum(s == "succeeded" for s in states)
-    return {"blocks": blocks, "width": max(len(states) * 16, 16), "words": f"{done} of {len(states)} stages done"}
+    return {
+        "blocks": blocks,
+        "width": max(len(states) * 16, 16),
+        "words": f"{done} of {len(states)} stages done",
+    }

@@ -7,7 +7,15 @@ from typing import Any
 from django.urls import path
 
 from portal.web import converters  # noqa: F401
-from portal.web.build import catalogue, describe, executions, pipeline_views, pipelines, running
+from portal.web.build import (
+    catalogue,
+    describe,
+    executions,
+    pipeline_views,
+    pipelines,
+    running,
+    template_page,
+)
 
 _PIPELINE = "s/<scope:dotted>/pipelines/<str:identifier>/"
 _RUN = "s/<scope:dotted>/runs/<str:identifier>/<int:number>/"
@@ -16,12 +24,21 @@ urlpatterns: list[Any] = [
     path("describe/pipeline/", describe.pipeline, name="describe_pipeline"),
     path("s/<scope:dotted>/catalogue/", catalogue.templates, name="catalogue"),
     path("s/<scope:dotted>/catalogue/services/", catalogue.entities, {"kind": "service"}, name="services"),
-    path("s/<scope:dotted>/catalogue/environments/", catalogue.entities, {"kind": "environment"}, name="environments"),
-    path("s/<scope:dotted>/catalogue/connectors/", catalogue.entities, {"kind": "connector"}, name="connectors"),
+    path(
+        "s/<scope:dotted>/catalogue/environments/",
+        catalogue.entities,
+        {"kind": "environment"},
+        name="environments",
+    ),
+    path(
+        "s/<scope:dotted>/catalogue/connectors/", catalogue.entities, {"kind": "connector"}, name="connectors"
+    ),
     path("s/<scope:dotted>/catalogue/<str:kind>s/<str:identifier>/", catalogue.entity, name="entity"),
-    path("s/<scope:dotted>/catalogue/<str:ref>/", catalogue.template, name="template"),
-    path("s/<scope:dotted>/catalogue/<str:ref>/preview/", catalogue.preview, name="template_preview"),
-    path("s/<scope:dotted>/catalogue/<str:ref>/v/<str:label>/", catalogue.template, name="template_version"),
+    path("s/<scope:dotted>/catalogue/<str:ref>/", template_page.template, name="template"),
+    path("s/<scope:dotted>/catalogue/<str:ref>/preview/", template_page.preview, name="template_preview"),
+    path(
+        "s/<scope:dotted>/catalogue/<str:ref>/v/<str:label>/", template_page.template, name="template_version"
+    ),
     path("s/<scope:dotted>/pipelines/", pipelines.index, name="pipelines"),
     path("s/<scope:dotted>/new-pipeline/", pipelines.new, name="pipeline_new"),
     path("s/<scope:dotted>/check/pipeline/", pipelines.check, name="pipeline_check"),
