@@ -184,10 +184,13 @@ def test_expressions_become_their_values(text, value):
 @pytest.mark.parametrize(
     "text",
     [
-        "<+pipeline.variables.missing>", "<+steps.compile.output.outputVariables.other>", "<+secrets.getValue('x')>",
-        "<+pipeline.variables.loop>", "<+stage.variables.__class__>",
+        "<+pipeline.variables.missing>",
+        "<+steps.compile.output.outputVariables.other>",
+        "<+secrets.getValue('x')>",
+        "<+pipeline.variables.loop>",
+        "<+stage.variables.__class__>",
     ],
-)  # fmt: skip
+)
 def test_an_expression_without_a_value_is_named_and_never_left_empty(text):
     with pytest.raises(Unresolved, match="<\\+"):
         VALUES.resolve(text)
