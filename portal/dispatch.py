@@ -36,7 +36,7 @@ class Dispatcher:
 
 
 def _as_coroutine(receive: Receive) -> Receive:
-    """The server's `receive` answers an awaitable; a2wsgi hands it to another thread, which needs a coroutine."""
+    """The server's `receive` answers an awaitable; a2wsgi's other thread needs a coroutine."""
 
     async def received() -> MutableMapping[str, Any]:
         return await receive()

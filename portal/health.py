@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import subprocess
 import sys
@@ -84,12 +85,14 @@ def engine() -> None:
     except Exception as error:
         raise _Wrong(
             f"the policy engine does not answer ({_first_line(error)}), so nothing can be saved",
-            "see log/opa.log in the data folder; with an engine of your own, check OPA_URL",
+            f"{_log_of('opa')}; with an engine of your own, check OPA_URL",
         ) from error
     state = apps.get_model("governance", "GateState").objects.first()
     acceptable = {state.pinned, state.pending} - {""} if state else set()
     if not acceptable:
-        raise _Wrong("no policy bundle is published yet", "wait a moment; if it stays so, see log/keeper.log")
+        raise _Wrong(
+            "no policy bundle is published yet", f"wait a moment; if it stays so, {_log_of('keeper')}"
+        )
     if loaded not in acceptable:
         raise _Wrong(
             f"the policy engine holds revision {loaded or 'none'}, the pinned one is {state.pinned}",
@@ -106,7 +109,7 @@ def broker() -> None:
     except Exception as error:
         raise _Wrong(
             f"the message broker does not answer ({_first_line(error)}), so runs start late",
-            "see log/broker.log in the data folder; with a broker of your own, check BROKER_URL",
+            f"{_log_of('broker')}; with a broker of your own, check BROKER_URL",
         ) from error
 
 
@@ -118,7 +121,7 @@ def worker() -> None:
     except Exception as error:
         raise _Wrong(f"no worker could be asked ({_first_line(error)})", "repair the broker first") from error
     if not replies:
-        raise _Wrong("no worker answers, so runs wait in the queue", "see log/worker.log in the data folder")
+        raise _Wrong("no worker answers, so runs wait in the queue", _log_of("worker"))
 
 
 def keeper() -> None:
@@ -126,9 +129,9 @@ def keeper() -> None:
     found = upkeep.heartbeat("keeper")
     if not found.alive:
         since = f"since {found.at:%Y-%m-%d %H:%M:%S} UTC" if found.at else "so far"
-        raise _Wrong(f"the keeper gave no sign of life {since}", "see log/keeper.log in the data folder")
+        raise _Wrong(f"the keeper gave no sign of life {since}", _log_of("keeper"))
     if found.trouble:
-        raise _Wrong(f"the keeper cannot do its work ({_first_line(found.trouble)})", "see log/keeper.log")
+        raise _Wrong(f"the keeper cannot do its work ({_first_line(found.trouble)})", _log_of("keeper"))
 
 
 def sandbox() -> None:
@@ -199,6 +202,16 @@ ALL: tuple[Callable[[], None], ...] = (
     python, database, migrations, trail, opa_binary, engine, broker, worker, keeper,
     sandbox, keys, disk, front_end, browser,
 )  # fmt: skip
+
+
+def _log_of(name: str) -> str:
+    """Where to read on; for a portal that nobody started, the way to start it."""
+    with (settings.DATA_DIR / "supervisor.lock").open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return f"see {settings.DATA_DIR / 'log' / name}.log"
+    return "start the portal: make run"
 
 
 def look(checks: tuple[Callable[[], None], ...]) -> list[Check]:
