@@ -68,6 +68,8 @@ def migrations() -> None:
 
 def trail() -> None:
     """The database itself refuses changes of what was recorded."""
+    if "audit_auditevent" not in connection.introspection.table_names():
+        raise _Wrong("the trail has no tables yet", "run: make setup")
     missing = guards.missing_triggers()
     if missing:
         raise _Wrong(
