@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.utils import timezone
 
+from audit import clock
 from governance import kinds, rbac
 from governance.actor import Actor
 from governance.kinds import Change, Kind, Prepared
@@ -34,7 +34,7 @@ def metadata(
         "action": event,
         "verb": change.verb,
         "identifier": change.identifier,
-        "timestamp": int(timezone.now().timestamp()),
+        "timestamp": int(clock.now().timestamp()),
         "principalIdentifier": str(user.pk),
         "principalType": "SERVICE_ACCOUNT" if user.service_account else "USER",
         "user": {

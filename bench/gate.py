@@ -1,0 +1,278 @@
+"""The policy gate against a bare request to the same OPA: saves, applicable policies, activation.
+
+    python -m bench.gate              with up to 1,000 active policies
+    python -m bench.gate --quick      the same sizes, fewer rounds, about a minute
+
+Ours and the control take turns in one process; printed are medians in milliseconds and the ratio of the two.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import platform
+import socket
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+APPLICABLE = 5
+PROJECT = "acme/shop/payments"
+# (steps, name): documents of about 20 and 200 kB as policies see them.
+SIZES = ((55, "20 kB"), (560, "200 kB"))
+POLICY = """package pipeline
+
+import data.portal.lib
+
+deny contains sprintf("%s is of a type that is not allowed", [step.identifier]) if {{
+	some step in lib.steps
+	step.type == "Forbidden{n}"
+}}
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measure the policy gate.")
+    parser.add_argument("--quick", action="store_true")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+        os.environ.pop("DATABASE_URL", None)
+        sys.path.insert(0, str(ROOT))
+        import django
+
+        django.setup()
+        for line in measure(rounds=40 if asked.quick else 150, quick=asked.quick):
+            print(line, flush=True)
+    return 0
+
+
+def measure(*, rounds: int, quick: bool) -> Iterator[str]:
+    """Start a sidecar, put more and more policies in force and yield one line of figures after another."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from tests import people
+    from tests.governance.sidecars import machinery
+
+    call_command("migrate", verbosity=0)
+    now = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    yield f"{platform.machine()}, {os.cpu_count()} cores, {now}, SQLite, OPA on a unix socket"
+    with machinery(settings) as gate:
+        gate.settle()
+        gate.cast = people.move_in()
+        have = 0
+        for wanted in (10, 100, 1000):
+            have = add_policies(have, wanted)
+            bind("few", APPLICABLE, PROJECT)
+            gate.settle(timeout_s=300)
+            yield from saving(gate, wanted, rounds)
+        yield from applicable(gate, rounds)
+        yield from activating(gate, have, times=3 if quick else 8)
+
+
+# --- making policies ------------------------------------------------------------------------------
+def add_policies(have: int, wanted: int) -> int:
+    """Rows of active policies beside `admit`: their life is not what is measured here."""
+    from governance import publishing
+    from governance.kinds import text_digest
+    from governance.models import Policy, PolicyVersion, Scope, User
+
+    acme, author = Scope.objects.get(path="acme"), User.objects.get(username="pat")
+    rows = [Policy(scope=acme, identifier=f"p{n}", name=f"p{n}") for n in range(have, wanted)]
+    Policy.objects.bulk_create(rows)
+    versions = []
+    for n, row in zip(range(have, wanted), rows, strict=True):
+        text = POLICY.format(n=n)
+        versions.append(
+            PolicyVersion(
+                policy=row,
+                number=1,
+                state="active",
+                rego=text,
+                content_sha256=text_digest(text),
+                author=author,
+            )
+        )
+    PolicyVersion.objects.bulk_create(versions)
+    publishing.mark_changed()
+    return wanted
+
+
+def bind(name: str, count: int, scope: str) -> None:
+    """One enforced set for saved pipelines with the first `count` policies."""
+    from governance import publishing
+    from governance.models import Policy, PolicySet, PolicySetMember, Scope
+
+    row, made = PolicySet.objects.get_or_create(
+        scope=Scope.objects.get(path=scope),
+        identifier=name,
+        defaults={"entity": "pipeline", "event": "onsave"},
+    )
+    if not made:
+        return
+    policies = Policy.objects.filter(identifier__in=[f"p{n}" for n in range(count)])
+    PolicySetMember.objects.bulk_create([PolicySetMember(policy_set=row, policy=p) for p in policies])
+    publishing.mark_changed()
+
+
+def document(steps: int, identifier: str = "ship") -> dict[str, Any]:
+    """A pipeline of one stage with that many Run steps."""
+    run = [
+        {
+            "step": {
+                "identifier": f"step_{n}",
+                "name": f"Step {n}",
+                "type": "Run",
+                "timeout": "10m",
+                "spec": {"shell": "Bash", "command": f"make target-{n} && echo {'x' * 180}"},
+            }
+        }
+        for n in range(steps)
+    ]
+    stage = {"identifier": "build", "name": "Build", "type": "CI", "spec": {"execution": {"steps": run}}}
+    return {"identifier": identifier, "name": "Ship", "stages": [{"stage": stage}]}
+
+
+# --- measuring ------------------------------------------------------------------------------------
+def in_turns(rounds: int, ours: Callable[[], Any], control: Callable[[], Any]) -> tuple[float, float]:
+    """Medians in milliseconds of two things that take turns."""
+    took: tuple[list[float], list[float]] = ([], [])
+    for n in range(rounds + 3):
+        for which, work in enumerate((ours, control)):
+            began = time.perf_counter()
+            work()
+            if n >= 3:
+                took[which].append((time.perf_counter() - began) * 1000)
+    return statistics.median(took[0]), statistics.median(took[1])
+
+
+class Bare(http.client.HTTPConnection):
+    """What is left of the gate when everything that makes it safe is taken away."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("opa")
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(self._path)
+
+    def ask(self, body: bytes) -> Any:
+        self.request("POST", "/v1/data/portal/router/decide", body=body)
+        return json.loads(self.getresponse().read())
+
+
+def envelope(change: Any, scope: Any, prepared: Any, actor: Any) -> bytes:
+    from governance import policy_input
+
+    seen = policy_input.build(change, scope, prepared, actor, event="onsave")
+    question = {"scopes": scope.chain_paths, "kind": "pipeline", "event": "onsave"}
+    return json.dumps({"input": {"question": question, "document": seen}}).encode()
+
+
+def saving(gate: Any, policies: int, rounds: int) -> Iterator[str]:
+    """A whole save, and the gate's part of it, against the bare request."""
+    from governance import gate as the_gate
+    from governance.admission import admit
+    from governance.kinds import Change, Prepared
+    from governance.models import Scope
+    from tests.people import by_hand
+
+    scope, actor = Scope.objects.get(path=PROJECT), by_hand(gate.cast.dana)
+    source = json.dumps({"pipeline": document(55)})
+    change, prepared = Change("save", "pipeline", PROJECT, "ship", source), Prepared(document=document(55))
+    body, bare = envelope(change, scope, prepared, actor), Bare(f"{gate.folder}/opa.sock")
+    asked, control = in_turns(
+        rounds,
+        lambda: the_gate.ask(change, scope, prepared, actor, event="onsave"),
+        lambda: bare.ask(body),
+    )
+    yield (
+        f"{policies:>5} active, {APPLICABLE} apply, {len(body) // 1000} kB: gate {asked:6.2f} ms,"
+        f" bare OPA {control:6.2f} ms, ratio {asked / control:.2f}"
+    )
+    saved, control = in_turns(
+        max(10, rounds // 3), lambda: admit(change, actor=actor), lambda: bare.ask(body)
+    )
+    yield (
+        f"{policies:>5} active: a whole save {saved:6.2f} ms, bare OPA {control:6.2f} ms,"
+        f" ratio {saved / control:.2f}"
+    )
+
+
+def applicable(gate: Any, rounds: int) -> Iterator[str]:
+    """1, 5 and 20 policies that apply, at two sizes of the document."""
+    from governance import gate as the_gate
+    from governance.kinds import Change, Prepared
+    from governance.models import PolicySet, Scope
+    from tests.people import by_hand
+
+    actor = by_hand(gate.cast.ada)
+    PolicySet.objects.all().delete()
+    scopes = {1: "acme/shop/payments", 5: "acme/shop/search", 20: "acme/shop"}
+    for steps, size in SIZES:
+        first = 0.0
+        for count, path in scopes.items():
+            PolicySet.objects.all().delete()
+            bind(f"set_{count}", count, path)
+            gate.settle(timeout_s=120)
+            scope = Scope.objects.get(path=path)
+            change, prepared = Change("save", "pipeline", path, "ship"), Prepared(document=document(steps))
+            body, bare = envelope(change, scope, prepared, actor), Bare(f"{gate.folder}/opa.sock")
+            asked, control = in_turns(
+                max(10, rounds // (1 if steps < 100 else 4)),
+                lambda c=change, s=scope, p=prepared: the_gate.ask(c, s, p, actor, event="onsave"),
+                lambda b=bare, t=body: b.ask(t),
+            )
+            first = first or control
+            yield (
+                f"{size:>6}, {count:>2} apply: gate {asked:6.2f} ms, bare OPA {control:6.2f} ms,"
+                f" ratio {asked / control:.2f}, bare against one policy {control / first:.2f}"
+            )
+
+
+def activating(gate: Any, policies: int, *, times: int) -> Iterator[str]:
+    """From the change of one policy until its revision is pinned, with decisions going on."""
+    from governance.ports import Question
+
+    stop, slowest = threading.Event(), [0.0]
+    body = json.dumps({"pipeline": document(55)}).encode()
+
+    def decide() -> None:
+        engine, question = gate.engine(), Question(("acme/shop",), "pipeline", "onsave")
+        while not stop.wait(0.005):
+            began = time.perf_counter()
+            engine.decide(question, body, timeout_ms=10_000)
+            slowest[0] = max(slowest[0], time.perf_counter() - began)
+
+    thread = threading.Thread(target=decide)
+    thread.start()
+    took = []
+    try:
+        for _ in range(times):
+            policies = add_policies(policies, policies + 1)
+            began = time.perf_counter()
+            gate.settle(timeout_s=60)
+            took.append(time.perf_counter() - began)
+            time.sleep(0.2)
+    finally:
+        stop.set()
+        thread.join()
+    yield (
+        f"activation until pinned at {policies:,} policies: median {statistics.median(took):.2f} s,"
+        f" slowest {max(took):.2f} s; slowest decision meanwhile {slowest[0] * 1000:.0f} ms"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
