@@ -10,6 +10,7 @@ from typing import Any
 from governance.authoring import rule as r
 from governance.authoring.facts import Facts
 from governance.authoring.fields import KINDS
+from governance.authoring.reading import doubts
 from governance.authoring.reading.meaning import Misread, Statement, clause_of
 from governance.authoring.reading.requests import Reading, Requests
 from governance.authoring.rule import Rule
@@ -71,7 +72,8 @@ def plan(text: str, facts: Facts | Mapping[str, Any]) -> Planned:
         return Question("What should the policy require or forbid?")
     if len(text) > LONGEST_REQUEST:
         return Refusal(f"The request has {len(text)} characters; at most {LONGEST_REQUEST} are read.")
-    readings = Requests(known).read(text)
+    reader = Requests(known)
+    readings = reader.read(text)
     for reading in readings:
         if reading.stuck is not None:
             break
@@ -79,8 +81,12 @@ def plan(text: str, facts: Facts | Mapping[str, Any]) -> Planned:
             rule = _rule_of(reading, text)
         except Misread:
             continue
-        if rule is not None:
-            return Draft(rule, _phrases(reading, text, rule))
+        if rule is None:
+            continue
+        doubt = doubts.about(rule, reader.sentences(text))
+        if doubt:
+            return Question(doubt, _phrases(reading, text, rule))
+        return Draft(rule, _phrases(reading, text, rule))
     return _question(readings, text)
 
 
@@ -158,7 +164,9 @@ def _phrases(reading: Reading, text: str, rule: Rule) -> tuple[Phrase, ...]:
     for statement in reading.statements:
         part = text[statement.start : statement.end]
         if statement.permits:
-            out.append(Phrase(part, "an exception, or what the rule leaves free", statement.start, statement.end))
+            out.append(
+                Phrase(part, "an exception, or what the rule leaves free", statement.start, statement.end)
+            )
         else:
             out.append(Phrase(part, _say(rule, next(drafted)), statement.start, statement.end))
     return tuple(out)
@@ -178,13 +186,16 @@ def _question(readings: list[Reading], text: str) -> Planned:
         )
     stuck = [x for x in readings if x.stuck is not None]
     if not stuck:
-        return Question("The parts of the request do not fit together into one rule. Please say it in one sentence.")
+        return Question(
+            "The parts of the request do not fit together into one rule. Please say it in one sentence."
+        )
     best = max(stuck, key=lambda x: (len(x.statements), x.stuck_at, x.score))
     assert best.stuck is not None
     sentence = text[best.stuck.start : best.stuck.end]
     rest = text[best.stuck_at : best.stuck.end].strip() or sentence
     understood = tuple(
-        Phrase(text[s.start : s.end], f"about {KINDS[best.entity].label}", s.start, s.end) for s in best.statements
+        Phrase(text[s.start : s.end], f"about {KINDS[best.entity].label}", s.start, s.end)
+        for s in best.statements
     )
     return Question(f'I did not understand "{rest}" in "{sentence}". What should it mean, in terms of '
                     f"fields, values, groups or times?", understood)  # fmt: skip

@@ -28,9 +28,11 @@ class Adjuncts:
     where: tuple[Pred, ...] = ()
     unless: tuple[Pred, ...] = ()
     via: tuple[Things, ...] = ()
+    same_stage: bool = False  # "in a CI stage": all of it happens in one stage
 
     def plus(self, other: Adjuncts) -> Adjuncts:
-        return Adjuncts(self.where + other.where, self.unless + other.unless, self.via + other.via)
+        return Adjuncts(self.where + other.where, self.unless + other.unless, self.via + other.via,
+                        self.same_stage or other.same_stage)  # fmt: skip
 
 
 class Conditions(Verbs):

@@ -137,6 +137,8 @@ def lexicon_of(entity: str) -> Lexicon:
 
 def _add_nouns(out: Lexicon, thing: Kind, nouns: dict[str, str]) -> None:
     said = nouns.get(thing.name)
+    if said is None and thing.name in ("texts", "secret_reads", "expressions"):
+        return
     if said is None:
         said = thing.entity.label if thing.spec is None else _spec_noun(thing.spec)
     for phrase in filter(None, said.split("|")):

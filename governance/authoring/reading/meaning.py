@@ -41,6 +41,7 @@ class At:
     asked: bool = True  # False under a negation: a forbidden thing counts in rollback steps too
     used: frozenset[str] = frozenset()
     role: str = ""  # what the noun of the thing stands for: production, deployment, ...
+    same_stage: bool = False
 
     def fresh(self, base: str) -> str:
         """A name not yet bound here."""
@@ -292,6 +293,7 @@ class Statement:
     demand: Pred | None
     where: tuple[Pred, ...] = ()
     unless: tuple[Pred, ...] = ()
+    same_stage: bool = False  # what is ordered stands in one stage
     permits: bool = False  # says what is allowed; adds an exception or nothing
     event: str = ""
     warns: bool = False
@@ -314,7 +316,7 @@ def clause_of(statement: Statement, message: str, fix: str = "") -> r.Clause:
                         unless=any_of([p(at) for p in unless]) if unless else None,
                         demand=demand(at), message=message, fix=fix)  # fmt: skip
     first = Kind(things.kind.entity, way[0])
-    at = replace(root.bind(first), asked=True, role=things.role)
+    at = replace(root.bind(first), asked=True, role=things.role, same_stage=statement.same_stage)
     each = _collection(way[0], replace(root, asked=False))
     if len(way) == 1:
         return r.Clause(each=each, name=at.ref,

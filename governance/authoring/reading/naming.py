@@ -182,10 +182,12 @@ class Naming(Amounts):
     @rule
     def _parts(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         """Three numbers separated by dots; exactly three parts joined by underscores, each …"""
+        start = max(0, i - 3)
         i = self.skip_all(i, "like|look like|form|format|of form|exactly|consist of|follow|pattern|make of")
         example: str | None = None
         token = self.token(i)
-        if token and (token.kind in ("literal", "number") or token.quoted) and re.search(r"[-_.:/]", token.text):
+        like = any(t.base in ("like", "form", "format", "pattern") for t in self.tokens[start:i])
+        if like and token and (token.kind in ("literal", "number") or token.quoted) and re.search(r"[-_.:]", token.text):
             yield i + 1, matches(prop, f"^{_example(token.text)}$")
             example, i = token.text, i + 1
             i = self.skip(i + 1 if self.is_punct(i, ":,(") else i, "i.e.|i.e|that be|mean|so|which mean")

@@ -11,7 +11,7 @@ from governance.authoring.fields import CollectionSpec, FieldSpec
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import At, Kind, Prop, chain
 from governance.authoring.reading.times import Times
-from governance.authoring.reading.values import STOP, Values
+from governance.authoring.reading.values import STOP, VAGUE, Values
 
 MAP_NOUNS = {"tags": "tag", "labels": "label", "envVariables": "environment variable",
              "environment_variables": "environment variable", "terraform_variables": "variable",
@@ -150,7 +150,10 @@ class Props(Values, Times):
 
     def _is_key(self, k: int) -> bool:
         token = self.tokens[k]
-        return token.kind in ("literal",) or token.kind == "word" and token.base not in (STOP - {"team", "environment", "user", "version"})
+        if token.kind == "literal":
+            return True
+        soft = {"team", "environment", "user", "version", "stage", "type", "name"}
+        return token.kind == "word" and token.base not in ((STOP | VAGUE) - soft)
 
 
 def _entry(kind: Kind, spec: FieldSpec, key: str) -> Prop:

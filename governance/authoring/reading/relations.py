@@ -112,7 +112,7 @@ def ordered(things: Things, at: At) -> r.Condition:
         parts.append(r.Order(first=mine, second=theirs, how="directly_before"))
     elif how == "directly_after":
         parts.append(r.Order(first=theirs, second=mine, how="directly_before"))
-    if wanted.endswith("+same_stage") or how == "same_stage":
+    if wanted.endswith("+same_stage") or how == "same_stage" or at.same_stage:
         parts.append(r.Order(first=inner.ref, second=at.ref, how="same_stage"))
     if inner.ref != at.ref and things.kind.spec is not None:
         name = "steps" if things.kind.name == STEPS else things.kind.name

@@ -113,6 +113,8 @@ def _restated(parser: Sentences) -> bool:
                 return parser._only_known(j, parser.size) or parser.size - j <= 2
             at = parser.skip(at + 1, "so|therefore|hence|and")
     other = any(parser.says(k, OTHERS) for k in range(at, parser.size))
+    if any(t.kind in ("literal", "number") for t in parser.tokens[at:]):
+        return False
     if not other:
         return False
     for m in range(at + 1, parser.size):

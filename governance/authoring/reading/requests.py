@@ -155,10 +155,27 @@ class Requests:
                     return statements, 0
             furthest = max(furthest, self._position(sentence, tokens, parser.furthest))
         for left, right in _splits(sentence.tokens):
+            whole = self._explained(entity, lexicon, left, right, topic)
+            if whole is not None:
+                return whole, 0
             whole = self._joined(entity, lexicon, left, right, topic)
             if whole is not None:
                 return whole, 0
         return None, furthest
+
+    def _explained(self, entity: str, lexicon: Lexicon, left: tuple[Token, ...], right: tuple[Token, ...],
+                   topic: Things | None) -> tuple[Statement, ...] | None:  # fmt: skip
+        """X has to be ours, so its url must be …: the second part says what the first means."""
+        end = next((e for p in _phrase_list("so|i.e.|i.e|that be|which mean that|which mean|meaning that|that mean")
+                    if (e := _matches_at(right, 0, p))), 0)  # fmt: skip
+        if not end:
+            return None
+        parser = Sentences(list(left), lexicon, self.names, self.facts, entity)
+        subject = next((t for j, t in parser.things(0) if parser.says(j, "have to|must|should|need to")
+                        and parser._only_known(j, parser.size)), None)  # fmt: skip
+        if subject is None or any(t.kind in ("literal", "number") for t in left):
+            return None
+        return self._statements(entity, lexicon, right[end:], subject)
 
     def _joined(self, entity: str, lexicon: Lexicon, left: tuple[Token, ...], right: tuple[Token, ...],
                 topic: Things | None) -> tuple[Statement, ...] | None:  # fmt: skip
@@ -331,8 +348,9 @@ def _splits(tokens: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], tupl
         depth += {")": 1, "(": -1}.get(token.text, 0) if token.kind == "punct" else 0
         if token.kind == "punct" and token.text in ",-:" and not depth and n + 1 < len(tokens):
             rest = tokens[n + 1 :]
-            skipped = 1 if rest[0].base in ("and", "but", "so") and len(rest) > 1 else 0
-            yield tokens[:n], rest[skipped:]
+            yield tokens[:n], rest
+            if rest[0].base in ("and", "but", "so") and len(rest) > 1:
+                yield tokens[:n], rest[1:]
 
 
 def _filled_gap(left: tuple[Token, ...], right: tuple[Token, ...]) -> tuple[Token, ...] | None:

@@ -100,6 +100,8 @@ class Sentences(Conditions):
                 yield m, (*out, self._apply(Statement(last.subject, demand, last.where, last.unless), extra))
 
     def _apply(self, s: Statement, extra: Adjuncts) -> Statement:
+        same = s.same_stage or extra.same_stage
+        s = replace(s, same_stage=same)
         subject = replace(s.subject, via=s.subject.via + extra.via) if extra.via else s.subject
         return replace(s, subject=subject, where=s.where + extra.where, unless=s.unless + extra.unless)
 
@@ -137,7 +139,8 @@ class Sentences(Conditions):
                     pred = has(thing, self.facts)
                 if pred is None:
                     return None
-                out = out.plus(Adjuncts(where=() if thing.plain and thing.kind.spec is None else (pred,)))
+                together = thing.kind.element == "stage" and subject.kind.element == "step"
+                out = out.plus(Adjuncts(where=() if thing.plain and thing.kind.spec is None else (pred,), same_stage=together))
             else:
                 start, _ = payload  # type: ignore[misc]
                 again = self._reread(start, subject)
@@ -395,7 +398,7 @@ class Sentences(Conditions):
             for m in self.says(k, "run|come|be|happen|be finish|finish|take place|occur|stand|be run|be execute|be place|be do|be put"
                                   "|complete|be complete|pass|succeed|have run|have finish|sit"):  # fmt: skip
                 for words, order in (("directly before|immediately before|right before|right in front of|directly in front of"
-                                      "|just before|immediately in front of", "directly_before"),
+                                      "|immediately in front of", "directly_before"),
                                      ("before|in an earlier stage than|earlier than|in front of|ahead of|prior to|in earlier stage than",
                                       "before")):  # fmt: skip
                     for n in self.says(m, words):

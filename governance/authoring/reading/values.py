@@ -11,6 +11,7 @@ from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
     At, Pred, Prop, all_of, any_of, both, either, negated, through,
 )  # fmt: skip
+from governance.authoring.reading.tokens import is_english
 from governance.authoring.reading.naming import Naming, matches, pattern_like
 
 # words that never stand for a value on their own
@@ -23,6 +24,18 @@ STOP = frozenset(
     above below between again still yet even just still same such very start begin end match like look
     version branch tag label group step stage pipeline deployment environment""".split()
 )
+VAGUE = frozenset(
+    """good bad reasonable sensible proper appropriate suitable adequate meaningful descriptive unique valid invalid correct
+    clear short long secure safe unsafe recent fresh modern stable consistent approved official standard usual normal small large
+    big huge high low enough sufficient well fine nice clean wrong right current up-to-date outdated latest-ish trusted known
+    common ordinary important critical sensitive regular frequent quick fast slow expensive cheap documented tested reviewed
+    helpful useful useless strange suspicious dangerous risky responsible senior junior experienced organisation company team
+    secret secrets text manual automatic healthy broken random arbitrary weird long-lived short-lived""".split()
+)
+# fields that hold a name somebody gave: a plain word can stand for their value
+IDENTIFIERS = ("branch", "namespace", "region", "ref", "identifier", "project", "host", "engine", "manager", "stack",
+               "trafficname", "typename", "server", "agent", "statusname", "licence", "license", "revision", "provisioner",
+               "packagename", ".name", "spec.tags", "shell", "key", "value", "path", "reponame")  # fmt: skip
 NOT_BEFORE = frozenset({"allow", "permit", "forbid", "ok", "okay", "fine", "acceptable", "good", "nothing"})
 TRUE = "true|on|yes|enable|activate|turn on|switch on|turned on|switched on|enabled|active"
 FALSE = "false|off|no|disable|deactivate|turn off|switch off|turned off|switched off|disabled|inactive"
@@ -62,6 +75,12 @@ def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: 
             measure = prop.measure
         return r.Test(value=value, op=op, to=to, measure=measure, ignore_case=ignore_case)
 
+    if prop.type == "licence" and op == "present":  # "no assertion" is no information
+        def known(value: r.Value, _: At) -> r.Condition:
+            nothing = r.Test(value=value, op="is", to=("NOASSERTION", "NONE"))
+            return r.All(of=(r.Test(value=value, op="present"), r.Not(of=nothing)))
+
+        return lambda at: through(at, prop, known)
     return lambda at: through(at, prop, test)
 
 
@@ -116,7 +135,23 @@ class Values(Naming):
             return False
         if prop.spec is not None and prop.spec.values and not token.text.isupper():
             return False
+        if token.base in VAGUE or not self._stands_for_itself(i, prop):
+            return False
         return token.base not in STOP and token.base not in NOT_BEFORE and len(token.text) > 1
+
+    def _stands_for_itself(self, i: int, prop: Prop) -> bool:
+        """Whether a plain word can be meant as a literal here: after the noun of an identifier, or
+        where the word is in no dictionary."""
+        token = self.tokens[i]
+        if "-" in token.text or token.text.isupper() or not is_english(token.text) and not token.typed:
+            return True
+        if any(t.base in ("word", "string", "substring", "letter") for t in self.tokens[max(0, i - 7) : i]):
+            return True
+        path = (prop.spec.path if prop.spec else "").lower()
+        named = prop.spec is None or path.endswith(IDENTIFIERS) or path.partition(".")[0] in ("tags", "labels") \
+            or ".tags." in path or ".labels." in path  # fmt: skip
+        before = self.tokens[i - 1].base if i else ""
+        return named or before in ("call", "name", "named", "called")
 
     def _from_facts(self, i: int, prop: Prop) -> Iterator[tuple[int, r.Scalar]]:
         path = prop.spec.path if prop.spec else ""

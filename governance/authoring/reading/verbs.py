@@ -803,7 +803,7 @@ class Verbs(Nouns):
                               "|be place|be put|sit|have to come|complete|be do"):  # fmt: skip
             j = self.skip(j, "in stage slot|somewhere|always")
             for words, order in (("directly before|immediately before|right before|right in front of|directly in front of"
-                                  "|immediately in front of|just before", "directly_after"),
+                                  "|immediately in front of", "directly_after"),
                                  ("before|in an earlier stage than|earlier than|in front of|ahead of|prior to"
                                   "|in earlier stage than", "after"),
                                  ("directly after|right after|immediately after|directly behind", "directly_before"),

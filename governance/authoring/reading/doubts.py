@@ -1,0 +1,73 @@
+"""Checks of a finished reading: whatever looks wrong in it becomes a question instead of a draft."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from governance.authoring import rule as r
+from governance.authoring.reading.lexicon import lexicon_of
+from governance.authoring.rule import Rule
+
+if TYPE_CHECKING:
+    from governance.authoring.reading.requests import Sentence
+
+
+def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """What to ask about a rule before it is shown; "" when nothing is in doubt."""
+    return contradiction(rule) or unplaced(rule, sentences) or empty(rule)
+
+
+def contradiction(rule: Rule) -> str:
+    """Two demands on the same things that cannot both hold."""
+    for n, first in enumerate(rule.clauses):
+        for part in _parts(first.demand):
+            if _opposite(part) in _parts(first.demand):
+                return "The request asks for something and for its opposite. Which of the two is meant?"
+        for second in rule.clauses[n + 1 :]:
+            if (first.each, first.where) != (second.each, second.where):
+                continue
+            if any(_opposite(p) in _parts(second.demand) for p in _parts(first.demand)):
+                return "Two parts of the request contradict each other. Which of them is meant?"
+    return ""
+
+
+def _parts(condition: r.Condition) -> list[r.Condition]:
+    return list(condition.of) if isinstance(condition, r.All) else [condition]
+
+
+def _opposite(condition: r.Condition) -> r.Condition:
+    return condition.of if isinstance(condition, r.Not) else r.Not(of=condition)
+
+
+def unplaced(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """A name, address or quoted text of the request that is nowhere in the rule."""
+    dump = rule.model_dump_json(exclude={"title": True, "clauses": {"__all__": {"message", "fix"}}})
+    flat = re.sub(r"[^a-z0-9]", "", json.loads(json.dumps(dump)).lower())
+    for sentence in sentences:
+        for token in sentence.tokens:
+            if token.kind != "literal" and not token.quoted or token.text.startswith("<+"):
+                continue
+            core = re.sub(r"[^a-z0-9]", "", token.text.lower())
+            if token.base in lexicon_of(rule.entity).all_words():
+                continue
+            if core and core not in flat and not _pattern_like(token.text):
+                return f'Where does "{token.text}" belong? I could not place it in the rule.'
+    return ""
+
+
+def _pattern_like(text: str) -> bool:
+    """Examples of names turn into patterns; character classes and cases into regular expressions."""
+    return bool(re.fullmatch(r"[A-Za-z0-9]+([-_.:][A-Za-z0-9]+)+|[a-zA-Z]-[a-zA-Z]|0-9", text))
+
+
+def empty(rule: Rule) -> str:
+    """A clause that can never deny anything, or that denies everything there is."""
+    for clause in rule.clauses:
+        if clause.demand == r.All() or clause.where == r.Any():
+            return "As I read it the request demands nothing. What must hold?"
+        if clause.each is None and clause.where == r.All() and clause.unless is None and clause.demand == r.Any():
+            return "As I read it the request forbids everything of this kind. Is that meant, or was a condition lost?"
+    return ""
