@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,13 +13,15 @@ from audit import executions
 from audit.executions import Lease, StepView
 from audit.logs import LogWriter
 from audit.ports import LogStore
-from templates_catalog.ports import Runner, RunnerUnavailable, Write
+from templates_catalog.ports import Runner, RunnerUnavailable
 from templates_catalog.runners import steps
 from templates_catalog.runners.heart import Heart
 from templates_catalog.runners.plan import Stage, Step
 from templates_catalog.runners.steps.job import Job, Result, Stopped
 from templates_catalog.runners.walk import Known
 from templates_catalog.runners.workspace import Workspace
+
+KEEP_EVERY_S = 0.25
 
 
 class RunDesk:
@@ -66,9 +69,10 @@ class RunDesk:
     def execute(self, step: Step, stage: Stage, spec: Mapping[str, Any], timeout_s: float) -> Result:
         self._keep(step, "running")
         writer = LogWriter(self.store, self.lease, step.path)
+        said = StepLog(writer)
         job = Job(
             step=step, stage=stage, spec=spec, workspace=self.workspace, runner=self.runner,
-            write=_in_order(writer), stop=self._stop(writer), timeout_s=timeout_s,
+            write=said.write, stop=self._stop(writer), timeout_s=timeout_s,
             marker=f"{self.lease.execution_id}/{self.lease.fence}",
         )  # fmt: skip
         try:
@@ -87,9 +91,9 @@ class RunDesk:
         except RunnerUnavailable as error:
             return Result("ConfigurationFailure", str(error))
 
-    def _stop(self, writer: LogWriter) -> Callable[[], str]:
+    def _stop(self, said: StepLog) -> Callable[[], str]:
         def stop() -> str:
-            writer.tick()
+            said.tick()
             return self.heart.why_stop()
 
         return stop
@@ -123,18 +127,29 @@ class RunDesk:
         )  # fmt: skip
 
 
-def _in_order(writer: LogWriter) -> Write:
-    """Streams are kept apart in the log; what one said is kept before the next one speaks."""
-    last = ""
+class StepLog:
+    """One step's log: streams in the order in which they spoke, and kept soon enough to be watched.
 
-    def write(stream: str, data: bytes) -> None:
-        nonlocal last
-        if last and stream != last:
-            writer.flush()
-        last = stream
-        writer.write(stream, data)
+    The first words after a silence are kept at once, a steady flow four times a second.
+    """
 
-    return write
+    def __init__(self, writer: LogWriter) -> None:
+        self.writer = writer
+        self._last, self._kept, self._waits = "", 0.0, False
+
+    def write(self, stream: str, data: bytes) -> None:
+        if self._last and stream != self._last:
+            self.writer.flush()
+        self._last, self._waits = stream, True
+        self.writer.write(stream, data)
+        self.tick()
+
+    def tick(self) -> None:
+        """Call several times a second, also in silence."""
+        if self._waits and time.monotonic() - self._kept >= KEEP_EVERY_S:
+            self.writer.flush()
+            self._kept, self._waits = time.monotonic(), False
+        self.writer.tick()
 
 
 def question(step: Step, spec: Mapping[str, Any]) -> dict[str, Any]:
