@@ -6,7 +6,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 endif
 VENV_PYTHON := .venv/bin/python
 
-.PHONY: help run setup setup-test test lint bench clean requirements
+.PHONY: help run setup setup-test test lint bench pictures clean requirements
 
 help:
 	@echo "make run     set up and start; Ctrl-C stops everything   (PORT=8001 for another port)"
@@ -34,6 +34,9 @@ lint: setup-test
 
 bench: setup-test
 	@exec $(VENV_PYTHON) -m bench $(ARGS)
+
+pictures: setup-test
+	@exec $(VENV_PYTHON) deploy/pictures.py $(ARGS)
 
 clean:
 	rm -rf .venv var static/dist static/dist.* static/node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
