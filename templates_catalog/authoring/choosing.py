@@ -95,7 +95,8 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
             rest, [e for e in catalogue if not e.notions & BESIDE or e.type != "Stage"], given=given
         )
     if result.none_fits:
-        return nothing(text, result, catalogue)
+        unknown = unknown_source(text, catalogue)
+        return Choice(why_none=f"I know no template called “{unknown}” that you can use") if unknown else nothing(text, result, catalogue)
     strange = strange_name(text, result.best[0].entry)
     if strange:
         return Choice(
@@ -109,7 +110,7 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
     ]
     equal = equal or other_languages(result)
     if equal or best.score < 0.5:
-        options = [best.entry, *(f.entry for f in equal[:3])] if equal else [f.entry for f in result.best[:4]]
+        options = [best.entry, *(f.entry for f in equal[:3])] if equal else []
         return Choice(undecided=True, options=options, others=result.best[:5])
     choice = Choice(best.entry, list(best.reasons), others=[*result.best[1:3], *result.others[:2]])
     return with_version(text, choice, catalogue)
@@ -197,6 +198,15 @@ def named_entry(text: str, catalogue: Sequence[CatalogueEntry]) -> CatalogueEntr
     return None
 
 
+def unknown_source(text: str, catalogue: Sequence[CatalogueEntry]) -> str:
+    """The name behind "from" or "use" that is no template here."""
+    for hit in re.finditer(rf"\b(?:from|use|using|based on|with) (?:the |my |our )?{TOKEN}", text, re.I):
+        token = re.sub(r"^(account|org)\.", "", clean(hit[1]))
+        if re.fullmatch(r"[A-Za-z]\w*_\w+", token) and token not in {entry.identifier for entry in catalogue}:
+            return token
+    return ""
+
+
 def stable_of(identifier: str, catalogue: Sequence[CatalogueEntry]) -> CatalogueEntry:
     versions = [entry for entry in catalogue if entry.identifier == identifier]
     return max(versions, key=lambda e: (e.lifecycle == "active", e.stable, searching.version_key(e.version)))
@@ -234,7 +244,7 @@ def nothing(text: str, result: searching.Result, catalogue: Sequence[CatalogueEn
             said = f"{old.identifier} is deprecated; its successor {successor[0].identifier} is used instead"
             return Choice(successor[0], [f"it replaces {old.identifier}"], [said], asked=True)
     if not request.binding:
-        options = [found.entry for found in result.others if found.score > 0][:4]
+        options = [found.entry for found in result.others if found.score > 0][:4] if request.notions else []
         return Choice(undecided=True, options=options, others=result.others[:3])
     asked_for = ", ".join(
         searching.spoken(name) for name in sorted(request.binding, key=lambda n: BY_NAME[n].dimension)

@@ -17,6 +17,7 @@ from templates_catalog.authoring import settings, wishes
 from templates_catalog.authoring.edits import Edit, EditError, ReplaceText, SetValue
 from templates_catalog.authoring.locating import Document
 from templates_catalog.authoring.wishes import Context, Option
+from templates_catalog.authoring.words import LONGEST_REQUEST, printable
 from templates_catalog.documents import models, write
 from templates_catalog.vocabulary import repair
 
@@ -75,7 +76,9 @@ def fix(
     evaluate_many  the same for several documents at once, when that is cheaper
     """
     ask = evaluate_many or (lambda documents: [evaluate(one) for one in documents])
-    text = repair(request.strip())
+    if len(request) > LONGEST_REQUEST:
+        return Fix(question=f"The request is longer than {LONGEST_REQUEST:,} characters; say it shorter.")
+    text = repair(printable(request))
     context = Context(Document(document, facts), violations, facts, text)
     asked = not NO_WISH.match(text)
     found = search(context, candidates(text if asked else "", context), ask)
@@ -191,7 +194,7 @@ def batches(
 ) -> Iterator[list[tuple[tuple[Edit, ...], dict[str, Any]]]]:
     """The candidates applied, each result once, in groups that are evaluated together."""
     seen = {write.digest(value)}
-    known = objections(value)
+    known, label = objections(value), ai_label(value)
     batch: list[tuple[tuple[Edit, ...], dict[str, Any]]] = []
     count = 0
     for edits in tries:
@@ -202,7 +205,7 @@ def batches(
         except (EditError, ValueError, TypeError):
             continue
         mark = write.digest(document)
-        if mark in seen or not is_whole(document) or objections(document) - known:
+        if mark in seen or not is_whole(document) or ai_label(document) != label or objections(document) - known:
             continue
         seen.add(mark)
         batch.append((edits, document))
@@ -218,6 +221,13 @@ KIND_OF = {
     "serviceEntity": "service", "environmentEntity": "environment", "infrastructureEntity": "infrastructure",
     "entity": "connector", "secretEntity": "secret", "infrastructureDefinition": "infrastructure",
 }  # fmt: skip
+
+
+def ai_label(document: dict[str, Any]) -> Any:
+    """The mark that AI took part; the portal sets it and no edit changes it."""
+    body = Document(document, None).body
+    tags = body.get("tags") if isinstance(body, dict) else None
+    return tags.get("ai_generated") if isinstance(tags, dict) else None
 
 
 def objections(document: dict[str, Any]) -> set[str]:

@@ -7,10 +7,10 @@ is missing becomes `<+input>` and is asked for, one that is not allowed is point
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from templates_catalog.authoring import choosing, stages, values, wording
+from templates_catalog.authoring import choosing, stages, values, wording, words
 from templates_catalog.authoring.pieces import OPEN_INPUT, identifier_of, input_row, name_of, template_link
 from templates_catalog.search import CatalogueEntry
 from templates_catalog.vocabulary import repair
@@ -46,7 +46,15 @@ class PipelinePlan:
 
 def plan(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> PipelinePlan:
     """The pipeline that `text` asks for, from the templates in `catalogue`, which are those the person may see."""
-    text = repair(text.strip())
+    if len(text) > words.LONGEST_REQUEST:
+        said = f"The request has {len(text):,} characters; at most {words.LONGEST_REQUEST:,} are read. Say it shorter."
+        return PipelinePlan(asked=True, notes=said)
+    text, left_out = words.without_commands(words.printable(text))
+    made = from_library(repair(text), catalogue, facts)
+    return replace(made, notes=f"{left_out}\n{made.notes}".strip(), asked=made.asked or bool(left_out)) if left_out else made
+
+
+def from_library(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> PipelinePlan:
     choice = choosing.choose(text, catalogue, facts)
     if choice.entry is None:
         return PipelinePlan(

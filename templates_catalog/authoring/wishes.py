@@ -90,7 +90,9 @@ def approvals(text: str, context: Context) -> list[Option]:
     wants = re.search(rf"{ADD}|\bby\b|\bmust\b|\bshould\b|\bhas to\b|\bneeds?\b|\bapproval\b", text, re.I)
     if not wants or REMOVE.search(text) or moved_pair(text, context):
         return []
-    said = names.find(text, context.facts.groups) or names.find(context.messages, context.facts.groups)
+    # What an objection quotes comes from the document, where anybody may have written anything.
+    objection = locating.QUOTED.sub(" ", context.messages)
+    said = names.find(text, context.facts.groups) or names.find(objection, context.facts.groups)
     group = said[0][2] if said else ""
     targets = approval_targets(text, context)
     scopes = {g.identifier: g.scope for g in context.facts.groups}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # One word as people type values: names, paths, versions, @packages, #channels; quotes around it are not part of it.
-TOKEN = r"[`'\"“]?([@#]?[A-Za-z0-9][^\s`'\"”,;()]*)"
+TOKEN = r"[`'\"“]?([@#]?[A-Za-z0-9][^\s`'\"”,;()]{0,160})"
 CONNECTIVE = r"(?:\s*[:=]\s*|\s+(?:is|are|called|named|will be|should be|must be|to be|=)\s+|,?\s+(?:namely|i\.e\.)\s+)(?:called |named )?"
 STOP = frozenset(
     [
@@ -311,6 +311,34 @@ WORD_NUMBERS = {
     "hundred": 100,
 }
 NUMBERS = "|".join(rf"{word}\b" for word in sorted(WORD_NUMBERS, key=len, reverse=True))
+
+
+LONGEST_REQUEST = 2_000
+COMMAND = re.compile(
+    r"[^.;!?\n]*\b(?:step|stage|command|script|job)s?\b[^.;!?\n]{0,40}\b(?:that |which |to )?(?:runs?|running|prints?|printing|executes?|"
+    r"echo(?:es)?|sends?|posts?|uploads?|dumps?|logs?|shows?)\b(?:(?![.!?](?:\s|$)|\n).)*[.!?]?"
+    r"|[^.;!?\n]*(?:<\+secrets\.|\bcurl\b|\bwget\b|\| ?(?:ba)?sh\b)(?:(?![.!?](?:\s|$)|\n).)*[.!?]?",
+    re.I,
+)
+
+
+def printable(text: str) -> str:
+    """The text without control characters; tabs and line ends become spaces."""
+    return "".join(char if char.isprintable() else " " for char in text).strip()
+
+
+def without_commands(text: str) -> tuple[str, str]:
+    """The request without wishes for steps with commands of their own, and the sentence that tells so.
+
+    Pipelines are put together from the library's templates; what a prompt dictates is never run.
+    """
+    if not COMMAND.search(text):
+        return text, ""
+    said = (
+        "A step with a command of its own is left out: pipelines are drafted from the library's templates only, and no "
+        "step that prints or sends secrets or the environment is ever drafted."
+    )
+    return COMMAND.sub(" ", text).strip(), said
 
 
 def clean(token: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -144,3 +145,25 @@ def mistyped(value: Any, model: type[BaseModel], path: str) -> Iterator[Problem]
 
 def is_a_slip(typed: str, known: str) -> bool:
     return DamerauLevenshtein.distance(typed.lower(), known.lower()) <= (1 if len(known) < 8 else 2)
+
+
+# Mappings whose keys people choose themselves.
+FREE_KEYS = frozenset({"tags", "labels", "envVariables", "buildArgs", "matrix", "variables"})
+
+
+def strange_letters(value: Any, path: str = "") -> Iterator[Problem]:
+    """Keys with letters that only look like the known ones: `stаges` with a Cyrillic a is another key."""
+    waiting: list[tuple[str, Any, bool]] = [(path, value, False)]
+    while waiting:
+        at, node, free = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend((paths.join(at, number), inner, False) for number, inner in enumerate(node))
+        elif isinstance(node, dict):
+            for key, inner in node.items():
+                below = paths.join(at, key)
+                strange = next((letter for letter in str(key) if ord(letter) > 127), "")
+                if strange and not free:
+                    known = unicodedata.name(strange, "an unnamed character").lower()
+                    said = f"the key {key!r} holds the letter {strange!r} ({known}); keys here use plain letters, type it again"
+                    yield Problem(said, below)
+                waiting.append((below, inner, key in FREE_KEYS))

@@ -52,6 +52,7 @@ def every_problem(kind: str, value: dict[str, Any]) -> list[Problem]:
         problems += check_model(KINDS[kind], value, "")
         problems += check_content(kind, value[ROOTS[kind]])
         problems += check_typos(kind, value[ROOTS[kind]])
+    problems += checks.strange_letters(value)
     problems += literal_secrets(value, is_connector=kind == "connector")
     return sorted(dict.fromkeys(problems), key=lambda problem: natural(problem.path))
 

@@ -42,7 +42,9 @@ def told(error: ValidationError, path: str, subject: str = "") -> Iterator[Probl
 def place(path: str, loc: tuple[Any, ...]) -> str:
     """The path of an error: union branches and function names that pydantic puts into `loc` are left out."""
     for part in loc:
-        if isinstance(part, int) or not re.search(r"[\[\]()<>]|^(?:str|int|float|bool|function-.*|dict|list)$", part):
+        if isinstance(part, int) or not re.search(
+            r"[\[\]()<>]|^(?:str|int|float|bool|function-.*|dict|list)$", part
+        ):
             path = paths.join(path, part)
     return path
 
