@@ -72,6 +72,7 @@ def _cli(change: Change, user: Any) -> Said:
 
 
 def _ui(change: Change, user: Any) -> Said:
+    """The pipeline editor's form, as the browser sends it; a stranger's page carries the refusal in its status."""
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     dotted = change.scope.replace("/", ".")
@@ -82,9 +83,12 @@ def _ui(change: Change, user: Any) -> Said:
         "key": change.idempotency_key,
         "do": change.verb,
     }
-    answer = client.post(f"/s/{dotted}/pipelines/{change.identifier}/", form)
+    place = f"pipelines/{change.identifier}/" if change.expected_version else "new-pipeline/"
+    answer = client.post(f"/s/{dotted}/{place}", form)
     page = answer.content.decode()
     if answer.status_code in (200, 302, 303):
         return Said("admitted", answer.status_code, page)
     found = re.search(r'data-outcome="(\w+)"', page)
-    return Said(found[1] if found else f"status {answer.status_code}", answer.status_code, page)
+    by_status = {403: "denied", 404: "not_found", 409: "conflict"}
+    code = found[1] if found else by_status.get(answer.status_code, f"status {answer.status_code}")
+    return Said(code, answer.status_code, page)

@@ -77,6 +77,16 @@ def scope_at(actor: Actor, dotted: str) -> Scope:
     return found
 
 
+def scope_for(request: HttpRequest, dotted: str, verb: str, kind: str, identifier: str) -> Scope:
+    """The scope a form's change is meant for; an unknown one is refused by admission, so the try is on record."""
+    actor = actor_of(request)
+    try:
+        return scope_at(actor, dotted)
+    except NotFound:
+        admission.admit(Change(verb, kind, dotted.replace(".", "/"), identifier), actor=actor)
+        raise
+
+
 def page(
     request: HttpRequest,
     template: str,

@@ -87,9 +87,10 @@ def tabs(scope: Scope, identifier: str, current: str, versions: int = 0) -> list
 def detail(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
     """The text with its findings; saving, asking for a change and taking a proposal happen here."""
     actor = doors.actor_of(request)
-    scope = doors.scope_at(actor, dotted)
     if request.method == "POST":
+        scope = doors.scope_for(request, dotted, "save", "pipeline", identifier)
         return _work(request, scope, identifier)
+    scope = doors.scope_at(actor, dotted)
     found = query.pipeline(actor, scope.path, identifier)
     kept = request.session.pop("admitted", None)
     shell.visit(request, found.pipeline.name, f"Pipeline · {scope.name}", "pipe", request.path)
@@ -100,7 +101,11 @@ def detail(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
 def new(request: HttpRequest, dotted: str) -> HttpResponse:
     """An empty working form; the document names itself."""
     actor = doors.actor_of(request)
-    scope = doors.scope_at(actor, dotted)
+    if request.method == "POST":
+        named = pipeline_form.identifier_in(request.POST.get("source", ""))
+        scope = doors.scope_for(request, dotted, "save", "pipeline", named)
+    else:
+        scope = doors.scope_at(actor, dotted)
     if scope.level != "project":
         return doors.page(
             request, "web/build/choose_project.html", {"what": "pipeline"}, scope=scope, section=SECTION
