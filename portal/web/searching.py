@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from governance import policy_query
+from governance import access_query, policy_query
 from governance.actor import Actor
 from governance.models import Scope
 from portal.web.build.template_links import template_url
@@ -28,7 +29,7 @@ def groups(actor: Actor, scope: Scope | None, text: str) -> list[dict[str, Any]]
     ]
     go_to += _policies(actor, scope, text)
     found = [{"title": "Go to", "rows": go_to}, {"title": "Runs", "rows": _runs(actor, account, text)}]
-    found.append({"title": "Do", "rows": _verbs(scope, text)})
+    found.append({"title": "Do", "rows": _verbs(actor, scope, text)})
     return [g for g in found if g["rows"]]
 
 
@@ -94,9 +95,7 @@ def _runs(actor: Actor, account: str, text: str) -> list[dict[str, str]]:
     ]
 
 
-def _verbs(scope: Scope, text: str) -> list[dict[str, str]]:
-    from urllib.parse import urlencode
-
+def _verbs(actor: Actor, scope: Scope, text: str) -> list[dict[str, str]]:
     rows = [
         _row(
             f"Describe “{text}”",
@@ -105,7 +104,8 @@ def _verbs(scope: Scope, text: str) -> list[dict[str, str]]:
             f"{reverse('describe_pipeline')}?{urlencode({'q': text, 'at': scope.dotted})}",
         )
     ]
-    if trail := address("audit", scope.dotted):
+    may_read = "view_audit" in access_query.permissions(actor, scope.path)
+    if may_read and (trail := address("audit", scope.dotted)):
         rows.append(
             _row(f"Search the audit trail for “{text}”", "", "scroll", f"{trail}?{urlencode({'q': text})}")
         )

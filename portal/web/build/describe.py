@@ -20,7 +20,7 @@ from portal.web import code, doors, shell, verdict
 from portal.web.build import pipeline_form, strips
 from portal.web.build.asking import who
 from portal.web.build.pipelines import keep_admitted, show
-from portal.web.build.template_links import template_url
+from portal.web.build.template_links import home_of, template_url
 from templates_catalog import query
 
 EXAMPLES = (
@@ -165,28 +165,21 @@ def _reading(draft: PipelineDraft) -> list[dict[str, Any]]:
 
 
 def _template(actor: Any, scope: Scope, ref: str) -> Any:
+    """The template a plan names; by identifier alone, that of the nearest scope that has it."""
     if not ref:
         return None
-    prefix, _, rest = ref.partition(".")
-    parts = scope.path.split("/")
-    home = {"account": parts[0], "org": "/".join(parts[:2])}.get(prefix if rest else "", scope.path)
-    try:
-        return query.template(actor, home, rest or ref)[0]
-    except Refused:
-        return None
+    home, identifier = home_of(scope, ref)
+    homes = [home] if "." in ref else scope.chain_paths
+    for path in homes:
+        try:
+            return query.template(actor, path, identifier)[0]
+        except Refused:
+            continue
+    return None
 
 
 def _runner(actor: Any, scope: Scope, runner: Any) -> dict[str, Any]:
     """A template that was looked at and not taken, with why."""
-    if isinstance(runner, str):
-        ref, why = runner, ""
-    elif isinstance(runner, dict):
-        ref, why = (
-            str(runner.get("template") or runner.get("ref") or ""),
-            str(runner.get("reason") or runner.get("why") or ""),
-        )
-    else:
-        ref = str(getattr(runner, "template", "") or getattr(runner, "ref", "") or runner)
-        why = str(getattr(runner, "reason", "") or getattr(runner, "why", ""))
+    ref, why = (str(runner[0]), str(runner[1])) if isinstance(runner, (list, tuple)) else (str(runner), "")
     found = _template(actor, scope, ref)
     return {"ref": ref, "why": why, "found": found, "url": template_url(scope, found) if found else ""}
