@@ -243,3 +243,16 @@ def test_the_sidecar_answers_nothing_but_decisions(gate: Any) -> None:
     for path in ("/v1/data", "/v1/policies", "/v1/query", "/v1/config", "/v1/data/policies"):
         status, _ = _Connection(gate.url).exchange(path, b"{}", {}, Deadline(2000))
         assert status == 401, path
+
+
+def test_a_new_keeper_takes_written_policies_from_the_latest_bundle(gate: Any, monkeypatch: Any) -> None:
+    from governance import rego_text
+    from governance.bundle import Builder
+
+    put_in_force(gate, "no_latest", NO_LATEST, entity="service")
+    before = gate.settle()
+    fresh = Builder(gate.private)
+    publishing.recall(fresh)
+    monkeypatch.setattr(rego_text, "nest", lambda *_: pytest.fail("moved anew"))
+    assert publishing.publish_if_due(fresh, gate.publisher, always=True) == "", "the content is the same"
+    assert publishing.gate_state().pinned == before

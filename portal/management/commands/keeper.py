@@ -93,9 +93,8 @@ class Command(BaseCommand):
 
 
 def _jobs() -> list[Job]:
-    keep_gate = _gate_keeper()
     jobs = [
-        Job("gate", TICK_S, keep_gate),
+        Job("gate", TICK_S, _gate_keeper()),
         Job("seal", 1.0, _seal_all),
         Job("runs", settings.SWEEP_SECONDS, _sweep),
         Job("upkeep", 60.0, upkeep.forget_expired),
@@ -104,14 +103,32 @@ def _jobs() -> list[Job]:
 
 
 def _lead(jobs: list[Job], stop: threading.Event, *, once: bool) -> None:
-    while not stop.is_set():
+    """The first job has its own thread: building a large bundle must not hold up sealing and sweeping."""
+    if once:
         for job in jobs:
             job.run(time.monotonic())
-        if once:
-            return
-        _still_leads()
+        return
+    halt = threading.Event()
+    beside = threading.Thread(target=_repeat, args=(jobs[:1], halt), name="keeper-gate")
+    beside.start()
+    try:
+        while not stop.is_set():
+            for job in jobs[1:]:
+                job.run(time.monotonic())
+            _still_leads()
+            close_old_connections()
+            stop.wait(TICK_S)
+    finally:
+        halt.set()
+        beside.join()
+
+
+def _repeat(jobs: list[Job], halt: threading.Event) -> None:
+    while not halt.wait(TICK_S):
+        for job in jobs:
+            job.run(time.monotonic())
         close_old_connections()
-        stop.wait(TICK_S)
+    connection.close()
 
 
 def _gate_keeper() -> Callable[[], None]:
@@ -120,6 +137,8 @@ def _gate_keeper() -> Callable[[], None]:
     first = [True]
 
     def keep() -> None:
+        if first[0]:
+            publishing.recall(builder)
         publishing.publish_if_due(builder, wiring.publisher(), always=first[0])
         first[0] = False
         publishing.pin_if_ready()
