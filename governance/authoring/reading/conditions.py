@@ -72,6 +72,10 @@ class Conditions(Verbs):
             n = self.skip(k, "not")
             for m, pred in self.who(self.skip(n, "in|a member of|part of|from")):
                 yield m, (negated(pred) if n > k else pred, ())
+        for j, pred in self.who(i):
+            for k in self.says(j, "run it|do it|save it|deploy it|start it|trigger it|be running it|run pipeline|do so|run this|create it"
+                                  "|change it|do this|do that|run them|run plan|start them|be one who run it|deploy|sync it|make change"):  # fmt: skip
+                yield k, (pred, ())
         for j, groups in self.groups(i):
             for k in self.says(j, "approve|have approve|sign off|give approval|have sign off|give their approval|agree"
                                   "|approve it|have approve it|approve this"):  # fmt: skip
@@ -167,6 +171,11 @@ class Conditions(Verbs):
                             pred = tested(prop, "is", found)
                             yield k + 1, Adjuncts(where=(pred if kind.name == subject.kind.name else
                                                          lambda at, p=pred: p(document_at(at)),))  # fmt: skip
+        seen = Things(subject.kind, role=subject.role)
+        for k, nxt in self._after_noun(comma, seen) if comma < self.size else []:
+            added = (*nxt.only, *nxt.base)
+            if added and k > comma:
+                yield self._close(i, k), Adjuncts(where=added)
         yield from self._remarks(i, comma)
 
     def _close(self, i: int, k: int) -> int:
@@ -186,7 +195,8 @@ class Conditions(Verbs):
         for j in self.says(comma, "except for|except by|except|apart from|other than|but not for|but not|excluding"
                                   "|with exception of|save for|not counting|besides|exempt|exempt be|not including"
                                   "|aside from|not"):  # fmt: skip
-            j = self.skip(j, "by|for|in|to|those by|those of|the ones in|if|when")
+            j = self.skip(j, "those done by|those make by|those start by|those run by|those save by|one start by|when do by|if do by"
+                             "|when run by|when make by|those trigger by|by|for|in|to|those by|those of|one in|if|when")  # fmt: skip
             for k, pred in self.who(j):
                 yield self._close(i, k), Adjuncts(unless=(pred,))
             for k, thing in self.things(j):

@@ -76,10 +76,18 @@ class Lexicon:
         return {w for senses in self._by_first.values() for s in senses for w in s.words}
 
 
-def _field_phrases(entity: str, spec: FieldSpec) -> Iterator[str]:
+def _said_for(entity: str, spec: FieldSpec) -> list[str]:
     extra = v.FIELDS.get(f"{entity}:{spec.path}") or v.FIELDS.get(spec.path)
-    if extra:
-        yield from extra.split("|")
+    return extra.split("|") if extra else []
+
+
+def _field_phrases(entity: str, spec: FieldSpec, claimed: set[Words]) -> Iterator[str]:
+    """Its words of the vocabulary, then its own name where no other field claims it."""
+    yield from _said_for(entity, spec)
+    yield from (p for p in _own_phrases(spec) if key(p) not in claimed)
+
+
+def _own_phrases(spec: FieldSpec) -> Iterator[str]:
     last = spec.parts[-1] if spec.parts else ""
     if last and len(last) > 2 and (last not in _GENERIC or len(spec.parts) == 1):
         yield last
@@ -110,8 +118,9 @@ def lexicon_of(entity: str) -> Lexicon:
     nouns = v.NOUNS.get(entity, {})
     for thing in _kinds(kind):
         _add_nouns(out, thing, nouns)
+        claimed = {key(p) for spec in thing.fields for p in _said_for(entity, spec)}
         for spec in thing.fields:
-            for phrase in _field_phrases(entity, spec):
+            for phrase in _field_phrases(entity, spec, claimed):
                 out.add("field", phrase, (thing, spec))
             for literal in spec.values:
                 if spec.path != "type" or thing.name != STEPS:

@@ -136,13 +136,15 @@ class Naming(Amounts):
                          "|only have|have only|look like|match|be all|comply with|be in format|follow pattern"
                          "|consist solely of|comprise|be write as|be limit to")  # fmt: skip
         i = self.skip(i, "only|solely|nothing but|exclusively|just")
-        for j, letters in self.letters(i):
-            j = self.skip(j, "only|and nothing else|be allow|be permit|solely|exclusively|no other character")
-            yield j, matches(prop, f"^[{letters}]+$")
-        yield from self._parts(i, prop)
         for words, pattern in STYLES:
             for j in self.says(i, words):
                 yield self.skip(j, "only|convention|style|notation|format"), matches(prop, pattern)
+        for j, letters in self.letters(i):
+            if letters in ("a-z", "A-Z") and self.tokens[j - 1].base not in ("letter", "character", "capital", "a-z", "A-Z"):
+                continue  # "lower case" alone says nothing about digits
+            j = self.skip(j, "only|and nothing else|be allow|be permit|solely|exclusively|no other character")
+            yield j, matches(prop, f"^[{letters}]+$")
+        yield from self._parts(i, prop)
         for j in self.says(i, "pattern|regex|regular expression|format"):
             token = self.token(j)
             if token and (token.quoted or token.kind == "literal"):

@@ -313,6 +313,10 @@ class Nouns(Props, People):
             k = self._resource_bracket(k, literals)
             for name in names.get(self.entity, ()):
                 yield k, self._resource_things(name, literals)
+        for words, action in (("deletion|destruction|removal", "delete"), ("creation", "create"), ("update|modification", "update"),
+                              ("replacement", "delete")):  # fmt: skip
+            for j in self.says(i, words) if self.entity == "terraformPlan" else []:
+                yield j, Things(self.kind("resource_changes"), (does(action),), plain=False)
         for j in self.says(i, "resource|terraform resource|cloud resource"):
             for name in names.get(self.entity, ()):
                 k = j
@@ -412,6 +416,11 @@ class Nouns(Props, People):
     @rule
     def sql_words(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         """SQL verbs with their objects as patterns: DROP TABLE, TRUNCATE, DELETE or UPDATE."""
+        first_token, second = self.token(i), self.token(i + 2)
+        if first_token and second and first_token.base in _SQL and second.base in _SQL and self.says(i + 1, "or|and"):
+            for j, shared in self._sql_word(i + 2):  # "alter or drop a column": the object belongs to both
+                if r"\s+(" in shared:
+                    yield j, (shared, shared.replace(second.base, first_token.base, 1))
         for j, first in self._sql_word(i):
             found, k = [first], j
             while True:
@@ -564,6 +573,17 @@ def refers_to(names: tuple[str, ...]) -> Pred:
         each = r.Items(of=at.ref, path=("details", "referenceIdentifiers"))
         return r.Exists(each=each, name=inner, where=r.Test(
             value=r.Field(of=inner, path=("id",)), op="is", to=names, ignore_case=True))  # fmt: skip
+
+    return pred
+
+
+def does(action: str) -> Pred:
+    """The change does this to the resource."""
+
+    def pred(at: At) -> r.Condition:
+        inner = at.fresh("action")
+        each = r.Items(of=at.ref, path=("change", "actions"))
+        return r.Exists(each=each, name=inner, where=r.Test(value=r.Field(of=inner), op="is", to=(action,)))
 
     return pred
 

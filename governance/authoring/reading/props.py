@@ -62,7 +62,10 @@ class Props(Values, Times):
     def _reach(self, kind: Kind, owner: Kind, spec: FieldSpec, words: str) -> Prop | None:
         if owner.name == kind.name:
             return prop_of(kind, spec, words)
-        if self.entity == "securityTests" and kind.spec is None and owner.name == "scan_outputs":
+        inside = (self.entity == "securityTests" and kind.spec is None and owner.name == "scan_outputs"
+                  or self.entity == "firewall" and kind.name == "packages" and owner.name == "cves"
+                  and spec.label != "identifier")  # fmt: skip
+        if inside:
             return prop_of(owner, spec, words, chain(kind, owner) or ())
         return None
 

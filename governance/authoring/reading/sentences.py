@@ -214,6 +214,12 @@ class Sentences(Conditions):
         """Block the namespace default in X; no namespace default."""
         for kind in self._all_kinds():
             for k, prop in self.field(j, kind):
+                k2 = self.skip(k, "of|that be|which be|that")
+                for m, pred in self.about(k2, prop):
+                    if m > k2 and self.tokens[k2].base not in ("not", "no") and any(
+                        t.kind == "number" or t.base in ("more", "over", "above", "below", "under") for t in self.tokens[k2:m]
+                    ):
+                        yield m, (Statement(Things(kind), negated(pred)),)
                 for m, found in self.literals(k, prop):
                     pred = negated(tested(prop, "is", found))
                     yield m, (Statement(Things(kind), pred),)
@@ -646,6 +652,8 @@ class Sentences(Conditions):
             ends = "be allow|be permit|be ok|be okay|be fine|may be use|can be use|be accept|be acceptable|should be allow" \
                    "|may exist|be use|should be use|can exist|may be create|shall be use|be to be use|may be save" \
                    "|must be use|may ship|can ship|should exist|be good|be legal|be valid|allow|may come in|may be in it"  # fmt: skip
+            if self.entity in ("sbom", "firewall"):
+                yield from self._only_licences(j, ends)
             for k, thing in self.things(j):
                 if thing.only:
                     subject = Things(thing.kind, thing.base, words=thing.words)
@@ -661,14 +669,17 @@ class Sentences(Conditions):
                                 for q, thing in self.things(p):
                                     if thing.kind.name == kind.name:
                                         yield q, (Statement(thing, only_among(prop, found)),)
-            for k, found in self.licences(j) if self.entity in ("sbom", "firewall") else []:
-                package = self.kind("packages")
-                k = self.skip(k, "licence|package")
-                spec = next(f for f in package.fields if f.label == "licences")
-                from governance.authoring.reading.props import prop_of
 
-                for m in [*self.says(k, ends), k]:
-                    yield m, (Statement(Things(package), only_among(prop_of(package, spec), found)),)
+    def _only_licences(self, j: int, ends: str) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Only MIT and Apache-2.0 (packages) are allowed: each licence has to be one of them."""
+        from governance.authoring.reading.props import prop_of
+
+        package = self.kind("packages")
+        spec = next(f for f in package.fields if f.label == "licences")
+        for k, found in self.licences(self.skip(j, "licence|package under|package with licence|package licence under")):
+            k = self.skip_all(k, "licence|license|package|dependency|library|component")
+            for m in [*self.says(k, ends), k]:
+                yield m, (Statement(Things(package), only_among(prop_of(package, spec), found)),)
 
     # --- needs ---------------------------------------------------------------------------------
     def _imperative(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:

@@ -139,6 +139,7 @@ class Times(Base):
     @rule
     def _part(self, i: int) -> Iterator[tuple[int, Window]]:
         i = self.skip(i, "during|at any time")
+        i = self.skip(i, "freeze|change freeze|code freeze|freeze period|holiday freeze|freeze window|deployment freeze")
         yield from self._dates(i)
         yield from self._weekly(i)
         yield from self._weekdays(i)

@@ -145,6 +145,8 @@ class Values(Naming):
         token = self.tokens[i]
         if "-" in token.text or token.text.isupper() or not is_english(token.text) and not token.typed:
             return True
+        if i and token.text[:1].isupper() and token.base not in STOP:
+            return True
         if any(t.base in ("word", "string", "substring", "letter") for t in self.tokens[max(0, i - 7) : i]):
             return True
         path = (prop.spec.path if prop.spec else "").lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,6 +12,8 @@ from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
     STEPS, At, Kind, Pred, Prop, Things, all_of, both, chain, document_at, either, exists, negated,
 )  # fmt: skip
+from governance.authoring.reading.amounts import Comparison
+from governance.authoring.reading.naming import matches
 from governance.authoring.reading.nouns import Nouns, of_types, to_environment
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import approver_in, has
@@ -342,6 +345,10 @@ class Verbs(Nouns):
             for k in self.says(j, "with"):
                 for m, (pred, _) in self.objects(k, prop.kind):
                     yield m, both(tested(prop, "present"), pred)
+        for k in self.says(j, "from|hosted on|pulled from|that come from|of registry|out of|pull from|host on"):
+            token = self.token(k)
+            if token is not None and token.kind == "literal" and prop.spec is not None and prop.spec.path.endswith("mage"):
+                yield k + 1, matches(prop, f"^{re.escape(token.text)}[/:]")
         k = self.skip(j, "of|with|be|that be|which be|that|which|:|equal to|set to|called|with value|like")
         k = self.skip(k, "be") if k > j else k
         if k > j:
@@ -410,13 +417,22 @@ class Verbs(Nouns):
             yield k, (pred, ())
         for k, found in self._split_verb(i, kind):
             yield k, found
+        for k, sense in self.senses(i, "value"):
+            owner, spec, literal = sense.payload
+            if sense.words[0] in ("inherit", "roll", "mark", "retry", "ignore") and chain(kind, owner) is not None:
+                wanted = Things(owner, (tested(prop_of(owner, spec), "is", (literal,)),), plain=False)
+                k = self.skip(k, "on failure|when it fail|on error|if it fail|when they fail|on any failure|when failing"
+                                 "|in case of failure|if something fail|when something fail")  # fmt: skip
+                pred = has(wanted, self.facts) if owner.name != kind.name else wanted.base[0]
+                yield k, (pred, ())
         for k, pred in self._being(i, kind):
             yield k, (pred, ())
         for k, found in self._domain(i, kind):
             yield k, found
         for j in self.says(i, HAVE):
             yield from self.objects(j, kind)
-        if kind.spec is not None and kind.spec.scalar:
+        verb = self.token(i)
+        if kind.spec is not None and kind.spec.scalar and verb is not None and verb.base in _SAYING:
             own = Prop(kind, lambda at: r.Field(of=at.ref), "licence" if kind.element == "licence" else "text",
                        FieldSpec("", "text", kind.element), kind.element)  # fmt: skip
             for k, pred in self.about(i, own):
@@ -437,9 +453,9 @@ class Verbs(Nouns):
         """Values a verb alone speaks about: run for 5 minutes, cost 800, live 30 days."""
         from governance.authoring.reading.values import compare
 
-        table = [("run for|run|take|last|run longer than", "timeout"), ("cost|be worth", "cost"),
-                 ("live for|live|be valid for|be valid|last for|last|expire within|expire in|expire after"
-                  "|remain valid for|be good for|exist for", "lifetime")]  # fmt: skip
+        table = [("run for|run|take|last|time out|finish|complete|be do|end|be finish", "timeout"), ("cost|be worth", "cost"),
+                 ("live for|live|be valid for|be valid|last for|last|expire|remain valid for|be good for|exist for|exist"
+                  "|be issue for|stay valid for", "lifetime")]  # fmt: skip
         for words, what in table:
             for j in self.says(i, words):
                 for prop in self._props_named(what, kind):
@@ -448,6 +464,10 @@ class Verbs(Nouns):
 
                         if _fits(prop, comparison):
                             yield k, compare(prop, comparison)
+                    for m in self.says(j, "after|in"):
+                        for k, amount in self.amount(m):
+                            if amount.unit == "duration" and self.tokens[j - 1].base in ("expire", "out", "end"):
+                                yield k, compare(prop, Comparison((("at_most", amount),)))
 
     def _props_named(self, what: str, kind: Kind) -> list[Prop]:
         from governance.authoring.reading.props import lifetime
@@ -567,6 +587,8 @@ class Verbs(Nouns):
                 yield j, tested(prop, "is", (True,))
                 continue
             for op, k in self._only(self.skip(j, "be") if sense.words[-1] != "be" else j):
+                if sense.words[-1] in _GENERIC_VERBS and len(sense.words) == 1 and self._plain_word(k, spec, kind):
+                    continue
                 for m, pred in self._address(self._skip_field(k, spec, kind), prop, sense.words):
                     yield m, pred
                 for m, pred in self._verb_value(k, prop, spec, kind):
@@ -588,6 +610,15 @@ class Verbs(Nouns):
         for m, pred in self.about(k, prop):
             yield m, pred
 
+    def _plain_word(self, k: int, spec: FieldSpec, kind: Kind) -> bool:
+        """A plain word behind "use" or "have" names no value unless its field is said."""
+        if self._skip_field(k, spec, kind) != k:
+            return False
+        token = self.token(self.skip(k, "only|either"))
+        known = any(s.payload[1] == spec for _, s in self.senses(k, "value"))
+        fact = any(next(self.senses(k, c, names=True), None) for c in ("connector", "manager", "template", "environment"))
+        return token is None or token.kind == "word" and not token.quoted and not known and not fact
+
     def _address(self, k: int, prop: Prop, words: tuple[str, ...]) -> Iterator[tuple[int, Pred]]:
         """An address that ends with a slash stands for everything below it."""
         token = self.token(k)
@@ -595,6 +626,8 @@ class Verbs(Nouns):
             return
         if token.text.startswith("http") and (token.text.endswith("/") or "under" in words):
             yield k + 1, tested(prop, "starts_with", (token.text,))
+        elif re.fullmatch(r"https?://[^/]+", token.text) and self.tokens[k - 1].base != "exactly":
+            yield k + 1, matches(prop, f"^{re.escape(token.text)}(/|$)")
         if prop.spec is not None and "rl" in prop.spec.path[-6:].lower():
             for scheme in ("https", "http"):
                 for m in self.says(k, f"{scheme} url|{scheme} address|{scheme}|plain {scheme}|{scheme} link"):
@@ -877,6 +910,8 @@ EXECUTOR = (
 )
 
 
+_GENERIC_VERBS = ("use", "have", "be", "take", "run", "allow", "deploy", "target", "carry", "track", "follow")
+_SAYING = {"be", "start", "begin", "end", "contain", "include", "match", "equal", "look", "exceed", "have"}
 _PLACES = ("namespace", "branch", "revision", "region", "project", "host", "shell")
 
 

@@ -264,6 +264,7 @@ FIELDS: dict[str, str] = {
     "|monthly cost increase|difference|additional cost|extra cost|rise|growth|additional monthly cost",
     "PercentageChangeTotalMonthlyCost": "percentage change|change in percent|percentage increase"
     "|increase|growth|rise|cost increase|relative increase|monthly cost increase|monthly increase",
+    "details.epss.score": "epss score|epss|exploit probability", "details.epss.percentile": "epss percentile",
     "CODE_COVERAGE": "code coverage|coverage|test coverage",
     "EXTERNAL_POLICY_FAILURES": "external policy failure|policy failure|external failure",
     "BASE_IMAGE_APPROVED": "approved base image|base image approval|base image approved",
@@ -315,7 +316,7 @@ VALUES: dict[str, str] = {
     "OciHelmRepo": "oci helm repository",
     "ManualConfig": "manual config|manual credential|static access key|static credential"
     "|access key|static key|manual|long-lived access key|manual configuration|hard-coded credential",
-    "InheritFromDelegate": "inherit from delegate|inherit from the delegate|delegate inheritance"
+    "InheritFromDelegate": "inherit credential from delegate|inherit from delegate|inherit from the delegate|delegate inheritance"
     "|inheriting from the delegate|credential of the delegate|inherited from the delegate",
     "Irsa": "irsa",
     "OidcAuthentication": "oidc|oidc authentication|openid connect",
@@ -418,7 +419,7 @@ VERBS: dict[str, str] = {
     "app.spec.project": "belong to|be in|use|be part of|live in",
     "app.spec.destination.server": "deploy to|target|be deploy to",
     "agentIdentifier": "use|run on",
-    "default_branch": "use|have",
+    "default_branch": "use",
     "trafficTypeName": "use|have|be for",
     "packageLicense": "be licence under|licence under|under|be under|use|be release under"
     "|release under|carry|have|be distribute under",
@@ -443,7 +444,7 @@ STATES: dict[str, tuple[tuple[str, str, object], ...]] = {
     ),
     "terraformPlan": (
         ("encrypted|encrypt", "values.storage_encrypted", True),
-        ("publicly accessible|public|reachable from the internet", "values.publicly_accessible", True),
+        ("publicly accessible|reachable from the internet", "values.publicly_accessible", True),
     ),
     "gitopsApplication": (
         ("prune|pruned", "app.spec.syncPolicy.automated.prune", True),
