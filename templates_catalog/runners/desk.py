@@ -72,7 +72,7 @@ class RunDesk:
         said = StepLog(writer)
         job = Job(
             step=step, stage=stage, spec=spec, workspace=self.workspace, runner=self.runner,
-            write=said.write, stop=self._stop(writer), timeout_s=timeout_s,
+            write=said.write, stop=self._stop(said), timeout_s=timeout_s,
             marker=f"{self.lease.execution_id}/{self.lease.fence}",
         )  # fmt: skip
         try:
