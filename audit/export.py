@@ -59,7 +59,8 @@ def bound() -> Bound:
 class Export:
     """Iterate once for the bytes; then `result` tells what they were.
 
-    format: `csv` (UTF-8, every cell quoted, LF) or `jsonl` (canonical JSON, can be verified offline).
+    format: `csv` (UTF-8, every cell quoted, LF, in the order in which events were made) or `jsonl`
+    (canonical JSON in the order of the log, can be verified offline).
     """
 
     def __init__(self, filters: Filters, scopes: Sequence[str], *, upto: int, format: Format) -> None:
@@ -102,7 +103,7 @@ class Export:
             yield block, block.count(INTACT) + broken, broken
 
     def _portable_csv(self) -> Iterator[bytes]:
-        for rows in sealed_rows(self._events, upto=self._upto):
+        for rows in sealed_rows(self._events, upto=self._upto, by_id=True):
             yield "".join(map(_csv_line, rows)).encode()
 
 

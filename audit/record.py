@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -81,8 +82,8 @@ def record(
         evaluation=_text(evaluation),
         request_id=_text(request_id),
         ip=_text(ip),
-        before_digest=_text(before_digest),
-        after_digest=_text(after_digest),
+        before_digest=_digest(before_digest),
+        after_digest=_digest(after_digest),
         data=_json(data or {}),
         epochs=_json(epochs or {}),
     )
@@ -102,8 +103,9 @@ def scope_columns(scope: str) -> tuple[str, str, str]:
 
 
 def instant(at: datetime) -> str:
-    """A time as it is hashed and exported: UTC, microseconds, `Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    """A time as it is hashed and exported: UTC, a fraction without trailing zeros, `Z`."""
+    text = at.astimezone(UTC).replace(tzinfo=None).isoformat()
+    return f"{text.rstrip('0') if '.' in text else text}Z"
 
 
 def texts_of(event: AuditEvent, names: tuple[str, ...]) -> list[str]:
@@ -144,6 +146,12 @@ def _clean(text: str) -> str:
 
 def _text(value: object) -> str:
     return _cut(mask_text(_clean(str(value))), MOST_TEXT_CHARACTERS)
+
+
+def _digest(value: str) -> str:
+    if value and not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z:_-]{0,199}", value):
+        raise ValueError(f"{value[:80]!r} is not a digest")
+    return value
 
 
 def _plain(value: Any) -> Any:

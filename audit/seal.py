@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from audit.keys import SigningKey
 from audit.models import AuditEvent, AuditLeaf, AuditPending, AuditTile, Checkpoint
 from audit.record import instant, texts_of
-from audit.verify import FIELDS, Tree, canonical, leaf_hash, note_body, parse_note
+from audit.verify import FIELDS, Tree, leaf_and_digest, note_body, parse_note
 from audit.witness import Witness
 
 BATCH: Final = 1_000
@@ -182,7 +182,7 @@ def _tree(last: Checkpoint | None) -> Tree:
 def _append(tree: Tree, events: list[AuditEvent]) -> list[AuditLeaf]:
     leaves = []
     for event in events:
-        leaf = leaf_hash(canonical(texts_of(event, FIELDS)))
+        leaf, _ = leaf_and_digest(texts_of(event, FIELDS))
         tree.append(leaf)
         leaves.append(AuditLeaf(seq=tree.size, event_id=event.id, leaf=leaf))
     return leaves

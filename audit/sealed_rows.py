@@ -16,12 +16,14 @@ from audit.verify import FIELDS, leaf_and_digest
 DERIVED: Final = ("account", "organization", "project")
 COLUMNS: Final = (*FIELDS, *DERIVED)
 BLOCK_ROWS: Final = 5_000
+FIRST_ID: Final = "00000000-0000-0000-0000-000000000000"
 
 _SCOPE, _KIND, _RESOURCE = (FIELDS.index(name) for name in ("scope", "kind", "resource"))
 _TIMES: Final = tuple(FIELDS.index(name) for name in ("at", "recorded_at", "shown_at"))
-_TIME: Final = """to_char(e."{0}" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+# As `record.instant` writes a time; to_json writes ISO 8601 whatever DateStyle says.
+_TIME: Final = """btrim(to_json(e."{0}" AT TIME ZONE 'UTC')::text, '"') || 'Z'"""
 _TEXTS: Final = {
-    **{name: _TIME.format(name) for name in ("at", "recorded_at", "shown_at")},
+    **{name: f"({_TIME.format(name)})" for name in ("at", "recorded_at", "shown_at")},
     "id": 'e."id"::text',
     "ai_generated": 'e."ai_generated"::text',
 }
@@ -53,9 +55,12 @@ class SealedRow(NamedTuple):
 
 
 def sealed_rows(
-    events: QuerySet[AuditEvent] | None = None, *, upto: int | None = None
+    events: QuerySet[AuditEvent] | None = None, *, upto: int | None = None, by_id: bool = False
 ) -> Iterator[list[SealedRow]]:
-    """Blocks of sealed rows in order of seq; all leaves, or those of the given events up to a seq."""
+    """Blocks of sealed rows; all leaves, or those of the given events up to a seq.
+
+    In order of the log, or of the events' ids, which is the order in which they were made.
+    """
     source, params, join = '"audit_auditevent"', [], "LEFT JOIN"
     if events is not None:
         try:
@@ -65,18 +70,20 @@ def sealed_rows(
         source, params, join = f"({sql})", list(given), "JOIN"
     columns = ", ".join(map(text_sql if connection.vendor == "postgresql" else _column, COLUMNS))
     limit = "" if upto is None else " AND l.seq <= %s"
+    key, place = ("l.event_id", 2) if by_id else ("l.seq", 0)
     statement = (
         f"SELECT l.seq, l.leaf, l.event_id, {columns} FROM audit_auditleaf l {join} {source} e"  # noqa: S608 (our own column names; values are parameters)
-        f" ON e.id = l.event_id WHERE l.seq > %s{limit} ORDER BY l.seq LIMIT {BLOCK_ROWS}"
+        f" ON e.id = l.event_id WHERE {key} > %s{limit} ORDER BY {key} LIMIT {BLOCK_ROWS}"
     )
-    after, row_of = 0, _from_sqlite if connection.vendor == "sqlite" else _from_postgresql
+    after: Any = FIRST_ID if by_id else 0
+    row_of = _from_sqlite if connection.vendor == "sqlite" else _from_postgresql
     while True:
         with connection.cursor() as cursor:
             cursor.execute(statement, [*params, after, *([] if upto is None else [upto])])
             rows = cursor.fetchall()
         if rows:
             yield [row_of(row) for row in rows]
-            after = rows[-1][0]
+            after = rows[-1][place]
         if len(rows) < BLOCK_ROWS:
             return
 
@@ -104,8 +111,7 @@ def _from_sqlite(row: Sequence[Any]) -> SealedRow:
         texts[_AI] = {"1": "true", "True": "true", "0": "false", "False": "false"}.get(texts[_AI], texts[_AI])
         for index in _TIMES:
             date, _, clock = texts[index].partition(" ")
-            seconds, _, fraction = clock.partition(".")
-            texts[index] = f"{date}T{seconds}.{fraction:0<6}Z"
+            texts[index] = f"{date}T{clock.rstrip('0') if '.' in clock else clock}Z"
     return SealedRow(row[0], _dashed(row[2]), bytes(row[1]), texts, tuple(row[3 + len(FIELDS) :]))
 
 

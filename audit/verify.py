@@ -42,18 +42,23 @@ def canonical_json(value: Any) -> str:
 
 
 def canonical(values: Sequence[str]) -> bytes:
-    """Length-prefixed fields: `<bytes>:<text>,` one after another, as in netstrings."""
-    if "".join(values).isascii():  # the usual case, three times as fast: a character is a byte
-        return "".join([f"{len(value)}:{value}," for value in values]).encode()
+    """Length-prefixed fields: the lengths in bytes, `3:0:12;`, then the fields without separators."""
+    joined = "".join(values)
+    if joined.isascii():  # the usual case: a character is a byte
+        return f"{':'.join(map(str, map(len, values)))};{joined}".encode()
     encoded = [value.encode() for value in values]
-    return b"".join([b"%d:%b," % (len(value), value) for value in encoded])
+    return b":".join([b"%d" % len(value) for value in encoded]) + b";" + b"".join(encoded)
 
 
 def leaf_and_digest(texts: Sequence[str]) -> tuple[bytes, str]:
-    """Leaf and digest of an event, from its texts in the order of FIELDS."""
+    """Leaf and digest of an event, from its texts in the order of FIELDS.
+
+    digest = SHA-256(canonical(what was given)); leaf = SHA-256(0x00, canonical(given),
+    canonical(what the database added)): an RFC 6962 leaf hash of both.
+    """
     given = canonical(texts[: len(GIVEN)])
     digest = hashlib.sha256(given).hexdigest()
-    return hashlib.sha256(b"\x00" + given + canonical(texts[len(GIVEN) :])).digest(), digest
+    return leaf_hash(given + canonical(texts[len(GIVEN) :])), digest
 
 
 def event_texts(event: Mapping[str, Any], names: Sequence[str] = FIELDS) -> list[str]:

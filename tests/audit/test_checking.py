@@ -17,7 +17,7 @@ from audit.keys import SigningKey, signing_key
 from audit.models import AuditEvent, AuditLeaf, Checkpoint
 from audit.record import texts_of
 from audit.seal import seal_once
-from audit.verify import FIELDS, Tree, canonical, leaf_hash, note_body
+from audit.verify import FIELDS, Tree, canonical, leaf_and_digest, note_body
 from tests.audit.conftest import as_owner
 
 EVENTS, BATCH = 12, 4
@@ -50,7 +50,7 @@ def reseal(forger: SigningKey, from_seq: int) -> None:
     notes = {row.size: row for row in Checkpoint.objects.all()}
     for leaf in AuditLeaf.objects.order_by("seq"):
         event = AuditEvent.objects.get(id=leaf.event_id)
-        data = leaf_hash(canonical(texts_of(event, FIELDS)))
+        data = leaf_and_digest(texts_of(event, FIELDS))[0]
         tree.append(data)
         if leaf.seq >= from_seq:
             AuditLeaf.objects.filter(seq=leaf.seq).update(leaf=data)
@@ -134,7 +134,7 @@ def test_an_event_and_its_leaf_edited_together_break_the_root(log: Callable[[], 
         digest=hashlib.sha256(canonical(texts_of(event, GIVEN))).hexdigest()
     )
     event.refresh_from_db()
-    AuditLeaf.objects.filter(seq=6).update(leaf=leaf_hash(canonical(texts_of(event, FIELDS))))
+    AuditLeaf.objects.filter(seq=6).update(leaf=leaf_and_digest(texts_of(event, FIELDS))[0])
     report = log()
     assert report.trustworthy_seq == 4
     assert "do not give the root" in report.problems[0]
@@ -169,7 +169,7 @@ def test_an_inserted_leaf_is_found(log: Callable[[], Any]) -> None:
     event.pk = uuid.uuid4()
     event.save(force_insert=True)
     AuditLeaf.objects.create(
-        seq=EVENTS + 1, event_id=event.pk, leaf=leaf_hash(canonical(texts_of(event, FIELDS)))
+        seq=EVENTS + 1, event_id=event.pk, leaf=leaf_and_digest(texts_of(event, FIELDS))[0]
     )
     report = log()
     assert "no signed checkpoint covers" in " ".join(report.problems)
