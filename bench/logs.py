@@ -248,7 +248,8 @@ def following(lease: Any, address: str, cookie: str, seconds: float, folder: Pat
     control = asyncio.run(publish_and_subscribe(folder, min(seconds, 5.0)))
     yield (
         f"follow with {VIEWERS} viewers, a line every {LINE_EVERY_S * 1000:.0f} ms: "
-        f"p50 {p(late, 50):.0f} ms, p95 {p(late, 95):.0f} ms; bare pub/sub p50 {p(control, 50):.1f} ms, p95 {p(control, 95):.1f} ms; "
+        f"p50 {p(late, 50):.0f} ms, p95 {p(late, 95):.0f} ms; "
+        f"bare pub/sub p50 {p(control, 50):.1f} ms, p95 {p(control, 95):.1f} ms; "
         f"{missing} lines lost or said twice of {len(late) + missing:,}"
     )
 
