@@ -76,10 +76,14 @@ class Amounts(Base):
     @rule
     def amount(self, i: int) -> Iterator[tuple[int, Amount]]:
         """A number with its unit, if any."""
-        i = self.skip(i, "about")
+        i = self.skip(i, "about|version")
         token = self.token(i)
         if token is None:
             return
+        if i and token.kind == "word" and token.base in (*LONGER, *(d for d in DURATIONS if len(d) > 3)):
+            yield from self._with_unit(i, 1.0)  # "an hour": the article is left out
+        for j in self.says(i, "half year|half of year|half-year"):
+            yield j, Amount(182 * 86400, "duration", "182d")
         if token.text in "$€" and token.kind == "punct":
             for j, value in self.number(i + 1):
                 yield self.skip(self.skip(j, "usd|dollar"), "a month|per month|month|monthly"), Amount(

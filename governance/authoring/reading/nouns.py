@@ -13,6 +13,7 @@ from governance.authoring.reading.meaning import (
 )  # fmt: skip
 from governance.authoring.reading.people import People
 from governance.authoring.reading.props import Props, prop_of
+from governance.authoring.reading.tokens import is_english
 from governance.authoring.reading.values import tested
 
 PRODUCTION = "production|prod"
@@ -75,7 +76,7 @@ class Nouns(Props, People):
         j = self.skip_all(i, QUANTIFIERS)
         for k, number in self.number(j):
             if self.tokens[j].base != "single":
-                yield k, {"how_many": (("is", number),)}
+                yield k, {"how_many": (("at_least", number),)}
         for k in self.says(j, "single|one"):
             if self.tokens[j].base == "one" or self.tokens[j].base == "single":
                 yield k, {}
@@ -480,7 +481,10 @@ class Nouns(Props, People):
             for m in self.says(k, "package|dependency|library|component|code|software"):
                 yield m, Things(package, (), (tested(prop_of(package, licences), "is", found),), plain=False)
         token = self.token(i)
-        if token and (token.quoted or token.kind == "literal" or token.kind == "word" and not self._known(i)):
+        odd = token is not None and ("-" in token.text or token.base.startswith("log4j") or not is_english(token.text))
+        if token and not token.base.startswith(("cve-", "cwe-")) and (
+            token.quoted or token.kind == "literal" or token.kind == "word" and odd and not self._known(i)
+        ):
             if not token.text.isupper():
                 j = self.skip(i + 1, "package|library|dependency")
                 yield j, Things(package, (tested(prop_of(package, name), "is", (token.text,)),), plain=False)

@@ -52,6 +52,8 @@ class Props(Values, Times):
         found: dict[tuple[int, str], list[tuple[Kind, FieldSpec]]] = defaultdict(list)
         for j, sense in self.senses(i, "field"):
             owner, spec = sense.payload
+            if spec.path in _LISTS_OF_THINGS and spec.path not in ("failureStrategies", "spec.failureStrategies"):
+                continue  # what is in it has a noun of its own
             found[(j, spec.label)].append((owner, spec))
         for (j, _), specs in sorted(found.items(), key=lambda f: -f[0][0]):
             props = [p for owner, spec in specs if (p := self._reach(kind, owner, spec, self.text(i, j)))]
@@ -118,7 +120,7 @@ class Props(Values, Times):
             if spec.type != "map" or noun is None:
                 continue
             noun = f"{noun}|{noun} key|resource {noun}"
-            for j in self.says(i, noun):
+            for j in self.says(i, noun) if self.token(i) and self.tokens[i].text.lower() != "tagged" else []:
                 k = self.skip_all(j, "called|name|with name|with key|key|namely|:|with the name|both|which be")
                 k = k + 1 if self.is_punct(k, ":(") else k
                 for m, keys, how in self._keys(k):

@@ -27,6 +27,8 @@ def has(things: Things, facts: Facts) -> Pred:
 def _has_some(things: Things, at: At, facts: Facts) -> r.Condition:
     if things.role == "severity" and not things.only:
         return _summary(things, at)
+    if things.how_many and things.kind.name == "approver_groups":
+        return _approvers(things, at, facts)
     if things.how_many:
         return all_of([_counted(op, n, things, at) for op, n in things.how_many])
     if things.order:
@@ -36,6 +38,20 @@ def _has_some(things: Things, at: At, facts: Facts) -> r.Condition:
     if things.role == "scan" and at.kind.element == "stage" and at.role in ("production", "deployment"):
         return r.RanBefore(stage=at.ref, types=things.types)
     return exists(at, things)
+
+
+def _approvers(things: Things, at: At, facts: Facts) -> r.Condition:
+    """Two approvers: the number an approval step asks for, here or in front of a deployment."""
+
+    def enough(step: At) -> r.Condition:
+        value = r.Field(of=step.ref, path=("spec", "approvers", "minimumCount"))
+        return all_of([r.Test(value=value, op=op, to=(int(n),), measure="number") for op, n in things.how_many])
+
+    if at.kind.element == "step":
+        return enough(at)
+    step = Kind(at.kind.entity, at.kind.entity.collection(STEPS))
+    types = ("HarnessApproval",)
+    return approved(Things(step, only=(enough,), types=types, role="approval"), at, facts)
 
 
 def _counted(op: r.Op, number: float, things: Things, at: At) -> r.Condition:
@@ -53,6 +69,10 @@ def _summary(things: Things, at: At) -> r.Condition:
     for field in fields[1:]:
         value = r.Arithmetic(op="plus", left=value, right=field)
     bounds = things.how_many or (("more_than", 0.0),)
+    upper: dict[r.Op, r.Op] = {"at_most": "more_than", "less_than": "at_least"}
+    if all(op in upper for op, _ in bounds):  # a result without the number breaks no upper bound
+        broken = tuple((upper[op], n) for op, n in bounds)
+        return negate(_summary(replace(things, how_many=broken), at))
     tests: list[r.Condition] = [
         r.Test(value=value, op=op, to=(int(n),), measure="number") for op, n in bounds
     ]

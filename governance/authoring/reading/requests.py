@@ -17,6 +17,12 @@ from governance.authoring.reading.tokens import Token, repair, tokenize
 from governance.authoring.reading.words import CORRECTIONS, FILLERS, FRAMES, KNOWN
 
 ENDS = ".;!?"
+# kinds of things that are only meant where one of these words is said
+GATES = {
+    "firewall": {"firewall", "package", "upstream", "dependency", "cvss", "oss", "library", "registry", "artifact"},
+    "terraformState": {"state"},
+    "apiKey": {"key"},
+}
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,8 @@ class Requests:
         words = [w for s in sentences for t in s.tokens for w in t.words]
         for entity in KINDS:
             score = _score(entity, words)
+            if entity in GATES and not GATES[entity] & set(words):
+                continue
             if score:
                 scored.append((entity, score))
         scored.sort(key=lambda e: -e[1])
@@ -383,6 +391,8 @@ def _score(entity: str, words: list[str]) -> int:
             break
         if not best and next(lexicon.at(words[i : i + 6], "field"), None) is not None:
             score += 1
+        if entity.startswith("terraform") and next(lexicon.at(words[i : i + 6], "resource"), None) is not None:
+            score += 2
         if words[i] in {w for p in v.HINTS.get(entity, "").split("|") for w in key(p)}:
             score += 2
         i += max(best, 1)

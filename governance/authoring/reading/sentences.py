@@ -32,7 +32,8 @@ FORBIDDEN = (
     "|must not exist|be not to be use|may not exist|must not ship|may not ship|must not come in|may not come in"
     "|must not be use|may not be use|can not be use|should not be use|must not be save|may not be save|can not be save"
     "|be not to be accept|be not welcome|must not be allow|should not be allow|may not be allow|be forbid everywhere"
-    "|must not occur|may not occur|be taboo|must be refuse|should be refuse|must never be use|be a fail|be not wanted"
+    "|must not show up|must never show up|may not show up|may never show up|must not appear|may not appear|must never appear"
+    "|must not be there|must not turn up|must never be there|must not occur|may not occur|be taboo|must be refuse|should be refuse|must never be use|be a fail|be not wanted"
     "|be not want|must be stop|be to be block|be to be reject|must not pass|may not pass|should not pass|can not pass"
     "|shall be block|shall be reject|shall not exist|shall not be use|will be block|will be reject|must not be create"
     "|may not be create|must not be edit|may not be edit|may not be change|must not be change|can not be edit"
@@ -113,7 +114,10 @@ class Sentences(Conditions):
             for j in self.says(i, words):
                 for k, found in self.condition(j, None):
                     m = self.skip(k + 1 if self.is_punct(k, ",") else k, "then|,")
-                    yield m, ((what, (j, found)),)
+                    yield m, ((what, (j, k, found)),)
+        for j in self.says(i, "except for|apart from|other than|besides|with exception of|aside from"):
+            for k, pred in self.who(j):
+                yield k + 1 if self.is_punct(k, ",") else k, (("but", pred),)
         for j, window in self.window(i):
             yield j + 1 if self.is_punct(j, ",") else j, (("where", window.pred()),)
         for j in self.says(i, "in|for|within|on|across|inside|with|at|after"):
@@ -128,7 +132,9 @@ class Sentences(Conditions):
         """The front adjuncts as conditions on the subject; None where they do not fit it."""
         out = Adjuncts()
         for what, payload in front:
-            if what == "where":
+            if what == "but":
+                out = out.plus(Adjuncts(unless=(payload,)))  # type: ignore[arg-type]
+            elif what == "where":
                 out = out.plus(Adjuncts(where=(payload,)))  # type: ignore[arg-type]
             elif what == "in":
                 thing: Things = payload  # type: ignore[assignment]
@@ -142,17 +148,17 @@ class Sentences(Conditions):
                 together = thing.kind.element == "stage" and subject.kind.element == "step"
                 out = out.plus(Adjuncts(where=() if thing.plain and thing.kind.spec is None else (pred,), same_stage=together))
             else:
-                start, _ = payload  # type: ignore[misc]
-                again = self._reread(start, subject)
+                start, end, _ = payload  # type: ignore[misc]
+                again = self._reread(start, end, subject)
                 if again is None:
                     return None
                 out = out.plus(Adjuncts(where=(again[0],), via=again[1]) if what == "if" else Adjuncts(unless=(again[0],)))
         return out
 
-    def _reread(self, start: int, subject: Things) -> tuple[Pred, tuple[Things, ...]] | None:
+    def _reread(self, start: int, end: int, subject: Things) -> tuple[Pred, tuple[Things, ...]] | None:
         """A condition in front once more, now that the subject is known."""
-        found = self.condition(start, subject) or self.condition(start, None)
-        return found[0][1] if found else None
+        found = [*self.condition(start, subject), *self.condition(start, None)]
+        return next((meaning for k, meaning in found if k == end), None)
 
     def _not_apply(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """If …, the rule does not apply: an exception of what was said before."""
@@ -318,6 +324,12 @@ class Sentences(Conditions):
                             yield from self._trivially(n0, who)
         if self.entity in ("pipeline", "template"):
             yield from self._executors(i)
+        for j in self.says(i, "anyone who|anybody who|whoever|everyone who|everybody who|people who|user who|anyone|anybody|everyone|everybody"
+                              "|person who|somebody who"):  # fmt: skip
+            for k, thing in self._action_on(j):
+                for m in self.says(k, "must be in|must be|have to be in|have to be|should be|need to be in|need to be|must belong to|have to belong to"):
+                    for n, who in self.who(self.skip(m, "member of|in|part of")):
+                        yield n, (Statement(thing, who),)
         for j, thing in self.things(i):
             for k in self.says(j, "be reserve for|be reserve to|be limit to|be restrict to|be only for|be for|be allow only for"
                                   "|may only be save by|may only be run by|may only be create by|can only be save by"
@@ -325,7 +337,7 @@ class Sentences(Conditions):
                                   "|may only be edit by|can only be edit by|must be save by|must be run by|may only be start by"
                                   "|can only be start by|can only be execute by|may only be execute by|may only be deploy by"
                                   "|can only be deploy by|be only allow for|be only open to|be the privilege of"
-                                  "|be only permit for|be exclusive to|may be save only by|may be run only by"):  # fmt: skip
+                                  "|be only permit for|be exclusive to|may only be make by|can only be make by|may only be store by|may only be update by|may be save only by|may be run only by"):  # fmt: skip
                 for m, who in self.who(self.skip(k, "only")):
                     yield m, (Statement(thing, who),)
         for j, thing in self._action_on(i):
@@ -385,6 +397,7 @@ class Sentences(Conditions):
                     yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
                 continue
             yield from self._reversed_order(j2, subject, thing.none)
+            yield from self._only_if(j2, subject)
             for k, demand in self._modal_vp(j2, subject, thing.none):
                 yield k, (Statement(subject, negated(demand) if thing.none else demand),)
             yield from self._has_not(j2, subject)
@@ -412,6 +425,21 @@ class Sentences(Conditions):
                             p = self.skip(p, "be build and push|be push|be publish|be build|start|begin|be deploy|happen|run|be run")
                             way = "stage_before" if "stage" in words[:0] else order
                             yield p, (Statement(second, has(replace(first, order=way), self.facts)),)
+
+    def _only_if(self, j: int, subject: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """X may only do Y if Z; X may do Y only after Z: where it does Y, Z must hold."""
+        modal = self.skip(j, MODALS)
+        if modal == j:
+            return
+        first = self.skip(modal, "only be allow to|only be permit to|only|be only allow to")
+        for k, (pred, via) in self.vp_with_things(self.skip(first, "be allow to|be permit to"), subject.kind):
+            comma = k + 1 if self.is_punct(k, ",") else k
+            words = "if|when|after|once|provided that|where|as long as" if first > modal else \
+                "only if|only when|only after|only once|but only if|but only when|but only after"  # fmt: skip
+            for m in self.says(comma, words):
+                moved = replace(subject.narrowed(pred), via=via)
+                for n, (demand, _) in self.condition(m, moved):
+                    yield n, (Statement(moved, demand),)
 
     def _has_not(self, j: int, subject: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Must not read X unless X is …: the X are what the sentence is about."""
@@ -450,7 +478,7 @@ class Sentences(Conditions):
     @rule
     def _modal_vp(self, j: int, subject: Things, none: bool = False) -> Iterator[tuple[int, Pred]]:
         """[must] [not] [only] do something: the demand on the subject."""
-        modal = self.skip(j, MODALS)
+        modal = self.skip(j, MODALS + "|to|not to")
         weak = modal > j and self.tokens[j].base in ("may", "can", "might", "could", "do") and modal == j + 1
         k = self.skip(modal, "always|all|each|in any case|definitely|at least|themselves")
         neg = self.skip(k, "not|never|under no circumstance|in no case")
@@ -501,7 +529,8 @@ class Sentences(Conditions):
                             yield self.skip(n, "altogether|in total|together|overall|each|at most"), compare(prop, bound)
         for m in self.says(k, "have|contain|use"):
             for n, thing in self.things(m):
-                if thing.how_many and thing.how_many[0][0] in ("is", "at_most"):
+                plain_number = thing.how_many and thing.how_many[0][0] == "at_least" and next(iter(self.number(m)), None)
+                if thing.how_many and (thing.how_many[0][0] == "at_most" or plain_number):
                     limit = replace(thing, how_many=(("at_most", thing.how_many[0][1]),))
                     yield n, has(limit, self.facts)
 

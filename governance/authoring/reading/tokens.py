@@ -93,6 +93,8 @@ def _word(raw: str, start: int) -> list[Token]:
     after = _punctuation(raw[len(clean) :], start + len(clean))
     end = start + len(clean)
     lower = clean.lower()
+    if lower in ("w/o", "w/"):
+        return [_plain("without" if lower == "w/o" else "with", start, end)]
     if lower in ("i.e", "e.g"):
         return [Token(clean, lower, "word", start, end)]
     if lower in _CONTRACTIONS:

@@ -24,6 +24,7 @@ STOP = frozenset(
     above below between again still yet even just still same such very start begin end match like look
     version branch tag label group step stage pipeline deployment environment""".split()
 )
+LICENCE_FAMILIES = ("GPL", "AGPL", "LGPL", "MPL", "BSD", "Apache", "EPL", "CDDL", "CC", "EUPL")
 VAGUE = frozenset(
     """good bad reasonable sensible proper appropriate suitable adequate meaningful descriptive unique valid invalid correct
     clear short long secure safe unsafe recent fresh modern stable consistent approved official standard usual normal small large
@@ -73,8 +74,17 @@ def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: 
         measure = prop.measure if op in ("is",) else "reference" if prop.type == "reference" else "plain"
         if op == "is" and prop.measure in ("number", "duration", "quantity", "version", "instant"):
             measure = prop.measure
+        if measure == "version" and any(not re.match(r"v?[0-9]", str(x)) for x in to):
+            measure = "plain"
         return r.Test(value=value, op=op, to=to, measure=measure, ignore_case=ignore_case)
 
+    if prop.type == "licence" and op == "is":
+        families = tuple(str(x) for x in to if str(x) in LICENCE_FAMILIES)
+        if families:  # GPL alone stands for every version of it
+            rest = tuple(x for x in to if x not in families)
+            pattern = tuple(f"^{f}-" for f in families)
+            whole = lambda at: through(at, prop, lambda value, _: r.Test(value=value, op="matches", to=pattern))  # noqa: E731
+            return either(whole, tested(prop, "is", rest)) if rest else whole
     if prop.type == "licence" and op == "present":  # "no assertion" is no information
         def known(value: r.Value, _: At) -> r.Condition:
             nothing = r.Test(value=value, op="is", to=("NOASSERTION", "NONE"))
@@ -131,8 +141,10 @@ class Values(Naming):
 
     def _can_be_value(self, i: int, prop: Prop) -> bool:
         token = self.tokens[i]
-        if prop.type in ("flag", "map") or prop.measure not in ("plain", "reference", "licence"):
+        if prop.type in ("flag", "map") or prop.measure not in ("plain", "reference", "licence", "version"):
             return False
+        if prop.measure == "version":
+            return token.base in ("latest", "stable", "snapshot", "head")
         if prop.spec is not None and prop.spec.values and not token.text.isupper():
             return False
         if token.base in VAGUE or not self._stands_for_itself(i, prop):

@@ -67,14 +67,27 @@ class Verbs(Nouns):
             for m, (pred, via) in self.objects(j, kind):
                 yield m, replace(thing.narrowed(pred), via=(*thing.via, *via))
         for j in self.says(k, "without|lacking|that lack|not having|that have no|with no"):
-            for m, (pred, _) in self.objects(j, kind):
-                yield m, thing.narrowed(negated(pred))
+            for m, pred in self._lacking(j, kind):
+                yield m, thing.narrowed(pred)
         for j in self.says(k, "of|with|in|from|for|as"):
             for m, prop in self.field(j, kind):
                 for n, pred in self.about(m, prop):
                     yield n, thing.narrowed(pred)
                 for n, found in self.literals(m, prop):
                     yield n, thing.narrowed(tested(prop, "is", found))
+        for j in self.says(k, "ending in|ending with|end in|end with|starting with|beginning with|start with|begin with|contain"):
+            start = k
+            for _, prop in self._name_of(kind):
+                if self.tokens[k].text.endswith("ing"):
+                    for m, pred in self.about(start, prop):
+                        yield m, thing.narrowed(pred)
+            break
+        token = self.token(k)
+        if token is not None and thing.plain and kind.spec is not None and kind.element in ("variable", "manifest", "artifact", "header") \
+                and (token.quoted or token.kind == "literal" or token.text.isupper()):  # fmt: skip
+            for _, prop in self._name_of(kind):
+                for m, found in self.literals(k, prop):
+                    yield m, thing.narrowed(tested(prop, "is", found))
         for j in self.says(k, "named|called|with the name|by the name of|with the identifier"):
             for m, prop in self._name_of(kind):
                 for n, found in self.literals(j, prop):
@@ -101,6 +114,17 @@ class Verbs(Nouns):
         yield from self._deployed(k, thing)
         yield from self._parents(k, thing)
         yield from self._participle(k, thing)
+
+    @rule
+    def _lacking(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """Without A or B, without A and B: what lacks one of them is meant."""
+        for m, (pred, _) in self._object(j, kind):
+            k = m + 1 if self.is_punct(m, ",") else m
+            k = self.skip(self.skip(k, "or|and|nor"), "without|no")
+            if k > m:
+                for n, rest in self._lacking(k, kind):
+                    yield n, either(negated(pred), rest)
+            yield m, negated(pred)
 
     def _is_approval(self, thing: Things) -> bool:
         return bool(thing.types) and all(t.endswith("Approval") for t in thing.types)
@@ -284,6 +308,8 @@ class Verbs(Nouns):
                 prop = self._grouped(kind, spec)
                 for m, found in self.literals(i, prop):
                     word = self.tokens[i].kind == "word" and not self.tokens[i].quoted and not spec.values
+                    if self.skip(m, "for|as") == j and m < j and spec.values:
+                        yield k, (tested(prop, "is", found), ())
                     if m == j and (not word or m == i + 1 and spec.parts[-1].lower().endswith(_PLACES)):
                         yield k, (tested(prop, "is", found), ())
 
@@ -430,6 +456,11 @@ class Verbs(Nouns):
         for k, found in self._domain(i, kind):
             yield k, found
         for j in self.says(i, HAVE):
+            if kind.element == "statement":
+                for k, patterns in self.sql_words(j):
+                    from governance.authoring.reading.nouns import sql_matches
+
+                    yield k, (sql_matches(patterns), ())
             yield from self.objects(j, kind)
         verb = self.token(i)
         if kind.spec is not None and kind.spec.scalar and verb is not None and verb.base in _SAYING:
@@ -641,6 +672,8 @@ class Verbs(Nouns):
 
     def _group(self, owner: Kind, spec: FieldSpec) -> Prop:
         same = [f for f in owner.fields if f.label == spec.label and f.type == spec.type]
+        if spec.label == "URL":  # every type of connector has its own
+            same += [f for f in owner.fields if f.label.endswith(" URL") and f.type == spec.type]
         props = [prop_of(owner, f, spec.label) for f in same if f != spec]
         return replace(prop_of(owner, spec, spec.label), others=tuple(props))
 
@@ -704,7 +737,7 @@ class Verbs(Nouns):
         """Raise the monthly bill by more than 20 percent."""
         from governance.authoring.reading.values import _fits, compare
 
-        for j in self.says(i, "raise|increase|grow|push up|drive up|add to|bump|rise|go up|lift"):
+        for j in self.says(i, "raise|increase|grow|push up|drive up|add to|bump|rise|go up|lift|climb|jump|exceed"):
             k = self.skip(j, "total monthly cost|monthly cost|monthly bill|bill|cost|total cost|monthly total|spend|it"
                              "|monthly spend|total monthly bill")  # fmt: skip
             k = self.skip(k, "by")
