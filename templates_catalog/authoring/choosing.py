@@ -96,7 +96,11 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
         )
     if result.none_fits:
         unknown = unknown_source(text, catalogue)
-        return Choice(why_none=f"I know no template called “{unknown}” that you can use") if unknown else nothing(text, result, catalogue)
+        if not unknown and not result.request.binding and result.others:
+            unknown = strange_name(text, result.others[0].entry)
+        if unknown:
+            return Choice(why_none=f"I know no template called “{unknown}” that you can use")
+        return nothing(text, result, catalogue)
     strange = strange_name(text, result.best[0].entry)
     if strange:
         return Choice(

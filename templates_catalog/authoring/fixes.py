@@ -193,28 +193,45 @@ def batches(
     value: dict[str, Any], tries: Sequence[tuple[Edit, ...]]
 ) -> Iterator[list[tuple[tuple[Edit, ...], dict[str, Any]]]]:
     """The candidates applied, each result once, in groups that are evaluated together."""
-    seen = {write.digest(value)}
-    known, label = objections(value), ai_label(value)
+    guard = Guard(value)
     batch: list[tuple[tuple[Edit, ...], dict[str, Any]]] = []
-    count = 0
     for edits in tries:
-        if count >= MOST_TRIED:
+        if len(guard.seen) > MOST_TRIED:
             break
-        try:
-            document = editing.apply(value, edits)
-        except (EditError, ValueError, TypeError):
-            continue
-        mark = write.digest(document)
-        if mark in seen or not is_whole(document) or ai_label(document) != label or objections(document) - known:
-            continue
-        seen.add(mark)
-        batch.append((edits, document))
-        count += 1
+        document = guard.apply(value, edits)
+        if document is not None:
+            batch.append((edits, document))
         if len(batch) >= BATCH:
             yield batch
             batch = []
     if batch:
         yield batch
+
+
+class Guard:
+    """Makes edits and holds back results no policy should even be asked about.
+
+    Held back are: edits that do not fit, a result seen before, work hollowed out, the mark of AI changed, and a
+    document that is less well formed than the one the person wrote.
+    """
+
+    def __init__(self, original: dict[str, Any]) -> None:
+        self.known = objections(original)
+        self.label = ai_label(original)
+        self.seen = {write.digest(original)}
+
+    def apply(self, value: dict[str, Any], edits: Sequence[Edit]) -> dict[str, Any] | None:
+        try:
+            document = editing.apply(value, edits)
+        except (EditError, ValueError, TypeError):
+            return None
+        mark = write.digest(document)
+        if mark in self.seen or not is_whole(document) or ai_label(document) != self.label:
+            return None
+        if objections(document) - self.known:
+            return None
+        self.seen.add(mark)
+        return document
 
 
 KIND_OF = {
@@ -264,6 +281,7 @@ def more_of_the_same(
 ) -> Tried | None:
     """The request met again for what is still objected to after its first, most likely meaning."""
     context = Context(Document(document, facts), violations, facts, text)
+    guard = Guard(document)
     for edits in candidates(text, context)[:3]:
         current, made, left = document, (), list(violations)
         for step in (edits, *([None] * ROUNDS)):
@@ -271,10 +289,10 @@ def more_of_the_same(
             chosen = step if step is not None else next(iter(candidates(text, local)), None)
             if chosen is None:
                 break
-            try:
-                current = editing.apply(current, chosen)
-            except (EditError, ValueError, TypeError):
+            after = guard.apply(current, chosen)
+            if after is None:
                 break
+            current = after
             made = (*made, *chosen)
             before, left = len(left), ask([current])[0]
             if not left:
@@ -289,10 +307,10 @@ def with_messages(
 ) -> Tried | None:
     """The request as most likely meant, and what the remaining objections themselves ask for."""
     context = Context(Document(document, facts), violations, facts, text)
+    guard = Guard(document)
     for edits in candidates(text, context)[:2]:
-        try:
-            current = editing.apply(document, edits)
-        except (EditError, ValueError, TypeError):
+        current = guard.apply(document, edits)
+        if current is None:
             continue
         left = ask([current])[0]
         if len(left) < len(violations) or {v.message for v in left} != {v.message for v in violations}:

@@ -188,12 +188,14 @@ def fresh_text(text: str) -> Any:
     return DoubleQuotedScalarString(text) if needs_quotes(text) else text
 
 
+# Numbers with underscores, times and dates are values to readers of YAML 1.1.
+OTHER_READERS = re.compile(r"[-+]?[\d_.,:]+\Z|[-+]?0[xobXOB]|\d{4}-\d\d?-\d\d?|[-+]?\.(?:inf|nan)", re.I)
 YAML11_WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "~"])
 
 
 def needs_quotes(text: str) -> bool:
     """Whether unquoted it would read as something else, here or in an older YAML reader."""
-    if text.lower() in YAML11_WORDS or re.match(r"[-+.\d]", text):
+    if text.lower() in YAML11_WORDS or OTHER_READERS.match(text):
         return True
     try:
         return not isinstance(read_plain(text), str)
