@@ -362,8 +362,8 @@ steps[place] := step if {
 }
 
 off_the_run(place) if {
-	some key in place
-	key in {"rollbackSteps", "template", "templateInputs", "provisioner"}
+	some key in {"rollbackSteps", "template", "templateInputs", "provisioner"}
+	key in place
 }
 
 rollback_steps[place] := step if {
@@ -374,6 +374,25 @@ rollback_steps[place] := step if {
 step_groups[place] := group if {
 	some place, group in nested
 	place[count(place) - 1] == "stepGroup"
+}
+
+# The same by type: what looks for one type need not look at all of them.
+stages_of_type[type][place] := stage if {
+	some place, stage in stages
+	type := stage.type
+	is_string(type)
+}
+
+all_steps_of_type[type][place] := step if {
+	some place, step in all_steps
+	type := step.type
+	is_string(type)
+}
+
+steps_of_type[type][place] := step if {
+	some place, step in steps
+	type := step.type
+	is_string(type)
 }
 
 # The place of the stage that holds an element.
@@ -418,8 +437,8 @@ in_front(place, stage_place, deploy_types) if {
 }
 
 late(place, stage_place, deploy_types) if {
-	some other, step in steps
-	step.type in deploy_types
+	some type in deploy_types
+	some other, _ in steps_of_type[type]
 	within(other, stage_place)
 	not before(place, other)
 }
@@ -523,15 +542,15 @@ production_name(ref) if {
 
 # A step of these types runs in an earlier stage.
 ran_before(stage_place, types) if {
-	some place, step in steps
-	step.type in types
+	some type in types
+	some place, _ in steps_of_type[type]
 	before(place, stage_place)
 }
 
 # One of the groups approves in an earlier stage, or in the stage before it deploys.
 approved_before(stage_place, groups, types, deploy_types) if {
-	some place, step in steps
-	step.type in types
+	some type in types
+	some place, step in steps_of_type[type]
 	lists_group(step, groups)
 	in_time(place, stage_place, deploy_types)
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from governance.authoring import rule as r
 from governance.authoring.compile.terms import PlaceTerm, Variable, dotted, literal, safe_name
@@ -11,6 +11,7 @@ from governance.authoring.compile.terms import PlaceTerm, Variable, dotted, lite
 if TYPE_CHECKING:
     from governance.authoring.compile.module import Module
 
+TYPED = ("stages", "steps", "all_steps")
 ROOTS = {"metadata": ("metadata",), "input": ()}
 
 
@@ -34,13 +35,17 @@ class Body:
 
     # --- names --------------------------------------------------------------------------------
 
-    def bind(self, name: str, each: r.Named | r.Items) -> str:
-        """Bind a name to the elements of a collection; gives the variable."""
+    def bind(self, name: str, each: r.Named | r.Items, where: Any = None) -> str:
+        """Bind a name to the elements of a collection; gives the variable.
+
+        A linked module uses the condition on them to look only at what the library has sorted
+        already; the condition itself is added all the same.
+        """
         variable = fresh(safe_name(name), self.variables)
         self.variables.add(variable)
         if isinstance(each, r.Named):
             place = f"{variable}_place"
-            self.lines.append(f"some {place}, {variable} in {self.module.lib(each.name)}")
+            self.lines.extend(self._loop(name, variable, each.name, where))
             self.names[name] = Variable(variable, PlaceTerm(place), f"{place}[count({place}) - 1]")
             if each.within is not None:
                 outer = self.place(each.within).render()
@@ -48,6 +53,32 @@ class Body:
             return variable
         self._bind_items(name, variable, each)
         return variable
+
+    def _loop(self, name: str, variable: str, collection: str, where: Any) -> list[str]:
+        """The lines that go through a named collection."""
+        place, lib = f"{variable}_place", self.module.lib
+        parts = where.of if isinstance(where, r.All) else (where,)
+        if self.module.prefix and collection == "stages" and r.DeploysToProduction(stage=name) in parts:
+            return [f"some {place} in {lib('production')}", f"{variable} := {lib('stages')}[{place}]"]
+        types = next((t for part in parts if (t := types_of(part, name, "is"))), ())
+        starts = next((t for part in parts if (t := types_of(part, name, "starts_with"))), ())
+        if not self.module.prefix or collection not in TYPED or not (types or starts):
+            return [f"some {place}, {variable} in {lib(collection)}"]
+        typed = lib(f"{collection}_of_type")
+        if not types:
+            options = "{" + ", ".join(literal(text) for text in starts) + "}"
+            return [
+                f"some {variable}_type, {variable}_group in {typed}",
+                f"{lib('starts_with')}({variable}_type, {options})",
+                f"some {place}, {variable} in {variable}_group",
+            ]
+        if len(types) == 1:
+            return [f"some {place}, {variable} in {dotted(typed, types[:1])}"]
+        listed = self.module.named_set(f"{variable}_types", types)
+        return [
+            f"some {variable}_type in {listed}",
+            f"some {place}, {variable} in {typed}[{variable}_type]",
+        ]
 
     def _bind_items(self, name: str, variable: str, each: r.Items) -> None:
         node, path = self.root_and_path(each.of, each.path)
@@ -137,7 +168,17 @@ class Body:
 
     def finished(self, after: str = "") -> list[str]:
         """The lines, without the places and keys that neither they nor `after` use."""
-        return [self._trimmed(i, line, after) for i, line in enumerate(self.lines)]
+        return [
+            self._trimmed(i, line, after)
+            for i, line in enumerate(self.lines)
+            if not self._idle(i, line, after)
+        ]
+
+    def _idle(self, index: int, line: str, after: str) -> bool:
+        """A value that is bound and never used."""
+        found = re.match(r"(\w+) := ", line)
+        rest = "\n".join([*self.lines[:index], *self.lines[index + 1 :], after])
+        return found is not None and not uses(rest, found.group(1))
 
     def _trimmed(self, index: int, line: str, after: str) -> str:
         found = re.match(r"some (\w+), (\w+) in (.*)$", line)
@@ -148,6 +189,15 @@ class Body:
         if not uses(others, key):
             return f"some {value} in {rest}"
         return line if uses(others, value) else f"some {key}, _ in {rest}"
+
+
+def types_of(condition: Any, name: str, op: str) -> tuple[str, ...]:
+    """The types (or beginnings of types) a condition limits an element to; () when it does not."""
+    if not isinstance(condition, r.Test) or condition.value != r.Field(of=name, path=("type",)):
+        return ()
+    plain = condition.op == op and condition.measure == "plain" and not condition.ignore_case
+    texts = tuple(option for option in condition.to if isinstance(option, str))
+    return texts if plain and len(texts) == len(condition.to) else ()
 
 
 def uses(text: str, name: str) -> bool:

@@ -38,7 +38,10 @@ def add(body: Body, condition: Any, want: bool) -> None:
             _add_exists(body, breach, not want, origin=condition)
         case _:
             line = _predicate(body, condition)
-            body.add(line if want else f"not {line}")
+            if not want:
+                body.add(f"not {line}")
+            elif f"some {line}" not in body.lines:  # the loop goes through just these already
+                body.add(line)
 
 
 def _both(first: Any, second: Any) -> Any:
@@ -73,7 +76,7 @@ def _add_exists(body: Body, condition: r.Exists, want: bool, origin: Any = None)
     """A quantifier inline where it must hold, else as a helper that is negated."""
     if want and condition.name not in body.names:
         kept = dict(body.names)
-        body.bind(condition.name, condition.each)
+        body.bind(condition.name, condition.each, condition.where)
         if condition.where is not None:
             add(body, condition.where, True)
         body.names = kept

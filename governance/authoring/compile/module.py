@@ -51,7 +51,7 @@ class Module:
     def _clause(self, clause: r.Clause) -> str:
         body = Body(self)
         if clause.each is not None:
-            body.bind(clause.name, clause.each)
+            body.bind(clause.name, clause.each, clause.where)
         conditions.add(body, clause.where, True)
         if clause.unless is not None:
             conditions.add(body, clause.unless, False)

@@ -58,7 +58,7 @@ def _collected(body: Body, over: Any, head: str, value: Any = None, measure: str
     from governance.authoring.compile.conditions import add
 
     inner = body.inner()
-    inner.bind(over.name, over.each)
+    inner.bind(over.name, over.each, over.where)
     if over.where is not None:
         add(inner, over.where, True)
     if value is not None:

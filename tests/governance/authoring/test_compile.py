@@ -81,9 +81,10 @@ def test_a_literal_that_does_not_fit_its_measure_is_refused(literal: str, measur
 def test_a_name_that_is_not_bound_is_refused() -> None:
     with pytest.raises(ValueError, match="'step' is not bound"):
         rule("pipeline", Clause(demand=field_is("type", "is", "x", of="step"), message="m"))
+    inner = Exists(each=Named(name="steps"), name="stage", where=both())
+    twice = Clause(each=Named(name="stages"), name="stage", demand=inner, message="m")
     with pytest.raises(ValueError, match="already bound"):
-        inner = Exists(each=Named(name="steps"), name="stage", where=both())
-        rule("pipeline", Clause(each=Named(name="stages"), name="stage", demand=inner, message="m"))
+        rule("pipeline", twice)
 
 
 @pytest.mark.parametrize("name", ["package", "input_item", "words", "number", "label", "count", "not"])
