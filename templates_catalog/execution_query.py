@@ -11,6 +11,7 @@ from audit import executions as facts
 from audit import logs
 from audit.executions import ExecutionEventView, ExecutionPage, ExecutionView, StepView
 from audit.logs import LogPart
+from audit.many_runs import plans_of, steps_of
 from audit.record import record
 from audit.wiring import log_store
 from governance import access_query
@@ -104,6 +105,18 @@ def steps(actor: Actor, execution_id: str) -> list[StepView]:
 def events(actor: Actor, execution_id: str, after: int = 0) -> list[ExecutionEventView]:
     """The history of a run behind line `after`, at most 200 lines."""
     return facts.events(execution(actor, execution_id).id, after)
+
+
+def stages(found: Sequence[ExecutionView]) -> dict[str, list[StageLine]]:
+    """Id → stages of every run of a list that `executions` gave: two statements for the whole page."""
+    ids = [one.id for one in found]
+    bodies, rows = plans_of(ids), steps_of(ids)
+    return {
+        one.id: stage_lines(
+            plans.build(bodies[one.id]["pipeline"]), {row.path: row for row in rows[one.id]}, set(), one.ended
+        )
+        for one in found
+    }
 
 
 def run(actor: Actor, execution_id: str) -> Run:

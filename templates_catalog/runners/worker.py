@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import DatabaseError
+
 from audit import executions
 from audit.executions import ExecutionView, Lease, LeaseLost, NotAllowed
 from audit.ports import LogStore
@@ -71,6 +73,12 @@ class _Turn:
             return self._finish("cancelled", str(error))
         except (CannotStart, NotAllowed) as error:
             return self._finish("failed", str(error))
+        except (LeaseLost, DatabaseError):
+            # Nothing can be said about the run from here; the sweep gives it to another worker.
+            raise
+        except Exception as error:
+            log.exception("run %s ended by a fault of our own", self.run.id)
+            return self._finish("failed", f"a fault of the portal, not of the pipeline: {error!r}")
 
     def _walk(self) -> str:
         rights = rights_of(self.run)

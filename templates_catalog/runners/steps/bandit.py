@@ -43,7 +43,10 @@ files = len([name for name in found['metrics'] if name != '_totals'])
 with open(os.environ['OUTPUTS_FILE'], 'w') as file:
     json.dump({'counts': counts, 'files': files, 'skipped': len(skipped)}, file)
 """
-UNPACK = "mkdir /tmp/tools && tar -x -f /job/tools -C /tmp/tools && python3 -I /job/start"
+UNPACK = """\
+command -v python3 > /dev/null || { echo "Bandit needs python3 in /usr/bin or /usr/local/bin"; exit 127; }
+mkdir /tmp/tools && tar -x -f /job/tools -C /tmp/tools && exec python3 -I /job/start
+"""
 _lock = threading.Lock()
 
 

@@ -8,12 +8,16 @@ import time
 import pytest
 
 from audit import executions
+from audit import query as audit_query
+from audit.wiring import log_store
 from governance.actor import Actor, Channel
 from governance.admission import admit
-from governance.errors import Conflict, Denied
+from governance.errors import Conflict, Denied, NotFound
 from governance.kinds import Change
+from templates_catalog import execution_query
 from templates_catalog.runners.demo_repository import make_repository
 from templates_catalog.runners.sandbox import Sandbox
+from templates_catalog.runners.scripted import ScriptedRunner
 from templates_catalog.runners.worker import work
 from tests import people
 from tests.templates_catalog.runners.documents import approval, on_failure, run, stage, step
@@ -310,3 +314,77 @@ def test_a_run_without_a_sandbox_fails_saying_why(queue, store, monkeypatch):
     monkeypatch.setattr(Sandbox, "why_not", lambda self: "bwrap is not installed")
     assert work(made, TURN, runner=runner, store=store) == "failed"
     assert executions.get(made).reason == "steps cannot run on this machine: bwrap is not installed"
+
+
+def test_an_approval_nobody_answers_expires(queue, store, statuses):
+    made = queue(stage("one", approval("gate", "security_team", timeout="1s"), run("ship", "true")))
+    assert turn(made, store) == "waiting"
+    assert executions.sweep() == []
+    time.sleep(1.5)
+    assert executions.sweep() == [(made, "waiting", "expired")]
+    assert executions.get(made).reason == "nobody answered in time"
+    assert turn(made, store) == "not queued"
+
+
+def test_a_fault_of_our_own_ends_the_run_and_says_so(queue, store):
+    def broken(command, write, stop):
+        raise KeyError("surprise")
+
+    made = queue(stage("one", run("x", "true")))
+    assert work(made, TURN, runner=ScriptedRunner(broken), store=store) == "failed"
+    assert executions.get(made).reason == "a fault of the portal, not of the pipeline: KeyError('surprise')"
+
+
+def test_a_log_that_cannot_be_kept_fails_its_step(queue, store, monkeypatch):
+    made = queue(stage("one", run("x", "echo hello")))
+
+    def full(key, offset, data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store, "append", full)
+    assert turn(made, store) == "failed"
+    assert "its log could not be kept" in executions.get(made).reason
+
+
+def test_a_page_of_runs_costs_the_same_however_many_it_shows(queue, cast, django_assert_num_queries):
+    actor = Actor(cast.dana, Channel.UI)
+    for _ in range(6):
+        queue(stage("one", run("x", "true")), {"parallel": [stage("two", run("y", "true"))]})
+    found = execution_query.executions(actor, people.PROJECT).executions
+    with django_assert_num_queries(2):
+        shown = execution_query.stages(found)
+    assert [[line.status for line in shown[one.id]] for one in found] == [["queued", "queued"]] * 6
+
+
+def test_the_page_of_a_run_shows_every_step_reached_or_not(queue, store, cast):
+    made = queue(
+        stage(
+            "one",
+            run("a", "V=1", "V"),
+            {"parallel": [run("b", "true"), run("c", "exit 1")]},
+            run("d", "true"),
+        ),
+        stage("two", approval("gate", "security_team")),
+    )
+    turn(made, store)
+    shown = execution_query.run(Actor(cast.dana, Channel.UI), made)
+    lines = [(line.path, line.status, bool(line.at_once)) for one in shown.stages for line in one.lines]
+    assert lines == [
+        ("one/a", "succeeded", False), ("one/b", "succeeded", True), ("one/c", "failed", True),
+        ("one/d", "not_reached", False), ("two/gate", "not_reached", False),
+    ]  # fmt: skip
+    assert [one.status for one in shown.stages] == ["failed", "not_reached"]
+    assert shown.outputs == [("V", "1", "one/a")]
+    with pytest.raises(NotFound):
+        execution_query.run(Actor(cast.sam, Channel.UI), made)
+
+
+def test_a_download_leaves_an_event(queue, store, cast, settings, tmp_path):
+    settings.LOG_STORE_DIR = tmp_path
+    made = queue(stage("one", run("a", "echo hello")))
+    work(made, TURN, runner=Sandbox(), store=log_store())
+    file = execution_query.download(Actor(cast.dana, Channel.UI), made, "one/a")
+    assert b"".join(file.chunks).endswith(b"hello\n")
+    assert file.name == "ship-1-one-a.log"
+    newest = audit_query.page(audit_query.parse({"action": "execution.download"}), ["acme"]).events
+    assert [(event.actor_name, event.data["step"]) for event in newest] == [("dana", "one/a")]
