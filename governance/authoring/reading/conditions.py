@@ -105,6 +105,9 @@ class Conditions(Verbs):
         for k, (pred, via) in self.vp_with_things(k0, thing.kind):
             if thing.kind.spec is None:
                 yield k, ((lambda at, p=pred: all_of([thing.holds(document_at(at)), p(document_at(at))])), via)
+            elif subject is not None and subject.kind.element == "step" and thing.kind.element == "stage" and not thing.none:
+                stage = thing.kind  # "the stage" is the one the step is in
+                yield k, (lambda at, p=pred: all_of([thing.holds(at.parent_stage(stage)), p(at.parent_stage(stage))]), via)
             elif same:
                 yield k, (both(lambda at: thing.holds(at), pred), via)
             elif thing.none:
@@ -230,7 +233,7 @@ class Conditions(Verbs):
         if self.is_punct(i, "("):
             for k in range(i + 2, min(i + 14, self.size)):
                 if self.is_punct(k, ")"):
-                    if self._harmless(i + 1, k):
+                    if self._harmless(i + 1, k) or self._said_before(i, k):
                         yield k + 1, Adjuncts()
                     break
         from governance.authoring.reading.remarks import not_blank
@@ -265,6 +268,12 @@ class Conditions(Verbs):
                                   "|in any form|for any reason|at any time|any more|no exception|without exception"
                                   "|in all case|please|thanks|on save|on every save|today"):  # fmt: skip
             yield self._close(i, j), Adjuncts()
+
+    def _said_before(self, i: int, k: int) -> bool:
+        """Whether the brackets from i to k only name literals that words in front stand for."""
+        named = {t.text for t in self.tokens[i + 1 : k] if t.kind == "literal" or t.quoted}
+        said = {s.payload[2] for n in range(i) for _, s in self.senses(n, "value")}
+        return bool(named) and named <= said
 
     def _harmless(self, j: int, k: int) -> bool:
         """Known words that neither demand nor forbid anything and name no literal."""

@@ -48,8 +48,9 @@ class Nouns(Props, People):
 
     def _coordinated(self, j: int, first: Things) -> Iterator[tuple[int, Things]]:
         k = j + 1 if self.is_punct(j, ",/") else j
-        k = self.skip(k, "or|and|nor|as well as|and any|or any")
-        if k > j:
+        required = first.role in ("scan", "approval")  # one and the other are two requirements
+        k = self.skip(k, "or|nor|or any" if required else "or|and|nor|as well as|and any|or any")
+        if k > j and (not required or self.tokens[k - 1].base in ("or", "nor", "any")):
             for m, nxt in self._one(k):
                 if nxt.kind.name == first.kind.name and not nxt.how_many and not nxt.none:
                     union = either(both(*first.base, *first.only), both(*nxt.base, *nxt.only))
@@ -62,6 +63,11 @@ class Nouns(Props, People):
     @rule
     def _one(self, i: int) -> Iterator[tuple[int, Things]]:
         for j, how in self._quantifier(i):
+            earlier = self.skip(j, "precede|preceding|previous|prior|earlier|upstream|preceed")
+            if earlier > j:
+                for k, thing in self.bare(earlier):
+                    order = "" if thing.role in ("scan", "approval") else "before"
+                    yield k, replace(thing, words=self.text(i, k), order=order, **how)
             for k, thing in self.bare(j):
                 thing = replace(thing, words=self.text(i, k), **how)
                 yield from self.post(k, thing)
@@ -229,14 +235,15 @@ class Nouns(Props, People):
         step = self.kind(STEPS)
         for j, words in self._step_words(i):
             types, role, alone = words
-            k = self.skip_all(j, "pipeline step|steps|step|task|scanner step|scanner|scan step|step type|steps type")
+            k = self.skip_all(j, "pipeline step|steps|step|task|scanner step|scanner|scan step|step type|steps type|scan")
             if k > j or alone:
                 k = self._apposition(k, types)
                 if types is None:
                     yield k, Things(step, (), role=role)
                     continue
                 role = role if role != "approval" or k == j else ""
-                yield k, Things(step, (of_types(types),), role=role, types=types, plain=False)
+                each = len(types) > 1 and any(t.base in ("and", "both") for t in self.tokens[i:j])
+                yield k, Things(step, (of_types(types),), role=role, types=types, plain=False, each_type=each)
 
     def _apposition(self, k: int, types: tuple[str, ...] | None) -> int:
         """(AquaTrivy or Grype step): names of the same types in brackets change nothing."""

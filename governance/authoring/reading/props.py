@@ -28,6 +28,8 @@ def prop_of(kind: Kind, spec: FieldSpec, words: str = "", way: tuple[CollectionS
         kind_of_value = "money"
     elif spec.path.startswith("Percentage"):
         kind_of_value = "percent"
+    if spec.path in _LISTS_OF_THINGS:
+        kind_of_value = "map"  # only whether there is one can be asked of it
     if spec.type == "list" and spec.path not in _LISTS_OF_THINGS:
         entries = CollectionSpec(f"entries of {spec.path}", spec.label, "entry", path=spec.path,
                                  of=kind.element, scalar=True)  # fmt: skip

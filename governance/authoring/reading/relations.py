@@ -31,6 +31,9 @@ def _has_some(things: Things, at: At, facts: Facts) -> r.Condition:
         return _approvers(things, at, facts)
     if things.how_many:
         return all_of([_counted(op, n, things, at) for op, n in things.how_many])
+    if things.each_type and at.asked:
+        one = [replace(things, base=(of_type(t),), types=(t,), each_type=False) for t in things.types]
+        return all_of([_has_some(t, at, facts) for t in one])
     if things.order:
         return ordered(things, at)
     if things.role == "approval" or things.groups:
@@ -38,6 +41,10 @@ def _has_some(things: Things, at: At, facts: Facts) -> r.Condition:
     if things.role == "scan" and at.kind.element == "stage" and at.role in ("production", "deployment"):
         return r.RanBefore(stage=at.ref, types=things.types)
     return exists(at, things)
+
+
+def of_type(literal: str) -> Pred:
+    return lambda at: r.Test(value=r.Field(of=at.ref, path=("type",)), op="is", to=(literal,))
 
 
 def _approvers(things: Things, at: At, facts: Facts) -> r.Condition:

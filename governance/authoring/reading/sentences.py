@@ -313,6 +313,8 @@ class Sentences(Conditions):
                         neg = self.skip(m, "not|never")
                         n0 = self.skip(neg, "be allow to|be permit to")
                         conditional = self.skip(n0, "only")
+                        if conditional > n0 and not only:
+                            yield from self._only_there(conditional, who)
                         for n, thing in self._action_on(conditional):
                             if only:
                                 yield n, (Statement(thing, who),)
@@ -324,6 +326,13 @@ class Sentences(Conditions):
                             yield from self._trivially(n0, who)
         if self.entity in ("pipeline", "template"):
             yield from self._executors(i)
+        for j in self.says(i, "everyone except|everybody except|all user except|anyone except|all but|everyone but|everybody but|anyone but"
+                              "|all people except|everyone other than|anyone other than|everyone apart from|all other than"):  # fmt: skip
+            for k, who in self.who(j):
+                for m in self.says(k, "be block from|may not|can not|must not|be forbid to|be not allow to|be ban from|must never|be prevent from"
+                                      "|be forbid from|should not|be bar from"):  # fmt: skip
+                    for n, thing in self._action_on(m):
+                        yield n, (Statement(thing, who),)
         for j in self.says(i, "anyone who|anybody who|whoever|everyone who|everybody who|people who|user who|anyone|anybody|everyone|everybody"
                               "|person who|somebody who"):  # fmt: skip
             for k, thing in self._action_on(j):
@@ -345,6 +354,17 @@ class Sentences(Conditions):
                                   "|be something only|require|need|be up to|be a privilege of|be only permit for"):  # fmt: skip
                 for m, who in self.who(self.skip(k, "only|be|role")):
                     yield m, (Statement(thing, who),)
+
+    def _only_there(self, j: int, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Contractors may only deploy to dev and qa."""
+        if self.entity != "pipeline":
+            return
+        for k in self.says(j, "deploy to|release to|deploy into|ship to|deploy in"):
+            for m, envs in self.environments(k):
+                stages = Things(self.kind("stages"), (_deployment,), role="deployment")
+                path = ("spec", "environment", "environmentRef")
+                prop = Prop(stages.kind, lambda at: r.Field(of=at.ref, path=path), "reference")
+                yield m, (Statement(stages, only_among(prop, envs), where=(who,)),)
 
     def _executors(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Whoever runs the pipeline must not be able to approve it."""
@@ -495,6 +515,8 @@ class Sentences(Conditions):
                 yield m, pred
             if self.tokens[j].base != "do" and not none and neg == k and only == k:
                 for m, pred in self._plain_vp(k, subject):
+                    if self.says(m, "only"):
+                        yield m + 1, pred
                     if any(t.base in ("only", "exclusively", "most", "maximum", "than") for t in self.tokens[k:m]):
                         yield m, pred
                 return
@@ -796,7 +818,7 @@ class Sentences(Conditions):
             for k, (pred, _) in self._any_object(j, subject.kind):
                 yield k, (Statement(subject, negated(pred)),)
         for k, (pred, _) in self.objects(i, subject.kind):
-            yield k, (Statement(subject, pred),)
+            yield self.skip(k, "be require|require|be mandatory|mandatory|be need|need|necessary|be necessary|be a must"), (Statement(subject, pred),)
             for m in self.says(k, FORBIDDEN):
                 yield m, (Statement(subject, negated(pred)),)
         for k, demand in self._modal_vp(self.skip(i, "it|they|these|this|those|that"), subject):

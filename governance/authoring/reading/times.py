@@ -326,6 +326,11 @@ class Times(Base):
                 for m in self.says(k, "until|to|till|through|and|up to|-"):
                     for n, (last, end) in self._moment(self.skip(m, "and including|including|end of")):
                         yield from self._span(n, first, at, last, end)
+        for j in self.says(i, "from|between"):  # between 1 and 15 December
+            for k, first in self._ordinal(j):
+                for m in self.says(k, "and|to|until|-|through"):
+                    for n, (last, end) in self._moment(m):
+                        yield from self._span(n, (last[0], last[1], first), None, last, end)
         for j in self.says(i, "on|at"):
             yield from self._single_days(j)
         yield from self._single_days(i)

@@ -37,6 +37,8 @@ _LEX = re.compile(
   | (?P<ratio>\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?)
   | (?P<date>\d{4}-\d{2}-\d{2}(?:T[\d:]+Z?)?)
   | (?P<clock>\d{1,2}:\d{2})
+  | (?P<regex>\^[^\s]+\$)
+  | (?P<range>(?!0-9\b)\d{1,4}-\d{1,4}(?=\s+[a-z]))
   | (?P<cve>(?:CVE|cve)-\d+(?:-\d+)?)
   | (?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)*(?=[^\w.-]|\.(?:\s|$)|$|-(?!\w)))
   | (?P<measured>\d+(?:\.\d+)?(?:[A-Za-zµ%]+|\s?%)(?=[\s,.;:)!?]|$))
@@ -67,7 +69,11 @@ def tokenize(text: str) -> list[Token]:
             out.append(Token(raw[1:-1], raw[1:-1].lower(), "literal", start, match.end(), True))
         elif kind in ("number", "measured", "clock", "date"):
             out += _number(raw, start)
-        elif kind in ("expression", "url", "ratio", "cve"):
+        elif kind == "range":
+            left, right = raw.split("-")
+            middle = start + len(left)
+            out += [*_number(left, start), *_punctuation("-", middle), *_number(right, middle + 1)]
+        elif kind in ("expression", "url", "ratio", "cve", "regex"):
             clean = raw.rstrip(_TRAILING) if kind != "ratio" else raw
             out.append(Token(clean, clean.lower(), "literal", start, start + len(clean)))
             out += _punctuation(raw[len(clean) :], start + len(clean))

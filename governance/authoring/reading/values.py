@@ -21,7 +21,7 @@ STOP = frozenset(
     every each all any some none other else more less least most every time never always also too either
     require allow forbid block deny use contain set present missing empty blank value name type at, least
     before after until while because later newer higher greater above below fewer longer so then otherwise where same own one ones at-least exactly over under
-    above below between again still yet even just still same such very start begin end match like look
+    above below between edit save run create change make delete update deploy start trigger execute store keep modify approve sync launch again still yet even just still same such very start begin end match like look
     version branch tag label group step stage pipeline deployment environment""".split()
 )
 LICENCE_FAMILIES = ("GPL", "AGPL", "LGPL", "MPL", "BSD", "Apache", "EPL", "CDDL", "CC", "EUPL")
@@ -147,9 +147,21 @@ class Values(Naming):
             return token.base in ("latest", "stable", "snapshot", "head")
         if prop.spec is not None and prop.spec.values and not token.text.isupper():
             return False
-        if token.base in VAGUE or not self._stands_for_itself(i, prop):
+        shouted = token.text.isupper() and len(token.text) > 1
+        if not shouted and (token.base in VAGUE or token.text.endswith("ly") or self._names_something(i)):
+            return False
+        if not self._stands_for_itself(i, prop):
             return False
         return token.base not in STOP and token.base not in NOT_BEFORE and len(token.text) > 1
+
+    def _names_something(self, i: int) -> bool:
+        """Whether the word is a noun or field of this kind of thing, said for what it is."""
+        return any(
+            j == i + 1 and len(sense.words) == 1
+            for category in ("noun", "field")
+            for j, sense in self.senses(i, category)
+            if self.tokens[i].base not in ("main", "master", "user", "team", "account", "default", "latest")
+        )
 
     def _stands_for_itself(self, i: int, prop: Prop) -> bool:
         """Whether a plain word can be meant as a literal here: after the noun of an identifier, or

@@ -109,6 +109,9 @@ class Verbs(Nouns):
             owner, spec, literal = sense.payload
             if owner.name == kind.name and (self.token(k).text in (literal,) or spec.path.endswith("action.type")):
                 yield m, thing.narrowed(tested(prop_of(owner, spec), "is", (literal,)))
+        yield from self._own_literal(k, thing)
+        for j, window in self.window(k):
+            yield j, thing.narrowed(window.pred())
         yield from self._brackets(k, thing)
         yield from self._measured_noun(k, thing)
         yield from self._deployed(k, thing)
@@ -125,6 +128,21 @@ class Verbs(Nouns):
                 for n, rest in self._lacking(k, kind):
                     yield n, either(negated(pred), rest)
             yield m, negated(pred)
+
+    def _own_literal(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """The environment prod, the pipeline nightly_build: a document by its identifier."""
+        if thing.kind.spec is not None or not thing.plain:
+            return
+        spec = next((f for f in thing.kind.fields if f.path == "identifier"), None)
+        token = self.token(k)
+        if spec is None or token is None:
+            return
+        prop = prop_of(thing.kind, spec, "identifier")
+        if token.quoted or token.kind == "literal" and re.fullmatch(r"[A-Za-z0-9_-]+", token.text):
+            yield k + 1, thing.narrowed(tested(prop, "is", (token.text,)))
+        if self.entity == "environment":
+            for j, sense in self.senses(k, "environment", names=True):
+                yield j, thing.narrowed(tested(prop, "is", (sense.payload,)))
 
     def _is_approval(self, thing: Things) -> bool:
         return bool(thing.types) and all(t.endswith("Approval") for t in thing.types)
@@ -821,7 +839,7 @@ class Verbs(Nouns):
     def _scanning(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         for j in self.says(i, "pass|have pass|go through|undergo|have go through|have|be cover by|complete|have complete"
                               "|succeed in|have run|run"):  # fmt: skip
-            for m, thing in self.things(j):
+            for m, thing in self._one(j):
                 if thing.role == "scan":
                     yield self._earlier(m), (has(thing, self.facts), (thing,))
         for j in self.says(i, "be scan|have be scan|be check"):
