@@ -39,7 +39,8 @@ def page(request: HttpRequest, dotted: str) -> HttpResponse:
     rbac.enter(actor, "view_policy", scope.path)
     if request.method == "POST" and request.POST.get("do") == "save":
         return _save(request, scope)
-    text = (request.POST.get("text") or request.GET.get("text", "")).strip()
+    asked = request.POST.get("text") or request.GET.get("text") or request.GET.get("q", "")
+    text = asked.strip()
     drafted = chat.policy(actor, scope.path, text) if text else None
     return _show(request, scope, text, drafted)
 
