@@ -142,7 +142,7 @@ def _piece(op: Any, argument: Any, extra: int) -> str:
         return _from_class(argument)
     if op in (codes.MAX_REPEAT, codes.MIN_REPEAT):
         low, high, inner = argument
-        times = min(low + extra, int(high)) if high is not codes.MAXREPEAT else low + extra
+        times: int = min(low + extra, int(high)) if high is not codes.MAXREPEAT else low + extra
         return "".join(_piece(part[0], part[1], extra) for part in inner) * times
     if op is codes.SUBPATTERN:
         return "".join(_piece(part[0], part[1], extra) for part in argument[-1])
