@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from governance import gate_query, rbac
 from governance.actor import Actor
 from governance.models import Scope
+from portal import plugins
 from portal.web import waiting
 
 MOST_SCOPES = 300
@@ -118,7 +119,7 @@ def build(request: HttpRequest, actor: Actor, scope: Scope | None, section: str)
         scope=scope,
         path=_path(scope, known),
         scopes=_places(known, scope, section),
-        groups=_groups(items, section),
+        groups=_groups(items, section, _of_plugins(actor, scope)),
         dock=_dock(items, section),
         mine=_mine(scope),
         gate=_gate(),
@@ -160,14 +161,26 @@ def _open_sections(actor: Actor, scope: Scope) -> dict[str, str]:
     return found
 
 
-def _groups(items: dict[str, Item], section: str) -> list[Group]:
+def _groups(items: dict[str, Item], section: str, added: dict[str, list[Item]]) -> list[Group]:
     groups = [Group("", [Item("Home", reverse("home"), "home", section == "home", 0, "home")])]
     for title, names in GROUPS:
-        if shown := [items[n] for n in names if n in items]:
+        if shown := [*(items[n] for n in names if n in items), *added.get(title.lower(), [])]:
             groups.append(Group(title, shown))
     if "settings" in items:
         groups.append(Group("", [items["settings"]], end=True))
     return groups
+
+
+def _of_plugins(actor: Actor, scope: Scope | None) -> dict[str, list[Item]]:
+    """What enabled plugins add to the row, by group, for those who hold the permission it asks for."""
+    found: dict[str, list[Item]] = {}
+    held = rbac.permissions(actor, scope) if scope is not None and plugins.NAVIGATION else frozenset()
+    for entry in plugins.NAVIGATION:
+        url = address(entry.url_name, scope.dotted) if scope is not None else ""
+        url = url or address(entry.url_name)
+        if url and (not entry.permission or entry.permission in held):
+            found.setdefault(entry.group, []).append(Item(entry.label, url, name=entry.name))
+    return found
 
 
 def _dock(items: dict[str, Item], section: str) -> list[Item]:

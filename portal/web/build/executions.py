@@ -41,7 +41,8 @@ def index(request: HttpRequest, dotted: str) -> HttpResponse:
         "ai": {"yes": True, "no": False}.get(filters.first("ai")),
     }
     found = execution_query.executions(actor, scope.path, **wanted, **lists.cursors(request))
-    rows = [_row(actor, e) for e in found.executions]
+    stages = execution_query.stages(found.executions)
+    rows = [_row(e, stages[e.id]) for e in found.executions]
     context = {
         "rows": rows,
         "filters": filters,
@@ -60,14 +61,13 @@ def _states(request: HttpRequest, filters: lists.Filters) -> list[lists.Choice]:
     ]
 
 
-def _row(actor: Any, execution: Any) -> dict[str, Any]:
-    run = execution_query.run(actor, execution.id)
-    where = next((s.name for s in run.stages if s.status in ("running", "waiting", "failed")), "")
+def _row(execution: Any, stages: list[Any]) -> dict[str, Any]:
+    where = next((s.name for s in stages if s.status in ("running", "waiting", "failed")), "")
     return {
         "run": execution,
         "dotted": execution.scope.replace("/", "."),
         "seconds": runs_shown.seconds_of(execution),
-        "pips": strips.pips([s.status for s in run.stages]),
+        "pips": strips.pips([s.status for s in stages]),
         "where": where,
     }
 
@@ -116,7 +116,7 @@ def _run_context(request: HttpRequest, scope: Any, found: Any) -> dict[str, Any]
         "live": bool(part and not part.end and not found.ended),
         "seconds": runs_shown.seconds_of(found),
         "key": doors.one_time_key(),
-        "history": execution_query.events(actor, found.id)[-40:],
+        "history": runs_shown.history(execution_query.events(actor, found.id)[-40:]),
         "identifier": found.pipeline,
     }
 

@@ -29,7 +29,7 @@ def _context(
         "decision": latest.of_one(actor, scope.path, identifier),
         "identifier": identifier,
         "author": access_query.display_name(detail.version.author),
-        "tabs": tabs(scope, identifier, current, detail.pipeline.latest),
+        "tabs": tabs(actor, scope, identifier, current, detail.pipeline.latest),
     }
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from governance import access_query, proposals
+from governance.actor import Actor
 from governance.admission import Admitted
 from governance.errors import NotFound, Refused
 from governance.models import Scope
@@ -60,7 +61,9 @@ def _ai_choices(request: HttpRequest, filters: lists.Filters) -> list[lists.Choi
     ]
 
 
-def tabs(scope: Scope, identifier: str, current: str, versions: int = 0) -> list[dict[str, Any]]:
+def tabs(
+    actor: Actor, scope: Scope, identifier: str, current: str, versions: int = 0
+) -> list[dict[str, Any]]:
     """The views of one pipeline, each with its own address."""
     rows: list[tuple[str, str, int]] = [
         ("YAML", "pipeline", 0),
@@ -78,7 +81,8 @@ def tabs(scope: Scope, identifier: str, current: str, versions: int = 0) -> list
         }
         for title, name, n in rows
     ]
-    if audit := shell.address("audit", scope.dotted):
+    may_read = "view_audit" in access_query.permissions(actor, scope.path)
+    if may_read and (audit := shell.address("audit", scope.dotted)):
         found.append({"title": "Trail", "url": f"{audit}?resource=pipeline:{scope.path}/{identifier}"})
     return found
 
@@ -257,8 +261,8 @@ def show(
         "detail": detail,
         "identifier": identifier,
         "author": access_query.display_name(detail.version.author) if detail else "",
-        "decision": latest.of_one(actor, scope.path, identifier) if identifier else None,
-        "tabs": tabs(scope, identifier, "pipeline", detail.pipeline.latest) if identifier else [],
+        "decision": latest.of_one(actor, scope.path, identifier) if detail else None,
+        "tabs": tabs(actor, scope, identifier, "pipeline", detail.pipeline.latest) if detail else [],
         "editor": _editor(request, scope, identifier, text, findings, proposed=False),
         "verdict": refused,
         "problems": shown.problems if shown else (),

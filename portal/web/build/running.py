@@ -31,7 +31,7 @@ def runs(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
         "detail": detail,
         "identifier": identifier,
         "author": access_query.display_name(detail.version.author),
-        "tabs": tabs(scope, identifier, "pipeline_runs", detail.pipeline.latest),
+        "tabs": tabs(actor, scope, identifier, "pipeline_runs", detail.pipeline.latest),
         "runs": shown,
         "pager": lists.time_pager(request, found.newer, found.older, len(shown), "run"),
         "inputs": runtime_inputs.open_inputs(detail.expanded),
@@ -103,7 +103,7 @@ def _show(
         "detail": detail,
         "identifier": identifier,
         "author": access_query.display_name(detail.version.author),
-        "tabs": tabs(scope, identifier, "pipeline_runs", detail.pipeline.latest),
+        "tabs": tabs(actor, scope, identifier, "pipeline_runs", detail.pipeline.latest),
         "inputs": [
             {**i, "value": given.get(i["path"], i["default"])}
             for i in runtime_inputs.open_inputs(detail.expanded)

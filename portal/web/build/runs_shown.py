@@ -11,6 +11,31 @@ from django.utils import timezone
 from audit.neutral import lines
 from templates_catalog.run_lines import StageLine, StepLine
 
+# Kinds of lines in a run's history → what people read; a kind of a plugin is shown as it is.
+HISTORY = {
+    "queued": "Queued",
+    "leased": "Taken by a worker",
+    "running": "Started",
+    "requeued": "Put back into the queue",
+    "workspace": "Workspace made",
+    "waiting": "Waits for people",
+    "succeeded": "Passed",
+    "failed": "Failed",
+    "cancelled": "Cancelled",
+    "cancel_requested": "Asked to stop",
+    "expired": "Closed by time",
+    "needs_decision": "Its worker was lost; a person decides",
+    "step.running": "Step began",
+    "step.succeeded": "Step passed",
+    "step.failed": "Step failed",
+    "step.waiting": "Step waits for people",
+    "step.approved": "Step approved",
+    "step.rejected": "Step rejected",
+    "step.skipped": "Step skipped",
+    "step.interrupted": "Step interrupted",
+    "log.closed": "Log closed",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -115,3 +140,17 @@ def _kind(row: str) -> str:
     if row.startswith(("=====", "##[", "--- ")):
         return "grp"
     return "d" if row.startswith("+ ") else ""
+
+
+def history(events: list[Any]) -> list[dict[str, Any]]:
+    """The last lines of a run's history, newest first, in words."""
+    return [
+        {
+            "words": HISTORY.get(e.kind, e.kind.replace("_", " ").replace(".", " ")),
+            "step": e.step,
+            "by": e.data.get("by", ""),
+            "reason": e.data.get("reason") or e.data.get("comment") or "",
+            "at": e.at,
+        }
+        for e in reversed(events)
+    ]

@@ -1,0 +1,214 @@
+"""Pages of Build as a browser without script meets them: forms, refusals, what is seen and what is not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from audit.models import AuditEvent
+from templates_catalog.models import Pipeline, PipelineVersion
+
+PAYMENTS = "acme.shop.payments"
+DOCUMENT = """pipeline:
+  identifier: nightly
+  name: Nightly tests
+  orgIdentifier: shop
+  projectIdentifier: payments
+  stages:
+    - stage:
+        identifier: build
+        name: Build
+        type: CI
+        spec:
+          execution:
+            steps:
+              - step:
+                  identifier: test
+                  name: Test
+                  type: Run
+                  spec:
+                    shell: Bash
+                    command: echo hello </textarea><b>x</b>
+"""
+
+
+@pytest.fixture
+def signed_in(client, cast):
+    def enter(name: str):
+        client.force_login(getattr(cast, name))
+        return client
+
+    return enter
+
+
+def save(client, text=DOCUMENT, **fields):
+    sent = {"do": "save", "source": text, "key": "", "expected_version": "", **fields}
+    return client.post(reverse("pipeline_new", args=(PAYMENTS,)), sent)
+
+
+def test_somebody_signed_out_is_asked_to_sign_in(client, db):
+    answer = client.get("/")
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/login/")
+
+
+def test_a_htmx_request_of_somebody_signed_out_keeps_the_page(client, db):
+    answer = client.get("/", headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert "your text is still in this page" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/approvals/", "/jump/?q=nightly", "/describe/pipeline/?at=acme.shop.payments"]
+    + [
+        f"/s/{PAYMENTS}/{part}/"
+        for part in ("catalogue", "catalogue/services", "pipelines", "new-pipeline", "runs")
+    ],
+)
+def test_a_developer_opens_every_page_of_an_empty_project(signed_in, stub_gate, path):
+    assert signed_in("dana").get(path).status_code == 200
+
+
+def test_a_scope_one_may_not_know_of_looks_like_one_that_is_not_there(signed_in, stub_gate):
+    client = signed_in("sam")
+    unknown = client.get("/s/acme.shop.nowhere/pipelines/")
+    hidden = client.get(f"/s/{PAYMENTS}/pipelines/")
+    assert (unknown.status_code, hidden.status_code) == (404, 404)
+
+
+def test_a_save_keeps_a_version_and_leaves_an_event_of_this_door(signed_in, stub_gate):
+    answer = save(signed_in("dana"))
+    assert answer.status_code == 302
+    assert PipelineVersion.objects.get().source == DOCUMENT
+    event = AuditEvent.objects.get(action="pipeline.save")
+    assert (event.channel, event.outcome, event.actor_name) == ("ui", "admitted", "dana")
+
+
+def test_the_page_after_a_save_says_that_the_gate_let_it_through_once(signed_in, stub_gate):
+    client = signed_in("dana")
+    page = client.get(save(client).url)
+    assert "The gate let version 1 through" in page.content.decode()
+    assert "The gate let version 1 through" not in client.get(page.request["PATH_INFO"]).content.decode()
+
+
+def test_a_blocked_save_shows_the_objection_on_its_line_and_keeps_the_text(signed_in, stub_gate):
+    stub_gate.bind(
+        "no_echo", lambda _: [{"msg": "Say something else.", "path": "pipeline.name"}], kind="pipeline"
+    )
+    answer = save(signed_in("dana"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "The gate stayed closed" in page
+    assert "Say something else." in page
+    assert "Line 3" in page
+    assert "command: echo hello" in page
+    assert not Pipeline.objects.exists()
+
+
+def test_a_warning_does_not_stop_a_save(signed_in, stub_gate):
+    stub_gate.bind("hint", lambda _: ["Think again."], kind="pipeline", severity="warning")
+    client = signed_in("dana")
+    assert "1 warning" in client.get(save(client).url).content.decode()
+
+
+def test_without_an_answer_of_the_gate_nothing_is_saved_and_the_page_says_why(signed_in, stub_gate):
+    stub_gate.down = "connection refused"
+    answer = save(signed_in("dana"))
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "gave no answer" in page
+    assert "connection refused" in page
+    assert "command: echo hello" in page
+    assert not Pipeline.objects.exists()
+
+
+def test_a_text_that_is_not_well_formed_names_every_line(signed_in, stub_gate):
+    answer = save(signed_in("dana"), DOCUMENT + "  stages: []\n")
+    assert answer.status_code == 422
+    assert "not well formed" in answer.content.decode()
+
+
+def test_somebody_slower_is_told_and_keeps_the_text(signed_in, stub_gate):
+    client = signed_in("dana")
+    save(client)
+    changed = DOCUMENT.replace("echo hello", "echo two")
+    url = reverse("pipeline", args=(PAYMENTS, "nightly"))
+    client.post(url, {"do": "save", "source": changed, "expected_version": "1"})
+    late = client.post(
+        url, {"do": "save", "source": DOCUMENT.replace("hello", "late"), "expected_version": "1"}
+    )
+    assert late.status_code == 409
+    assert "echo late" in late.content.decode()
+
+
+def test_the_same_form_sent_twice_saves_once(signed_in, stub_gate):
+    client = signed_in("dana")
+    save(client, key="one-time")
+    save(client, key="one-time")
+    assert PipelineVersion.objects.count() == 1
+
+
+def test_somebody_who_may_only_read_is_refused_and_it_is_on_the_trail(signed_in, stub_gate):
+    save(signed_in("dana"))
+    answer = signed_in("cora").post(
+        reverse("pipeline", args=(PAYMENTS, "nightly")),
+        {"do": "save", "source": DOCUMENT, "expected_version": "1"},
+    )
+    assert answer.status_code == 403
+    assert "edit_pipeline" in answer.content.decode()
+    assert AuditEvent.objects.filter(action="pipeline.save", outcome="denied", actor_name="cora").exists()
+
+
+def test_what_people_type_is_text_never_markup(signed_in, stub_gate):
+    client = signed_in("dana")
+    save(client)
+    page = client.get(reverse("pipeline", args=(PAYMENTS, "nightly"))).content.decode()
+    assert "&lt;/textarea&gt;&lt;b&gt;x" in page
+    assert "<b>x</b>" not in page
+
+
+@pytest.mark.parametrize(
+    "view", ["", "expanded/", "policies/", "versions/", "versions/1/", "runs/", "run/", "diff/1..2/"]
+)
+def test_every_view_of_a_pipeline_opens(signed_in, stub_gate, view):
+    client = signed_in("dana")
+    save(client)
+    url = reverse("pipeline", args=(PAYMENTS, "nightly"))
+    client.post(url, {"do": "save", "source": DOCUMENT.replace("hello", "bye"), "expected_version": "1"})
+    assert client.get(url + view).status_code == 200
+
+
+def test_trying_a_text_saves_nothing(signed_in, stub_gate):
+    stub_gate.bind("no_echo", lambda _: ["No."], kind="pipeline")
+    client = signed_in("dana")
+    answer = client.post(
+        reverse("pipeline_check", args=(PAYMENTS,)), {"source": DOCUMENT}, headers={"HX-Request": "true"}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Would be blocked" in page
+    assert not Pipeline.objects.exists()
+
+
+def test_the_theme_is_a_cookie_and_never_sends_people_elsewhere(client, db):
+    answer = client.post("/theme/", {"to": "dark", "next": "https://evil.example/"})
+    assert answer.url == "/"
+    assert answer.cookies["theme"].value == "dark"
+
+
+def test_a_damaged_page_link_is_said_to_be_one(signed_in, stub_gate):
+    answer = signed_in("dana").get(f"/s/{PAYMENTS}/pipelines/?after=%00nonsense")
+    assert answer.status_code == 422
+
+
+def test_pages_carry_a_policy_that_allows_no_inline_script_or_style(signed_in, stub_gate):
+    answer = signed_in("dana").get("/")
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    page = answer.content.decode()
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+    assert not re.search(r"\sstyle=", page)
