@@ -58,7 +58,9 @@ class Rename(SetValue):
     """Give something another identifier or name."""
 
     def words(self) -> str:
-        return f"change the {spoken(self.path)}{owner(self.of)} from {shown(self.before)} to {shown(self.value)}"
+        return (
+            f"change the {spoken(self.path)}{owner(self.of)} from {shown(self.before)} to {shown(self.value)}"
+        )
 
 
 @dataclass(frozen=True)

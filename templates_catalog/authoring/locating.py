@@ -159,7 +159,9 @@ def blamed(document: Document, violations: Sequence[Any]) -> list[Node]:
         if violation.path:
             at = violation.path.removeprefix("input.")
             above = [
-                node for node in document.nodes if at == node.path or at.startswith((f"{node.path}.", f"{node.path}["))
+                node
+                for node in document.nodes
+                if at == node.path or at.startswith((f"{node.path}.", f"{node.path}["))
             ]
             found += sorted(above, key=lambda node: -len(node.path))[:1]
     unique = list({node.path: node for node in found}.values())

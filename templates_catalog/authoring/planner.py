@@ -51,7 +51,11 @@ def plan(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Pipeline
         return PipelinePlan(asked=True, notes=said)
     text, left_out = words.without_commands(words.printable(text))
     made = from_library(repair(text), catalogue, facts)
-    return replace(made, notes=f"{left_out}\n{made.notes}".strip(), asked=made.asked or bool(left_out)) if left_out else made
+    return (
+        replace(made, notes=f"{left_out}\n{made.notes}".strip(), asked=made.asked or bool(left_out))
+        if left_out
+        else made
+    )
 
 
 def from_library(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> PipelinePlan:

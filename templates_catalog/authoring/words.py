@@ -51,6 +51,9 @@ COMMAND = re.compile(
 )
 DICTATED = re.compile(rf"[^.;!?\n]*(?:<\+secrets\.|\bcurl\b|\bwget\b|\| ?(?:ba)?sh\b){REST}", re.I)
 
+# Verbs that ask for something to be there.
+ADD = r"\b(?:add|put|insert|include|introduce|place|run|need|needs|want|require|use|do|have|get|let|ask|make|with|give|create|set up|perform|wait)\b"
+
 
 def printable(text: str) -> str:
     """The text without control characters; tabs and line ends become spaces."""

@@ -1,0 +1,117 @@
+"""Wishes for approvals: a stage in front of a deployment, a step inside it, or one more group that approves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from templates_catalog.authoring import locating, names, pieces
+from templates_catalog.authoring.context import REMOVE, Context, Option, bare, entry_of, slot_of, unique
+from templates_catalog.authoring.edits import AddItem, AddStage, AddStep, Edit
+from templates_catalog.authoring.locating import Node
+from templates_catalog.authoring.moving import moved_pair
+from templates_catalog.authoring.words import ADD, NUMBERS, number_of
+from templates_catalog.documents import paths
+
+
+def approvals(text: str, context: Context) -> list[Option]:
+    """Somebody has to approve, before a stage or inside it."""
+    if not re.search(rf"\b{names.APPROVE}|\bask (?:the )?\w+", text, re.I) or re.search(
+        r"\bperson who|\bexecutor|\bown run|\bthemsel|\bself\b", text, re.I
+    ):
+        return []
+    wants = re.search(rf"{ADD}|\bby\b|\bmust\b|\bshould\b|\bhas to\b|\bneeds?\b|\bapproval\b", text, re.I)
+    if not wants or REMOVE.search(text) or moved_pair(text, context):
+        return []
+    # What an objection quotes comes from the document, where anybody may have written anything.
+    objection = locating.QUOTED.sub(" ", context.messages)
+    said = names.find(text, context.facts.groups) or names.find(objection, context.facts.groups)
+    group = said[0][2] if said else ""
+    targets = approval_targets(text, context)
+    scopes = {g.identifier: g.scope for g in context.facts.groups}
+    groups = [pieces.scoped_group(group, scopes)] if group else [pieces.OPEN_INPUT]
+    minimum = count_of(text)
+    options = []
+    inside = re.search(r"\bstep\b|\binside\b|\bin (?:the|that|each|every) (?:\w+ )?stage\b", text, re.I) or (
+        re.search(r"\bstep\b|contain", context.messages, re.I) and not re.search(r"\bstage\b", text, re.I)
+    )
+    if targets:
+        before = tuple(stage_before(target, groups, context, minimum) for target in once_per_slot(targets))
+        within = tuple(step_within(target, groups, context, minimum) for target in targets)
+        options.append(Option(before, 8 if not inside else 7))
+        options.append(Option(within, 7 if not inside else 8))
+    if group:
+        joining = joined_groups(groups[0], group, context)
+        if joining:
+            options.append(
+                Option(
+                    joining,
+                    9 if re.search(r"\balso\b|\bas well\b|\btoo\b|approvers|existing", text, re.I) else 6,
+                )
+            )
+    return options
+
+
+def joined_groups(ref: str, group: str, context: Context) -> tuple[Edit, ...]:
+    """The group added to the approval steps that are there and do not list it."""
+    edits = []
+    for step in context.document.steps:
+        held = paths.find(step.value, "spec.approvers.userGroups")
+        if step.type == "HarnessApproval" and isinstance(held, list) and group not in [bare(g) for g in held]:
+            edits.append(AddItem(f"{step.path}.spec.approvers.userGroups", ref, label=f"the group {ref}"))
+    return tuple(edits)
+
+
+def count_of(text: str) -> int:
+    hit = re.search(rf"\b(\d+|{NUMBERS}) (?:approv\w+|people|persons|reviewers)", text, re.I)
+    return int(number_of(hit[1])) if hit else 1
+
+
+def approval_targets(text: str, context: Context) -> list[Node]:
+    """The stages an approval belongs in front of."""
+    spoken = [
+        stage
+        for stage in locating.stages_spoken_of(context.document, text)
+        if stage.type in ("Deployment", "")
+    ]
+    blamed = [stage for stage in context.blamed_stages if stage.type in ("Deployment", "")]
+    production = [stage for stage in context.document.stages if context.document.is_production(stage)]
+    deployments = [stage for stage in context.document.stages if stage.type == "Deployment"]
+    both = [stage for stage in spoken if stage in blamed]
+    return both or spoken or blamed or production or deployments
+
+
+def once_per_slot(targets: Sequence[Node]) -> list[Node]:
+    """One stage per entry, the last entry first, so that inserting does not move the others."""
+    found = {entry_of(node): node for node in reversed(targets)}
+    return sorted(found.values(), key=lambda node: -slot_of(node))
+
+
+def stage_before(target: Node, groups: list[str], context: Context, minimum: int) -> Edit:
+    identifier = unique(context.document, f"approve_{target.identifier or 'deploy'}")
+    name = pieces.name_of(f"Approve {target.name or target.identifier}")
+    stage = pieces.approval_stage(
+        identifier, name, groups, f"Please review and approve: {target.name or target.identifier}."
+    )
+    approvers = stage["spec"]["execution"]["steps"][0]["step"]["spec"]["approvers"]
+    approvers["minimumCount"] = minimum
+    entry = entry_of(target)
+    return AddStage(
+        paths.parent(entry),
+        {"stage": stage},
+        slot_of(target),
+        where=f"before “{target.name or target.identifier}”",
+    )
+
+
+def step_within(target: Node, groups: list[str], context: Context, minimum: int) -> Edit:
+    step = pieces.approval_step(
+        groups, f"Please review and approve: {target.name or target.identifier}.", minimum=minimum
+    )
+    step["identifier"] = unique(context.document, "approve")
+    return AddStep(
+        f"{target.path}.spec.execution.steps",
+        {"step": step},
+        0,
+        where=f"first in “{target.name or target.identifier}”",
+    )

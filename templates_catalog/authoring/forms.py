@@ -1,0 +1,237 @@
+"""Values with a form of their own: versions, numbers, cron, regions, groups, yes or no; and how inputs are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from templates_catalog.authoring import names
+from templates_catalog.authoring.words import NUMBERS, number_of
+from templates_catalog.inputs import Input
+
+# How people call the usual inputs. An input that is not here is called by the words of its name.
+CUES: dict[str, tuple[str, ...]] = {
+    "service_ref": ("service", "microservice", "component", "job", "app", "gateway", "consumer"),
+    "image_repo": (
+        "image repository", "image repo", "docker image", "container image", "image name", "image", "registry path",
+    ),
+    "terraform_dir": ("terraform folder", "terraform directory", "folder", "directory", "dir", "path", "code in"),
+    "workspace": ("workspace",),
+    "bucket": ("bucket",),
+    "function_name": ("function", "lambda", "lambda function"),
+    "package_name": ("package", "library", "artifact", "cli", "tool", "module", "jar"),
+    "topic": ("topic", "kafka topic"),
+    "bundle_id": ("bundle id", "bundle identifier", "bundle", "application id", "app id"),
+    "model_name": ("model",),
+    "dag_id": ("dag id", "dag"),
+    "chart_name": ("helm chart", "chart"),
+    "namespace": ("namespace", "ns"),
+    "db_instance": ("database instance", "db instance", "instance", "database", "db"),
+    "changelog_path": ("changelog path", "changelog", "change log"),
+    "repo_name": ("code repository", "repository", "repo", "git repo"),
+    "target_host": ("host group", "target hosts", "target host", "group of hosts", "hosts", "host", "servers", "inventory"),
+    "dashboard_uid": ("dashboard uid", "dashboard", "uid"),
+    "slack_channel": ("slack channel", "channel"),
+    "infra_ref": ("infrastructure definition", "infrastructure", "infra", "cluster"),
+    "environment_ref": ("environment", "env"),
+    "approver_group": ("approver group", "approvers", "approver"),
+    "memory_mb": ("memory",),
+    "replicas": ("replicas", "replica", "instances", "copies", "pods"),
+    "canary_percent": ("canary percent", "percent", "per cent", "%"),
+    "schedule": ("cron expression", "schedule", "cron"),
+    "region": ("aws region", "cloud region", "region"),
+    "build_tool": ("build tool",),
+    "test_suite": ("test suite", "suite"),
+    "rust_channel": ("rust channel", "channel", "toolchain"),
+    "gpu": ("gpu", "gpus", "gpu pool"),
+}  # fmt: skip
+
+
+RUNTIMES = {
+    "jdk": ("jdk", "java", "jvm", "openjdk"),
+    "node": ("node.js", "nodejs", "node js", "node"),
+    "python": ("python", "py"),
+    "go": ("golang", "go"),
+    "dotnet": (".net core", ".net sdk", ".net", "dotnet", "dot net"),
+    "ruby": ("ruby",),
+    "php": ("php",),
+}
+
+
+PEERS = {
+    "maven": "build_tool",
+    "gradle": "build_tool",
+    "ant": "build_tool",
+    "bazel": "build_tool",
+    "sbt": "build_tool",
+}
+
+
+PLACES = {
+    "frankfurt": "eu-central-1", "ireland": "eu-west-1", "dublin": "eu-west-1", "london": "eu-west-2",
+    "paris": "eu-west-3", "stockholm": "eu-north-1", "virginia": "us-east-1", "ohio": "us-east-2",
+    "oregon": "us-west-2", "tokyo": "ap-northeast-1", "singapore": "ap-southeast-1", "sydney": "ap-southeast-2",
+}  # fmt: skip
+
+
+REGION = re.compile(
+    r"\b[a-z]{2}(?:-gov)?-(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d\b",
+    re.I,
+)
+
+
+CRON = re.compile(r"(?<![\w*/.-])((?:[\d*][\d*/,\-]*\s+){4}[\d*A-Za-z][\d*/,\-A-Za-z]*)(?![\w*/-])")
+
+
+CLOCK = re.compile(
+    r"\bat (\d{1,2})(?::(\d{2}))?\s*(am|pm|o'clock|in the morning|in the afternoon|in the evening|at night)?\b",
+    re.I,
+)
+
+
+WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+
+
+BUNDLE = re.compile(r"(?<![\w.])(?:[a-z][\w-]*\.){2,}[A-Za-z][\w-]*(?![\w.]*/)")
+
+
+PACKAGE = re.compile(r"(?<![\w/])@[a-z0-9][\w.-]*/[a-z0-9][\w.-]*")
+
+
+@dataclass
+class Values:
+    """What was read: fitting values, values that do not fit with the reason, and remarks on how words were taken."""
+
+    given: dict[str, Any] = field(default_factory=dict)
+    invalid: dict[str, tuple[Any, str]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+
+    def take(self, wanted: Input, value: Any) -> None:
+        if wanted.name in self.given or wanted.name in self.invalid:
+            return
+        self.used.add(str(value))
+        objection = wanted.objection(value)
+        if objection:
+            self.invalid[wanted.name] = (value, objection)
+        else:
+            self.given[wanted.name] = fitted(wanted, value)
+
+
+def fitted(wanted: Input, value: Any) -> Any:
+    """The value in the type the input declares, in the spelling it allows."""
+    for choice in wanted.allowed:
+        if str(choice).lower() == str(value).lower():
+            return choice
+    if wanted.type == "Number":
+        number = float(value)
+        return int(number) if number.is_integer() else number
+    return value
+
+
+def cues(wanted: Input) -> tuple[str, ...]:
+    spoken = wanted.name.replace("_", " ")
+    short = re.sub(r" (ref|name|id|repo|dir|path|uid)$", "", spoken)
+    return tuple(dict.fromkeys((*CUES.get(wanted.name, ()), spoken, short)))
+
+
+def version(text: str, wanted: Input) -> str | None:
+    """The number behind the runtime's name: JDK 17, Python 3.13, .NET 9; two different ones are no answer."""
+    runtime = wanted.name.removesuffix("_version")
+    spoken = "|".join(
+        re.escape(cue) for cue in (*RUNTIMES.get(runtime, (runtime,)), wanted.name.replace("_", " "))
+    )
+    pattern = rf"(?<![\w.])(?:{spoken})[ -]?(?:version|v)?[ :=]*(?:is )?v?(\d+(?:\.\d+)*)(?![\w%/])(?! (?:replicas|percent|instances|pods|mb))"
+    found = {hit[1] for hit in re.finditer(pattern, text, re.I)}
+    if len(found) != 1:
+        return None
+    (number,) = found
+    same = [str(c) for c in wanted.allowed if same_version(str(c), number)]
+    return same[0] if len(same) == 1 else number
+
+
+def same_version(allowed: str, said: str) -> bool:
+    """8 and 8.0 are one version; 3.12 and 3.1 are not, nor are 17 and 17.0.2."""
+    first, second = allowed.split("."), said.split(".")
+    longest = max(len(first), len(second))
+    return first + ["0"] * (longest - len(first)) == second + ["0"] * (longest - len(second))
+
+
+def number(text: str, wanted: Input) -> Any:
+    figure = rf"(\d+(?:\.\d+)?|{NUMBERS})"
+    if "mb" in wanted.name.split("_"):
+        found = re.search(rf"{figure}\s*(gb|gib|mb|mib|gigs?|megs?|gigabytes?|megabytes?)\b", text, re.I)
+        if found:
+            amount = number_of(found[1])
+            return int(amount * 1024) if found[2].lower().startswith("g") else number_of(found[1])
+    for cue in cues(wanted):
+        spoken = re.escape(cue)
+        edge = "" if cue == "%" else r"(?!\w)"
+        found = re.search(rf"{figure}[ -]?{spoken}{edge}", text, re.I) or re.search(
+            rf"(?<!\w){spoken}(?:\s*(?:=|:|is|of|to|at|count))*\s*{figure}(?![\w.])", text, re.I
+        )
+        if found:
+            return number_of(found[1])
+    return None
+
+
+def schedule(text: str, values: Values) -> str | None:
+    found = CRON.search(text)
+    if found:
+        return " ".join(found[1].split())
+    clock = CLOCK.search(text)
+    rhythm = re.search(
+        r"\b(nightly|daily|every (?:night|day|morning|evening)|each (?:night|day)|weekly|every (\w+day)s?|on (\w+day)s)\b",
+        text,
+        re.I,
+    )
+    if re.search(r"\b(hourly|every hour|each hour)\b", text, re.I) and not clock:
+        values.remarks.append("“hourly” is read as the cron expression 0 * * * *")
+        return "0 * * * *"
+    if not clock or not rhythm:
+        return None
+    return clock_cron(clock, rhythm, values)
+
+
+def clock_cron(clock: re.Match[str], rhythm: re.Match[str], values: Values) -> str | None:
+    hour, minute, half = int(clock[1]), int(clock[2] or 0), (clock[3] or "").lower()
+    if half in ("pm", "in the afternoon", "in the evening") and hour < 12:
+        hour += 12
+    if half == "am" and hour == 12:
+        hour = 0
+    day = (rhythm[2] or rhythm[3] or "").lower()
+    weekday = str(WEEKDAYS.index(day)) if day in WEEKDAYS else "*"
+    if hour > 23 or minute > 59 or (rhythm[0].lower() == "weekly" and weekday == "*"):
+        return None
+    said = f"{minute} {hour} * * {weekday}"
+    values.remarks.append(f"“{rhythm[0]} … {clock[0]}” is read as the cron expression {said}")
+    return said
+
+
+def region(text: str, values: Values) -> str | None:
+    found = REGION.search(text)
+    if found:
+        return found[0].lower()
+    named = [place for place in PLACES if re.search(rf"\b{place}\b", text, re.I)]
+    if len(named) != 1:
+        return None
+    values.remarks.append(f"{named[0].capitalize()} is read as the region {PLACES[named[0]]}")
+    return PLACES[named[0]]
+
+
+def approver(text: str, groups: Iterable[Any], values: Values) -> str | None:
+    """The group named together with approving; a name that is no group is pointed out."""
+    said = names.approving(text, list(groups))
+    if said.unknown:
+        values.invalid["approver_group"] = (said.unknown, "is not a user group I know")
+    return said.group
+
+
+def switched(text: str, wanted: Input) -> str | None:
+    """A yes or no input that is mentioned at all is yes, unless it is denied."""
+    spoken = "|".join(re.escape(cue) for cue in cues(wanted))
+    if re.search(rf"\b(?:without|no|not on|not use|don't use)(?: an?| the| any)? (?:{spoken})\b", text, re.I):
+        return "false"
+    return "true" if re.search(rf"\b(?:{spoken})\b", text, re.I) else None

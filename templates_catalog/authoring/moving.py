@@ -1,0 +1,120 @@
+"""Wishes to reorder or remove what is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from templates_catalog.authoring import locating
+from templates_catalog.authoring.context import AFTER, BEFORE, FIRST, LAST, REMOVE, Context, Option, entry_of
+from templates_catalog.authoring.edits import Edit, Move, Remove
+from templates_catalog.authoring.locating import Node
+from templates_catalog.documents import paths
+
+MOVE = re.compile(
+    r"\b(?:move|put|run|runs|shift|bring|place|do|swap|reorder|order|scan|execute|happen|happens|come|comes|go|goes|start|test|deploy)\b",
+    re.I,
+)
+
+
+def moved_pair(text: str, context: Context) -> tuple[Node, Node, bool] | None:
+    """(what moves, what it goes to, after?) when the text says that one existing thing runs before or after another."""
+    order = re.search(r"^(.*?)\bfirst\b,? (?:and )?(?:only )?(?:then|after that)\b(.*)$", text, re.I)
+    if order:
+        movers, anchors = pick(order[1], context), pick(order[2], context)
+        if movers and anchors and movers[0] is not anchors[0]:
+            return movers[0], anchors[0], False
+    for pattern, after in ((BEFORE, False), (AFTER, True)):
+        hit = re.search(pattern, text, re.I)
+        if not hit:
+            continue
+        left, right = text[: hit.start()], re.split(r",? (?:and )?not\b|[,;.]", text[hit.end() :])[0]
+        movers = pick(left, context)
+        anchors = [node for node in pick(right, context) if node not in movers]
+        if movers and anchors and movers[0].kind == anchors[0].kind:
+            return movers[0], anchors[-1] if after else anchors[0], after
+    return None
+
+
+def pick(text: str, context: Context) -> list[Node]:
+    """The existing things a piece of text means; steps of the stages that were objected to come first."""
+    stages = (
+        locating.stages_spoken_of(context.document, text) if re.search(r"\bstages?\b", text, re.I) else []
+    )
+    found = stages or locating.spoken_of(context.document, text)
+    near = {stage.path for stage in context.blamed_stages}
+    return sorted(found, key=lambda node: (node.rollback, node.stage not in near if near else False))
+
+
+def moves(text: str, context: Context) -> list[Option]:
+    """Reorder what is there."""
+    if not MOVE.search(text) and not re.search(
+        r"\b(?:must|should|has to|have to|needs? to|first)\b", text, re.I
+    ):
+        return []
+    pair = moved_pair(text, context)
+    options = []
+    if pair:
+        mover, anchor, after = pair
+        weight = 9 if re.search(r"\b(?:move|swap|reorder|not (?:before|after))\b", text, re.I) else 7.5
+        options.append(Option((moved(mover, anchor, after),), weight))
+    edge = FIRST.search(text) or LAST.search(text)
+    if edge and not pair and not re.search(r"\badd\b|\binsert\b", text, re.I):
+        movers = pick(text[: edge.start()], context)
+        for mover in movers[:1]:
+            held = paths.find(context.document.value, paths.parent(mover.entry)) or []
+            other = 0 if FIRST.search(text) else len(held) - 1
+            target = paths.join(paths.parent(mover.entry), other)
+            if target != mover.entry and held:
+                edit = Move(
+                    mover.entry,
+                    target,
+                    not FIRST.search(text),
+                    mover.label,
+                    "the first entry" if other == 0 else "the last entry",
+                )
+                options.append(Option((edit,), 7))
+    return options
+
+
+def moved(mover: Node, anchor: Node, after: bool) -> Edit:
+    """Inside one stage the whole entry moves in its own list; stages move as entries of the list of stages."""
+    first, second = mover.entry, anchor.entry
+    if mover.kind == "stage":
+        first, second = mover.entry, entry_of(anchor)
+    return Move(first, second, after, mover.label, anchor.label)
+
+
+def removals(text: str, context: Context) -> list[Option]:
+    """Take something away."""
+    if not REMOVE.search(text):
+        return []
+    options: list[Option] = []
+    told = REMOVE.sub(" ", text)
+    where = {stage.path for stage in locating.stages_spoken_of(context.document, told)}
+    found = [n for n in locating.spoken_of(context.document, told) if n.kind in ("step", "group", "entry")]
+    blamed = [node for node in context.blamed if node.kind != "stage"]
+    for nodes, weight in (
+        ([n for n in found if n in blamed], 9.0),
+        ([n for n in found if n.stage in where], 8.0),
+        (found, 6.0),
+        (blamed, 5.0 if re.search(r"\bit\b|\bthem\b|\bthat\b|\bthis\b|\bthose\b", told, re.I) else 3.0),
+    ):
+        if nodes:
+            options.append(Option(tuple(Remove(n.entry, n.label) for n in in_reverse(nodes)), weight))
+    if re.search(r"\bstages?\b", told, re.I):
+        stages = [s for s in locating.stages_spoken_of(context.document, told)]
+        options += (
+            [Option(tuple(Remove(s.entry, s.label) for s in in_reverse(stages)), 6.5)] if stages else []
+        )
+    return options
+
+
+def in_reverse(nodes: Sequence[Node]) -> list[Node]:
+    """Later places first, so that earlier paths stay true while removing; nested ones only once."""
+    unique_nodes = {node.entry: node for node in nodes}
+    return sorted(
+        unique_nodes.values(),
+        key=lambda n: [str(p).zfill(6) if isinstance(p, int) else p for p in paths.to_parts(n.entry)],
+        reverse=True,
+    )

@@ -1,0 +1,132 @@
+"""What a sentence gives as values: durations, numbers, names, yes and no, sentences for descriptions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from templates_catalog.authoring import names
+from templates_catalog.authoring.context import Context
+from templates_catalog.authoring.locating import quoted
+from templates_catalog.authoring.words import NUMBERS, STOP, TOKEN, WORD_NUMBERS, clean, number_of
+from templates_catalog.vocabulary import is_value
+
+UNITS = {"second": "s", "sec": "s", "s": "s", "minute": "m", "min": "m", "m": "m", "hour": "h", "hr": "h", "h": "h", "day": "d", "d": "d", "week": "w", "w": "w"}  # fmt: skip
+
+
+DURATION = re.compile(
+    rf"(?<![\w.])(\d+|an?|half an?|{NUMBERS})[ -]*(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w)\b",
+    re.I,
+)
+
+
+YES = re.compile(r"\b(?:true|yes|on|enable\w*|switch\w* on|turn\w* on)\b", re.I)
+
+
+NO = re.compile(
+    r"\b(?:false|off|no longer|not|never|disable\w*|switch\w* off|turn\w* off|without|don't|stop)\b", re.I
+)
+
+
+def bare_values(text: str, context: Context) -> list[str]:
+    """Words of the sentence that can only be values, in the order they are most likely meant."""
+    found: list[str] = [said for said in quoted(text)]
+    for pattern in (
+        rf"\b(?:to|is|be|as|=|:|into|by|with|called|named|use|using|target|pick|choose|take|want|say|says|make it|in|on|from)\s+(?:the |an? |it )?(?:\w+ ){{0,2}}?{TOKEN}",
+        TOKEN,
+    ):
+        for hit in re.finditer(pattern, text, re.I):
+            word = clean(hit[1])
+            if is_value(word) or re.fullmatch(r"v?\d+(?:\.\d+)+", word):
+                found.append(word)
+    for hit in re.finditer(
+        rf"\b(?:use|to|is|be|it|called|named|target|choose|pick|take|from|branch|version|into|in|on)\s+(?:the )?{TOKEN}",
+        text,
+        re.I,
+    ):
+        word = clean(hit[1])
+        if word.lower() not in STOP and word.lower() not in NOUNS and word:
+            found.append(word)
+    for _, _, identifier in names.find(text, context.facts.environments):
+        found.append(identifier)
+    # An objection quotes the names of what it objects to; those are not what to put there.
+    own = labels(context) if text in context.messages else set()
+    return [word for word in dict.fromkeys(found) if word not in own]
+
+
+def labels(context: Context) -> set[Any]:
+    """The names of the document and of the nodes objected to."""
+    body = context.document.body
+    return {
+        body.get("name"),
+        body.get("identifier"),
+        *(v for n in context.blamed for v in (n.name, n.identifier)),
+    }
+
+
+def kind_values(kind: str, text: str, context: Context) -> list[Any]:
+    """The values of one kind that the sentence gives, then those the objection gives."""
+    if kind == "duration":
+        return durations(text) or durations(context.messages)
+    if kind == "number":
+        if re.search(r"\bfour[- ]eyes\b", text, re.I):
+            return [2]
+        numbers = [
+            number_of(hit[1]) for hit in re.finditer(rf"(?<![\w.])(\d+|{NUMBERS})(?![\w.-])", text, re.I)
+        ]
+        return numbers or [
+            number_of(h[1])
+            for h in re.finditer(rf"(?<![\w.])(\d+|{NUMBERS})(?![\w.-])", context.messages, re.I)
+        ]
+    if kind == "text" and context.blamed is not None and TYPES.search(text):
+        named = [name for name, pattern in TYPE_NAMES if re.search(pattern, text, re.I)]
+        return [*named, *bare_values(text, context)]
+    if kind in ("true", "false"):
+        wanted = kind == "true"
+        return (
+            [wanted, not wanted] if not (YES.search(text) and not NO.search(text) and not wanted) else [True]
+        )
+    return bare_values(text, context)
+
+
+TYPES = re.compile(r"\b(?:secret|string|production|pre-?production)\b", re.I)
+
+
+TYPE_NAMES = (
+    ("PreProduction", r"\b(?:pre-?production|non-?production)\b"), ("Secret", r"\b(?:an? |type |of type |to )secret\b"),
+    ("Production", r"(?<!pre-)(?<!pre)(?<!non-)\bproduction\b"), ("String", r"\b(?:a |type )string\b"),
+)  # fmt: skip
+
+
+def durations(text: str) -> list[str]:
+    found = []
+    text = re.sub(r"\b(?:a |one )?quarter of an hour\b", "15 minutes", text, flags=re.I)
+    for hit in DURATION.finditer(text):
+        amount, unit = hit[1].lower(), hit[2].lower()
+        short = UNITS[unit.rstrip("s") or "s"] if unit not in UNITS else UNITS[unit]
+        if amount.startswith("half"):
+            found.append("30m" if short == "h" else "12h")
+            continue
+        number = 1 if amount in ("a", "an") else int(amount) if amount.isdigit() else WORD_NUMBERS[amount]
+        found.append(f"{number}{short}")
+    return found
+
+
+# Names of properties are what a value belongs to, never the value.
+NOUNS = frozenset(
+    """namespace branch version label connector registry host environment region timeout type kind value name identifier
+    description image repository repo memory cpu url address secret manager vault infrastructure service stage step tag
+    tags production pre-production executor approval approvers minimum minutes hours runtime input level""".split()
+)
+
+
+def sentence_value(text: str) -> str:
+    """The words of a description: what is quoted, or what follows the colon, `say` or `it is`."""
+    if quoted(text):
+        return quoted(text)[0]
+    hit = re.search(
+        r"\b(?:description|describe it as|say|says|saying|explain)\b(?: (?:is|should be|to|that|it is|as))?\s*:?\s*(.{3,200}?)\s*[.!]?$",
+        text,
+        re.I,
+    )
+    return hit[1].strip() if hit else ""

@@ -1,0 +1,238 @@
+"""Wishes about texts: tags, names, one text for another, references at another scope, descriptions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from templates_catalog.authoring import locating
+from templates_catalog.authoring.context import REMOVE, Context, Option, bare
+from templates_catalog.authoring.edits import Edit, Remove, Rename, ReplaceText, SetValue
+from templates_catalog.authoring.locating import quoted
+from templates_catalog.authoring.said import sentence_value
+from templates_catalog.authoring.words import STOP, TOKEN, clean
+from templates_catalog.documents import paths
+from templates_catalog.vocabulary import is_value
+
+
+def tags(text: str, context: Context) -> list[Option]:
+    """Tags by name: those the objection asks for, and those the sentence calls tags."""
+    if REMOVE.search(text) and re.search(r"\btags?\b", text, re.I):
+        held = context.document.body.get("tags") or {}
+        gone = [key for key in held if re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", text, re.I)]
+        return (
+            [
+                Option(
+                    tuple(
+                        Remove(paths.join(f"{context.document.root}.tags", key), f"the tag {key}")
+                        for key in gone
+                    ),
+                    9,
+                )
+            ]
+            if gone
+            else []
+        )
+    if not re.search(r"\btags?\b", f"{text} {context.messages}", re.I):
+        return []
+    wanted = dict.fromkeys(
+        said for said in wanted_tags(text, context) if said and said.lower() not in ("tag", "tags")
+    )
+    edits: list[Edit] = []
+    for key in wanted:
+        value = tag_value(text, key)
+        if value:
+            before = (context.document.body.get("tags") or {}).get(key)
+            edits.append(SetValue(paths.join(f"{context.document.root}.tags", key), value, before))
+    return [Option(tuple(edits), 9)] if edits else []
+
+
+def wanted_tags(text: str, context: Context) -> Iterator[str]:
+    held = context.document.body.get("tags") or {}
+    for violation in context.violations:
+        if re.search(r"\btags?\b", violation.message, re.I):
+            called = [said for said in quoted(violation.message) if said != context.document.body.get("name")]
+            yield from called
+            hit = re.search(
+                r"\b(?:the |an? )?tag (?:called |named )?([a-z][\w-]*)|\b(?:an? |the )?([a-z][\w-]*) tag\b",
+                violation.message,
+                re.I,
+            )
+            if hit and not called:
+                yield hit[1] or hit[2]
+            for pair in re.finditer(
+                r"\btags ([a-z][\w-]*)(?:, ([a-z][\w-]*))? and ([a-z][\w-]*)", violation.message, re.I
+            ):
+                yield from (said for said in pair.groups() if said)
+    yield from held
+    for hit in re.finditer(rf"\btag (?:it )?(?:with |as |called |named )?{TOKEN}", text, re.I):
+        said = re.split(r"[:=]", clean(hit[1]))[0]
+        if said.lower() not in STOP:
+            yield said
+    for hit in re.finditer(r"(?<![\w-])([a-z][\w-]*)\s*[:=]\s*\S", text):
+        yield hit[1]
+
+
+def tag_value(text: str, key: str) -> str:
+    """What the sentence says a tag is: `owner is team-cart`, `cost-center: 4711`, `tier 2`."""
+    spoken = "[ _-]?".join(re.escape(part) for part in re.split(r"[-_ ]", key))
+    pattern = rf"(?<![\w-])[`'\"“]?(?:{spoken})[`'\"”]?(?: tag)?(?:\s*[:=]\s*|\s+(?:is|should be|must be|to be|to|of|as|with|will be|needs to be|would be|=|:|value|the value)\s+|\s+)(?:the value )?(?:`|'|\"|“)?([^\s,;`'\"”]+)"
+    for hit in re.finditer(pattern, text, re.I):
+        value = clean(hit[1])
+        if (
+            value
+            and value.lower() not in STOP - {"new", "production", "prod", "staging"}
+            and value.lower() not in ("tag", "tags", "value")
+        ):
+            return value
+    reverse = re.search(rf"{TOKEN} (?:as|for) (?:the |its )?(?:tag )?{spoken}(?![\w-])", text, re.I)
+    return clean(reverse[1]) if reverse and clean(reverse[1]).lower() not in STOP else ""
+
+
+def renames(text: str, context: Context) -> list[Option]:
+    """A new identifier or name."""
+    hit = re.search(
+        rf"\b(?:re-?name|call|name)\b(?: it| this| that| the [\w ]+?| [\w'\"-]+)?(?: to| as| into)?\s+{TOKEN}|\b(?:identifier|name|id) (?:is |to |should be |must be |= ?|: ?|becomes? ){TOKEN}|\bchange (?:it|its name|the name|the identifier|the id) to {TOKEN}",
+        text, re.I,
+    )  # fmt: skip
+    if not hit:
+        return []
+    value = clean(next(group for group in hit.groups() if group))
+    if value.lower() in STOP or value.lower() in ("identifier", "name"):
+        return []
+    keys = ["identifier", "name"]
+    by_identifier = re.search(r"\bidentifier\b|\bid\b", text, re.I) or (
+        re.search(r"\bidentifier\b", context.messages, re.I)
+        and not re.search(r"\bname\b", context.messages, re.I)
+    )
+    keys = keys if by_identifier else ["name", "identifier"]
+    nodes = [
+        (node.path, node.value)
+        for node in locating.named(context.document, text) + context.blamed
+        if node.kind != "stage"
+    ]
+    holders = [*nodes, (context.document.root, context.document.body)]
+    options = []
+    for number, (path, body) in enumerate(holders):
+        for rank, key in enumerate(keys):
+            if isinstance(body.get(key), str) and body[key] != value:
+                blamed = body[key] in quoted(context.messages)
+                weight = 7 - rank - 0.2 * number + (1.5 if blamed else 0)
+                options.append(Option((Rename(f"{path}.{key}", value, body[key]),), weight))
+    return options
+
+
+def replacements(text: str, context: Context) -> list[Option]:
+    """One text for another: `replace A by B`, `B instead of A`, https for http."""
+    pairs: list[tuple[str, str]] = []
+    for pattern, order in (
+        (
+            rf"\b(?:replace|swap|exchange|substitute|change|switch)\b (?:the |from )?(?:\w+ )??{TOKEN} (?:by|with|for|to|into|against) (?:the )?{TOKEN}",
+            (1, 2),
+        ),
+        (rf"{TOKEN} (?:instead of|rather than|in place of|and not|not) (?:the )?{TOKEN}", (2, 1)),
+        (rf"\bfrom {TOKEN} to {TOKEN}", (1, 2)),
+    ):
+        for hit in re.finditer(pattern, text, re.I):
+            old, new = clean(hit[order[0]]), clean(hit[order[1]])
+            if new.lower() not in STOP and (order == (1, 2) or is_value(new) or stands_alone(old, context)):
+                pairs.append((old, new))
+    if re.search(r"\bhttps\b|\btls\b|\bencrypted\b|\bsecure\b|\bplain http\b", text, re.I):
+        pairs.append(("http://", "https://"))
+    options = []
+    for old, new in pairs:
+        if old.lower() in STOP or not old or old == new:
+            continue
+        blamed = old in quoted(context.messages)
+        edits = [
+            change_text(path, value, old, new)
+            for path, key, value in context.document.leaves()
+            if isinstance(value, str) and holds(value, old) and (blamed or key not in ("name", "identifier"))
+        ]
+        if edits:
+            options.append(Option(tuple(edits), 8.5))
+    return options
+
+
+def stands_alone(word: str, context: Context) -> bool:
+    """Whether some value of the document is exactly this word."""
+    return any(value == word for _, _, value in context.document.leaves())
+
+
+def holds(value: str, old: str) -> bool:
+    edge = r"(?<![\w])" if old[0].isalnum() else ""
+    return bool(re.search(rf"{edge}{re.escape(old)}", value))
+
+
+def change_text(path: str, value: str, old: str, new: str) -> Edit:
+    return SetValue(path, new, value) if value == old else ReplaceText(path, old, new)
+
+
+def scoped(text: str, context: Context) -> list[Option]:
+    """The same reference at another scope: `use the account level secret of the same name`."""
+    explicit = re.search(
+        r"\bsecret (?:called |named )?[`'\"“]?((?:account\.|org\.)?[A-Za-z_]\w*)", text, re.I
+    ) or re.search(r"\b((?:account|org)\.\w+)", text)
+    if explicit and explicit[1].lower() not in STOP | {"of", "with", "level", "manager"}:
+        named = other_secret(explicit[1], context)
+        if named:
+            return named
+    hit = re.search(r"\b(account|org(?:ani[sz]ation)?)\b[- ]?(?:level|wide|scoped?)?", text, re.I)
+    if not hit or not re.search(
+        r"\blevel\b|\bscope\b|\bsame name\b|\baccount\.|\bfrom the account\b|\bone from\b|\bshared\b",
+        text,
+        re.I,
+    ):
+        return []
+    prefix = "account." if hit[1].lower() == "account" else "org."
+    wanted = [said for said in quoted(context.messages) if re.fullmatch(r"[\w.]+", said)]
+    edits: list[Edit] = []
+    for path, key, value in context.document.leaves():
+        if not isinstance(value, str):
+            continue
+        for said in wanted:
+            called = re.search(rf"(getValue\(\s*[\"']){re.escape(said)}([\"'])", value)
+            if called:
+                edits.append(ReplaceText(path, called[0], f"{called[1]}{prefix}{bare(said)}{called[2]}"))
+            elif value == said and key.endswith(("Ref", "Identifier", "policySets", "userGroups")):
+                edits.append(SetValue(path, prefix + bare(said), value))
+    return [Option(tuple(edits), 9)] if edits else []
+
+
+def other_secret(reference: str, context: Context) -> list[Option]:
+    """The secret that was objected to exchanged for another one, wherever it is read."""
+    edits: list[Edit] = []
+    for path, _, value in context.document.leaves():
+        for said in quoted(context.messages):
+            called = isinstance(value, str) and re.search(
+                rf"(getValue\(\s*[\"']){re.escape(said)}([\"'])", value
+            )
+            if called:
+                edits.append(ReplaceText(path, called[0], f"{called[1]}{reference}{called[2]}"))
+    return [Option(tuple(edits), 9.5)] if edits else []
+
+
+def descriptions(text: str, context: Context) -> list[Option]:
+    """A description is a sentence, not a word."""
+    value = (
+        sentence_value(text)
+        if re.search(r"descri|says?\b|saying|explain", text + context.messages, re.I)
+        else ""
+    )
+    if not value:
+        return []
+    spoken = [node for node in locating.named(context.document, text) if node.kind == "entry"]
+    holders = (
+        [node for node in spoken if node in context.blamed]
+        or [n for n in context.blamed if n.kind == "entry"]
+        or spoken
+    )
+    stages = [node for node in context.blamed if node.kind != "entry"]
+    options = []
+    for nodes, weight in ((holders, 9.0), (stages, 7.0)):
+        edits = tuple(
+            SetValue(f"{node.path}.description", value, node.value.get("description")) for node in nodes
+        )
+        options += [Option(edits, weight)] if edits else []
+    root = SetValue(f"{context.document.root}.description", value, context.document.body.get("description"))
+    return [*options, Option((root,), 8.0)]
