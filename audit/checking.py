@@ -9,8 +9,8 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from audit.keys import fast_signed_by
+from audit.leaf_checks import checked_leaves
 from audit.models import AuditEvent, AuditLeaf, AuditPending, Checkpoint
-from audit.sealed_rows import sealed_rows
 from audit.verify import NOTE_END, Note, Report, check_leaves, check_witness, parse_note, read_notes
 
 Progress = Callable[[int, int], None]
@@ -84,13 +84,13 @@ def _checked_leaves(report: Report, progress: Progress | None) -> Iterator[bytes
     """Every leaf in order; on the way its event is compared with it."""
     total = AuditLeaf.objects.count() if progress else 0
     expected = 1
-    for block in sealed_rows():
+    for block in checked_leaves():
         for row in block:
             if row.seq != expected:
                 report.bad(f"the leaves from {expected} to {row.seq - 1} are missing", seq=expected)
             expected = row.seq + 1
-            if problem := row.problem():
-                report.bad(f"event {row.seq} ({row.event_id}) {problem}", seq=row.seq, event=row.event_id)
+            if row.problem:
+                report.bad(f"event {row.seq} ({row.event_id}) {row.problem}", seq=row.seq, event=row.event_id)
             yield row.leaf
         report.events += len(block)
         if progress:

@@ -57,17 +57,14 @@ def copy_rows(events: QuerySet[AuditEvent], upto: int, block_bytes: int) -> Iter
 
 def _blocks(cursor: Any, sql: str, params: list[object], block_bytes: int) -> Iterator[bytes]:
     with cursor.cursor.copy(sql, params) as copy:
-        block: list[bytes] = []
-        size = 0
+        block = bytearray()
         for row in copy:
-            piece = bytes(row)
-            block.append(piece)
-            size += len(piece)
-            if size >= block_bytes:
-                yield b"".join(block)
-                block, size = [], 0
+            block += row
+            if len(block) >= block_bytes:
+                yield bytes(block)
+                block.clear()
         if block:
-            yield b"".join(block)
+            yield bytes(block)
 
 
 def copy_statement(events: QuerySet[AuditEvent], upto: int) -> tuple[str, list[object]]:
@@ -85,7 +82,9 @@ def copy_statement(events: QuerySet[AuditEvent], upto: int) -> tuple[str, list[o
             return text
         return f"CASE WHEN ascii({text}) IN ({starts}) THEN '''' || {text} ELSE {text} END"
 
-    leaf = f"sha256(decode('00', 'hex') || convert_to({_canonical(GIVEN)} || {_canonical(ADDED)}, 'UTF8'))"
+    leaf = (
+        f"sha256(decode('00', 'hex') || convert_to({canonical_sql(GIVEN)} || {canonical_sql(ADDED)}, 'UTF8'))"
+    )
     sql = (
         f"COPY (SELECT l.seq, {', '.join(map(cell, CSV_COLUMNS[1:-2]))}, encode(l.leaf, 'hex'),"  # noqa: S608 (our own column names; values are parameters)
         f" CASE WHEN l.leaf = {leaf} THEN 'intact' ELSE 'altered' END"
@@ -95,7 +94,8 @@ def copy_statement(events: QuerySet[AuditEvent], upto: int) -> tuple[str, list[o
     return sql, [*params, upto]
 
 
-def _canonical(names: Sequence[str]) -> str:
+def canonical_sql(names: Sequence[str]) -> str:
     """`verify.canonical` in SQL."""
+    # Lengths first and then one concat: half the time of a chain of all.
     lengths = " || ':' || ".join(f"octet_length({text_sql(name)})::text" for name in names)
     return f"{lengths} || ';' || concat({', '.join(map(text_sql, names))})"
