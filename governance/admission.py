@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
@@ -72,6 +71,7 @@ def dry_run(change: Change, *, actor: Actor) -> list[Decision]:
     Raises the same refusals as `admit` except Blocked: what blocks is in the decisions.
     """
     verb = kinds.verb(change)
+    _refuse_nul(change)
     scope = rbac.enter(actor, verb.permission, change.scope, kind=change.kind, identifier=change.identifier)
     prepared = verb.prepare(change, scope, actor)
     actor = actor.with_ai(provenance.of(change, scope, prepared, actor))
@@ -85,6 +85,7 @@ def dry_run(change: Change, *, actor: Actor) -> list[Decision]:
 
 def _admit_once(change: Change, actor: Actor) -> Admitted:
     verb = kinds.verb(change)
+    _refuse_nul(change)
     # Before the rights are read: a right that is taken away from here on moves a counter.
     epochs = rbac.epochs(actor, change.scope)
     scope = rbac.enter(actor, verb.permission, change.scope, kind=change.kind, identifier=change.identifier)
@@ -109,6 +110,12 @@ def _admit_once(change: Change, actor: Actor) -> Admitted:
             react = verb.react
             transaction.on_commit(lambda: react(change, applied))
     return done
+
+
+def _refuse_nul(change: Change) -> None:
+    """No database text holds a NUL, and nobody types one."""
+    if "\\u0000" in json.dumps(asdict(change), default=str):
+        raise Invalid(["the change holds a NUL character (U+0000), which cannot be kept"])
 
 
 def _decide(
@@ -158,7 +165,7 @@ def _claim(change: Change, actor: Actor) -> Idempotency | None:
 
 def _answered(change: Change, actor: Actor) -> Admitted | None:
     """The stored answer to the same request; the same key with another body is invalid."""
-    if not change.idempotency_key:
+    if not change.idempotency_key or "\x00" in change.idempotency_key:
         return None
     found = Idempotency.objects.filter(
         user=actor.user, route=change.action, key=change.idempotency_key, expires_at__gt=timezone.now()

@@ -92,7 +92,7 @@ def ask(
         duration_us=answer.duration_us,
         errors=errors,
         warnings=warnings,
-        details=details_of(answer),
+        details=details_of(answer, change, prepared),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -27,6 +28,9 @@ def _lock(rows: QuerySet[Any], how: str) -> None:
         raise RuntimeError("a row lock needs a transaction")
     if connection.vendor != "postgresql":
         return
-    sql, params = rows.order_by("pk").values_list("pk").query.sql_with_params()
+    try:
+        sql, params = rows.order_by("pk").values_list("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} {how}", params)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field
@@ -166,12 +167,21 @@ def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> App
     row.number += 1
     row.save(force_insert=made)
     kept = [policy.pk for policy, _ in members]
+    _refuse_retired(kept)
     row.members.exclude(policy__in=kept).delete()
     for policy, severity in members:
         PolicySetMember.objects.update_or_create(
             policy_set=row, policy=policy, defaults={"severity": severity}
         )
     return _applied(row, before, weakens)
+
+
+def _refuse_retired(policies: Iterable[object]) -> None:
+    """A retired policy would bind nothing while the set looks as if it did."""
+    rows = Policy.objects.filter(pk__in=policies)
+    locks.share(rows)
+    if names := sorted(rows.filter(retired=True).values_list("identifier", flat=True)):
+        raise Conflict(f"{', '.join(names)} was retired; take it out of the set or activate it again first")
 
 
 def _refuse_stale(change: Change, row: PolicySet | None) -> None:
@@ -197,6 +207,8 @@ def _switch(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> A
     wanted = change.verb == "enable"
     if row.enabled == wanted:
         raise Conflict(f"{row.identifier} is {'enabled' if wanted else 'disabled'} already")
+    if wanted:
+        _refuse_retired(row.members.values_list("policy", flat=True))
     before = _text(as_document(row))
     row.enabled = wanted
     row.number += 1

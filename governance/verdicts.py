@@ -58,8 +58,15 @@ def status_of(errors: list[Violation], warnings: list[Violation]) -> str:
     return "error" if errors else "warning" if warnings else "pass"
 
 
-def details_of(answer: Answer) -> list[dict[str, Any]]:
+def details_of(answer: Answer, change: Change, prepared: Prepared) -> list[dict[str, Any]]:
     """One row per policy and set, with everything it said: shadow rows, too."""
+    root = kinds.get(change.kind).root
+
+    def shown(said: Mapping[str, str]) -> dict[str, Any]:
+        path = plain_path(said["path"])
+        line = line_of(path, change.kind, prepared.lines, root=root)
+        return {"message": said["msg"], "path": path, "code": said["code"], "fix": said["fix"], "line": line}
+
     return [
         {
             "set": row["set"],
@@ -70,10 +77,7 @@ def details_of(answer: Answer) -> list[dict[str, Any]]:
             "severity": row["severity"],
             "mode": row["mode"],
             "status": _row_status(row, answer.found.get(row["id"], [])),
-            "violations": [
-                {"message": s["msg"], "path": plain_path(s["path"]), "code": s["code"], "fix": s["fix"]}
-                for s in answer.found.get(row["id"], [])
-            ],
+            "violations": [shown(said) for said in answer.found.get(row["id"], [])],
         }
         for row in answer.applicable
     ]

@@ -154,7 +154,9 @@ def _keyed(policy: str, key: str, item: Any) -> list[dict[str, str]]:
 
 
 def _message(msg: str, path: str = "", code: str = "", fix: str = "") -> dict[str, str]:
-    return {"msg": msg, "path": path, "code": code, "fix": fix}
+    """Databases keep no NUL, and a policy can write one: it is shown as what it is, a bad character."""
+    given = {"msg": msg, "path": path, "code": code, "fix": fix}
+    return {key: text.replace("\x00", "\ufffd") for key, text in given.items()}
 
 
 def _text(value: Any) -> str:

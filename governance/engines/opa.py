@@ -148,5 +148,6 @@ class _Connection(http.client.HTTPConnection):
 
 
 def _named(error: BaseException) -> str:
-    text = str(error).strip() or type(error).__name__
+    """What went wrong, without whatever bytes the other side sent."""
+    text = "".join(c if c.isprintable() else "�" for c in str(error)).strip() or type(error).__name__
     return text if len(text) <= 200 else f"{text[:200]}…"

@@ -235,6 +235,8 @@ def test_a_policy_in_an_enabled_set_is_not_retired(do: Any, cast: SimpleNamespac
     admit(Change("disable", "policy_set", "acme", "basics"), actor=by_hand(cast.pat))
     do("eli", "retire")
     assert state(1) == "retired"
+    with pytest.raises(Conflict, match="stages was retired"):
+        admit(Change("enable", "policy_set", "acme", "basics"), actor=by_hand(cast.pat))
 
 
 def test_developers_and_strangers_may_not_write_policies(do: Any) -> None:
@@ -242,6 +244,20 @@ def test_developers_and_strangers_may_not_write_policies(do: Any) -> None:
         do("dana", "save", source=REGO)
     with pytest.raises(NotFound):
         do("sam", "save", source=REGO)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"source": REGO + "# \x00\n"},
+        {"source": REGO, "note": "\x00"},
+        {"source": REGO, "fields": {"name": "a\x00"}},
+        {"source": REGO, "identifier": "a\x00"},
+    ],
+)
+def test_a_nul_character_is_refused_wherever_it_stands(do: Any, change: Any) -> None:
+    with pytest.raises(Invalid):
+        do("pat", "save", **change)
 
 
 def test_a_comment_is_kept_with_its_line(do: Any) -> None:

@@ -34,6 +34,10 @@ def test_boolean_text_collection_and_object_deny(value: Any, said: list[str]) ->
     assert [m["msg"] for m in messages("acme/rule", value, None)] == said
 
 
+def test_a_character_that_no_database_keeps_is_replaced() -> None:
+    assert messages("acme/rule", ["a\x00b"], None)[0]["msg"] == "a\ufffdb"
+
+
 @pytest.mark.parametrize("value", [0, 1, 2.5])
 def test_a_value_without_meaning_is_no_decision(value: Any) -> None:
     with pytest.raises(BadDecision):
