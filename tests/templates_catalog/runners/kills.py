@@ -1,4 +1,6 @@
-"""Thirty runs under real workers that are killed or frozen at random; prints what became of them as JSON.
+"""Thirty runs under real workers that are killed or frozen at random, and a broker that forgets everything.
+
+Prints what became of them as JSON.
 
 A program of its own, because it needs a whole installation: database, broker, keeper and workers.
 Usage: python -m tests.templates_catalog.runners.kills <data folder> <runs> <seed>
@@ -9,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,14 +41,13 @@ def main(data: Path, runs: int, seed: int) -> None:
     call_command("migrate", verbosity=0)
 
     dana = people.move_in().dana
-    processes = [broker(data)]
+    keeper = start(data, "keeper", ["manage.py", "keeper"])
+    siege = Siege(data, [queue(dana, n) for n in range(runs)], random.Random(seed))
     try:
-        processes.append(start(data, "keeper", ["manage.py", "keeper"]))
-        ids = [queue(dana, n) for n in range(runs)]
-        report = Siege(data, ids, random.Random(seed)).run()
+        report = siege.run()
     finally:
-        for process in processes:
-            end(process)
+        end(siege.broker)
+        end(keeper)
     print(json.dumps(report), flush=True)
 
 
@@ -110,6 +112,7 @@ class Siege:
 
     def __init__(self, data: Path, ids: list[str], chance: random.Random) -> None:
         self.data, self.ids, self.chance = data, ids, chance
+        self.broker = broker(data)
         self.workers = {n: worker(data, n) for n in range(WORKERS)}
         self.kills = self.freezes = 0
         self.frozen: list[tuple[float, int]] = []
@@ -118,14 +121,16 @@ class Siege:
 
     def run(self) -> dict[str, Any]:
         began = time.monotonic()
-        next_fault = began + 6.0
+        next_fault, forgets_at = began, began + 15.0
         try:
             while time.monotonic() - began < KILLING_S + SETTLING_S:
                 self.look()
                 now = time.monotonic()
-                if now - began < KILLING_S and now >= next_fault:
-                    self.fault()
-                    next_fault = now + self.chance.uniform(1.5, 4.0)
+                if now - began < KILLING_S and now >= next_fault and self.fault():
+                    next_fault = now + self.chance.uniform(0.5, 2.5)
+                if forgets_at and now >= forgets_at:
+                    forgets_at = 0.0
+                    self.forget()
                 self.thaw()
                 self.restart()
                 if self.finished():
@@ -138,32 +143,50 @@ class Siege:
                 end(process)
         return self.report(time.monotonic() - began)
 
-    def fault(self) -> None:
-        number = self.chance.choice(list(self.workers))
-        process = self.workers[number]
-        if process.poll() is not None:
-            return
-        children = self.children(process.pid)
-        what = self.chance.choice(["group", "group", "child", "freeze"])
-        if what == "freeze" and children and not self.frozen:
-            pid = self.chance.choice(children)
+    def fault(self) -> bool:
+        """Hit somebody who works on a run just now; False when nobody does."""
+        busy = {self.owner(run) for run in self.views() if run.state in ("leased", "running")}
+        targets = [
+            (process, pid)
+            for process in self.workers.values()
+            if process.poll() is None
+            for pid in self.children(process.pid)
+            if pid in busy
+        ]
+        if not targets:
+            return False
+        process, pid = self.chance.choice(targets)
+        what = self.chance.choice(["group", "group", "child", "child", "freeze"])
+        time.sleep(self.chance.uniform(0.0, 0.8))
+        if what == "freeze" and not self.frozen:
             if self.signal(pid, signal.SIGSTOP):
                 self.freezes += 1
                 self.frozen.append((time.monotonic() + 16.0, pid))
-            return
-        doomed = children if what == "group" or not children else [self.chance.choice(children)]
-        self.note(doomed)
+            return True
+        self.note(self.children(process.pid) if what == "group" else [pid])
         self.kills += 1
-        if what == "group" or not children:
+        if what == "group":
             end(process)
         else:
-            self.signal(doomed[0], signal.SIGKILL)
+            self.signal(pid, signal.SIGKILL)
+        return True
+
+    @staticmethod
+    def owner(run: Any) -> int:
+        """The process that holds a run: a worker's name ends in its number and something random."""
+        parts = run.lease_owner.split("-")
+        return int(parts[-2]) if len(parts) > 2 and parts[-2].isdigit() else 0
+
+    def forget(self) -> None:
+        """The broker dies and comes back without a single message."""
+        end(self.broker)
+        shutil.rmtree(self.data / "appendonlydir", ignore_errors=True)
+        self.broker = broker(self.data)
 
     def note(self, pids: list[int]) -> None:
         """Runs that the doomed processes hold: from now on somebody has to find that out."""
         for run in self.views():
-            owner = run.lease_owner.split("-")
-            if run.state in ("leased", "running") and len(owner) > 2 and int(owner[-2]) in pids:
+            if run.state in ("leased", "running") and self.owner(run) in pids:
                 self.dead.setdefault((run.id, run.lease_owner), time.monotonic())
 
     def look(self) -> None:
