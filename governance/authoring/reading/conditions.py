@@ -175,7 +175,8 @@ class Conditions(Verbs):
                             yield k + 1, Adjuncts(where=(pred if kind.name == subject.kind.name else
                                                          lambda at, p=pred: p(document_at(at)),))  # fmt: skip
         seen = Things(subject.kind, role=subject.role)
-        for k, nxt in self._after_noun(comma, seen) if comma < self.size else []:
+        said_for = comma < self.size and self.tokens[comma].base == "for"
+        for k, nxt in self._after_noun(comma, seen) if said_for else []:
             added = (*nxt.only, *nxt.base)
             if added and k > comma:
                 yield self._close(i, k), Adjuncts(where=added)

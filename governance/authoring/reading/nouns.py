@@ -117,6 +117,10 @@ class Nouns(Props, People):
         for j, sense in self.senses(i, "noun"):
             kind: Kind = sense.payload
             yield j, Things(kind, words=self.text(i, j))
+        for j, sense in self.senses(i, "value"):  # "SSH keys", "secret files": the type is the noun
+            owner, spec, literal = sense.payload
+            if sense.words[-1] in ("key", "file") and owner.spec is None and spec.path == "type" and self.entity == "secret":
+                yield j, Things(owner, only=(tested(prop_of(owner, spec), "is", (literal,)),), plain=False)
         if depth > 2:
             return
         for j, preds in self._modifier(i):

@@ -158,7 +158,7 @@ class Props(Values, Times):
     def _is_key(self, k: int) -> bool:
         token = self.tokens[k]
         if token.kind == "literal":
-            return True
+            return "=" not in token.text and not token.text.startswith("<")
         soft = {"team", "environment", "user", "version", "stage", "type", "name"}
         return token.kind == "word" and token.base not in ((STOP | VAGUE) - soft)
 

@@ -17,6 +17,7 @@ from governance.authoring.reading.tokens import Token, repair, tokenize
 from governance.authoring.reading.words import CORRECTIONS, FILLERS, FRAMES, KNOWN
 
 ENDS = ".;!?"
+PIPELINE_WORDS = {"pipeline", "stage", "step", "deployment", "deploy", "production", "prod"}
 # kinds of things that are only meant where one of these words is said
 GATES = {
     "firewall": {"firewall", "package", "upstream", "dependency", "cvss", "oss", "library", "registry", "artifact"},
@@ -103,7 +104,11 @@ class Requests:
         sentences = self.sentences(text)
         self._tag_keys = _tag_keys(sentences)
         readings = [self._read_as(entity, sentences, score) for entity, score in self.candidates(sentences)]
-        return sorted(readings, key=lambda x: (x.stuck is not None, -x.score))
+        whole = {x.entity for x in readings if x.stuck is None}
+        # where "template" is something a pipeline uses, the pipeline is what the rule is about
+        words = {t.base for s in sentences for t in s.tokens}
+        second = {"template"} if "pipeline" in whole and words & PIPELINE_WORDS else set()
+        return sorted(readings, key=lambda x: (x.stuck is not None, x.entity in second, -x.score))
 
     def candidates(self, sentences: list[Sentence]) -> list[tuple[str, int]]:
         """Kinds of entities a request may be about, with how much of it points to them."""

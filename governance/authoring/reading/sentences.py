@@ -523,11 +523,12 @@ class Sentences(Conditions):
         yield from self._plain_vp(k, subject)
 
     def _plain_vp(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        for m in self.says(k, TRIVIAL):
+            for n, window in self.window(m):
+                yield n, window.pred()
         yield from self.vp(k, subject.kind)
         for words in (TRIVIAL,):
             for m in self.says(k, words):
-                for n, window in self.window(m):
-                    yield n, window.pred()
                 for n in self.says(m, "by"):
                     for p, who in self.who(n):
                         yield p, who
@@ -596,6 +597,11 @@ class Sentences(Conditions):
             for n in self.says(m, "with|after|through"):
                 for p, (pred, _) in self.objects(n, subject.kind):
                     yield p, pred
+            for n in self.says(m, "in|inside|within"):
+                for p, parent in self.things(n):
+                    belongs = self._belongs(subject.kind, parent)
+                    if belongs is not None and not parent.plain or parent.kind.element == "stage" and belongs is not None:
+                        yield p, belongs
 
     def _only_inside(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         """run only on Mondays; be deployed only by X; use only Y."""
@@ -651,6 +657,9 @@ class Sentences(Conditions):
                             pred = self._belongs(kind, thing)
                             own = Things(kind) if thing.plain or pred is None else Things(kind).narrowed(pred)
                             yield m, own, prop, j0 > i
+                said = prop.spec.path if prop.spec else ""
+                if kind.name == "all_steps" and not said.startswith("spec.resources"):
+                    continue
                 if kind.spec is None or self._only_home(kind):
                     yield j, Things(kind), prop, j0 > i
 
@@ -663,6 +672,8 @@ class Sentences(Conditions):
                     yield n, prop, thing if parent.plain else thing.narrowed(pred)
 
     def _only_home(self, kind) -> bool:
+        if self.entity == "pipeline" and kind.name == "all_steps":
+            return True
         return self.entity in ("sbom", "firewall", "securityTests") and kind.name in ("packages", "cves", "scan_outputs")
 
     def _all_kinds(self) -> list:
@@ -706,6 +717,11 @@ class Sentences(Conditions):
             if self.entity in ("sbom", "firewall"):
                 yield from self._only_licences(j, ends)
             for k, thing in self.things(j):
+                for m in self.says(k, "may contain|may have|can contain|can have|may use|can use|should contain|may include|may hold|may run"):
+                    for n, inner in self.things(m):
+                        pred = self._belongs(inner.kind, thing)
+                        if pred is not None and inner.kind.element == "step" and thing.kind.element == "stage":
+                            yield n, (Statement(inner, pred),)
                 if thing.only:
                     subject = Things(thing.kind, thing.base, words=thing.words)
                     demand = both(*thing.only)

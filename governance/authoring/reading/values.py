@@ -127,6 +127,9 @@ class Values(Naming):
             for words, value in ((TRUE, True), (FALSE, False)):
                 for j in self.says(i, words):
                     yield j, value
+        closed = prop.spec is not None and prop.spec.values and not token.quoted and token.kind == "word"
+        if closed:
+            return
         if token.quoted or token.kind == "literal" and token.text not in ("a-z", "A-Z", "0-9", "a-z0-9", "A-Za-z"):
             if prop.measure in ("plain", "reference", "licence") and prop.type not in ("flag", "map"):
                 yield i + 1, token.text
@@ -411,7 +414,7 @@ def _fits(prop: Prop, comparison: Comparison) -> bool:
     allowed = {
         "duration": {"duration"}, "quantity": {"size", "core", ""}, "version": {"version", ""},
         "number": {"", "percent", "core"}, "money": {"money", ""}, "instant": {"duration"},
-        "percent": {"percent"}, "lifetime": {"duration"}, "text": {"", "version", "character"}, "any": {"", "size", "percent"},
+        "percent": {"percent"}, "lifetime": {"duration"}, "text": {"version", "character"}, "any": {"", "size", "percent"},
     }  # fmt: skip
     kinds = allowed.get(prop.type, set())
     return all(a.unit in kinds for _, a in comparison.bounds)

@@ -297,6 +297,7 @@ class Verbs(Nouns):
         for j, (props, how) in self.map_entries(i, kind):
             for k, pred in self._entry_tail(j, props, how):
                 yield k, (pred, ())
+        yield from self._pairs(i, kind)
         if self.entity == "featureFlag":
             yield from self._flag_tags(i)
         i2 = self.skip_all(i, "every|each|any|all|its own|non-empty|explicit|some|proper|valid|clear|own|explicitly")
@@ -343,6 +344,20 @@ class Verbs(Nouns):
                     if prop.type in ("text", "reference"):
                         for n, ignore in self._case(m):
                             yield n, (tested(prop, "contains", found, ignore_case=ignore), ())
+
+    def _pairs(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """The tag pci=true, the label tier=critical."""
+        for spec in kind.fields:
+            noun = {"tags": "tag", "labels": "label"}.get(spec.parts[-1] if spec.parts else "")
+            if noun is None or spec.type != "map":
+                continue
+            for j in self.says(i, noun):
+                token = self.token(j)
+                if token is not None and re.fullmatch(r"[\w./-]+[=:][\w./-]+", token.text):
+                    key, value = re.split("[=:]", token.text, maxsplit=1)
+                    path = (*spec.parts, key)
+                    entry = Prop(kind, lambda at, p=path: r.Field(of=at.ref, path=p), "text", FieldSpec(".".join(path)))
+                    yield j + 1, (tested(entry, "is", (value,)), ())
 
     def _leading_bound(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """At least 80 % code coverage, at least 2 approvers, a maximum of 4Gi memory."""
@@ -646,6 +661,8 @@ class Verbs(Nouns):
                 k = self._skip_field(k, spec, kind)
                 for m, found in self.literals(k, prop):
                     m = self._skip_noun_after(m, spec)
+                    if spec.path == "template.templateRef":
+                        yield from self._in_version(m, tested(prop, "is", found), kind)
                     if op == "only":
                         yield m, only_among(prop, found)
                     else:
@@ -658,6 +675,16 @@ class Verbs(Nouns):
     def _verb_with_prefix(self, k: int, prop: Prop, words: tuple[str, ...], op: str) -> Iterator[tuple[int, Pred]]:
         for m, pred in self.about(k, prop):
             yield m, pred
+
+    def _in_version(self, m: int, pred: Pred, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """... the template X in version 2.1.0 or newer."""
+        from governance.authoring.reading.values import compare
+
+        spec = next((f for f in kind.fields if f.path == "template.versionLabel"), None)
+        for j in self.says(m, "in version|at version|with version|in a version|version|in version of") if spec else []:
+            for k, comparison in self.comparison(j):
+                if comparison.bounds[0][1].unit == "version":
+                    yield k, both(pred, compare(prop_of(kind, spec), comparison))
 
     def _plain_word(self, k: int, spec: FieldSpec, kind: Kind) -> bool:
         """A plain word behind "use" or "have" names no value unless its field is said."""

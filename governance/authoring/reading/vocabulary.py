@@ -514,7 +514,7 @@ HINTS: dict[str, str] = {
     "terraformPlan": "terraform|resource|bucket|instance|rds|destroy",
     "terraformPlanCost": "cost|bill|budget|monthly|spend|dollar",
     "terraformState": "state",
-    "dbSql": "sql|drop|truncate|statement|grant|database",
+    "dbSql": "sql|drop|truncate|statement|grant|database|delete|alter|where|table|column|insert",
     "gitopsApplication": "gitops|argo|sync",
     "featureFlag": "flag",
     "token": "token",
