@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from audit import executions
+from audit import many_runs
 from governance import evaluation_query
 from governance.actor import Actor
 from governance.evaluation_query import EvaluationView
@@ -42,9 +42,15 @@ class Row:
 def with_latest(actor: Actor, found: list[PipelineView]) -> list[Row]:
     keys = [(p.scope, p.identifier) for p in found]
     said = evaluation_query.latest_of(actor, "pipeline", keys)
+    runs = many_runs.newest_of(keys)
     used = query.templates_used(p.id for p in found)
     return [
-        Row(p, _last_run(p), decision_of(said.get((p.scope, p.identifier))), used.get(p.id, []))
+        Row(
+            p,
+            runs.get((p.scope, p.identifier)),
+            decision_of(said.get((p.scope, p.identifier))),
+            used.get(p.id, []),
+        )
         for p in found
     ]
 
@@ -71,8 +77,3 @@ def of_one(actor: Actor, scope: str, identifier: str) -> Decision | None:
     return decision_of(
         evaluation_query.latest_of(actor, "pipeline", [(scope, identifier)]).get((scope, identifier))
     )
-
-
-def _last_run(pipeline: PipelineView) -> Any:
-    rows = executions.page([pipeline.scope], pipeline=pipeline.identifier, size=1).executions
-    return rows[0] if rows else None
