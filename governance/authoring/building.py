@@ -18,7 +18,7 @@ from governance.authoring.clock import during, zone_of
 from governance.authoring.fields import kind_of
 
 Plan = list[tuple[Any, bool]]
-WAYS = 12  # of one condition
+WAYS = 24  # of one condition
 START = 1763460900  # a Tuesday morning
 
 

@@ -20,7 +20,7 @@ from governance.authoring.wording import Words
 
 __all__ = ["Case", "derive", "judge", "rego_tests"]
 
-MOST = 40
+MOST = 48
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,9 @@ def _wanted(rule: r.Rule) -> Iterator[Wanted]:
                 clause,
                 True,
             )
-        for i, (way, breach) in enumerate(itertools.product(where[1:], _spread(broken)), start=1):
+        for i, (way, breach) in enumerate(
+            itertools.product(where[1:], _spread(broken)[: max(24 // len(where), 1)]), start=1
+        ):
             name = _named("breaks it when", words.say(clause.where), i)
             yield name, _first(free) + way + breach, clause, True
         for i, way in enumerate(kept):

@@ -181,7 +181,7 @@ class Words:
         if test.to_value is not None:
             options = self.value(test.to_value)
         else:
-            options = listed([quoted(option) for option in test.to])
+            options = listed([self._option(test, option) for option in test.to])
         tail = MEASURED.get(test.measure, "") + (", whatever the capitals" if test.ignore_case else "")
         if test.op in COMPARISONS:
             return f"{subject} is {'' if want else 'not '}{COMPARISONS[test.op]} {options}{tail}"
@@ -190,6 +190,13 @@ class Words:
             return f"{subject} is {'' if want else 'not '}{one}{options}{tail}"
         verb = TEXT_TESTS[test.op]
         return f"{subject} {verb if want else NEGATED[verb]} {options}{tail}"
+
+    def _option(self, test: r.Test, option: Any) -> str:
+        """A literal; seconds between two moments as days where they are."""
+        between = test.measure == "instant" and isinstance(test.value, r.Arithmetic)
+        if between and isinstance(option, int) and option % 86400 == 0:
+            return f"{option // 86400} days"
+        return quoted(option)
 
     def _predicate(self, condition: Any, want: bool) -> str:
         no = "" if want else "not "
