@@ -88,11 +88,14 @@ def _already_running(uid: int) -> int:
     return count
 
 
-def inner(limits: Limits, files: Iterable[tuple[str, int]], args_fd: int, marker: str) -> list[str]:
+def inner(
+    limits: Limits, files: Iterable[tuple[str, int]], args_fd: int, marker: str, filter_fd: int | None
+) -> list[str]:
     """Bubblewrap itself: new namespaces of every kind, read-only system, sized memory disks, no network.
 
     files    (path inside, descriptor to read its content from)
     args_fd  descriptor with the NUL-separated part nobody on the machine should read in a process list
+    filter_fd  descriptor of the filter of system calls; None where there is none for this machine
     """
     command = [
         "bwrap", "--unshare-user", "--unshare-all", "--disable-userns", "--die-with-parent", "--new-session",
@@ -114,7 +117,7 @@ def inner(limits: Limits, files: Iterable[tuple[str, int]], args_fd: int, marker
         "--perms", "1777", "--size", str(limits.temporary_bytes), "--tmpfs", TEMPORARY,
         "--remount-ro", "/", "--chdir", "/workspace", "--setenv", MARKER, marker, "--args", str(args_fd),
     ]  # fmt: skip
-    return command
+    return command if filter_fd is None else [*command, "--seccomp", str(filter_fd)]
 
 
 def _system_folder(folder: str) -> list[str]:

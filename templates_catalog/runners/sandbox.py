@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from templates_catalog.ports import Command, Ended, RunnerUnavailable, Stop, Write
-from templates_catalog.runners import launch
+from templates_catalog.runners import launch, seccomp
 from templates_catalog.runners.launch import MARKER, Limits
 from templates_catalog.runners.usage import memory_bytes
 
@@ -143,10 +143,12 @@ class _Pipes:
             **self.command.environment, "OUTPUTS_FILE": f"/proc/self/fd/{writer}",
         }  # fmt: skip
         hidden = [word for name, value in environment.items() for word in ("--setenv", name, value)]
+        filter_program = seccomp.program()
+        closed = self._memory(filter_program) if filter_program else None
         args = self._memory(b"".join(os.fsencode(word) + b"\0" for word in hidden))
         self.arguments = [
             *launch.outer(self.limits, uid, self.command.timeout_s),
-            *launch.inner(self.limits, files, args, self.command.marker or "none"),
+            *launch.inner(self.limits, files, args, self.command.marker or "none", closed),
             "--", *self._program(waits),
         ]  # fmt: skip
 

@@ -128,6 +128,22 @@ def test_there_are_no_capabilities_and_no_way_to_new_ones(probe):
     assert "no namespace" in said
 
 
+def test_dangerous_services_of_the_kernel_are_closed(probe):
+    source = """
+import ctypes, errno, os
+libc = ctypes.CDLL(None, use_errno=True)
+# keyctl, bpf, perf_event_open, io_uring_setup, ptrace, mount
+calls = [250, 321, 298, 425, 101, 165] if os.uname().machine == "x86_64" else [219, 280, 241, 425, 117, 40]
+for number in calls:
+    answer = libc.syscall(number, 0, 0, 0, 0, 0)
+    print(number, answer, errno.errorcode.get(ctypes.get_errno()))
+print(open("/proc/self/status").read())
+"""
+    said = probe(python(source)).said
+    assert said.count("-1 EPERM") == 6, said
+    assert "Seccomp:\t2" in said
+
+
 def test_a_fork_bomb_is_bounded(probe):
     source = """
 import os, time
