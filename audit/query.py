@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from audit.events import EventView, view_of
 from audit.filters import FilterError, Filters, parse
 from audit.keyset import BadCursor, below, cursor_of, page_of
 from audit.models import AuditEvent, AuditLeaf, AuditTile, Checkpoint
+from audit.patience import bounded
 from audit.seal import TILE
 from audit.verify import Tree, node_hash, root_from_proof
 from audit.words import Matches
@@ -94,8 +95,10 @@ def _by_user(values: Sequence[str]) -> Q:
 def page(
     filters: Filters, scopes: Sequence[str], *, before: str = "", after: str = "", size: int = 25
 ) -> Page:
-    """One page of matching events. Raises BadCursor for a damaged page link."""
-    found = page_of(matching(filters, scopes), before=before, after=after, size=size)
+    """One page of matching events. Raises BadCursor for a damaged page link, FilterError when a search
+    in texts takes too long."""
+    with _patience(filters):
+        found = page_of(matching(filters, scopes), before=before, after=after, size=size)
     return Page(with_leaves(found.rows), found.newer, found.older)
 
 
@@ -126,7 +129,8 @@ def accounts() -> list[str]:
 
 def count(filters: Filters, scopes: Sequence[str], *, cap: int = 10_000) -> int:
     """How many events match, at most `cap` + 1: more is said as "more than"."""
-    return matching(filters, scopes).order_by()[: cap + 1].count()
+    with _patience(filters):
+        return matching(filters, scopes).order_by()[: cap + 1].count()
 
 
 def facets(filters: Filters, scopes: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
@@ -142,7 +146,8 @@ def facets(filters: Filters, scopes: Sequence[str]) -> dict[str, list[tuple[str,
     ):
         rows = AuditEvent.objects.filter(id__in=newest).values(column).annotate(n=Count("id"))
         ordered = rows.order_by("-n", column).values_list(column, "n")
-        found[name] = [(str(value), int(n)) for value, n in ordered[:MOST_FACETS]]
+        with _patience(filters):
+            found[name] = [(str(value), int(n)) for value, n in ordered[:MOST_FACETS]]
     return found
 
 
@@ -215,15 +220,13 @@ def _root(start: int, end: int) -> bytes:
     return node_hash(_root(start, middle), _root(middle, end))
 
 
-def set_statement_timeout(seconds: float) -> None:
-    """Let no single search of this transaction take longer (PostgreSQL; SQLite has no such thing)."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(int(seconds * 1000))])
+def _patience(filters: Filters) -> AbstractContextManager[None]:
+    """Searches in texts are the ones that can be slow; everything else has an index."""
+    return bounded() if filters.text else nullcontext()
 
 
 __all__ = [
     "BadCursor", "EventView", "FilterError", "Filters", "Page", "Proof", "accounts", "count", "cursor_of",
     "facets", "get", "history", "matching", "newest_checkpoint", "page", "parse", "proof",
-    "set_statement_timeout", "with_leaves",
+    "with_leaves",
 ]  # fmt: skip

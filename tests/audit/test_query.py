@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from audit import query
 from audit.filters import KEYS
+from audit.patience import bounded
 from audit.query import BadCursor, FilterError, Filters, parse
 from audit.verify import parse_note
 
@@ -253,3 +254,24 @@ def test_a_proof_of_a_large_log_reads_few_rows(say: Say, sealed: Callable[..., i
     with CaptureQueriesContext(connection) as asked:
         query.proof("300", ALL)
     assert len(asked) < 25
+
+
+@pytest.mark.django_db
+class TestPatience:
+    def test_a_search_that_takes_too_long_is_given_up_with_advice(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        slow = {
+            "postgresql": "SELECT pg_sleep(5)",
+            "sqlite": "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n",
+        }[connection.vendor]
+        with transaction.atomic(), pytest.raises(FilterError, match="narrow it"), bounded(0.1):  # noqa: SIM117
+            with connection.cursor() as cursor:
+                cursor.execute(slow)
+
+    def test_afterwards_nothing_is_limited_any_more(self, story: dict[str, str]) -> None:
+        assert found(story, text="canary") == {"saved"}
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SHOW statement_timeout")
+                assert cursor.fetchone() == ("0",)
