@@ -135,8 +135,16 @@ class Conditions(Verbs):
     def _adjunct(self, i: int, subject: Things) -> Iterator[tuple[int, Adjuncts]]:
         comma = i + 1 if self.is_punct(i, ",-:(") else i
         comma = self.skip(comma, "and|but") if comma > i else comma
-        for j, window in self.window(self.skip(comma, "start|run|happen|take place|go out")):
-            yield self._close(i, j), Adjuncts(where=(window.pred(),))
+        for j, pred in self.windows(self.skip(comma, "start|run|happen|take place|go out")):
+            yield self._close(i, j), Adjuncts(where=(pred,))
+        for j in self.says(comma, "in"):
+            for k, prop in self.field(j, subject.kind):
+                path = (prop.spec.path if prop.spec else "").lower()
+                if path.endswith(("namespace", "environmentref", "region", "project", "branch")):
+                    from governance.authoring.reading.values import tested
+
+                    for m, found in self.literals(k, prop):
+                        yield self._close(i, m), Adjuncts(where=(tested(prop, "is", found),))
         for j in self.says(comma, "if|when|whenever|where|provided that|provided|as long as|in case|once|in case that"
                                   "|only if|only when|should|given that"):  # fmt: skip
             for k, (pred, via) in self.condition(j, subject):
@@ -262,6 +270,10 @@ class Conditions(Verbs):
                 k += 1
             if k - j <= 14 and self._only_known(j, k):
                 yield self._close(i, k), Adjuncts()
+        from governance.authoring.reading.values import CASE
+
+        for j in self.says(comma, CASE):
+            yield self._close(i, j), Adjuncts()
         for j in self.says(comma, "when they be push|when be push|when it be push|when push|when you push them|when we push them"):
             yield self._close(i, j), Adjuncts()
         for j in self.says(comma, "and that go for one create inside module|and that go for|as well|too|in module too"

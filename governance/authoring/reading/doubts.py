@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from governance.authoring import rule as r
+from governance.authoring.fields import PIPELINE
 from governance.authoring.reading.lexicon import lexicon_of
 from governance.authoring.rule import Rule
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
     """What to ask about a rule before it is shown; "" when nothing is in doubt."""
-    return contradiction(rule) or unplaced(rule, sentences) or empty(rule)
+    return contradiction(rule) or unplaced(rule, sentences) or empty(rule) or misplaced(rule)
 
 
 def contradiction(rule: Rule) -> str:
@@ -51,7 +52,7 @@ def unplaced(rule: Rule, sentences: Iterable[Sentence]) -> str:
             if token.kind != "literal" and not token.quoted or token.text.startswith("<+"):
                 continue
             core = re.sub(r"[^a-z0-9]", "", token.text.lower())
-            if token.base in lexicon_of(rule.entity).all_words():
+            if token.base in ("-only", "-or-later") or token.base in lexicon_of(rule.entity).all_words():
                 continue
             if core and core not in flat and not _pattern_like(token.text):
                 return f'Where does "{token.text}" belong? I could not place it in the rule.'
@@ -71,3 +72,43 @@ def empty(rule: Rule) -> str:
         if clause.each is None and clause.where == r.All() and clause.unless is None and clause.demand == r.Any():
             return "As I read it the request forbids everything of this kind. Is that meant, or was a condition lost?"
     return ""
+
+
+def misplaced(rule: Rule) -> str:
+    """A field asked of steps or stages of a type that do not have it."""
+    kinds = {"stages": STAGES, "all_steps": STEPS}
+    for clause in rule.clauses:
+        known = kinds.get(getattr(clause.each, "name", ""))
+        types = _types(clause.where, clause.name) if known else frozenset()
+        if known is None or not types:
+            continue
+        for path in _paths(clause.demand, clause.name):
+            spec = known.get(path)
+            if spec is not None and spec.of_types and not types & set(spec.of_types):
+                return f"{', '.join(sorted(types))} has no {spec.label}. Which field is meant?"
+    return ""
+
+
+STAGES = {spec.path: spec for spec in PIPELINE.collection("stages").fields}
+STEPS = {spec.path: spec for spec in PIPELINE.collection("all_steps").fields}
+
+
+def _types(where: r.Condition, name: str) -> frozenset[str]:
+    """The types a condition limits the things to; empty where it does not."""
+    for part in _parts(where):
+        if isinstance(part, r.DeploysToProduction) and part.stage == name:
+            return frozenset({"Deployment"})
+        first = part.of[0] if isinstance(part, r.Any) and part.of else part
+        if isinstance(first, r.Test) and first.op == "is" and isinstance(first.value, r.Field):
+            if first.value.of == name and first.value.path == ("type",):
+                return frozenset(str(x) for x in first.to)
+    return frozenset()
+
+
+def _paths(condition: r.Condition, name: str) -> Iterable[str]:
+    if isinstance(condition, r.Test) and isinstance(condition.value, r.Field) and condition.value.of == name:
+        yield ".".join(condition.value.path)
+    inner = getattr(condition, "of", None)
+    for part in inner if isinstance(inner, tuple) else (inner,):
+        if isinstance(part, r.Node) and not isinstance(condition, r.Test):
+            yield from _paths(part, name)

@@ -17,7 +17,7 @@ from governance.authoring.reading.tokens import is_english
 from governance.authoring.reading.values import tested
 
 PRODUCTION = "production|prod"
-QUANTIFIERS = "one of|any one of|at least one of|some of|each of|each one of|every one of|every single|every|each|all of|all|any of|any|both|some|whichever|whatever|those|these|such|another|other|further"
+QUANTIFIERS = "new|existing|one of|any one of|at least one of|some of|each of|each one of|every one of|every single|every|each|all of|all|any of|any|both|some|whichever|whatever|those|these|such|another|other|further"
 SEVERITIES = {"critical": "CRITICAL", "high": "HIGH", "medium": "MEDIUM", "low": "LOW",
               "info": "INFO", "informational": "INFO", "moderate": "MEDIUM"}  # fmt: skip
 FINDINGS = "finding|vulnerability|issue|security issue|security finding|result|one|cve|problem|hit|alert"

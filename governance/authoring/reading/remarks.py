@@ -16,7 +16,7 @@ SAME_AS_MISSING = (
     "|count as absent|be not enough|be no good|be no good either|be not ok|be not okay|count as not having one|count as empty"
     "|be treat as missing|be not accept|be not allow|mean missing|be missing|be not good enough|count as not there|will not do"
     "|will not do either|be not ok either|be not valid|be fail|be not sufficient|be not acceptable|be not fine|be bad"
-    "|be violation|be block|have to be block|must be block|be a violation|be forbid|be out|be reject"
+    "|be as bad as none|be as bad as no one|be as good as none|be as bad as missing|be as bad|be violation|be block|have to be block|must be block|be a violation|be forbid|be out|be reject"
 )
 MEANS_OFF = "mean off|be off|count as off|mean disable|mean false|be fine|be ok|mean not|count as false|be okay|be as good as off"
 OTHERS = (
@@ -69,6 +69,11 @@ def not_blank(parser: Sentences, i: int) -> list[int]:
 
 def _about_nothing(parser: Sentences) -> bool:
     """Empty counts as missing; not set means off; list missing, list empty or only NOASSERTION."""
+    first = parser.token(0)
+    if first is not None and first.base in ("empty", "blank", "missing", "leave"):
+        for j in range(1, min(4, parser.size)):
+            if any(k == parser.size for k in parser.says(j, SAME_AS_MISSING)) and parser._only_known(0, j):
+                return True
     j = 0
     while True:
         found = parser.says(j, NOTHING)
@@ -115,7 +120,10 @@ def _restated(parser: Sentences) -> bool:
     other = any(parser.says(k, OTHERS) for k in range(at, parser.size))
     if any(t.kind in ("literal", "number") for t in parser.tokens[at:]):
         return False
-    if not other:
+    lacking = any(parser.says(k, "without them|without it|without one|without that|without those|without any of them|that lack them"
+                                 "|that lack it|that have none|that do not have them|that do not have it|that do not")
+                  for k in range(at, parser.size))  # fmt: skip
+    if not other and not lacking:
         return False
     for m in range(at + 1, parser.size):
         for k in parser.says(m, FORBIDDEN):

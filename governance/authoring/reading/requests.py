@@ -103,7 +103,13 @@ class Requests:
         """Readings by kind of entity, complete ones first, then those that got furthest."""
         sentences = self.sentences(text)
         self._tag_keys = _tag_keys(sentences)
-        readings = [self._read_as(entity, sentences, score) for entity, score in self.candidates(sentences)]
+        readings: list[Reading] = []
+        waiting = self.candidates(sentences)
+        for entity, score in waiting:
+            readings.append(self._read_as(entity, sentences, score))
+            rivals = entity == "template" and any(e == "pipeline" for e, _ in waiting)
+            if readings[-1].stuck is None and not rivals:
+                break  # candidates come best first
         whole = {x.entity for x in readings if x.stuck is None}
         # where "template" is something a pipeline uses, the pipeline is what the rule is about
         words = {t.base for s in sentences for t in s.tokens}
@@ -369,12 +375,12 @@ def _splits(tokens: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], tupl
 def _filled_gap(left: tuple[Token, ...], right: tuple[Token, ...]) -> tuple[Token, ...] | None:
     """Y for 7 days, after X may be valid for 30 days: the verb of the first is taken over."""
     first = next((n for n, t in enumerate(left) if t.kind == "number"), 0)
-    modal = next((n for n, t in enumerate(left) if t.base in ("may", "must", "can", "should")), 0)
+    modal = next((n for n, t in enumerate(left) if t.base in ("may", "must", "can", "should", "be")), 0)
     second = next((n for n, t in enumerate(right) if t.kind == "number"), 0)
     if not (first and modal and second) or modal >= first:
         return None
     subject = list(right[:second])
-    while subject and (subject[-1].base in ("for", "at", "to", "of", "by") or subject[-1].text in ":,"):
+    while subject and (subject[-1].base in ("for", "at", "to", "of", "by", "most", "least", "up") or subject[-1].text in ":,"):
         subject.pop()
     tail = left[first + 1 :]
     after = right[second + 1 :]

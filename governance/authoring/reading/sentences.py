@@ -24,7 +24,8 @@ FORBID = (
     "|be not okay|complain about|warn about|warn|get rid of|be against|down with|nobody want"
 )
 FORBIDDEN = (
-    "be forbid|be not allow|be not permit|be ban|be block|be deny|be reject|be prohibit|be not ok|be not okay|be disallow"
+    "be no longer allow|be no longer permit|be no longer ok|be no longer support|be no longer accept|be freeze|be suspend|be pause"
+    "|be halt|be forbid|be not allow|be not permit|be ban|be block|be deny|be reject|be prohibit|be not ok|be not okay|be disallow"
     "|be not acceptable|be unacceptable|be out|be out of question|be off limit|be off-limits|be not accept|be refuse"
     "|be no good|be no go|be no-go|be fail|be violation|be not fine|be not good|be not good either|be no good either"
     "|have to be block|must be block|have to be reject|must be reject|must be deny|should be block|should be reject"
@@ -118,8 +119,8 @@ class Sentences(Conditions):
         for j in self.says(i, "except for|apart from|other than|besides|with exception of|aside from"):
             for k, pred in self.who(j):
                 yield k + 1 if self.is_punct(k, ",") else k, (("but", pred),)
-        for j, window in self.window(i):
-            yield j + 1 if self.is_punct(j, ",") else j, (("where", window.pred()),)
+        for j, pred in self.windows(i):
+            yield j + 1 if self.is_punct(j, ",") else j, (("where", pred),)
         for j in self.says(i, "in|for|within|on|across|inside|with|at|after"):
             for k, thing in self.things(j):
                 m = k + 1 if self.is_punct(k, ",:") else k
@@ -401,7 +402,24 @@ class Sentences(Conditions):
             j2 = j + 1 if self.is_punct(j, ",") and not thing.plain else j
             subject = replace(thing, none=False, how_many=())
             for k in self.says(j2, FORBIDDEN):
+                for m in self.says(k, "without|with no"):
+                    for n, (pred, _) in self.objects(m, subject.kind):
+                        yield n, (Statement(subject, pred),)
                 yield k, (self._forbids(thing),)
+                for m, doc in self.bare(k):
+                    if doc.plain and doc.kind.spec is None and self.entity not in ("pipeline", "template"):
+                        yield m, (self._forbids(thing),)
+            if thing.none:
+                for k in self.says(j2, "may be run|may run|may be deploy|may be save|can be run|can run|may start|be run|may be execute"
+                                       "|may happen|take place|may be start|may be change|may be create|happen|may take place"
+                                       "|be allow to run|may be sync|may go out|go out"):  # fmt: skip
+                    yield k, (Statement(subject, None),)
+            if thing.plain and thing.kind.spec is None:
+                k0 = self.skip(j2, "should|must|have to|shall|need to|will")
+                for k in self.says(k0, "block|reject|refuse|deny|forbid|stop|ban|disallow|keep out|turn down"):
+                    for m, inner in self.things(k):
+                        if inner.kind.spec is not None and not inner.none:
+                            yield m, (self._forbids(inner),)
             for k in self.says(j2, ALLOWED) if not thing.how_many else []:
                 if thing.none:
                     yield k, (Statement(subject, None),)
@@ -535,9 +553,6 @@ class Sentences(Conditions):
                 for n in self.says(m, "if|when|after|with"):
                     for p, (pred, _) in self.condition(n, subject):
                         yield p, pred
-        for m in self.says(k, "be have|be"):
-            for n, window in self.window(m):
-                yield n, window.pred()
 
     def _up_to(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         from governance.authoring.reading.amounts import Comparison

@@ -97,6 +97,27 @@ class Times(Base):
                 if end != k:
                     yield end, zoned
 
+    @rule
+    def windows(self, i: int) -> Iterator[tuple[int, Pred]]:
+        """Windows joined by "or", and what lies outside of one."""
+        for j in self.says(i, "outside of|outside|not during|not between|except during|other than"):
+            back = j - 1 if self.tokens[j - 1].base == "between" else j
+            for k, window in self.window(back):
+                yield k, _outside(window)
+            for k, window in self._bare_span(j):
+                yield k, _outside(window)
+        for j, window in self.window(i):
+            k = j + 1 if self.is_punct(j, ",") else j
+            k = self.skip(k, "or|and")
+            if k > j:
+                for m, rest in self.windows(k):
+                    yield m, _either(window.pred(), rest)
+            yield j, window.pred()
+
+    def _bare_span(self, j: int) -> Iterator[tuple[int, Window]]:
+        for k, window in self._part(j):
+            yield self._zone_after(k, window)
+
     def _more(self, j: int, window: Window) -> Iterator[tuple[int, Window]]:
         m = self.skip(j + 1 if self.is_punct(j, ",") else j, "and only|but only|and")
         for k, nxt in self._part(m):
@@ -139,7 +160,8 @@ class Times(Base):
     @rule
     def _part(self, i: int) -> Iterator[tuple[int, Window]]:
         i = self.skip(i, "during|at any time")
-        i = self.skip(i, "freeze|change freeze|code freeze|freeze period|holiday freeze|freeze window|deployment freeze")
+        if i and self.tokens[i - 1].base == "during":
+            i = self.skip(i, "freeze|change freeze|code freeze|freeze period|holiday freeze|freeze window|deployment freeze")
         yield from self._dates(i)
         yield from self._weekly(i)
         yield from self._weekdays(i)
@@ -397,6 +419,15 @@ class Times(Base):
                 yield end, Window(last_days=int(token.base))
             for end in self.says(j, "day of month|day of each month|day of every month|day of a month"):
                 yield end, Window(last_days=1)
+
+
+def _outside(window: Window) -> Pred:
+    during = window.during()
+    return lambda _: r.Not(of=during)
+
+
+def _either(first: Pred, second: Pred) -> Pred:
+    return lambda at: r.Any(of=(first(at), second(at)))
 
 
 def _one_day(day: tuple[int, int, int]) -> Window:

@@ -42,6 +42,7 @@ _LEX = re.compile(
   | (?P<cve>(?:CVE|cve)-\d+(?:-\d+)?)
   | (?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)*(?=[^\w.-]|\.(?:\s|$)|$|-(?!\w)))
   | (?P<measured>\d+(?:\.\d+)?(?:[A-Za-zµ%]+|\s?%)(?=[\s,.;:)!?]|$))
+  | (?P<suffix>(?<=[\s(])-[A-Za-z][\w-]*)
   | (?P<word>[A-Za-z0-9_@*^][\w./:@+*<>~^=-]*(?:['’][A-Za-z]+)?)
   | (?P<punct>[.,:;()!?&/+$€£<>=%|-]+|[^\s])
     """,
@@ -73,7 +74,7 @@ def tokenize(text: str) -> list[Token]:
             left, right = raw.split("-")
             middle = start + len(left)
             out += [*_number(left, start), *_punctuation("-", middle), *_number(right, middle + 1)]
-        elif kind in ("expression", "url", "ratio", "cve", "regex"):
+        elif kind in ("expression", "url", "ratio", "cve", "regex", "suffix"):
             clean = raw.rstrip(_TRAILING) if kind != "ratio" else raw
             out.append(Token(clean, clean.lower(), "literal", start, start + len(clean)))
             out += _punctuation(raw[len(clean) :], start + len(clean))

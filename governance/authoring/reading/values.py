@@ -243,6 +243,9 @@ class Values(Naming):
                 k2 = self.skip(k, "it must|they must|it|they|must|should|may|can")
                 for m, nxt in self._about_one(k2, prop):
                     yield from self._about_more(m, joined(pred, nxt), prop)
+        if comma > j and prop.type == "text":
+            for m, nxt in self.naming(comma, prop):
+                yield m, both(pred, nxt)
         yield j, pred
 
     @rule

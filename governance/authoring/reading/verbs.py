@@ -69,6 +69,19 @@ class Verbs(Nouns):
         for j in self.says(k, "without|lacking|that lack|not having|that have no|with no"):
             for m, pred in self._lacking(j, kind):
                 yield m, thing.narrowed(pred)
+        if self.entity.startswith("terraform"):
+            for j in self.says(k, "of type|of kind|with type"):
+                for m, literals in self._resource_types(j):
+                    from governance.authoring.reading.nouns import of_resource
+
+                    of_type = of_resource(literals, kind.name)
+                    if kind.name == "instances":
+                        yield m, replace(thing, outer=(of_type,), types=literals, plain=False)
+                        return
+                    yield m, thing.narrowed(of_type)
+                    return
+        for j in self.says(k, "in|for|of|to|on"):
+            yield from self._in_environment(j, thing)
         for j in self.says(k, "of|with|in|from|for|as"):
             for m, prop in self.field(j, kind):
                 for n, pred in self.about(m, prop):
@@ -110,8 +123,8 @@ class Verbs(Nouns):
             if owner.name == kind.name and (self.token(k).text in (literal,) or spec.path.endswith("action.type")):
                 yield m, thing.narrowed(tested(prop_of(owner, spec), "is", (literal,)))
         yield from self._own_literal(k, thing)
-        for j, window in self.window(k):
-            yield j, thing.narrowed(window.pred())
+        for j, pred in self.windows(k):
+            yield j, thing.narrowed(pred)
         yield from self._brackets(k, thing)
         yield from self._measured_noun(k, thing)
         yield from self._deployed(k, thing)
@@ -128,6 +141,23 @@ class Verbs(Nouns):
                 for n, rest in self._lacking(k, kind):
                     yield n, either(negated(pred), rest)
             yield m, negated(pred)
+
+    def _in_environment(self, j: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Overrides and infrastructures in production, or in an environment by its name."""
+        spec = next((f for f in thing.kind.fields if f.path == "environmentRef"), None)
+        if spec is None or thing.kind.spec is not None:
+            return
+        prop = prop_of(thing.kind, spec, "environment")
+        for m in self.says(j, "production|production environment|prod environment|production environments"):
+            yield m, thing.narrowed(self._production_reference(prop))
+        for m, sense in self.senses(self.skip(j, "environment|production environment"), "environment", names=True):
+            yield m, thing.narrowed(tested(prop, "is", (sense.payload,)))
+
+    def _production_reference(self, prop: Prop) -> Pred:
+        """A reference to an environment of type Production, or one whose words say so."""
+        known = tuple(e.identifier for e in self.facts.environments if e.type == "Production")
+        words = both(tested(prop, "has_word", ("prod", "production")), negated(tested(prop, "has_word", ("pre", "non"))))
+        return either(tested(prop, "is", known), words) if known else words
 
     def _own_literal(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """The environment prod, the pipeline nightly_build: a document by its identifier."""
@@ -148,9 +178,11 @@ class Verbs(Nouns):
         return bool(thing.types) and all(t.endswith("Approval") for t in thing.types)
 
     def _name_of(self, kind: Kind) -> list[tuple[int, Prop]]:
-        for spec in kind.fields:
-            if spec.label == "name" or spec.path in ("name", "identifier"):
-                return [(0, prop_of(kind, spec, "name"))]
+        order = ("identifier",) if self.entity == "repository" else ("name", "identifier")
+        for wanted in order:
+            for spec in kind.fields:
+                if spec.path == wanted or spec.label == wanted and wanted == "name":
+                    return [(0, prop_of(kind, spec, "name"))]
         return []
 
     def _approval_by(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
@@ -523,7 +555,7 @@ class Verbs(Nouns):
         for words, what in table:
             for j in self.says(i, words):
                 for prop in self._props_named(what, kind):
-                    for k, comparison in self.comparison(j):
+                    for k, comparison in [*self.comparison(j), *self.comparison(self.skip(j, "after|in|for"))]:
                         from governance.authoring.reading.values import _fits
 
                         if _fits(prop, comparison):
@@ -666,6 +698,7 @@ class Verbs(Nouns):
                     if op == "only":
                         yield m, only_among(prop, found)
                     else:
+                        yield from self._or_any_other(m, tested(prop, "is", found), prop, spec, kind)
                         yield m, tested(prop, "is", found)
                 yield from self._verb_with_prefix(k, prop, sense.words, op)
                 if prop.measure in ("version", "number"):
@@ -675,6 +708,15 @@ class Verbs(Nouns):
     def _verb_with_prefix(self, k: int, prop: Prop, words: tuple[str, ...], op: str) -> Iterator[tuple[int, Pred]]:
         for m, pred in self.about(k, prop):
             yield m, pred
+
+    def _or_any_other(self, m: int, pred: Pred, prop: Prop, spec: FieldSpec, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """... a, b or any other namespace that starts with c."""
+        comma = m + 1 if self.is_punct(m, ",") else m
+        for j in self.says(comma, "or any other|or any|or another|nor any|nor any other|nor"):
+            k = self._skip_field(j, spec, kind)
+            for n in self.says(k, "that|which|whose name") if k > j else []:
+                for p, more in self.about(n, prop):
+                    yield p, either(pred, more)
 
     def _in_version(self, m: int, pred: Pred, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """... the template X in version 2.1.0 or newer."""
@@ -697,6 +739,8 @@ class Verbs(Nouns):
 
     def _address(self, k: int, prop: Prop, words: tuple[str, ...]) -> Iterator[tuple[int, Pred]]:
         """An address that ends with a slash stands for everything below it."""
+        k = self.skip_all(k, "repository of organisation|repository|organisation|address")
+        k = k + 1 if self.is_punct(k, ":") else k
         token = self.token(k)
         if token is None:
             return
@@ -759,7 +803,18 @@ class Verbs(Nouns):
             yield from self._made_by_plan(i)
         if self.entity == "dbSql" and kind.spec is None:
             for j, patterns in self.sql_words(i):
-                yield j, (self._sql(patterns), ())
+                yield self.skip(j, "row|record|data"), (self._sql(patterns), ())
+        if self.entity == "dbSql" and kind.element == "statement":
+            from governance.authoring.reading.nouns import sql_matches
+
+            for j, patterns in self.sql_words(i):
+                yield self.skip(j, "row|record|data"), (sql_matches(patterns), ())
+            for j in self.says(i, "have where clause|contain where clause|have where|have where condition|use where clause|include where clause"):
+                yield j, (sql_matches((r"(?i)\bwhere\b",)), ())
+        if self.entity == "token" and kind.spec is None:
+            for j in self.says(i, "expire|run out"):
+                end = next(prop_of(kind, f) for f in kind.fields if f.path == "validTo")
+                yield j, (tested(end, "present"), ())
         if self.entity == "terraformPlanCost" and kind.spec is None:
             yield from self._raising(i, kind)
 

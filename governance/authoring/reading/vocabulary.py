@@ -235,7 +235,7 @@ FIELDS: dict[str, str] = {
     "app.spec.destination.server": "server|destination server|destination cluster|cluster server",
     "app.spec.syncPolicy.automated": "automatic sync|automated sync|auto sync|automatic syncing"
     "|sync automation",
-    "app.spec.syncPolicy.automated.prune": "prune|pruning|auto prune|automatic pruning",
+    "app.spec.syncPolicy.automated.prune": "automated pruning|automatic prune|prune|pruning|auto prune|automatic pruning",
     "app.spec.syncPolicy.automated.selfHeal": "self heal|self healing|automatic healing",
     "app.spec.syncPolicy.syncOptions": "sync option",
     "app.status.sync.status": "sync status",
@@ -408,7 +408,8 @@ VERBS: dict[str, str] = {
     "|go through a delegate|be execute on a delegate|be run on a delegate|be run through a delegate",
     "provisioner_version": "use|run|run on",
     "provisioner": "use|run|run on",
-    "repository_branch": "track|use|be on|follow|build from|be build from|point to|deploy from",
+    "spec.cloneCodebase": "clone codebase|clone code|check out code|clone repository",
+    "repository_branch": "take code from|come from|be take from|load code from|get code from|read from|track|use|be on|follow|build from|be build from|point to|deploy from",
     "repository_connector.identifier": "use|come through|go through",
     "provider_connector.identifier": "use",
     "app.spec.destination.namespace": "deploy to|deploy into|target|be deploy to|be deploy into|use"

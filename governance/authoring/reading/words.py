@@ -26,7 +26,7 @@ FRAMES = (
     "|could we|could you|should we|shall we|would you|will you|i want you to|i want to|we want to|we would like to"
     "|i would like to|i would like|we would like|let us|help me to|help me|i need you to|we need to|i need to"
     "|make it so that|make it impossible that|see to it that|it should be that|it be important that|check that|verify that"
-    "|enforce that|guarantee that|from now on|policy|rule|requirement|new rule|new policy|we have decide that"
+    "|enforce that|guarantee that|from now on|we have decide that"
     "|security say that|security say|audit say that|our auditor say that|auditor want that|it be require that|the rule be that"
     "|rule be that|rule be|we want that|i want that|we require that|we have to make sure that|we have to ensure that"
     "|as of now|how about we|what about|maybe we can|maybe we should|we should|i think we should|i think|we need that"
@@ -45,7 +45,7 @@ rollback group parallel depth nested level type name value version stage step pu
 give be what how many far long ever put same stand slot right front itself module start group team environment say call
 write run save deploy mean include report come go get make take see look like one two three first last next
 create delete change update pick order place position condition hidden anything everything nothing something setting
-hand-written handwritten rejected flavour variant form plain old id kind pipeline keep people person share own live account org organisation project e.g i.e etc eg ie so still user such as
+hotfix emergency urgent hand-written handwritten rejected flavour variant form plain old id kind pipeline keep people person share own live account org organisation project e.g i.e etc eg ie so still user such as
 """
 
 
