@@ -44,7 +44,8 @@ Lookup = Callable[[str, str | None], TemplateSource | None]
 
 @dataclass(frozen=True)
 class Used:
-    """A template that took part. `stable`: the reference named no version; `path`: where it was referenced."""
+    """A template that took part. `stable`: the reference named no version; `path`: where it was
+    referenced."""
 
     ref: str
     version: str
@@ -74,7 +75,8 @@ class ExpansionError(ValueError):
 def expand(document: dict[str, Any], lookup: Lookup) -> Expanded:
     """A copy of `document` with every template reference resolved; the `template` blocks are kept beside it.
 
-    raises  ExpansionError with every problem found, each at the path of the typed document where it can be mended
+    raises  ExpansionError with every problem found, each at the path of the typed document where it
+    can be mended
     """
     work = Expansion(lookup)
     result = plain_copy(document)
@@ -130,7 +132,8 @@ class Expansion:
     def check_size(self, path: str) -> None:
         if self.nodes > MOST_NODES:
             self.say(
-                f"with its templates the document has more than {MOST_NODES:,} values; use fewer or smaller ones",
+                f"with its templates the document has more than {MOST_NODES:,} values; use fewer or "
+                f"smaller ones",
                 path,
             )
             raise ExpansionError(self.problems)
@@ -138,14 +141,18 @@ class Expansion:
     def visit(
         self, node: Any, path: str, key: str, chain: tuple[TemplateSource, ...], typed_at: str = ""
     ) -> None:
-        """Resolve every reference at and below `node`. `typed_at` is the place in the typed document, once inside a template."""
+        """Resolve every reference at and below `node`. `typed_at` is the place in the typed document, once
+        inside a template."""
         if isinstance(node, dict):
             link = node.get("template")
             if isinstance(link, dict) and "templateRef" in link:
                 if key in EXPECTED:
                     self.resolve(node, path, key, chain, typed_at or path)
                 else:
-                    said = "a template cannot stand here; only pipelines, stages, step groups and steps come from one"
+                    said = (
+                        "a template cannot stand here; only pipelines, stages, step groups and steps "
+                        "come from one"
+                    )
                     self.say(said, typed_at or path)
                 return
             for name, inner in node.items():
@@ -250,7 +257,8 @@ class Expansion:
     def add_variables(
         self, node: dict[str, Any], path: str, declared: Any, values: dict[str, Any], origin: str
     ) -> None:
-        """The typed inputs as `variables`, so that expressions and people find them; others stay as they are."""
+        """The typed inputs as `variables`, so that expressions and people find them; others stay as
+        they are."""
         if not declared:
             return
         kept = [row for row in node.get("variables") or [] if row.get("name") not in declared]
@@ -263,7 +271,8 @@ class Expansion:
             self.say(problem.message, problem.path)
 
     def variables(self, link: dict[str, Any], body: dict[str, Any], typed_at: str) -> dict[str, Any]:
-        """The value of every typed input: given, or the default; what is missing or does not fit is a problem."""
+        """The value of every typed input: given, or the default; what is missing or does not fit is a
+        problem."""
         declared = inputs.typed(body.get("variables"))
         given = given_variables(link)
         at = f"{typed_at}.template.templateInputs.variables"
@@ -277,7 +286,8 @@ class Expansion:
             if value is None or value == "":
                 if wanted.required:
                     self.say(
-                        f"the input {name!r} of {link['templateRef']} needs a value; give one, or <+input> to ask at run",
+                        f"the input {name!r} of {link['templateRef']} needs a value; give one, or "
+                        f"<+input> to ask at run",
                         at,
                     )
                 continue

@@ -41,7 +41,8 @@ def given_variables(link: dict[str, Any]) -> dict[str, Any]:
 
 
 def substitute(content: Any, key: str, values: dict[str, Any]) -> Any:
-    """`content` with `<+stage.variables.x>` and the like replaced by fixed values of the template's own inputs.
+    """`content` with `<+stage.variables.x>` and the like replaced by fixed values of the template's
+    own inputs.
 
     An input that is asked for at run stays an expression: `variables` carries the question, once.
     """
@@ -68,9 +69,11 @@ def replaced(node: Any, pattern: re.Pattern[str], values: dict[str, Any]) -> Any
 
 
 def fill_tree(content: Any, given: Any, at: str) -> list[Problem]:
-    """Put the values of `given`, which mirrors `content`, where the content asks `<+input>`; changes `content`.
+    """Put the values of `given`, which mirrors `content`, where the content asks `<+input>`; changes
+    `content`.
 
-    Returns a problem for every value that has no place, does not fit, or would change what the template fixes.
+    Returns a problem for every value that has no place, does not fit, or would change what the template
+    fixes.
     """
     problems: list[Problem] = []
     if isinstance(given, dict) and isinstance(content, dict):
@@ -90,7 +93,10 @@ def fill_tree(content: Any, given: Any, at: str) -> list[Problem]:
 
 def fill_key(content: Any, key: Any, value: Any, at: str) -> list[Problem]:
     if isinstance(content, dict) and key not in content:
-        said = "the template has nothing here to fill; remove it, or use templateOverrides if the template allows it"
+        said = (
+            "the template has nothing here to fill; remove it, or use templateOverrides if the "
+            "template allows it"
+        )
         return [Problem(said, at)]
     held = content[key]
     if is_runtime_input(held):
@@ -117,7 +123,8 @@ def is_open_insert(content: Any, key: Any, value: Any) -> bool:
 
 
 def partner(content: list[Any], value: Any, number: int) -> int | None:
-    """Which entry of the template's list an entry of the inputs is for: same name, else an open one in its place."""
+    """Which entry of the template's list an entry of the inputs is for: same name, else an open one in its
+    place."""
     wanted = label(value)
     if wanted:
         named = next((place for place, entry in enumerate(content) if label(entry) == wanted), None)
@@ -142,7 +149,8 @@ def label(entry: Any) -> str:
 
 
 def resolve_variables(body: dict[str, Any]) -> dict[str, Any]:
-    """A copy of a pipeline body in which `<+pipeline.variables.x>` and `<+stage.variables.x>` with a fixed value
+    """A copy of a pipeline body in which `<+pipeline.variables.x>` and `<+stage.variables.x>` with a
+    fixed value
     are that value: what a run would use, and what policies should see once the inputs are known."""
     done = with_variables(body, "pipeline.variables", body.get("variables"))
     for stage in stages(done):

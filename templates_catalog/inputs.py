@@ -105,7 +105,8 @@ def one(row: Mapping[str, Any]) -> Input:
 
 
 def modifiers_of(value: Any) -> dict[str, Any]:
-    """What `.default(x).allowedValues(a,b).regex(r)` behind `<+input>` says: default, allowed, many, regex."""
+    """What `.default(x).allowedValues(a,b).regex(r)` behind `<+input>` says: default, allowed, many,
+    regex."""
     if not is_runtime_input(value):
         return {}
     found: dict[str, Any] = {}

@@ -82,7 +82,10 @@ def objection(name: str, allowed: list[str]) -> str:
     if kind in allowed or (name == "timeout" and "Timeout" in allowed):
         return ""
     listed = ", ".join(allowed) if allowed else "no overrides"
-    return f"the template does not allow overriding {name} ({kind}); it allows {listed}; ask its owner or remove it"
+    return (
+        f"the template does not allow overriding {name} ({kind}); it allows {listed}; ask its owner or "
+        f"remove it"
+    )
 
 
 def with_execution(content: dict[str, Any], value: Any) -> Any:
@@ -100,7 +103,8 @@ def joined(
     names = {row.get("name") for row in fixed if isinstance(row, dict)} | declared
     problems = [
         Problem(
-            f"the variable {row.get('name')!r} belongs to the template; set it in templateInputs or remove it",
+            f"the variable {row.get('name')!r} belongs to the template; set it in templateInputs or "
+            f"remove it",
             f"{path}[{number}]",
         )
         for number, row in enumerate(added)

@@ -1,7 +1,9 @@
 """Ranked search of a template library, with reasons; "none fits" is an answer.
 
-Pure: it knows only the entries it is given, which are those the person may see, and mentions no others. What a
-template says about itself is read as words, never as instructions; a description that claims everything counts for
+Pure: it knows only the entries it is given, which are those the person may see, and mentions no others. What
+a
+template says about itself is read as words, never as instructions; a description that claims everything
+counts for
 nothing.
 """
 
@@ -24,18 +26,20 @@ BINDING = frozenset(
     {"language", "framework", "platform", "cloud", "tool", "database", "messaging", "compliance", "strategy"}
 )
 BINDING_SHAPES = frozenset(
-    "batch frontend function consumer library cli mobile ios android iac migration docs ml_training ml_serving "
-    "data_pipeline gateway browser_tests base_image dashboard patch firmware desktop game chatbot blockchain scan "
+    "batch frontend function consumer library cli mobile ios android iac migration docs ml_training "  # noqa: SIM905
+    "ml_serving "
+    "data_pipeline gateway browser_tests base_image dashboard patch firmware desktop game chatbot "
+    "blockchain scan "
     "notification load_test browser_extension plugin ml".split()
-)
+)  # fmt: skip
 # A template that has one of these unasked is for something more special than what was asked for.
 SPECIAL = frozenset(
     {"platform", "tool", "database", "messaging", "compliance", "strategy", "protocol", "framework"}
 )
 WIDELY_TRUE = frozenset({"kubernetes", "s3", "aws"})
 ODD_WORDS = frozenset(
-    "legacy copy test sandbox trial old deprecated experimental fork temp tmp draft demo beta alpha".split()
-)
+    "legacy copy test sandbox trial old deprecated experimental fork temp tmp draft demo beta alpha".split()  # noqa: SIM905
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,8 @@ class Result:
 def search(
     text: str, entries: Sequence[CatalogueEntry], *, given: Iterable[str] = (), types: Sequence[str] = ()
 ) -> Result:
-    """The templates that fit `text`, best first, with reasons; one entry per template, its stable or newest active version.
+    """The templates that fit `text`, best first, with reasons; one entry per template, its stable or
+    newest active version.
 
     given   names of inputs the text has values for
     types   only templates of these types, when not empty
@@ -188,7 +193,8 @@ class Tally:
 def uncovered(request: Request, entry: CatalogueEntry) -> set[str]:
     """What the request binds itself to and the entry does not have."""
     missing = request.binding - entry.notions
-    # A request implies less than it names: "a React app" is served by a React template, whatever its language.
+    # A request implies less than it names: "a React app" is served by a React template, whatever its
+    # language.
     implied = {name for named in request.notions - missing for name in BY_NAME[named].implies}
     missing -= implied
     if "ml" in missing and not request.notions & {"ml_training", "ml_serving"}:
@@ -265,7 +271,7 @@ def judge_name(request: Request, entry: CatalogueEntry, tally: Tally) -> None:
         tally.favour(f"its name “{entry.name}” is what you said", 1.5)
 
 
-COMMON_WORDS = frozenset("pipeline template stage step group for the on of and app".split())
+COMMON_WORDS = frozenset("pipeline template stage step group for the on of and app".split())  # noqa: SIM905
 
 
 def is_near(word: str, words: Iterable[str]) -> bool:
@@ -318,7 +324,8 @@ def spoken(name: str) -> str:
 
 
 def pinned(entries: Sequence[CatalogueEntry], identifier: str, version: str) -> CatalogueEntry | None:
-    """The entry of exactly this version, whatever its lifecycle; None when the person cannot see such a version."""
+    """The entry of exactly this version, whatever its lifecycle; None when the person cannot see such a
+    version."""
     return next((e for e in entries if e.identifier == identifier and e.version == version), None)
 
 

@@ -1,4 +1,5 @@
-"""Wishes for approvals: a stage in front of a deployment, a step inside it, or one more group that approves."""
+"""Wishes for approvals: a stage in front of a deployment, a step inside it, or one more
+group that approves."""
 
 from __future__ import annotations
 

@@ -67,7 +67,8 @@ NOT_NAMES = PRAISE | frozenset(
 
 @dataclass
 class Choice:
-    """The entry to use, or None. `undecided`: several fit, or too little was said; `asked`: something to point out."""
+    """The entry to use, or None. `undecided`: several fit, or too little was said; `asked`: something to
+    point out."""
 
     entry: CatalogueEntry | None = None
     reasons: list[str] = field(default_factory=list)
@@ -122,7 +123,8 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
 
 
 def other_languages(result: searching.Result) -> list[Found]:
-    """Templates that serve the request as well as the best one, in another language, when no language was said."""
+    """Templates that serve the request as well as the best one, in another language, when no language was
+    said."""
     best, request = result.best[0], result.request
     mine = languages(best.entry) - languages_of(request.notions)
     if not mine or languages_of(request.notions):
@@ -147,7 +149,8 @@ def languages_of(notions: Iterable[str]) -> set[str]:
 
 
 def first_strategy(text: str) -> str:
-    """A request with several strategies, cut down to the first; each environment gets its own later. "" with only one."""
+    """A request with several strategies, cut down to the first; each environment gets its own later. "" with
+    only one."""
     said = list(
         dict.fromkeys(m.notion for m in mentions(masked(text)) if BY_NAME[m.notion].dimension == "strategy")
     )
@@ -181,7 +184,8 @@ def other_names(catalogue: Sequence[CatalogueEntry], facts: Any) -> set[str]:
 
 
 def named_entry(text: str, catalogue: Sequence[CatalogueEntry]) -> CatalogueEntry | str | None:
-    """The template whose identifier the text says; the word itself when it is in the place of one and none matches."""
+    """The template whose identifier the text says; the word itself when it is in the place of one and none
+    matches."""
     identifiers = {entry.identifier for entry in catalogue}
     tokens = [clean(hit[0]) for hit in re.finditer(TOKEN, text)]
     for token in tokens:
@@ -190,7 +194,8 @@ def named_entry(text: str, catalogue: Sequence[CatalogueEntry]) -> CatalogueEntr
             return stable_of(bare, catalogue)
     for pattern in (
         rf"\btemplate\s+(?:called |named )?{TOKEN}",
-        rf"(?:^|\b)(?:use|using|from|with|of|reference|references)\s+(?:the )?{TOKEN}(?:\s+template|\s+v?\d+\.\d+|\s+for\b)",
+        rf"(?:^|\b)(?:use|using|from|with|of|reference|references)\s+(?:the )?{TOKEN}(?:\s+template|"
+        rf"\s+v?\d+\.\d+|\s+for\b)",
         rf"\bversion\s+v?[\d.]+\S*\s+of\s+(?:the )?{TOKEN}",
         rf"{TOKEN}\s+template\b",
     ):
@@ -225,12 +230,18 @@ def settle_named(text: str, entry: CatalogueEntry, catalogue: Sequence[Catalogue
         e for e in searching.current(catalogue) if entry.replaced_by and e.identifier == entry.replaced_by
     ]
     if successor:
-        said = f"{entry.identifier} is {entry.lifecycle}; its successor {successor[0].identifier} is used instead"
+        said = (
+            f"{entry.identifier} is {entry.lifecycle}; its successor {successor[0].identifier} is used "
+            f"instead"
+        )
         return Choice(successor[0], [f"it replaces {entry.identifier}"], [said], asked=True)
     if entry.lifecycle == "experimental":
         result = searching.search(text.replace(entry.identifier, entry.name), catalogue)
         if result.best:
-            said = f"{entry.identifier} is experimental and not for use; {result.best[0].entry.identifier} is used instead"
+            said = (
+                f"{entry.identifier} is experimental and not for use; "
+                f"{result.best[0].entry.identifier} is used instead"
+            )
             return Choice(result.best[0].entry, list(result.best[0].reasons), [said], asked=True)
     return Choice(why_none=f"{entry.identifier} is {entry.lifecycle} and has no successor", retired=entry)
 
@@ -262,7 +273,8 @@ def nothing(text: str, result: searching.Result, catalogue: Sequence[CatalogueEn
 
 
 def strange_name(text: str, entry: CatalogueEntry) -> str:
-    """The words of a template's name that the chosen one does not have, as in "the Terraform Sandbox template"."""
+    """The words of a template's name that the chosen one does not have, as in "the Terraform Sandbox
+    template"."""
     hit = re.search(r"\b(?:the|our|a) ((?:[\w.+#/-]+ ){1,6})template\b", masked(text), re.I)
     if not hit:
         return ""

@@ -14,7 +14,8 @@ from templates_catalog.authoring.locating import Document, Node
 from templates_catalog.documents import paths
 
 REMOVE = re.compile(
-    r"\b(?:remove|delete|drop|get rid of|take (?:it |them )?out|throw (?:it |them )?out|kick out|strip|cut|no more|lose|leave out|without|take away|eliminate)\b",
+    r"\b(?:remove|delete|drop|get rid of|take (?:it |them )?out|throw (?:it |them )?out|kick out|strip|"
+    r"cut|no more|lose|leave out|without|take away|eliminate)\b",
     re.I,
 )
 
@@ -26,7 +27,8 @@ AFTER = r"\b(?:after|behind|following|later than|once)\b"
 
 
 FIRST = re.compile(
-    r"\b(?:first(?: step| thing)?|at the (?:very )?(?:start|beginning|top)|to the (?:start|front|top|beginning))\b",
+    r"\b(?:first(?: step| thing)?|at the (?:very )?(?:start|beginning|top)|to the (?:start|front|top|"
+    r"beginning))\b",
     re.I,
 )
 

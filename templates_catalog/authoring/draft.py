@@ -19,7 +19,8 @@ from templates_catalog.search import CatalogueEntry
 def answer(question: dict[str, Any], catalogs: Path, world: dict[str, Any]) -> dict[str, Any]:
     """A pipeline for one question {"id", "prompt", "catalog", "user": {"groups", "cannot_see"}}.
 
-    catalogs  a folder with <catalog>.yaml; entries the user may not see are left out before anything is read of them
+    catalogs  a folder with <catalog>.yaml; entries the user may not see are left out before anything is read
+    of them
     returns   {"id", "document", "asked", "none_fits", "notes", …}
     """
     user = question.get("user") or {}

@@ -1,4 +1,5 @@
-"""Typed edits on a document: each changes one thing, says itself in words, and the whole is shown as a diff."""
+"""Typed edits on a document: each changes one thing, says itself in words, and the whole is
+shown as a diff."""
 
 from __future__ import annotations
 
@@ -220,7 +221,8 @@ def title(edits: Sequence[Edit]) -> str:
 
 
 def diff(before: str, after: dict[str, Any], edits: Sequence[Edit]) -> Change:
-    """How the typed text `before` changes into one that reads as `after`: unified diff with three lines around."""
+    """How the typed text `before` changes into one that reads as `after`: unified diff with three lines
+    around."""
     changed = write.rewrite(before, after)
     lines = difflib.unified_diff(before.splitlines(), changed.splitlines(), "before", "after", lineterm="")
     return Change(title(edits), "\n".join(lines))

@@ -1,6 +1,7 @@
 """The smallest change after which every applicable policy passes, and everything else is as it was.
 
-A request is read into the ways it can be meant; each is tried on a copy and evaluated, and only one that passes is
+A request is read into the ways it can be meant; each is tried on a copy and evaluated, and only one that
+passes is
 ever offered. When nothing helps the answer is a question, never a guess.
 """
 
@@ -32,12 +33,15 @@ PER_CLAUSE = 8
 ROUNDS = 3
 # Objections to the person or the time: no edit of the document answers them.
 NOT_OF_THE_DOCUMENT = re.compile(
-    r"\bonly (?:the )?[\w -]+ (?:may|can|must)\b|\bmust not run\b|\bfrozen\b|\bfreeze\b|\boutside the\b|\bfrom friday\b|"
+    r"\bonly (?:the )?[\w -]+ (?:may|can|must)\b|\bmust not run\b|\bfrozen\b|\bfreeze\b|\boutside the\b|"
+    r"\bfrom friday\b|"
     r"\bhours\b|\bnot (?:a )?member\b|\bcontractors\b",
     re.I,
 )
 NO_WISH = re.compile(
-    r"^\W*(?:(?:please|pls|can you|could you|just|ok|okay|then|and)\W+)*(?:(?:fix|repair|solve|correct|resolve|mend)(?: (?:it|this|that|them|these|those|the (?:pipeline|violations?|problems?|policy)|for me))*|make it pass|do it|help)?\W*(?:please|pls)?\W*$",
+    r"^\W*(?:(?:please|pls|can you|could you|just|ok|okay|then|and)\W+)*(?:(?:fix|repair|solve|correct|"
+    r"resolve|mend)(?: (?:it|this|that|them|these|those|the (?:pipeline|violations?|problems?|policy)|for "
+    r"me))*|make it pass|do it|help)?\W*(?:please|pls)?\W*$",
     re.I,
 )
 
@@ -125,7 +129,10 @@ def options_of(text: str, context: Context) -> list[Option]:
     return sorted((option for option in found if option.edits), key=lambda option: -option.weight)
 
 
-VERBS = r"add|put|set|remove|delete|drop|move|rename|use|make|raise|change|let|give|run|require|scan|insert|lower|turn|switch|replace|tag|target"
+VERBS = (
+    r"add|put|set|remove|delete|drop|move|rename|use|make|raise|change|let|give|run|require|scan|"
+    r"insert|lower|turn|switch|replace|tag|target"
+)
 
 
 def clauses(text: str) -> list[str]:
@@ -159,7 +166,8 @@ def as_wish(message: str) -> str:
         flags=re.I,
     )
     text = re.sub(
-        r"\bmust not (?:use|contain|have|hold|be)\b|\buses?\b (?=the |an? )|\bis not allowed\b|\bare not allowed\b",
+        r"\bmust not (?:use|contain|have|hold|be)\b|\buses?\b (?=the |an? )|\bis not allowed\b|\bare not "
+        r"allowed\b",
         " remove ",
         text,
         flags=re.I,
@@ -280,7 +288,10 @@ def question(violations: Sequence[Any], asked: bool) -> str:
     """What the person has to say or do, when no proved fix was found."""
     said = "; ".join(dict.fromkeys(violation.message for violation in violations))
     if any(NOT_OF_THE_DOCUMENT.search(violation.message) for violation in violations):
-        return f"No edit of the document answers this: {said}. It depends on who acts or when; ask somebody who may, or for an exemption."
+        return (
+            f"No edit of the document answers this: {said}. It depends on who acts or when; ask "
+            f"somebody who may, or for an exemption."
+        )
     places = ", ".join(dict.fromkeys(violation.path for violation in violations if violation.path))
     where = f" (at {places})" if places else ""
     start = (

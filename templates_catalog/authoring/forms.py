@@ -1,4 +1,5 @@
-"""Values with a form of their own: versions, numbers, cron, regions, groups, yes or no; and how inputs are called."""
+"""Values with a form of their own: versions, numbers, cron, regions, groups, yes or no; and how inputs are
+called."""
 
 from __future__ import annotations
 
@@ -15,9 +16,11 @@ from templates_catalog.inputs import Input
 CUES: dict[str, tuple[str, ...]] = {
     "service_ref": ("service", "microservice", "component", "job", "app", "gateway", "consumer"),
     "image_repo": (
-        "image repository", "image repo", "docker image", "container image", "image name", "image", "registry path",
+        "image repository", "image repo", "docker image", "container "
+                                                          "image", "image name", "image", "registry path",
     ),
-    "terraform_dir": ("terraform folder", "terraform directory", "folder", "directory", "dir", "path", "code in"),
+    "terraform_dir": ("terraform folder", "terraform "
+                                          "directory", "folder", "directory", "dir", "path", "code in"),
     "workspace": ("workspace",),
     "bucket": ("bucket",),
     "function_name": ("function", "lambda", "lambda function"),
@@ -31,7 +34,7 @@ CUES: dict[str, tuple[str, ...]] = {
     "db_instance": ("database instance", "db instance", "instance", "database", "db"),
     "changelog_path": ("changelog path", "changelog", "change log"),
     "repo_name": ("code repository", "repository", "repo", "git repo"),
-    "target_host": ("host group", "target hosts", "target host", "group of hosts", "hosts", "host", "servers", "inventory"),
+    "target_host": ("host group", "target hosts", "target host", "group of hosts", "hosts", "host", "servers", "inventory"),  # noqa: E501
     "dashboard_uid": ("dashboard uid", "dashboard", "uid"),
     "slack_channel": ("slack channel", "channel"),
     "infra_ref": ("infrastructure definition", "infrastructure", "infra", "cluster"),
@@ -72,7 +75,8 @@ PEERS = {
 PLACES = {
     "frankfurt": "eu-central-1", "ireland": "eu-west-1", "dublin": "eu-west-1", "london": "eu-west-2",
     "paris": "eu-west-3", "stockholm": "eu-north-1", "virginia": "us-east-1", "ohio": "us-east-2",
-    "oregon": "us-west-2", "tokyo": "ap-northeast-1", "singapore": "ap-southeast-1", "sydney": "ap-southeast-2",
+    "oregon": "us-west-2", "tokyo": "ap-northeast-1", "singapore": "ap-southeast-1", "sydney":
+    "ap-southeast-2",
 }  # fmt: skip
 
 
@@ -86,7 +90,8 @@ CRON = re.compile(r"(?<![\w*/.-])((?:[\d*][\d*/,\-]*\s+){4}[\d*A-Za-z][\d*/,\-A-
 
 
 CLOCK = re.compile(
-    r"\bat (\d{1,2})(?::(\d{2}))?\s*(am|pm|o'clock|in the morning|in the afternoon|in the evening|at night)?\b",
+    r"\bat (\d{1,2})(?::(\d{2}))?\s*(am|pm|o'clock|in the morning|in the afternoon|in the evening|at "
+    r"night)?\b",
     re.I,
 )
 
@@ -102,7 +107,8 @@ PACKAGE = re.compile(r"(?<![\w/])@[a-z0-9][\w.-]*/[a-z0-9][\w.-]*")
 
 @dataclass
 class Values:
-    """What was read: fitting values, values that do not fit with the reason, and remarks on how words were taken."""
+    """What was read: fitting values, values that do not fit with the reason, and remarks on how words were
+    taken."""
 
     given: dict[str, Any] = field(default_factory=dict)
     invalid: dict[str, tuple[Any, str]] = field(default_factory=dict)
@@ -143,7 +149,10 @@ def version(text: str, wanted: Input) -> str | None:
     spoken = "|".join(
         re.escape(cue) for cue in (*RUNTIMES.get(runtime, (runtime,)), wanted.name.replace("_", " "))
     )
-    pattern = rf"(?<![\w.])(?:{spoken})[ -]?(?:version|v)?[ :=]*(?:is )?v?(\d+(?:\.\d+)*)(?![\w%/])(?! (?:replicas|percent|instances|pods|mb))"
+    pattern = (
+        rf"(?<![\w.])(?:{spoken})[ -]?(?:version|v)?[ :=]*(?:is )?v?(\d+(?:\.\d+)*)(?![\w%/])(?! "
+        rf"(?:replicas|percent|instances|pods|mb))"
+    )
     found = {hit[1] for hit in re.finditer(pattern, text, re.I)}
     if len(found) != 1:
         return None
@@ -183,7 +192,8 @@ def schedule(text: str, values: Values) -> str | None:
         return " ".join(found[1].split())
     clock = CLOCK.search(text)
     rhythm = re.search(
-        r"\b(nightly|daily|every (?:night|day|morning|evening)|each (?:night|day)|weekly|every (\w+day)s?|on (\w+day)s)\b",
+        r"\b(nightly|daily|every (?:night|day|morning|evening)|each (?:night|day)|weekly|every (\w+day)s?|"
+        r"on (\w+day)s)\b",
         text,
         re.I,
     )

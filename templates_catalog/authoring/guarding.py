@@ -14,7 +14,8 @@ from templates_catalog.documents import models, write
 class Guard:
     """Makes edits and holds back results no policy should even be asked about.
 
-    Held back are: edits that do not fit, a result seen before, work hollowed out, the mark of AI changed, and a
+    Held back are: edits that do not fit, a result seen before, work hollowed out, the mark of AI changed,
+    and a
     document that is less well formed than the one the person wrote.
     """
 
@@ -51,7 +52,8 @@ def ai_label(document: dict[str, Any]) -> Any:
 
 
 def objections(document: dict[str, Any]) -> set[str]:
-    """What is not well formed, so that no edit makes a document worse. Policy inputs name some roots differently."""
+    """What is not well formed, so that no edit makes a document worse. Policy inputs name some roots
+    differently."""
     root = Document(document, None).root
     kind = KIND_OF.get(root, root)
     if kind not in models.KINDS:

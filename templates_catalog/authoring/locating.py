@@ -170,13 +170,17 @@ def blamed(document: Document, violations: Sequence[Any]) -> list[Node]:
 
 WHAT = (
     (r"\b(?:unit |integration |the )?tests?\b|\btesting\b", lambda n: is_test(n)),
-    (r"\b(?:image )?push(?:es|ed|ing)?\b|\bimage is (?:pushed|built)\b|\bbuild and push\b|\bpublish(?:ed|es|ing)?\b", lambda n: n.type.startswith("BuildAndPush")),
-    (r"\b(?:secret|secrets|leak|leaks|gitleaks) (?:scan\w*|check|detection)\b|\bgitleaks\b", lambda n: n.type == "Gitleaks"),
-    (r"\b(?:image|container|trivy|grype) scan\w*\b|\bscan\w* the (?:container |docker )?image\b|\btrivy\b|\bgrype\b", lambda n: n.type in ("AquaTrivy", "Grype", "PrismaCloud", "AnchoreEnterprise")),
+    (r"\b(?:image )?push(?:es|ed|ing)?\b|\bimage is (?:pushed|built)\b|\bbuild and push\b|\bpublish(?:ed|"
+     r"es|ing)?\b", lambda n: n.type.startswith("BuildAndPush")),
+    (r"\b(?:secret|secrets|leak|leaks|gitleaks) (?:scan\w*|check|detection)\b|"
+     r"\bgitleaks\b", lambda n: n.type == "Gitleaks"),
+    (r"\b(?:image|container|trivy|grype) scan\w*\b|\bscan\w* the (?:container |docker )?image\b|\btrivy\b|"
+     r"\bgrype\b", lambda n: n.type in ("AquaTrivy", "Grype", "PrismaCloud", "AnchoreEnterprise")),
     (r"\bscan(?:s|ner|ning)?\b|\bsast\b|\bsca\b", lambda n: n.type in step_types.SCANNERS),
     (r"\bshell[ -]?scripts?\b|\bscripts?\b", lambda n: n.type == "ShellScript"),
     (r"\b(?:e-?mails?|mail)\b", lambda n: n.type == "Email"),
-    (r"\bapprov\w+\b|\bgate\b|\bsign[- ]?off\b", lambda n: n.type in step_types.APPROVALS or n.type == "Approval"),
+    (r"\bapprov\w+\b|\bgate\b|"
+     r"\bsign[- ]?off\b", lambda n: n.type in step_types.APPROVALS or n.type == "Approval"),
     (r"\b(?:roll(?:ing|ed)?[ -]?out|deploy(?:s|ing|ment)?(?: step)?|rollout)\b", lambda n: is_deploy(n)),
     (r"\bhttp (?:step|call|request)s?\b|\bwebhook\b", lambda n: n.type == "Http"),
     (r"\bterraform destroy\b|\bdestroy\b", lambda n: n.type == "TerraformDestroy"),
@@ -204,8 +208,9 @@ def is_deploy(node: Node) -> bool:
 
 # Step types whose names are words of any sentence.
 EVERYDAY = frozenset(
-    "Run Test Wait Policy Verify Queue Barrier Command Container Plugin Background Action Email Security".split()
-)
+    "Run Test Wait Policy Verify Queue Barrier Command Container Plugin Background Action Email "  # noqa: SIM905
+    "Security".split()
+)  # fmt: skip
 
 
 def named(document: Document, text: str) -> list[Node]:

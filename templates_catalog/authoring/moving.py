@@ -18,7 +18,8 @@ MOVE = re.compile(
 
 
 def moved_pair(text: str, context: Context) -> tuple[Node, Node, bool] | None:
-    """(what moves, what it goes to, after?) when the text says that one existing thing runs before or after another."""
+    """(what moves, what it goes to, after?) when the text says that one existing thing runs before or after
+    another."""
     order = re.search(r"^(.*?)\bfirst\b,? (?:and )?(?:only )?(?:then|after that)\b(.*)$", text, re.I)
     if order:
         movers, anchors = pick(order[1], context), pick(order[2], context)
@@ -78,7 +79,8 @@ def moves(text: str, context: Context) -> list[Option]:
 
 
 def moved(mover: Node, anchor: Node, after: bool) -> Edit:
-    """Inside one stage the whole entry moves in its own list; stages move as entries of the list of stages."""
+    """Inside one stage the whole entry moves in its own list; stages move as entries of the list
+    of stages."""
     first, second = mover.entry, anchor.entry
     if mover.kind == "stage":
         first, second = mover.entry, entry_of(anchor)

@@ -7,7 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-APPROVE = r"(?:approv\w*|sign(?:s|ed)?[ -]?off|ok(?:ay)?s?\b|green light|go-ahead|look(?:s|ed)? at|confirm\w*|four[- ]eyes|gate|(?:a |the |their )?go (?=from|by)|thumbs[- ]up|blessing|consent|permission from|nod from)"
+APPROVE = (
+    r"(?:approv\w*|sign(?:s|ed)?[ -]?off|ok(?:ay)?s?\b|green light|go-ahead|look(?:s|ed)? at|"
+    r"confirm\w*|four[- ]eyes|gate|(?:a |the |their )?go (?=from|by)|thumbs[- ]up|blessing|consent|"
+    r"permission from|nod from)"
+)
 EMPTY = frozenset(
     [
         "team",
@@ -38,7 +42,8 @@ class Approving:
 
 
 def spellings(identifier: str, name: str) -> list[str]:
-    """What people call it: identifier, name, without "team", singular and plural, and initials; longest first."""
+    """What people call it: identifier, name, without "team", singular and plural, and initials; longest
+    first."""
     base = {identifier.lower(), identifier.lower().replace("_", " "), name.lower()}
     base |= {re.sub(r"[-_]", " ", name.lower())}
     more = set(base)
@@ -101,9 +106,11 @@ def nearest(clause: str, found: list[tuple[int, int, str]]) -> str:
 def stranger(clause: str) -> str:
     """The name in the place of a group that is none we know; "" when nobody is named."""
     for pattern in (
-        r"(?:approved|approval|approve|signed off|sign-off|confirmed)(?: stage| step)? (?:by|from|of) (?:the |our )?([A-Za-z][\w &-]{2,40}?)(?=\s*(?:[,.;)]|$|before|to |in |on |for |and |first|after))",
+        r"(?:approved|approval|approve|signed off|sign-off|confirmed)(?: stage| step)? (?:by|from|of) "
+        r"(?:the |our )?([A-Za-z][\w &-]{2,40}?)(?=\s*(?:[,.;)]|$|before|to |in |on |for |and |first|after))",
         r"(?:let|have|ask|make) (?:the |our )?([A-Za-z][\w &-]{2,30}?) (?:to )?(?:approve|sign off|confirm)",
-        r"(?:the |our )([A-Za-z][\w &-]{2,30}?) (?:must|should|has to|have to|needs to|need to|can|will|shall) (?:approve|sign off|confirm)",
+        r"(?:the |our )([A-Za-z][\w &-]{2,30}?) (?:must|should|has to|have to|needs to|need to|can|will|"
+        r"shall) (?:approve|sign off|confirm)",
     ):
         hit = re.search(pattern, clause, re.I)
         if hit and hit[1].strip().lower() not in (

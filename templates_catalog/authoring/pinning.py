@@ -37,7 +37,8 @@ def with_version(text: str, choice: Choice, catalogue: Sequence[CatalogueEntry])
         return choice
     state = found.lifecycle if found is not None else "not there"
     choice.remarks.append(
-        f"version {wanted} of {entry.identifier} is {state}; the stable version {entry.version} is used instead"
+        f"version {wanted} of {entry.identifier} is {state}; the stable version {entry.version} is used "
+        f"instead"
     )
     choice.asked = True
     return choice

@@ -1,7 +1,9 @@
 """From a request in plain English to a pipeline that references the right template, with no model.
 
-The template comes from the ranked search among what the person may see. Inputs come from the words; a value that
-is missing becomes `<+input>` and is asked for, one that is not allowed is pointed out, and none is ever invented.
+The template comes from the ranked search among what the person may see. Inputs come from the words; a value
+that
+is missing becomes `<+input>` and is asked for, one that is not allowed is pointed out, and none is ever
+invented.
 """
 
 from __future__ import annotations
@@ -45,9 +47,13 @@ class PipelinePlan:
 
 
 def plan(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> PipelinePlan:
-    """The pipeline that `text` asks for, from the templates in `catalogue`, which are those the person may see."""
+    """The pipeline that `text` asks for, from the templates in `catalogue`, which are those the person may
+    see."""
     if len(text) > words.LONGEST_REQUEST:
-        said = f"The request has {len(text):,} characters; at most {words.LONGEST_REQUEST:,} are read. Say it shorter."
+        said = (
+            f"The request has {len(text):,} characters; at most {words.LONGEST_REQUEST:,} are read. "
+            f"Say it shorter."
+        )
         return PipelinePlan(asked=True, notes=said)
     text, left_out = words.without_commands(words.printable(text))
     made = from_library(repair(text), catalogue, facts)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Property:
     """A value people speak of: its keys, the words for it, its kind, and where it goes when it is missing.
 
-    home is relative to a node of one of `nodes` ("body": the document's root); kind is text, duration, number, yes, no
+    home is relative to a node of one of `nodes` ("body": the document's root); kind is text, duration,
+    number, yes, no
     """
 
     keys: tuple[str, ...]
@@ -21,37 +22,59 @@ class Property:
 
 
 PROPERTIES = (
-    Property(("timeout",), r"\btime[ -]?outs?\b|\btime limit\b|\bminutes\b|\bhours?\b|\bseconds\b", "duration", "timeout", ("step",)),
-    Property(("minimumCount",), r"\bapprov\w+|\bminimum\b|\bpeople\b|\bfour[- ]eyes\b|\breviewers\b|\bsign[- ]?offs?\b", "number", "spec.approvers.minimumCount", ("step",), "HarnessApproval"),
-    Property(("disallowPipelineExecutor",), r"\bexecutor\b|\b(?:person|who(?:ever)?|one|somebody|someone|user|people)\b.{0,25}\b(?:start\w*|trigger\w*|run|runs|launch\w*|kick\w*)\b|\b(?:own|themsel\w+|himself|herself|self)\b|\bfour[- ]eyes\b|\bstarter\b", "true", "spec.approvers.disallowPipelineExecutor", ("step",), "HarnessApproval"),
+    Property(("timeout",), r"\btime[ -]?outs?\b|\btime limit\b|\bminutes\b|\bhours?\b|"
+                           r"\bseconds\b", "duration", "timeout", ("step",)),
+    Property(("minimumCount",), r"\bapprov\w+|\bminimum\b|\bpeople\b|\bfour[- ]eyes\b|\breviewers\b|"
+                                r"\bsign[- ]?offs?\b", "number", "spec.approvers.minimumCount", ("step",),
+                                "HarnessApproval"),
+    Property(("disallowPipelineExecutor",), r"\bexecutor\b|\b(?:person|who(?:ever)?|one|somebody|someone|"
+                                            r"user|people)\b.{0,25}\b(?:start\w*|trigger\w*|run|runs|"
+                                            r"launch\w*|kick\w*)\b|\b(?:own|themsel\w+|himself|herself|"
+                                            r"self)\b|\bfour[- ]eyes\b|"
+                                            r"\bstarter\b", "true", "spec.approvers.disallowPipelineExecutor",
+                                            ("step",), "HarnessApproval"),
     Property(("namespace",), r"\bname ?space\b|\bns\b", "text", "spec.namespace", ("body",)),
     Property(("branch",), r"\bbranch(?:es)?\b", "text"),
     Property(("versionLabel",), r"\bversion(?: label)?\b|\blabel\b", "text", "versionLabel", ("body",)),
-    Property(("description",), r"\bdescri\w+\b|\bsays?\b|\bexplain\w*\b|\bpurpose\b", "text", "description", ("entry", "stage", "body")),
-    Property(("host", "registryRef", "repo"), r"\bregistr(?:y|ies)\b|\bhost\b|\bgcr\b|\bpush(?:es)? to\b", "text", "spec.host", ("step",)),
+    Property(("description",), r"\bdescri\w+\b|\bsays?\b|\bexplain\w*\b|"
+                               r"\bpurpose\b", "text", "description", ("entry", "stage", "body")),
+    Property(("host", "registryRef", "repo"), r"\bregistr(?:y|ies)\b|\bhost\b|\bgcr\b|\bpush(?:es)? "
+                                              r"to\b", "text", "spec.host", ("step",)),
     Property(("connectorRef",), r"\bconnectors?\b", "text", "spec.connectorRef", ("step",)),
-    Property(("environmentRef",), r"\benvironments?\b|\btarget\w*\b|\bdeploy\w*\b|\bgo to\b|\bpoint\b", "text", "spec.environment.environmentRef", ("stage",)),
+    Property(("environmentRef",), r"\benvironments?\b|\btarget\w*\b|\bdeploy\w*\b|\bgo to\b|"
+                                  r"\bpoint\b", "text", "spec.environment.environmentRef", ("stage",)),
     Property(("image",), r"\bimages?\b", "text", "spec.image", ("step",)),
     Property(("privileged",), r"\bprivileged?\b|\broot\b", "false", "spec.privileged", ("step",)),
-    Property(("runAsUser",), r"\brun(?:s)? as\b|\buser ?id\b|\buid\b|\bnon-?root\b", "number", "spec.runAsUser", ("step",)),
-    Property(("allowSimultaneousDeployments",), r"\bsimultaneous\w*\b|\bat the same time\b|\bparallel deploy\w*|\bone (?:deployment )?at a time\b|\bone after (?:the )?other\b", "false", "allowSimultaneousDeployments", ("body",)),
-    Property(("secretManagerIdentifier",), r"\bsecret manager\b|\bvault\b|\bkeep\b|\bkept\b|\bstore\w*\b|\bmanager\b|\bmove\b|\bput\b", "text", "spec.secretManagerIdentifier", ("body",)),
-    Property(("type",), r"\btype\b|\bkind\b|\bproduction\b|\bpre-?production\b|\bmake it a\b|\bsecret\b", "text", "type", ("body", "entry")),
-    Property(("url", "repoUrl"), r"\burl\b|\baddress\b|\blink\b|\bpoint\w*\b|\borg(?:ani[sz]ation)?\b", "text", "spec.url", ("body",)),
+    Property(("runAsUser",), r"\brun(?:s)? as\b|\buser ?id\b|\buid\b|"
+                             r"\bnon-?root\b", "number", "spec.runAsUser", ("step",)),
+    Property(("allowSimultaneousDeployments",), r"\bsimultaneous\w*\b|\bat the same time\b|\bparallel "
+                                                r"deploy\w*|\bone (?:deployment )?at a time\b|\bone after "
+                                                r"(?:the )?other\b", "false", "allowSimultaneousDeployments",
+                                                ("body",)),
+    Property(("secretManagerIdentifier",), r"\bsecret manager\b|\bvault\b|\bkeep\b|\bkept\b|\bstore\w*\b|"
+                                           r"\bmanager\b|\bmove\b|"
+                                           r"\bput\b", "text", "spec.secretManagerIdentifier", ("body",)),
+    Property(("type",), r"\btype\b|\bkind\b|\bproduction\b|\bpre-?production\b|\bmake it a\b|"
+                        r"\bsecret\b", "text", "type", ("body", "entry")),
+    Property(("url", "repoUrl"), r"\burl\b|\baddress\b|\blink\b|\bpoint\w*\b|"
+                                 r"\borg(?:ani[sz]ation)?\b", "text", "spec.url", ("body",)),
     Property(("region",), r"\bregion\b", "text", "spec.region", ("step",)),
-    Property(("memory",), r"\bmemory\b|\bram\b|\bgb\b|\bgi\b|\bmb\b|\bmi\b", "text", "spec.resources.limits.memory", ("step",)),
+    Property(("memory",), r"\bmemory\b|\bram\b|\bgb\b|\bgi\b|\bmb\b|"
+                          r"\bmi\b", "text", "spec.resources.limits.memory", ("step",)),
     Property(("cpu",), r"\bcpus?\b|\bcores?\b", "text", "spec.resources.limits.cpu", ("step",)),
     Property(("imageName", "repository", "repo"), r"\bimage name\b|\brepositor(?:y|ies)\b|\brepo\b", "text"),
     Property(("shell",), r"\bshell\b", "text", "spec.shell", ("step",)),
     Property(("replicas", "instances"), r"\breplicas?\b|\binstances\b|\bcopies\b", "number"),
-    Property(("fail_on_severity",), r"\bseverit(?:y|ies)\b|\bcritical\b|\bhigh\b", "text", "spec.advanced.fail_on_severity", ("step",)),
+    Property(("fail_on_severity",), r"\bseverit(?:y|ies)\b|\bcritical\b|"
+                                    r"\bhigh\b", "text", "spec.advanced.fail_on_severity", ("step",)),
     Property(("skipDryRun",), r"\bdry[- ]?run\b", "false", "spec.skipDryRun", ("step",)),
     Property(("pruningEnabled",), r"\bprun\w+\b", "true", "spec.pruningEnabled", ("step",)),
     Property(("enabled",), r"\benabl\w+\b|\bswitch\w* on\b|\bturn\w* on\b", "true"),
     Property(("cloneCodebase",), r"\bclone\b", "true", "spec.cloneCodebase", ("stage",)),
     Property(("deploymentType",), r"\bdeployment type\b", "text", "spec.deploymentType", ("stage",)),
     Property(("releaseName",), r"\brelease name\b", "text", "spec.releaseName", ("body",)),
-    Property(("os",), r"\bos\b|\boperating system\b|\blinux\b|\bwindows\b", "text", "spec.platform.os", ("stage",)),
+    Property(("os",), r"\bos\b|\boperating system\b|\blinux\b|"
+                      r"\bwindows\b", "text", "spec.platform.os", ("stage",)),
     Property(("arch",), r"\barch\w*\b|\barm\b|\bamd\b", "text", "spec.platform.arch", ("stage",)),
     Property(("serviceRef",), r"\bservice\b", "text", "spec.service.serviceRef", ("stage",)),
     Property(("templateRef",), r"\btemplate\b", "text", "template.templateRef", ("stage", "step")),

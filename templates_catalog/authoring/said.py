@@ -11,11 +11,15 @@ from templates_catalog.authoring.locating import quoted
 from templates_catalog.authoring.words import NUMBERS, STOP, TOKEN, WORD_NUMBERS, clean, number_of
 from templates_catalog.vocabulary import is_value
 
-UNITS = {"second": "s", "sec": "s", "s": "s", "minute": "m", "min": "m", "m": "m", "hour": "h", "hr": "h", "h": "h", "day": "d", "d": "d", "week": "w", "w": "w"}  # fmt: skip
+UNITS = {
+    "second": "s", "sec": "s", "s": "s", "minute": "m", "min": "m", "m": "m", "hour": "h", "hr": "h", "h": "h",
+    "day": "d", "d": "d", "week": "w", "w": "w",
+}  # fmt: skip
 
 
 DURATION = re.compile(
-    rf"(?<![\w.])(\d+|an?|half an?|{NUMBERS})[ -]*(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w)\b",
+    rf"(?<![\w.])(\d+|an?|half an?|{NUMBERS})[ -]*(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|"
+    rf"d|weeks?|w)\b",
     re.I,
 )
 
@@ -32,7 +36,8 @@ def bare_values(text: str, context: Context) -> list[str]:
     """Words of the sentence that can only be values, in the order they are most likely meant."""
     found: list[str] = [said for said in quoted(text)]
     for pattern in (
-        rf"\b(?:to|is|be|as|=|:|into|by|with|called|named|use|using|target|pick|choose|take|want|say|says|make it|in|on|from)\s+(?:the |an? |it )?(?:\w+ ){{0,2}}?{TOKEN}",
+        rf"\b(?:to|is|be|as|=|:|into|by|with|called|named|use|using|target|pick|choose|take|want|say|says|"
+        rf"make it|in|on|from)\s+(?:the |an? |it )?(?:\w+ ){{0,2}}?{TOKEN}",
         TOKEN,
     ):
         for hit in re.finditer(pattern, text, re.I):
@@ -40,7 +45,8 @@ def bare_values(text: str, context: Context) -> list[str]:
             if is_value(word) or re.fullmatch(r"v?\d+(?:\.\d+)+", word):
                 found.append(word)
     for hit in re.finditer(
-        rf"\b(?:use|to|is|be|it|called|named|target|choose|pick|take|from|branch|version|into|in|on)\s+(?:the )?{TOKEN}",
+        rf"\b(?:use|to|is|be|it|called|named|target|choose|pick|take|from|branch|version|into|in|"
+        rf"on)\s+(?:the )?{TOKEN}",
         text,
         re.I,
     ):
@@ -93,7 +99,8 @@ TYPES = re.compile(r"\b(?:secret|string|production|pre-?production)\b", re.I)
 
 
 TYPE_NAMES = (
-    ("PreProduction", r"\b(?:pre-?production|non-?production)\b"), ("Secret", r"\b(?:an? |type |of type |to )secret\b"),
+    ("PreProduction", r"\b(?:pre-?production|"
+                      r"non-?production)\b"), ("Secret", r"\b(?:an? |type |of type |to )secret\b"),
     ("Production", r"(?<!pre-)(?<!pre)(?<!non-)\bproduction\b"), ("String", r"\b(?:a |type )string\b"),
 )  # fmt: skip
 
@@ -113,11 +120,13 @@ def durations(text: str) -> list[str]:
 
 
 # Names of properties are what a value belongs to, never the value.
-NOUNS = frozenset(
-    """namespace branch version label connector registry host environment region timeout type kind value name identifier
-    description image repository repo memory cpu url address secret manager vault infrastructure service stage step tag
-    tags production pre-production executor approval approvers minimum minutes hours runtime input level""".split()
-)
+NOUN_WORDS = """
+    namespace branch version label connector registry host environment region timeout type kind
+    value name identifier description image repository repo memory cpu url address secret manager
+    vault infrastructure service stage step tag tags production pre-production executor approval
+    approvers minimum minutes hours runtime input level
+"""
+NOUNS = frozenset(NOUN_WORDS.split())
 
 
 def sentence_value(text: str) -> str:
@@ -125,7 +134,8 @@ def sentence_value(text: str) -> str:
     if quoted(text):
         return quoted(text)[0]
     hit = re.search(
-        r"\b(?:description|describe it as|say|says|saying|explain)\b(?: (?:is|should be|to|that|it is|as))?\s*:?\s*(.{3,200}?)\s*[.!]?$",
+        r"\b(?:description|describe it as|say|says|saying|explain)\b(?: (?:is|should be|to|that|it is|"
+        r"as))?\s*:?\s*(.{3,200}?)\s*[.!]?$",
         text,
         re.I,
     )

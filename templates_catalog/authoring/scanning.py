@@ -23,7 +23,8 @@ from templates_catalog.documents import paths, step_types
 
 
 def scanner(text: str, context: Context) -> str:
-    """The scanner a text asks for: by name, else by what it looks at, preferring one the document already uses."""
+    """The scanner a text asks for: by name, else by what it looks at, preferring one the document already
+    uses."""
     known = {kind.lower(): kind for kinds in context.facts.scan_steps.values() for kind in kinds}
     known |= {kind.lower(): kind for kind in step_types.SCANNERS}
     known["trivy"] = "AquaTrivy"
@@ -96,7 +97,8 @@ def builders(context: Context) -> list[Node]:
 
 
 def scan_stages(text: str, context: Context, kind: str) -> list[Node]:
-    """The stages to scan in: those the text names, those objected to, else where images are pushed or built."""
+    """The stages to scan in: those the text names, those objected to, else where images are
+    pushed or built."""
     can = builders(context)
     spoken = [stage for stage in locating.stages_spoken_of(context.document, text) if stage in can]
     blamed = [stage for stage in context.blamed_stages if stage in can]
@@ -137,7 +139,8 @@ def scan_in(stage: Node, kind: str, text: str, context: Context) -> Edit:
 
 
 def position(stage: Node, text: str, context: Context, *, after_push: bool) -> tuple[int, str]:
-    """Where in the stage's list a step goes: as the text says, else before the push, or after it for images."""
+    """Where in the stage's list a step goes: as the text says, else before the push, or after it
+    for images."""
     if FIRST.search(text):
         return 0, "first"
     held = paths.find(stage.value, "spec.execution.steps") or []
@@ -167,7 +170,7 @@ def top_index(stage: Node, step: Node) -> int:
 def scan_stage(kind: str, context: Context) -> Edit:
     step = pieces.scan_step(kind, f"{kind.lower()}_scan", f"{kind} scan")
     stage = {
-        "identifier": unique(context.document, "security_scan"), "name": "Security scan", "type": "SecurityTests",
+        "identifier": unique(context.document, "security_scan"), "name": "Security scan", "type": "SecurityTests",  # noqa: E501
         "spec": {"cloneCodebase": True, "execution": {"steps": [{"step": step}]}},
         "failureStrategies": [pieces.mark_as_failure()],
     }  # fmt: skip

@@ -1,6 +1,8 @@
-"""Wishes about values: set, rename, tag, replace text. The value comes from the words or, failing that, from the objection.
+"""Wishes about values: set, rename, tag, replace text. The value comes from the words or, failing that, from
+the objection.
 
-Every scalar of the document is weighed: does the sentence name its key, was its value quoted in the objection, does
+Every scalar of the document is weighed: does the sentence name its key, was its value quoted in the
+objection, does
 it stand where the objection points? fixes.py proves which of the likely ones helps.
 """
 
@@ -93,7 +95,8 @@ def rights(text: str, context: Context) -> list[Option]:
     """Delegate selectors and approving groups: lists that the sentence names an entry for."""
     options: list[Option] = []
     hit = re.search(
-        rf"\b(?:delegate|delegates|delegate selector|selector)\b (?:called |named |selector )?{TOKEN}|{TOKEN} (?:delegate|selector)\b",
+        rf"\b(?:delegate|delegates|delegate selector|selector)\b (?:called |named |selector )?{TOKEN}|"
+        rf"{TOKEN} (?:delegate|selector)\b",
         text,
         re.I,
     )
@@ -113,8 +116,11 @@ def rights(text: str, context: Context) -> list[Option]:
 def kinds(text: str, context: Context) -> list[Option]:
     """How a connector logs in: the keys of the old way go with it."""
     ways = (
-        ("Irsa", r"\birsa\b|\bservice account role"), ("InheritFromDelegate", r"\binherit\w*\b|\bfrom the delegate\b|\bdelegate'?s?\b"),
-        ("OidcAuthentication", r"\boidc\b|\bopenid\b"), ("ServiceAccount", r"\bservice account\b"), ("ClientKeyCert", r"\bclient (?:key|cert)"),
+        ("Irsa", r"\birsa\b|\bservice account role"), ("InheritFromDelegate", r"\binherit\w*\b|\bfrom the "
+                                                                              r"delegate\b|\bdelegate'?s?\b"),
+        ("OidcAuthentication", r"\boidc\b|\bopenid\b"), ("ServiceAccount", r"\bservice "
+                                                                           r"account\b"), ("ClientKeyCert",
+                                                                           r"\bclient (?:key|cert)"),
     )  # fmt: skip
     way = next((name for name, pattern in ways if re.search(pattern, text, re.I)), "")
     spec = context.document.body.get("spec")
@@ -187,7 +193,8 @@ def of_property(prop: Property, value: Any, base: float, context: Context) -> li
 
 
 def innermost(close: list[tuple[str, Any]], context: Context) -> list[tuple[str, Any]]:
-    """Of the places found, those that belong to the most exact node objected to (a step rather than its stage)."""
+    """Of the places found, those that belong to the most exact node objected to (a step rather than its
+    stage)."""
     for node in context.blamed:
         if node.kind != "stage":
             inside = [(p, o) for p, o in close if p.startswith((f"{node.path}.", f"{node.path}["))]
@@ -245,7 +252,8 @@ def missing_home(prop: Property, value: Any, base: float, context: Context) -> l
 
 
 def companions(prop: Property, option: Option, context: Context) -> list[Edit]:
-    """What changes with an environment: its infrastructure when the sentence names it, and the resolved copy."""
+    """What changes with an environment: its infrastructure when the sentence names it, and the
+    resolved copy."""
     if "environmentRef" not in prop.keys:
         return []
     edits: list[Edit] = []

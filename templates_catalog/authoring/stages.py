@@ -1,4 +1,5 @@
-"""Pipelines put together from stage, step-group and step templates: deployments in order, approvals between them."""
+"""Pipelines put together from stage, step-group and step templates: deployments in order, approvals between
+them."""
 
 from __future__ import annotations
 
@@ -112,7 +113,8 @@ def without_places(entry: CatalogueEntry) -> dict[str, Any]:
 def for_clause(
     place: targets.Target, entry: CatalogueEntry, text: str, catalogue: Sequence[CatalogueEntry]
 ) -> CatalogueEntry:
-    """The stage template for one environment: another one when its part of the sentence asks for another strategy."""
+    """The stage template for one environment: another one when its part of the sentence asks for another
+    strategy."""
     asked = strategies(place.clause)
     if not asked or asked & entry.notions or len(strategies(text)) < 2:
         return entry
@@ -232,7 +234,7 @@ def notify_last(
 
 
 def beside(
-    text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any, draft: Draft, known: set[str],
+    text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any, draft: Draft, known: set[str],  # noqa: E501
     notion: str, types: tuple[str, ...],
 ) -> None:  # fmt: skip
     asked = {mention.notion for mention in mentions(masked(text))}

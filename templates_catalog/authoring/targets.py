@@ -13,7 +13,8 @@ from templates_catalog.vocabulary import is_value
 
 INFRA = (
     re.compile(
-        rf"\b(?:infrastructure definition|infrastructure|infra|cluster)\s*(?:[:=]|is|called|named)?\s*{TOKEN}",
+        rf"\b(?:infrastructure definition|infrastructure|infra|cluster)\s*(?:[:=]|is|called|"
+        rf"named)?\s*{TOKEN}",
         re.I,
     ),
     re.compile(rf"{TOKEN} (?:infrastructure|infra|cluster)\b", re.I),
@@ -98,7 +99,8 @@ def clause_at(text: str, at: int) -> str:
         *(
             hit.end()
             for hit in re.finditer(
-                r"[;.](?=\s)|,? (?:and )?(?:then|after that|afterwards|finally)\b|, | and (?:with|a|the|by|in)?",
+                r"[;.](?=\s)|,? (?:and )?(?:then|after that|afterwards|finally)\b|, | and (?:with|a|the|"
+                r"by|in)?",
                 text,
             )
         ),
@@ -132,7 +134,8 @@ def listed(text: str, start: int) -> Iterator[tuple[int, int, str]]:
 
 
 def paired(found: list[Target], spots: list[tuple[int, int, str]]) -> list[Target]:
-    """Each environment with the infrastructure said after it and before the next, else the one named alike."""
+    """Each environment with the infrastructure said after it and before the next, else the one
+    named alike."""
     result = []
     for number, target in enumerate(found):
         limit = found[number + 1].start if number + 1 < len(found) else 10**9

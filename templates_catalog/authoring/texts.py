@@ -76,7 +76,11 @@ def wanted_tags(text: str, context: Context) -> Iterator[str]:
 def tag_value(text: str, key: str) -> str:
     """What the sentence says a tag is: `owner is team-cart`, `cost-center: 4711`, `tier 2`."""
     spoken = "[ _-]?".join(re.escape(part) for part in re.split(r"[-_ ]", key))
-    pattern = rf"(?<![\w-])[`'\"“]?(?:{spoken})[`'\"”]?(?: tag)?(?:\s*[:=]\s*|\s+(?:is|should be|must be|to be|to|of|as|with|will be|needs to be|would be|=|:|value|the value)\s+|\s+)(?:the value )?(?:`|'|\"|“)?([^\s,;`'\"”]+)"
+    pattern = (
+        rf"(?<![\w-])[`'\"“]?(?:{spoken})[`'\"”]?(?: tag)?(?:\s*[:=]\s*|\s+(?:is|should be|must be|"
+        rf"to be|to|of|as|with|will be|needs to be|would be|=|:|value|the value)\s+|\s+)(?:the value "
+        rf")?(?:`|'|\"|“)?([^\s,;`'\"”]+)"
+    )
     for hit in re.finditer(pattern, text, re.I):
         value = clean(hit[1])
         if (
@@ -92,7 +96,9 @@ def tag_value(text: str, key: str) -> str:
 def renames(text: str, context: Context) -> list[Option]:
     """A new identifier or name."""
     hit = re.search(
-        rf"\b(?:re-?name|call|name)\b(?: it| this| that| the [\w ]+?| [\w'\"-]+)?(?: to| as| into)?\s+{TOKEN}|\b(?:identifier|name|id) (?:is |to |should be |must be |= ?|: ?|becomes? ){TOKEN}|\bchange (?:it|its name|the name|the identifier|the id) to {TOKEN}",
+        rf"\b(?:re-?name|call|name)\b(?: it| this| that| the [\w ]+?| [\w'\"-]+)?(?: to| as| "
+        rf"into)?\s+{TOKEN}|\b(?:identifier|name|id) (?:is |to |should be |must be |= ?|: ?|becomes? "
+        rf"){TOKEN}|\bchange (?:it|its name|the name|the identifier|the id) to {TOKEN}",
         text, re.I,
     )  # fmt: skip
     if not hit:
@@ -127,7 +133,8 @@ def replacements(text: str, context: Context) -> list[Option]:
     pairs: list[tuple[str, str]] = []
     for pattern, order in (
         (
-            rf"\b(?:replace|swap|exchange|substitute|change|switch)\b (?:the |from )?(?:\w+ )??{TOKEN} (?:by|with|for|to|into|against) (?:the )?{TOKEN}",
+            rf"\b(?:replace|swap|exchange|substitute|change|switch)\b (?:the |from )?(?:\w+ )??{TOKEN} "
+            rf"(?:by|with|for|to|into|against) (?:the )?{TOKEN}",
             (1, 2),
         ),
         (rf"{TOKEN} (?:instead of|rather than|in place of|and not|not) (?:the )?{TOKEN}", (2, 1)),

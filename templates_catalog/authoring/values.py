@@ -28,7 +28,8 @@ __all__ = ["SUBJECTS", "Values", "read", "same_version"]
 
 # What the first required input of these names is about, so that "called X" means it.
 SUBJECTS = (
-    "service_ref", "function_name", "package_name", "model_name", "dag_id", "dashboard_uid", "db_instance", "bundle_id",
+    "service_ref", "function_name", "package_name", "model_name", "dag_id", "dashboard_uid",
+    "db_instance", "bundle_id",
 )  # fmt: skip
 PATHS = ("image_repo", "terraform_dir", "changelog_path")
 
@@ -44,7 +45,8 @@ def read(
     """The values `text` gives for the inputs in `wanted`.
 
     groups  user groups with identifier and name
-    known   identifiers that name something else (templates, environments, infrastructure) and are never a service
+    known   identifiers that name something else (templates, environments, infrastructure) and are never a
+    service
     eliminate  also take a name nothing else explains as what the request is about
     """
     values = Values()
@@ -136,7 +138,8 @@ def one_of(text: str, wanted: Input) -> Any:
         str(choice)
         for choice in wanted.allowed
         if re.search(
-            rf"(?<![\w.-]){re.escape(str(choice))}(?![\w-]) (?:{spoken})\b|\b(?:{spoken})(?:{CONNECTIVE}| ){re.escape(str(choice))}(?![\w-])",
+            rf"(?<![\w.-]){re.escape(str(choice))}(?![\w-]) (?:{spoken})\b|\b(?:{spoken})(?:{CONNECTIVE}| "
+            rf"){re.escape(str(choice))}(?![\w-])",
             text,
             re.I,
         )

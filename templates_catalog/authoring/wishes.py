@@ -61,14 +61,15 @@ def rollbacks(text: str, context: Context) -> list[Option]:
     edits = []
     for stage in stages:
         if not paths.find(stage.value, "spec.execution.rollbackSteps"):
-            step = {"identifier": unique(context.document, "rollback"), "name": "Rollback", "type": "K8sRollingRollback",
+            step = {"identifier": unique(context.document, "rollback"), "name": "Rollback", "type": "K8sRollingRollback",  # noqa: E501
                     "timeout": "10m", "spec": {"pruningEnabled": False}}  # fmt: skip
             edits.append(SetValue(f"{stage.path}.spec.execution.rollbackSteps", [{"step": step}]))
     return [Option(tuple(edits), 7)] if edits else []
 
 
 ACTIONS = (
-    ("StageRollback", r"roll\w*[ -]?(?:the (?:whole )?stage )?back|rollback|stage rollback|rolls? (?:it|the \w+) back"),
+    ("StageRollback", r"roll\w*[ -]?(?:the (?:whole )?stage )?back|rollback|stage rollback|rolls? (?:it|"
+                      r"the \w+) back"),
     ("PipelineRollback", r"pipeline rollback|roll\w* (?:the )?(?:whole |entire )?pipeline back"),
     ("ManualIntervention", r"manual intervention|ask (?:a|some)\w* (?:person|human|body)|intervene"),
     ("MarkAsFailure", r"mark\w* (?:it )?as (?:a )?fail\w*|fail the stage"),
@@ -101,7 +102,7 @@ def failure_handling(text: str, context: Context) -> list[Option]:
             }
         if (action or usual) == "Retry":
             strategy["onFailure"]["action"]["spec"] = {
-                "retryCount": 2, "retryIntervals": ["30s"], "onRetryFailure": {"action": {"type": "MarkAsFailure"}},
+                "retryCount": 2, "retryIntervals": ["30s"], "onRetryFailure": {"action": {"type": "MarkAsFailure"}},  # noqa: E501
             }  # fmt: skip
         edits.append(SetValue(f"{stage.path}.failureStrategies", [strategy]))
     return [Option(tuple(edits), 8)] if edits else []

@@ -23,7 +23,8 @@ def about(
 ) -> str:
     """The notes under a draft."""
     lines = [
-        f"This uses {entry.name} ({entry.identifier}, version {entry.version}): {'; '.join(reasons) or 'it fits'}."
+        f"This uses {entry.name} ({entry.identifier}, version {entry.version}): "
+        f"{'; '.join(reasons) or 'it fits'}."
     ]
     lines += [sentence(remark) for remark in remarks]
     if given:

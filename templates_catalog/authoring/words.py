@@ -6,28 +6,35 @@ import re
 
 from templates_catalog.vocabulary import masked
 
-# One word as people type values: names, paths, versions, @packages, #channels; quotes around it are not part of it.
-TOKEN = r"[`'\"“]?([@#]?[A-Za-z0-9][^\s`'\"”,;()]{0,160})"
-CONNECTIVE = r"(?:\s*[:=]\s*|\s+(?:is|are|called|named|will be|should be|must be|to be|=)\s+|,?\s+(?:namely|i\.e\.)\s+)(?:called |named )?"
+# One word as people type values: names, paths, versions, @packages, #channels; quotes around it are not part
+# of it.
+TOKEN = r"[`'\"“]?([@#]?[A-Za-z0-9][^\s`'\"”,;()]{0,160})"  # noqa: S105 - a word of text, not a credential
+CONNECTIVE = (
+    r"(?:\s*[:=]\s*|\s+(?:is|are|called|named|will be|should be|must be|to be|=)\s+|"
+    r",?\s+(?:namely|i\.e\.)\s+)(?:called |named )?"
+)
 STOP_WORDS = """
-    a an the this that these those it its our my your their his her and or but not no nor so if then else than for
-    of to in on at by from with without into onto over under via as is are was were be been being am do does did has
-    have had will would shall should can could may might must please pls plz thanks thank kindly just only also too
-    very really i we you they he she us them me who which what when where why how all any some each every both
-    either neither one two new old own same other another such more most less least first last next before after
-    during while until because use used uses using make makes made create creates build builds built deploy deploys
-    deployed ship ships set sets up run runs running start starts give gives get gets need needs want wants like let
-    lets put puts add adds take takes go goes come comes work works keep keeps called named name names version
-    versions template templates pipeline pipelines stage stages step steps repo repository folder image service
-    services environment infrastructure infra cluster branch production prod staging approval approve approved
-    approver approvers group groups there here now always never still again team teams app apps application
-    applications project code definition id stuff thing things way it's that's behind between through across out off
-    down about around against per plus via there's we're i'd i'm etc golden deployment deployments release releases
-    rollout job jobs instance instances migrations migration written
+    a an the this that these those it its our my your their his her and or but not no nor so if then
+    else than for of to in on at by from with without into onto over under via as is are was were be
+    been being am do does did has have had will would shall should can could may might must please pls
+    plz thanks thank kindly just only also too very really i we you they he she us them me who which
+    what when where why how all any some each every both either neither one two new old own same other
+    another such more most less least first last next before after during while until because use used
+    uses using make makes made create creates build builds built deploy deploys deployed ship ships set
+    sets up run runs running start starts give gives get gets need needs want wants like let lets put
+    puts add adds take takes go goes come comes work works keep keeps called named name names version
+    versions template templates pipeline pipelines stage stages step steps repo repository folder image
+    service services environment infrastructure infra cluster branch production prod staging approval
+    approve approved approver approvers group groups there here now always never still again team teams
+    app apps application applications project code definition id stuff thing things way it's that's
+    behind between through across out off down about around against per plus via there's we're i'd i'm
+    etc golden deployment deployments release releases rollout job jobs instance instances migrations
+    migration written
 """
 STOP = frozenset(STOP_WORDS.split())
 COUNTED = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen "
     "eighteen nineteen twenty"
 )
 TENS = {
@@ -52,7 +59,10 @@ COMMAND = re.compile(
 DICTATED = re.compile(rf"[^.;!?\n]*(?:<\+secrets\.|\bcurl\b|\bwget\b|\| ?(?:ba)?sh\b){REST}", re.I)
 
 # Verbs that ask for something to be there.
-ADD = r"\b(?:add|put|insert|include|introduce|place|run|need|needs|want|require|use|do|have|get|let|ask|make|with|give|create|set up|perform|wait)\b"
+ADD = (
+    r"\b(?:add|put|insert|include|introduce|place|run|need|needs|want|require|use|do|have|get|let|ask|"
+    r"make|with|give|create|set up|perform|wait)\b"
+)
 
 
 def printable(text: str) -> str:
@@ -71,7 +81,8 @@ def without_commands(text: str) -> tuple[str, str]:
     if not spans:
         return text, ""
     said = (
-        "A step with a command of its own is left out: pipelines are drafted from the library's templates only, and no "
+        "A step with a command of its own is left out: pipelines are drafted from the library's templates "
+        "only, and no "
         "step that prints or sends secrets or the environment is ever drafted."
     )
     kept = "".join(

@@ -1,4 +1,5 @@
-"""What a model of fields cannot say well: required per type, who may hold what, identifiers used twice, typos."""
+"""What a model of fields cannot say well: required per type, who may hold what, identifiers used twice,
+typos."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ ONE_OF = (
 
 
 def check_body(body: Any, path: str, severity: str) -> Iterator[Problem]:
-    """Everything about the stages of a pipeline body. `severity` is for what only a complete pipeline needs."""
+    """Everything about the stages of a pipeline body. `severity` is for what only a complete pipeline
+    needs."""
     found = list(walk.stages_at(body, path))
     yield from twice([(at.stage.get("identifier"), at.path) for at in found], "stage")
     for at in found:
@@ -122,14 +124,16 @@ def twice(named: list[tuple[Any, str]], what: str) -> Iterator[Problem]:
             continue
         if identifier in first:
             yield Problem(
-                f"the {what} identifier {identifier!r} is used twice (first at {first[identifier]}); rename one",
+                f"the {what} identifier {identifier!r} is used twice (first at {first[identifier]}); "
+                f"rename one",
                 path,
             )
         first.setdefault(identifier, path)
 
 
 def mistyped(value: Any, model: type[BaseModel], path: str) -> Iterator[Problem]:
-    """A problem for every unknown key that is one slip away from a key the model knows and the value lacks."""
+    """A problem for every unknown key that is one slip away from a key the model knows and the value
+    lacks."""
     if not isinstance(value, dict):
         return
     known = {field.alias or name for name, field in model.model_fields.items()}
@@ -164,6 +168,9 @@ def strange_letters(value: Any, path: str = "") -> Iterator[Problem]:
                 strange = next((letter for letter in str(key) if ord(letter) > 127), "")
                 if strange and not free:
                     known = unicodedata.name(strange, "an unnamed character").lower()
-                    said = f"the key {key!r} holds the letter {strange!r} ({known}); keys here use plain letters, type it again"
+                    said = (
+                        f"the key {key!r} holds the letter {strange!r} ({known}); keys here use plain "
+                        f"letters, type it again"
+                    )
                     yield Problem(said, below)
                 waiting.append((below, inner, key in FREE_KEYS))

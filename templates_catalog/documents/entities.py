@@ -43,7 +43,8 @@ class Entity(Part):
 
 
 class TemplateInput(Part):
-    """A typed input of a template: what is asked for, what is allowed, and what holds when nothing is given."""
+    """A typed input of a template: what is asked for, what is allowed, and what holds when
+    nothing is given."""
 
     name: VariableName
     type: Literal["String", "Number", "Secret"]
@@ -111,7 +112,8 @@ class Template(Entity):
     def keeps_policies_in_force(self) -> Template:
         if "PolicyEnforcement" in (self.allowedOverrides or []):
             raise ValueError(
-                "allowedOverrides may not list PolicyEnforcement: a consumer must not switch a policy off; remove it"
+                "allowedOverrides may not list PolicyEnforcement: a consumer must not switch a policy "
+                "off; remove it"
             )
         return self
 

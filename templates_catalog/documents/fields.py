@@ -1,4 +1,5 @@
-"""The words documents are made of: identifiers, names, durations, references, and "this type or an expression"."""
+"""The words documents are made of: identifiers, names, durations, references, and "this type or an
+expression"."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ RUNTIME_INPUT = re.compile(r"\A<\+input>")
 
 
 def is_expression(value: Any) -> bool:
-    """Whether the value is text with an expression or a runtime input, so that its type is known only later."""
+    """Whether the value is text with an expression or a runtime input, so that its type is known
+    only later."""
     return isinstance(value, str) and bool(EXPRESSION.search(value))
 
 

@@ -1,4 +1,5 @@
-"""Is a document well formed? One answer per kind, with located, friendly problems; and the JSON Schema for editors."""
+"""Is a document well formed? One answer per kind, with located, friendly problems; and the JSON Schema for
+editors."""
 
 from __future__ import annotations
 
@@ -114,7 +115,10 @@ def check_template(body: dict[str, Any]) -> list[Problem]:
 def check_secret(body: dict[str, Any]) -> list[Problem]:
     spec = body.get("spec")
     if isinstance(spec, dict) and spec.get("value") and spec.get("valueType", "Inline") == "Inline":
-        said = "a secret's value is never stored here; put it into the secret manager and set valueType: Reference"
+        said = (
+            "a secret's value is never stored here; put it into the secret manager and set valueType: "
+            "Reference"
+        )
         return [Problem(said, "secret.spec.value")]
     return []
 

@@ -39,7 +39,8 @@ MISSING = object()
 
 
 class Positions(Mapping[str, tuple[int, int]]):
-    """(line, column) by path, kept as a tree beside the value because writing every path out costs more than reading.
+    """(line, column) by path, kept as a tree beside the value because writing every path out costs more than
+    reading.
 
     `marks` has the shape of the value: a mapping holds key → (mark, inner), a list (mark, inner).
     """
@@ -75,7 +76,8 @@ class Positions(Mapping[str, tuple[int, int]]):
 
 @dataclass(frozen=True)
 class Parsed:
-    """`value` in plain dicts, lists and scalars; `positions` maps a path to (line, column) of its key or item."""
+    """`value` in plain dicts, lists and scalars; `positions` maps a path to (line, column) of its key or
+    item."""
 
     value: dict[str, Any]
     positions: Mapping[str, tuple[int, int]]
@@ -100,7 +102,8 @@ def read(text: str) -> Parsed:
 
 
 def count_nodes(value: Any) -> int:
-    """How many values `value` is made of, itself included, without recursion; for the limit after expansion."""
+    """How many values `value` is made of, itself included, without recursion; for the limit
+    after expansion."""
     count, waiting = 0, [value]
     while waiting:
         node = waiting.pop()
@@ -125,7 +128,8 @@ def check_text(text: str) -> None:
         raise DocumentError(
             [
                 Problem(
-                    f"the text is {size // 1000} kB, at most {kilobytes} kB are read; split it or use templates"
+                    f"the text is {size // 1000} kB, at most {kilobytes} kB are read; split it or use "
+                    f"templates"
                 )
             ]
         )
@@ -149,7 +153,10 @@ def syntax_problem(error: yaml.YAMLError, text: str) -> Problem:
     if mark and "cannot start any token" in said and character_at(text, line, column) == "\t":
         said = "a tab is used for indentation; use spaces"
     elif "control characters" in said or isinstance(error, yaml.reader.ReaderError):
-        said = "a control character that YAML does not allow; remove it or write it as an escape in double quotes"
+        said = (
+            "a control character that YAML does not allow; remove it or write it as an escape in "
+            "double quotes"
+        )
     elif "mapping values are not allowed" in said:
         said = "a ':' where none is allowed; indent the line correctly, or quote the text before it"
     elif "could not find expected ':'" in said:
@@ -318,7 +325,8 @@ class Builder:
         raise Limit
 
     def place(self, value: Any, marks: Any, event: Any) -> None:
-        """Put `value` where the reader is and note its position; a mapping's key stays until its value ends."""
+        """Put `value` where the reader is and note its position; a mapping's key stays until its
+        value ends."""
         if not self.stack:
             self.top = value
             return

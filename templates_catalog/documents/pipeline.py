@@ -23,7 +23,7 @@ from templates_catalog.documents.fields import (
 from templates_catalog.documents.pieces import Common, Enforce, StageWhen, StepWhen, TemplateLink, Variable
 
 STAGE = Literal[
-    "CI", "Deployment", "Approval", "Custom", "SecurityTests", "Security", "Pipeline", "FeatureFlag", "IACM", "IDP",
+    "CI", "Deployment", "Approval", "Custom", "SecurityTests", "Security", "Pipeline", "FeatureFlag", "IACM", "IDP",  # noqa: E501
     "Dynamic", "DRTest", "CompositeLoadTest",
 ]  # fmt: skip
 DEPLOYMENT = Literal[
@@ -113,7 +113,8 @@ class Services(Part):
 
 
 class StageSpec(Part):
-    """All stage types share one spec model; which keys a type needs is checked in checks.py, with better words."""
+    """All stage types share one spec model; which keys a type needs is checked in checks.py, with better
+    words."""
 
     execution: Execution | None = None
     cloneCodebase: Flag | None = None

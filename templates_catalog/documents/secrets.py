@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from templates_catalog.documents import walk
@@ -16,7 +17,7 @@ KNOWN_SHAPES = (
     ("a GitHub token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})\b")),
     ("a GitLab token", re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}\b")),
     ("a Slack token", re.compile(r"\bxox[abposr]-[A-Za-z0-9-]{10,}\b")),
-    ("a Slack webhook", re.compile(r"hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{16,}")),
+    ("a Slack webhook", re.compile(r"hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{16,}")),  # noqa: E501
     ("a Google API key", re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b")),
     ("a Stripe key", re.compile(r"\b[rs]k_live_[0-9A-Za-z]{16,}\b")),
     ("an npm token", re.compile(r"\bnpm_[A-Za-z0-9]{36}\b")),
@@ -33,12 +34,16 @@ SECRET_KEY = re.compile(
 )
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 SECRET_REF = re.compile(SCOPED_REF)
-# Keys of credentials inside connectors that must name a secret. Plain names such as `username` are no secrets.
+# Keys of credentials inside connectors that must name a secret. Plain names such as `username` are no
+# secrets.
 CREDENTIAL_FIELDS = re.compile(
     r"(?:(?:password|token|accessKey|secretKey|passphrase|privateKey|key|secret|credentials?|authToken|webhook)Ref"
     r"|password|token|accessKey|secretKey|privateKey|apiKey|passphrase|clientSecret|accessToken)$"
 )
-HOW = 'store it as a secret and write a reference, for example account.name or <+secrets.getValue("account.name")>'
+HOW = (
+    "store it as a secret and write a reference, for example account.name or "
+    '<+secrets.getValue("account.name")>'
+)
 
 
 def literal_secrets(document: Any, *, is_connector: bool) -> Iterator[Problem]:
@@ -73,12 +78,13 @@ def looks_random(text: str) -> bool:
     """Long, without words: many changes between letters and digits."""
     if len(text) < 20 or "_" in text:
         return False
-    switches = sum(a.isdigit() != b.isdigit() for a, b in zip(text, text[1:], strict=False))
+    switches = sum(a.isdigit() != b.isdigit() for a, b in pairwise(text))
     return switches >= 5
 
 
 def named_pairs(document: Any) -> Iterator[Problem]:
-    """Variables written as {name, value}: a Secret variable, or one named like a secret, holds only a reference."""
+    """Variables written as {name, value}: a Secret variable, or one named like a secret, holds only a
+    reference."""
     waiting: list[tuple[str, Any]] = [("", document)]
     while waiting:
         path, node = waiting.pop()

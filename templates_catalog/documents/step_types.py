@@ -12,11 +12,15 @@ STAGE_TYPES = (
 )  # fmt: skip
 APPROVALS = ("HarnessApproval", "JiraApproval", "ServiceNowApproval", "CustomApproval")
 SCANNERS = (
-    "AnchoreEnterprise", "AquaSecurity", "AquaTrivy", "AWSECR", "AWSSecurityHub", "Bandit", "BlackDuck", "Brakeman",
-    "Burp", "BurpEnterprise", "Checkmarx", "CheckmarxOne", "Checkov", "CodeQL", "Coverity", "DataTheorem", "Fortify",
-    "FortifyOnDemand", "Fossa", "GithubAdvancedSecurity", "Gitleaks", "Grype", "HarnessSAST", "HarnessSCA", "Mend",
+    "AnchoreEnterprise", "AquaSecurity", "AquaTrivy", "AWSECR", "AWSSecurityHub", "Bandit", "BlackDuck",
+    "Brakeman",
+    "Burp", "BurpEnterprise", "Checkmarx", "CheckmarxOne", "Checkov", "CodeQL", "Coverity", "DataTheorem",
+    "Fortify",
+    "FortifyOnDemand", "Fossa", "GithubAdvancedSecurity", "Gitleaks", "Grype", "HarnessSAST",
+    "HarnessSCA", "Mend",
     "Metasploit", "Nikto", "Nmap", "OsvScanner", "Osv", "Owasp", "PrismaCloud", "Prowler", "Qwiet", "Reapsaw",
-    "Semgrep", "ShiftLeft", "Snyk", "Sniper", "Sonarqube", "Sysdig", "Tenable", "Traceable", "Veracode", "Wiz",
+    "Semgrep", "ShiftLeft", "Snyk", "Sniper", "Sonarqube", "Sysdig", "Tenable", "Traceable", "Veracode",
+    "Wiz",
     "WhiteSource", "Xray", "Zap",
 )  # fmt: skip
 PUSHES = (
@@ -24,27 +28,35 @@ PUSHES = (
 )  # fmt: skip
 BUILD_ONLY = (
     "Test", "RunTests", "RunTestsV2", "SaveCacheS3", "SaveCacheGCS", "SaveCacheHarness", "RestoreCacheS3",
-    "RestoreCacheGCS", "RestoreCacheHarness", "S3Upload", "GCSUpload", "ArtifactoryUpload", "Action", "Bitrise",
+    "RestoreCacheGCS", "RestoreCacheHarness", "S3Upload", "GCSUpload", "ArtifactoryUpload", "Action",
+    "Bitrise",
     "SscaOrchestration", "SscaEnforcement", "SscaArtifactSigning", "SlsaVerification", "Security",
 )  # fmt: skip
 RUNS = ("Run", "Plugin", "Background", "GitClone", "CustomIngest", "RunV2")
 CONTROL = (
-    "ShellScript", "Http", "Email", "Barrier", "Queue", "Container", "JiraCreate", "JiraUpdate", "ServiceNowCreate",
+    "ShellScript", "Http", "Email", "Barrier", "Queue", "Container", "JiraCreate", "JiraUpdate",
+    "ServiceNowCreate",
     "ServiceNowUpdate", "ServiceNowImportSet", "Verify",
 )  # fmt: skip
 DEPLOYS = (
     "K8sRollingDeploy", "K8sRollingRollback", "K8sCanaryDeploy", "K8sCanaryDelete", "K8sBlueGreenDeploy",
-    "K8sBGSwapServices", "K8sBlueGreenStageScaleDown", "K8sApply", "K8sScale", "K8sDelete", "K8sDryRun", "K8sDiff",
+    "K8sBGSwapServices", "K8sBlueGreenStageScaleDown", "K8sApply", "K8sScale", "K8sDelete", "K8sDryRun",
+    "K8sDiff",
     "K8sPatch", "K8sRollout", "K8sTrafficRouting", "HelmDeploy", "HelmRollback", "HelmDelete", "HelmBGDeploy",
     "HelmCanaryDeploy", "EcsRollingDeploy", "EcsRollingRollback", "EcsBlueGreenCreateService",
-    "EcsBlueGreenSwapTargetGroups", "EcsBlueGreenRollback", "EcsCanaryDeploy", "EcsCanaryDelete", "EcsRunTask",
-    "ServerlessAwsLambdaDeploy", "ServerlessAwsLambdaDeployV2", "ServerlessAwsLambdaRollback", "AwsLambdaDeploy",
-    "AwsLambdaRollback", "AwsSamDeploy", "AwsSamBuild", "AwsSamRollback", "AsgRollingDeploy", "AsgRollingRollback",
-    "AsgBlueGreenDeploy", "AsgBlueGreenSwapService", "AsgCanaryDeploy", "ElastigroupDeploy", "ElastigroupRollback",
+    "EcsBlueGreenSwapTargetGroups", "EcsBlueGreenRollback", "EcsCanaryDeploy", "EcsCanaryDelete",
+    "EcsRunTask",
+    "ServerlessAwsLambdaDeploy", "ServerlessAwsLambdaDeployV2", "ServerlessAwsLambdaRollback",
+    "AwsLambdaDeploy",
+    "AwsLambdaRollback", "AwsSamDeploy", "AwsSamBuild", "AwsSamRollback", "AsgRollingDeploy",
+    "AsgRollingRollback",
+    "AsgBlueGreenDeploy", "AsgBlueGreenSwapService", "AsgCanaryDeploy", "ElastigroupDeploy",
+    "ElastigroupRollback",
     "AzureWebAppSlotDeployment", "AzureWebAppSwapSlot", "AzureWebAppTrafficShift", "AzureWebAppRollback",
     "AzureFunctionDeploy", "AzureFunctionRollback", "DeployCloudFunction", "RollbackCloudFunction",
     "GoogleCloudRunDeploy", "GoogleCloudRunTrafficShift", "GoogleCloudRunRollback", "TasRollingDeploy",
-    "TasBGAppSetup", "TasRollback", "TasSwapRoutes", "Command", "FetchInstanceScript", "GitOpsUpdateReleaseRepo",
+    "TasBGAppSetup", "TasRollback", "TasSwapRoutes", "Command", "FetchInstanceScript",
+    "GitOpsUpdateReleaseRepo",
     "MergePR", "GitOpsSync", "UpdateGitOpsApp",
 )  # fmt: skip
 PROVISION = (
@@ -53,7 +65,8 @@ PROVISION = (
     "AzureCreateARMResource", "AzureCreateBPResource",
 )  # fmt: skip
 OPEN = (
-    "IACMTerraformPlugin", "IACMOpenTofuPlugin", "IACMApproval", "FlagConfiguration", "Chaos", "DBSchemaApply",
+    "IACMTerraformPlugin", "IACMOpenTofuPlugin", "IACMApproval", "FlagConfiguration", "Chaos",
+    "DBSchemaApply",
     "DBSchemaRollback", "CookiecutterStep", "CreateRepo", "DirectPush", "RegisterCatalog", "SlackNotify",
     "UpdateCatalogProperty", "Notify",
 )  # fmt: skip

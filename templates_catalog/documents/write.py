@@ -1,4 +1,5 @@
-"""Documents back to text: edits that keep a person's formatting and comments, canonical bytes, and digests."""
+"""Documents back to text: edits that keep a person's formatting and comments, canonical bytes, and
+digests."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ IDENTITIES = ("identifier", "name", "key")
 
 
 def canonical(value: Any) -> bytes:
-    """One spelling per value: JSON in UTF-8, keys sorted, no spaces, finite numbers only (ValueError otherwise)."""
+    """One spelling per value: JSON in UTF-8, keys sorted, no spaces, finite numbers only (ValueError
+    otherwise)."""
     return json.dumps(
         value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
     ).encode("utf-8")
@@ -42,7 +44,8 @@ def dump(value: dict[str, Any]) -> str:
 def rewrite(text: str, after: dict[str, Any]) -> str:
     """`text` changed so that it reads as `after`; what did not change keeps its formatting and comments.
 
-    The result is read again through the front door. Where ruamel would change a value on the way (or the text is
+    The result is read again through the front door. Where ruamel would change a value on the way (or the
+    text is
     JSON, or very large), the whole document is written anew rather than wrongly.
     """
     before = read(text).value
@@ -67,7 +70,8 @@ def kept_formatting(text: str, before: dict[str, Any], after: dict[str, Any]) ->
 
 
 def same_types(first: Any, second: Any) -> bool:
-    """Equal values whose numbers, booleans and text are of one type too: 1, 1.0 and true are equal in Python."""
+    """Equal values whose numbers, booleans and text are of one type too: 1, 1.0 and true are equal in
+    Python."""
     return canonical(first) == canonical(second)
 
 
@@ -134,9 +138,13 @@ def merge_list(node: CommentedSeq, before: list[Any], after: list[Any]) -> None:
             elif canonical(old) != canonical(new):
                 node[place] = fresh(new)
         return
-    matcher = SequenceMatcher(
-        None, [identity(i) for i in before], [identity(i) for i in after], autojunk=False
-    )
+    realign(node, before, after)
+
+
+def realign(node: CommentedSeq, before: list[Any], after: list[Any]) -> None:
+    """Delete and insert items so that the ones that stayed keep their nodes."""
+    names, wanted = [identity(item) for item in before], [identity(item) for item in after]
+    matcher = SequenceMatcher(None, names, wanted, autojunk=False)
     for action, start, end, new_start, new_end in reversed(matcher.get_opcodes()):
         if action == "equal":
             for old, new in zip(range(start, end), range(new_start, new_end), strict=True):
@@ -166,7 +174,8 @@ def identity(item: Any) -> str:
 
 
 def fresh(value: Any) -> Any:
-    """`value` as nodes ruamel writes well: blocks for multi-line text, quotes where a reader could misread it."""
+    """`value` as nodes ruamel writes well: blocks for multi-line text, quotes where a reader could misread
+    it."""
     if isinstance(value, dict):
         node = CommentedMap()
         for key, inner in value.items():
