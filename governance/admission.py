@@ -21,6 +21,7 @@ from governance.kinds import Applied, Change, Prepared
 from governance.models import Epoch, Idempotency, Scope
 
 IDEMPOTENCY_DAYS = 7
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,11 @@ def admit(change: Change, *, actor: Actor) -> Admitted:
     try:
         if earlier := _answered(change, actor):
             return earlier
-        try:
-            return _admit_once(change, actor)
-        except _Stale:
-            return _admit_once(change, actor)
+        return _admit_retrying(change, actor)
     except _Stale:
         refusal: Refused = Conflict(
-            f"{change.resource} was not changed: rights or policies moved twice while it was being decided."
-            " Try again."
+            f"{change.resource} was not changed: rights or policies moved {TRIES} times while it was being"
+            " decided. Try again."
         )
     except IntegrityError as error:
         if earlier := _answered(change, actor):
@@ -63,6 +61,16 @@ def admit(change: Change, *, actor: Actor) -> Admitted:
         refusal = refused
     _record_refusal(change, actor, refusal)
     raise refusal
+
+
+def _admit_retrying(change: Change, actor: Actor) -> Admitted:
+    """Decide anew when what the decision rested on moved. Pins are a second apart, so once is the rule."""
+    for _ in range(TRIES - 1):
+        try:
+            return _admit_once(change, actor)
+        except _Stale:
+            continue
+    return _admit_once(change, actor)
 
 
 def dry_run(change: Change, *, actor: Actor) -> list[Decision]:

@@ -13,7 +13,6 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F, Max
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from audit.record import record
 from governance import locks
@@ -24,6 +23,9 @@ from governance.ports import BundlePublisher
 GATE, UNBUILT = "gate", "unbuilt"
 # A sidecar that was not heard from for so long no longer counts; the pin will refuse its answers.
 HEARD_WITHIN = timedelta(seconds=10)
+# At least so long between two pins: many activations in a row share a bundle, and a save that is decided
+# anew because the pin moved is not overtaken by the next one.
+BETWEEN_PINS = timedelta(seconds=1)
 
 
 def mark_changed() -> None:
@@ -51,7 +53,7 @@ def publish_if_due(builder: Builder, publisher: BundlePublisher, *, always: bool
     state = gate_state()
     counted = GateState.objects.filter(name=UNBUILT).values_list("dirty", flat=True).first() or 0
     due = always or counted > state.built or not (state.pinned or state.pending)
-    if not due or _still_on_its_way(state):
+    if not due or _still_on_its_way(state) or _just_pinned(state):
         return ""
     found = _snapshot()
     files = builder.files(found.policies, found.table)
@@ -86,6 +88,11 @@ def _still_on_its_way(state: GateState) -> bool:
         return False
     reports = list(heard())
     return bool(reports) and not any(r.error and r.revision != state.pending for r in reports)
+
+
+def _just_pinned(state: GateState) -> bool:
+    pins = Bundle.objects.filter(revision=state.pinned, pinned_at__gt=Now() - BETWEEN_PINS)
+    return bool(state.pinned) and pins.exists()
 
 
 def _snapshot() -> _Snapshot:
@@ -176,7 +183,7 @@ def pin_if_ready() -> str:
         _refuse_backwards(state, pending)
         state.pinned, state.pending = pending.revision, ""
         state.save()
-        Bundle.objects.filter(pk=pending.pk).update(pinned_at=timezone.now())
+        Bundle.objects.filter(pk=pending.pk).update(pinned_at=Now())
         _record("bundle.pin", pending.revision, pending.serial, pending.sha256)
     return pending.revision
 
