@@ -1,0 +1,118 @@
+"""The REST door: its schema, its problems, its lists, and what a stranger learns."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from rest_framework.test import APIClient
+
+from governance.admission import admit
+from governance.kinds import Change
+from portal import tokens
+from tests.people import PROJECT, by_hand
+from tests.test_doors import SHIP
+
+pytestmark = pytest.mark.django_db
+HERE = "/api/v1/scopes/acme.shop.payments"
+
+
+def client_of(person) -> APIClient:
+    _, secret = tokens.create(by_hand(person), "tests", 1)
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+    return client
+
+
+def test_the_schema_is_openapi_3_1_and_names_every_operation_once(tmp_path):
+    import yaml
+
+    file = tmp_path / "schema.yaml"
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(file))
+    found = yaml.safe_load(file.read_text())
+    assert found["openapi"].startswith("3.1")
+    names = [o["operationId"] for path in found["paths"].values() for o in path.values() if "operationId" in o]
+    assert len(names) == len(set(names)) > 25
+
+
+def test_without_a_token_nothing_is_told():
+    answer = APIClient().get("/api/v1/scopes")
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"] == "Bearer"
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_refusal_is_a_problem_with_a_stable_code(cast, stub_gate):
+    answer = client_of(cast.cora).post(f"{HERE}/changes/pipeline/ship/save", {"source": SHIP}, format="json")
+    assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+    body = answer.json()
+    assert body["refused"] == "denied"
+    assert body["audit_event"]
+
+
+@pytest.mark.parametrize("field", ["ai", "ai_generated", "owner", "actor", "approved_by"])
+def test_a_field_nobody_may_send_is_refused_by_name(cast, stub_gate, field):
+    body = {"source": SHIP, field: "x"}
+    answer = client_of(cast.dana).post(f"{HERE}/changes/pipeline/ship/save", body, format="json")
+    assert answer.status_code == 400
+    assert field in str(answer.json())
+
+
+def test_a_stranger_cannot_tell_a_pipeline_from_nothing(cast, stub_gate):
+    admit(Change("save", "pipeline", PROJECT, "ship", SHIP), actor=by_hand(cast.dana))
+    sam = client_of(cast.sam)
+    there, nowhere = sam.get(f"{HERE}/pipelines/ship"), sam.get(f"{HERE}/pipelines/never")
+    assert there.status_code == nowhere.status_code == 404
+    assert there.json()["detail"].replace("ship", "never", 1) == nowhere.json()["detail"].replace("ship", "never", 1)
+    assert sam.get("/api/v1/scopes").json()["results"] == []
+    assert sam.get(f"{HERE}/pipelines").status_code == 404
+
+
+def test_lists_are_paged_by_cursor_and_complete(cast, stub_gate):
+    for n in range(7):
+        name = f"ship_{n}"
+        admit(
+            Change("save", "pipeline", PROJECT, name, SHIP.replace("identifier: ship", f"identifier: {name}")),
+            actor=by_hand(cast.dana),
+        )
+    dana, seen, after = client_of(cast.dana), [], ""
+    while True:
+        page = dana.get(f"{HERE}/pipelines", {"size": 3, "after": after}).json()
+        seen += [p["identifier"] for p in page["results"]]
+        after = page["older"]
+        if not after:
+            break
+    assert sorted(seen) == [f"ship_{n}" for n in range(7)]
+    assert len(seen) == 7
+
+
+@pytest.mark.parametrize("query", [{"owner__password__startswith": "a"}, {"_connector": "OR"}, {"size": "1000000"}, {"after": "x"}])
+def test_an_unknown_filter_or_a_forged_cursor_is_an_error_that_says_so(cast, query):
+    answer = client_of(cast.dana).get(f"{HERE}/pipelines", query)
+    assert answer.status_code == 422
+    assert answer.json()["refused"] == "invalid"
+
+
+def test_a_dry_run_changes_nothing_but_says_what_would_be(cast, stub_gate):
+    stub_gate.bind("never", lambda document: ["never"], kind="pipeline")
+    dana = client_of(cast.dana)
+    answer = dana.post(f"{HERE}/dry-run/pipeline/ship/save", {"source": SHIP}, format="json")
+    assert answer.status_code == 200
+    assert answer.json()[0]["status"] == "error"
+    assert dana.get(f"{HERE}/pipelines").json()["results"] == []
+
+
+def test_the_audit_trail_is_for_those_who_may_read_it(cast, stub_gate):
+    assert client_of(cast.cora).get("/api/v1/audit").json()["results"]
+    assert client_of(cast.dana).get("/api/v1/audit").json()["results"] == []
+    answer = client_of(cast.cora).get("/api/v1/audit", {"colour": "red"})
+    assert answer.status_code == 422
+    assert "outcome" in answer.json()["detail"]
+
+
+def test_an_export_holds_exactly_the_filtered_events(cast, stub_gate):
+    cora = client_of(cast.cora)
+    answer = cora.post("/api/v1/scopes/acme/audit/export?kind=user_group&format=jsonl")
+    assert answer.status_code == 200
+    lines = b"".join(answer.streaming_content).decode().strip().splitlines()
+    assert all("user_group" in line for line in lines)
+    assert client_of(cast.dana).post("/api/v1/scopes/acme/audit/export").status_code in (403, 404)
