@@ -144,11 +144,52 @@ def _running(actor: Actor) -> list[Need]:
     ]
 
 
-def lately(actor: Actor, scope: Scope) -> list[Any]:
-    """The newest events here for those who may read the trail; nothing for others."""
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """One event as a sentence: who did what to which thing, with the way there."""
+
+    at: Any
+    who: str
+    what: str
+    thing: str
+    url: str
+    outcome: str
+    ai: bool
+
+
+def lately(actor: Actor, scope: Scope) -> list[Lately]:
+    """The newest events here that people caused, for those who may read the trail; nothing for others."""
     if "view_audit" not in access_query.permissions(actor, scope.path):
         return []
-    return trail.page(Filters(), [scope.path], size=8).events
+    events = [e for e in trail.page(Filters(), [scope.path], size=60).events if e.channel != "system"][:8]
+    names = access_query.display_names(e.actor_name for e in events)
+    return [
+        Lately(
+            e.shown_at,
+            names.get(e.actor_name, e.actor_name),
+            ("tried: " if e.outcome != "admitted" else "") + e.sentence,
+            _thing(e),
+            _place(e),
+            e.outcome,
+            e.ai_generated,
+        )
+        for e in events
+    ]
+
+
+def _thing(event: Any) -> str:
+    """A run is called by its pipeline and number, anything else by its identifier."""
+    pipeline, number = event.data.get("pipeline"), event.data.get("number")
+    if event.kind == "execution" and pipeline:
+        return f"{pipeline}, run {number}"
+    return str(event.identifier)
+
+
+def _place(event: Any) -> str:
+    pages = {"pipeline": "pipeline", "policy": "policy", "policy_set": "policy_set"}
+    if event.kind in pages and event.scope and event.outcome == "admitted":
+        return address(pages[event.kind], _dotted(event.scope), event.identifier)
+    return ""
 
 
 def runs_lately(actor: Actor, scope: Scope) -> list[Any]:
