@@ -56,11 +56,17 @@ def metadata(
     }
 
 
-def _groups(actor: Actor) -> list[dict[str, str]]:
+def _groups(actor: Actor) -> list[dict[str, Any]]:
     groups = Group.objects.filter(user=actor.user).values("pk")
     rows = UserGroup.objects.filter(group__in=groups).select_related("scope")
     return [
-        {"identifier": g.identifier, "name": g.name, "scopeLevel": LEVELS[g.scope.level]}
+        {
+            "identifier": g.identifier,
+            "name": g.name,
+            "scopeLevel": LEVELS[g.scope.level],
+            # Harness lists members here; a decision needs to know of one only.
+            "users": [str(actor.user.pk)],
+        }
         for g in rows.order_by("scope__path", "identifier")
     ]
 
@@ -74,8 +80,8 @@ def _roles(actor: Actor, scope: Scope) -> list[dict[str, Any]]:
             "roleIdentifier": b.role.identifier,
             "roleName": b.role.name,
             "roleScopeLevel": LEVELS[b.scope.level],
-            "resourceGroupIdentifier": "_all_resources",
-            "resourceGroupName": "All resources",
+            "resourceGroupIdentifier": "_all_resources_including_child_scopes",
+            "resourceGroupName": "All resources including child scopes",
             "managedRole": b.role.managed,
         }
         for b in rows
