@@ -107,12 +107,14 @@ class Supervisor:
                 raise SystemExit(
                     f"Port {port} is taken by another program. Choose another: make run PORT={port + 1}"
                 )
+            programs.forget_temporary()
             prepare()
             self.programs = programs.all_programs(self.web_answers)
             try:
                 self._loop(programs.address())
             finally:
                 self._end_all()
+                programs.forget_temporary()
         return 0
 
     def _stop(self, number: int, frame: object) -> None:

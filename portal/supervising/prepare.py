@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from portal import env, keys, settings
+from portal.supervising import programs
 
 DONE = settings.DATA_DIR / "prepared"
 SIGNING_KEYS = {
@@ -34,7 +35,12 @@ def prepare() -> None:
 
 
 def _folders() -> None:
-    for folder in (settings.RUN_DIR, settings.DATA_DIR / "log", settings.AUDIT_WITNESS_FILE.parent):
+    for folder in (
+        settings.RUN_DIR,
+        programs.TEMPORARY,
+        settings.DATA_DIR / "log",
+        settings.AUDIT_WITNESS_FILE.parent,
+    ):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if folder.stat().st_uid != os.geteuid():
             raise env.BadSetting("RUN_DIR", str(folder), "a folder of the user who starts the portal")
@@ -71,7 +77,10 @@ def _manage(*words: str, **environment: str) -> None:
     if done.returncode:
         log = settings.DATA_DIR / "log" / "prepare.log"
         log.write_text(done.stdout + done.stderr, encoding="utf-8")
-        lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        raise SystemExit(
-            f"manage.py {words[0]} failed: {lines[-1] if lines else done.returncode}. Details: {log}"
-        )
+        raise SystemExit(f"manage.py {words[0]} failed: {_reason(done.stdout + done.stderr)}. Details: {log}")
+
+
+def _reason(output: str) -> str:
+    """The line that names the error: the last one that is not indented, as what explains it follows it."""
+    lines = [line for line in output.splitlines() if line.strip() and not line[0].isspace()]
+    return lines[-1].rstrip(".") if lines else "it said nothing"

@@ -23,6 +23,8 @@ from portal.supervising.process import Process
 OLDEST_OPA = "1.22"
 CACHED_OPA = "1.22.2"
 LOGS = settings.DATA_DIR / "log"
+# Where our processes put what they need for a moment; it goes when they do.
+TEMPORARY = settings.DATA_DIR / "tmp"
 DEMO_DONE = settings.DATA_DIR / "demo.done"
 HOST = env.text("HOST", "127.0.0.1")
 WEB_WORKERS = env.integer("WEB_WORKERS", 1, low=1, high=64)
@@ -48,6 +50,13 @@ def all_programs(web_answers: Callable[[], bool]) -> list[Process]:
     return programs
 
 
+def forget_temporary() -> None:
+    """What a killed process left is of no use to anybody; sockets of a clone with a long path stand elsewhere."""
+    shutil.rmtree(TEMPORARY, ignore_errors=True)
+    if settings.DATA_DIR not in settings.RUN_DIR.parents:
+        shutil.rmtree(settings.RUN_DIR, ignore_errors=True)
+
+
 def embeds_broker() -> bool:
     return not env.text("BROKER_URL")
 
@@ -69,7 +78,8 @@ def find_opa() -> str:
 
 
 def _environment(*without: str) -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name not in without}
+    kept = {name: value for name, value in os.environ.items() if name not in without}
+    return {**kept, "TMPDIR": str(TEMPORARY)}
 
 
 def _plain() -> dict[str, str]:
