@@ -57,6 +57,23 @@ class Fix:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """Asks the policies: many documents at once when that is offered, else one after the other and no more than needed."""
+
+    evaluate: Evaluate
+    evaluate_many: EvaluateMany | None = None
+
+    @property
+    def batch(self) -> int:
+        return BATCH if self.evaluate_many else 1
+
+    def __call__(self, documents: list[dict[str, Any]]) -> list[list[Any]]:
+        if self.evaluate_many:
+            return self.evaluate_many(documents)
+        return [self.evaluate(one) for one in documents]
+
+
+@dataclass(frozen=True)
 class Tried:
     edits: tuple[Edit, ...]
     document: dict[str, Any]
@@ -79,7 +96,7 @@ def fix(
     evaluate       the applicable policies: what they still object to in a document; [] passes
     evaluate_many  the same for several documents at once, when that is cheaper
     """
-    ask = evaluate_many or (lambda documents: [evaluate(one) for one in documents])
+    ask = Asking(evaluate, evaluate_many)
     if len(request) > LONGEST_REQUEST:
         return Fix(question=f"The request is longer than {LONGEST_REQUEST:,} characters; say it shorter.")
     text = repair(printable(request))
@@ -91,7 +108,7 @@ def fix(
     if found is None and asked:
         found = more_of_the_same(document, violations, facts, text, ask)
     if found is None:
-        return Fix(question=question(violations, asked))
+        return Fix(question=question(violations, asked, context.document))
     told = [placed(edit, context.document) for edit in found.edits]
     return Fix(found.document, told, editing.title(told))
 
@@ -178,10 +195,10 @@ def as_wish(message: str) -> str:
     return text
 
 
-def search(context: Context, tries: Sequence[tuple[Edit, ...]], ask: EvaluateMany) -> Tried | None:
+def search(context: Context, tries: Sequence[tuple[Edit, ...]], ask: Asking) -> Tried | None:
     """The first candidate, in order, after which nothing is objected to."""
     best = None
-    for batch in batches(context.document.value, tries):
+    for batch in batches(context.document.value, tries, ask.batch):
         for edits, document, left in judged(batch, ask):
             if not left:
                 return Tried(edits, document, [])
@@ -191,14 +208,14 @@ def search(context: Context, tries: Sequence[tuple[Edit, ...]], ask: EvaluateMan
 
 
 def judged(
-    batch: list[tuple[tuple[Edit, ...], dict[str, Any]]], ask: EvaluateMany
+    batch: list[tuple[tuple[Edit, ...], dict[str, Any]]], ask: Asking
 ) -> Iterator[tuple[tuple[Edit, ...], dict[str, Any], list[Any]]]:
     for (edits, document), left in zip(batch, ask([document for _, document in batch]), strict=True):
         yield edits, document, left
 
 
 def batches(
-    value: dict[str, Any], tries: Sequence[tuple[Edit, ...]]
+    value: dict[str, Any], tries: Sequence[tuple[Edit, ...]], size: int
 ) -> Iterator[list[tuple[tuple[Edit, ...], dict[str, Any]]]]:
     """The candidates applied, each result once, in groups that are evaluated together."""
     guard = Guard(value)
@@ -209,7 +226,7 @@ def batches(
         document = guard.apply(value, edits)
         if document is not None:
             batch.append((edits, document))
-        if len(batch) >= BATCH:
+        if len(batch) >= size:
             yield batch
             batch = []
     if batch:
@@ -217,7 +234,7 @@ def batches(
 
 
 def more_of_the_same(
-    document: dict[str, Any], violations: Sequence[Any], facts: Any, text: str, ask: EvaluateMany
+    document: dict[str, Any], violations: Sequence[Any], facts: Any, text: str, ask: Asking
 ) -> Tried | None:
     """The request met again for what is still objected to after its first, most likely meaning."""
     context = Context(Document(document, facts), violations, facts, text)
@@ -243,7 +260,7 @@ def more_of_the_same(
 
 
 def with_messages(
-    document: dict[str, Any], violations: Sequence[Any], facts: Any, text: str, ask: EvaluateMany
+    document: dict[str, Any], violations: Sequence[Any], facts: Any, text: str, ask: Asking
 ) -> Tried | None:
     """The request as most likely meant, and what the remaining objections themselves ask for."""
     context = Context(Document(document, facts), violations, facts, text)
@@ -260,9 +277,7 @@ def with_messages(
     return None
 
 
-def stepwise(
-    document: dict[str, Any], violations: Sequence[Any], facts: Any, ask: EvaluateMany
-) -> Tried | None:
+def stepwise(document: dict[str, Any], violations: Sequence[Any], facts: Any, ask: Asking) -> Tried | None:
     """Answer one objection after the other from its own words, as long as each step leaves fewer."""
     current, made, left = document, (), list(violations)
     for _ in range(len(left) + 1):
@@ -276,21 +291,27 @@ def stepwise(
     return None
 
 
-def fewer(context: Context, tries: Sequence[tuple[Edit, ...]], ask: EvaluateMany, than: int) -> Tried | None:
-    for batch in batches(context.document.value, tries):
+def fewer(context: Context, tries: Sequence[tuple[Edit, ...]], ask: Asking, than: int) -> Tried | None:
+    for batch in batches(context.document.value, tries, ask.batch):
         for edits, document, left in judged(batch, ask):
             if len(left) < than:
                 return Tried(edits, document, left)
     return None
 
 
-def question(violations: Sequence[Any], asked: bool) -> str:
+def question(violations: Sequence[Any], asked: bool, document: Document) -> str:
     """What the person has to say or do, when no proved fix was found."""
     said = "; ".join(dict.fromkeys(violation.message for violation in violations))
     if any(NOT_OF_THE_DOCUMENT.search(violation.message) for violation in violations):
         return (
             f"No edit of the document answers this: {said}. It depends on who acts or when; ask "
             f"somebody who may, or for an exemption."
+        )
+    link = document.body.get("template") if isinstance(document.body, dict) else None
+    if document.root == "pipeline" and isinstance(link, dict) and not document.stages:
+        return (
+            f"The policies object: {said}. The stages of this pipeline belong to the template "
+            f"{link.get('templateRef')}; change its inputs, use another version or template, or ask its owner."
         )
     places = ", ".join(dict.fromkeys(violation.path for violation in violations if violation.path))
     where = f" (at {places})" if places else ""

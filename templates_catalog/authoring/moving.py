@@ -104,12 +104,27 @@ def removals(text: str, context: Context) -> list[Option]:
     ):
         if nodes:
             options.append(Option(tuple(Remove(n.entry, n.label) for n in in_reverse(nodes)), weight))
+            options += with_their_stages(nodes, weight - 0.5, context)
     if re.search(r"\bstages?\b", told, re.I):
         stages = [s for s in locating.stages_spoken_of(context.document, told)]
         options += (
             [Option(tuple(Remove(s.entry, s.label) for s in in_reverse(stages)), 6.5)] if stages else []
         )
     return options
+
+
+def with_their_stages(nodes: Sequence[Node], weight: float, context: Context) -> list[Option]:
+    """The same removal, taking along scans and helpers that would be left empty; builds and deployments never."""
+    gone = {node.entry for node in nodes}
+    empty = []
+    for stage in context.document.stages:
+        steps = [step for step in context.document.steps if step.stage == stage.path and not step.rollback]
+        if stage.type not in ("CI", "Deployment") and steps and all(step.entry in gone for step in steps):
+            empty.append(stage)
+    if not empty:
+        return []
+    kept = [node for node in nodes if node.stage not in {stage.path for stage in empty}]
+    return [Option(tuple(Remove(n.entry, n.label) for n in in_reverse([*kept, *empty])), weight)]
 
 
 def in_reverse(nodes: Sequence[Node]) -> list[Node]:
