@@ -100,9 +100,7 @@ class Template(Named):
     search_text = models.TextField(blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["scope", "identifier"], name="one_template_per_scope")
-        ]
+        constraints = [models.UniqueConstraint(fields=["scope", "identifier"], name="one_template_per_scope")]
         indexes = [models.Index(fields=["-updated_at", "id"])]
         permissions = [
             ("edit_template", "Can edit this template"),
@@ -130,12 +128,8 @@ class TemplateGroupGrant(GroupGrant):
 
 
 class Pipeline(Named):
-    last_status = models.CharField(max_length=16, blank=True)
-
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["scope", "identifier"], name="one_pipeline_per_scope")
-        ]
+        constraints = [models.UniqueConstraint(fields=["scope", "identifier"], name="one_pipeline_per_scope")]
         indexes = [models.Index(fields=["-updated_at", "id"])]
 
 
@@ -148,9 +142,7 @@ class PipelineVersion(Version):
     warnings = models.JSONField(default=list)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["pipeline", "number"], name="one_number_per_pipeline")
-        ]
+        constraints = [models.UniqueConstraint(fields=["pipeline", "number"], name="one_number_per_pipeline")]
 
 
 class Entity(Named):
@@ -170,9 +162,7 @@ class EntityVersion(Version):
     entity = models.ForeignKey(Entity, on_delete=models.PROTECT, related_name="versions")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["entity", "number"], name="one_number_per_entity")
-        ]
+        constraints = [models.UniqueConstraint(fields=["entity", "number"], name="one_number_per_entity")]
 
 
 class Reference(models.Model):

@@ -73,7 +73,6 @@ class PipelineView:
     ai_generated: bool
     latest: int
     updated_at: datetime
-    last_status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +293,6 @@ def _pipeline_view(row: Pipeline) -> PipelineView:
         ai_generated=row.ai_generated,
         latest=row.latest,
         updated_at=row.updated_at,
-        last_status=row.last_status,
     )
 
 

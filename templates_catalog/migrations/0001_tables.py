@@ -99,7 +99,6 @@ class Migration(migrations.Migration):
                 ('deleted', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('last_status', models.CharField(blank=True, max_length=16)),
                 ('scope', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.scope')),
             ],
         ),
