@@ -13,7 +13,7 @@ REMEMBERED_S = 10
 
 def counts(actor: Actor) -> dict[str, int]:
     """How many things wait, by section of the bar: {"executions": 1, "policies": 2}; at most 10 s old."""
-    key = f"waiting.{actor.user.pk}"
+    key = _key(actor)
     found: dict[str, int] | None = cache.get(key)
     if found is None:
         found = {
@@ -22,3 +22,12 @@ def counts(actor: Actor) -> dict[str, int]:
         }
         cache.set(key, found, REMEMBERED_S)
     return found
+
+
+def forget(actor: Actor) -> None:
+    """After a decision of this person: count anew."""
+    cache.delete(_key(actor))
+
+
+def _key(actor: Actor) -> str:
+    return f"waiting.{actor.user.pk}"

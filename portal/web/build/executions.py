@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from governance import access_query
 from governance.admission import Admitted
 from governance.kinds import Change
-from portal.web import doors, lists, verdict
+from portal.web import doors, lists, verdict, waiting
 from portal.web.build import runs_shown, strips
 from templates_catalog import execution_query
 
@@ -192,6 +192,7 @@ def _decide(request: HttpRequest, scope: Any, found: Any) -> HttpResponse:
     here = reverse("execution", args=(scope.dotted, found.pipeline, found.number))
 
     def done(admitted: Admitted) -> HttpResponse:
+        waiting.forget(doors.actor_of(request))
         words = {
             "approve": "Approved.",
             "reject": "Rejected.",
