@@ -18,10 +18,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from governance.authoring.compile import standalone  # noqa: E402
-from governance.authoring.facts import Facts  # noqa: E402
-from governance.authoring.judge import judge  # noqa: E402
-from governance.authoring.planner import Draft, Question, plan  # noqa: E402
+from governance.authoring.compile import standalone
+from governance.authoring.facts import Facts
+from governance.authoring.judge import judge
+from governance.authoring.planner import Draft, Question, plan
 
 
 def verdict(item: dict[str, Any], facts: Facts, opa: bool) -> tuple[str, str, float]:

@@ -11,8 +11,8 @@ from governance.authoring import rule as r
 from governance.authoring.facts import Facts
 from governance.authoring.fields import KINDS
 from governance.authoring.reading import doubts
-from governance.authoring.reading.meaning import Misread, Statement, clause_of
-from governance.authoring.reading.requests import Reading, Requests
+from governance.authoring.reading.meaning import At, Kind, Misread, Pred, Statement, all_of, chain, clause_of
+from governance.authoring.reading.requests import Reading, Requests, Sentence
 from governance.authoring.rule import Rule
 
 LONGEST_REQUEST = 4000
@@ -110,11 +110,16 @@ def _with_permission(kept: list[Statement], permission: Statement) -> list[State
     subject = permission.subject
     for n in range(len(kept) - 1, -1, -1):
         if kept[n].subject.kind.name == subject.kind.name and (not subject.plain or permission.where):
-            holds = (lambda at: subject.holds(at), *permission.where)
-            both = lambda at, parts=holds: r.All(of=tuple(p(at) for p in parts))  # noqa: E731
-            kept[n] = replace(kept[n], unless=(*kept[n].unless, both))
+            kept[n] = replace(kept[n], unless=(*kept[n].unless, _allowed(permission)))
             return kept
     return kept
+
+
+def _allowed(permission: Statement) -> Pred:
+    def holds(at: At) -> r.Condition:
+        return all_of([permission.subject.holds(at), *(p(at) for p in permission.where)])
+
+    return holds
 
 
 def _clause(statement: Statement, text: str) -> r.Clause:
@@ -130,8 +135,6 @@ def _clause(statement: Statement, text: str) -> r.Clause:
 
 
 def _message(statement: Statement, shown: str) -> str:
-    from governance.authoring.reading.meaning import At, Kind, chain
-
     kind = statement.subject.kind
     root = Kind(kind.entity)
     way = chain(root, kind) or ()
@@ -190,9 +193,9 @@ def _question(readings: list[Reading], text: str) -> Planned:
             "The parts of the request do not fit together into one rule. Please say it in one sentence."
         )
     best = max(stuck, key=lambda x: (len(x.statements), x.stuck_at, x.score))
-    assert best.stuck is not None
-    sentence = text[best.stuck.start : best.stuck.end]
-    rest = text[best.stuck_at : best.stuck.end].strip() or sentence
+    at = best.stuck or Sentence((), 0, len(text))
+    sentence = text[at.start : at.end]
+    rest = text[best.stuck_at : at.end].strip() or sentence
     understood = tuple(
         Phrase(text[s.start : s.end], f"about {KINDS[best.entity].label}", s.start, s.end)
         for s in best.statements

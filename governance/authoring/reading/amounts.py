@@ -142,7 +142,7 @@ class Amounts(Base):
             yield end, Amount(value, "", text)
 
     @rule
-    def comparison(self, i: int) -> Iterator[tuple[int, Comparison]]:
+    def comparison(self, i: int) -> Iterator[tuple[int, Comparison]]:  # noqa: C901 - the alternatives of one grammar rule
         """A bound before or after its number; two bounds for "between A and B"."""
         for words, op in BEFORE:
             for j in self.says(i, words):

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from governance.authoring.facts import Facts
 from governance.authoring.reading.lexicon import Lexicon, Sense, key
+from governance.authoring.reading.meaning import Prop
 from governance.authoring.reading.tokens import Token
 
 T = TypeVar("T")
@@ -56,7 +57,7 @@ class Base:
         self.entity = entity
         self.memory: dict[Any, list[tuple[int, Any]]] = {}
         self.furthest = 0
-        self.props: dict[tuple[str, str], Any] = {}
+        self.props: dict[tuple[str, str], Prop] = {}
         self.size = len(tokens)
         self._ahead = [self._words_from(i) for i in range(self.size)]
 

@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 from governance.authoring import rule as r
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
-    STEPS, At, Pred, Things, all_of, both, document_at, either, every, negated,
+    STEPS,
+    At,
+    Pred,
+    Prop,
+    Things,
+    all_of,
+    both,
+    document_at,
+    either,
+    every,
+    negated,
 )  # fmt: skip
 from governance.authoring.reading.nouns import of_types
 from governance.authoring.reading.relations import has
@@ -64,7 +74,7 @@ class Conditions(Verbs):
         for j, prop in self.value_of(i, document):
             k = self._modal_free(self.skip(j, "of it|of plan|of pipeline"))
             for m, pred in self.about(k, prop):
-                yield m, ((lambda at, p=pred: p(document_at(at))), ())
+                yield m, (_on_document(pred), ())
         yield from self._prop_of_things(i, subject)
         for j in self.says(i, "user|person|actor|somebody|someone|acting user|person who run it|user who run it"
                               "|person running it|it be run by|it be save by|it be do by|person who save it"):  # fmt: skip
@@ -104,12 +114,11 @@ class Conditions(Verbs):
         k0 = self._modal_free(j)
         for k, (pred, via) in self.vp_with_things(k0, thing.kind):
             if thing.kind.spec is None:
-                yield k, ((lambda at, p=pred: all_of([thing.holds(document_at(at)), p(document_at(at))])), via)
+                yield k, (_on_document(pred, thing), via)
             elif subject is not None and subject.kind.element == "step" and thing.kind.element == "stage" and not thing.none:
-                stage = thing.kind  # "the stage" is the one the step is in
-                yield k, (lambda at, p=pred: all_of([thing.holds(at.parent_stage(stage)), p(at.parent_stage(stage))]), via)
+                yield k, (_of_its_stage(thing, pred), via)  # "the stage" is the one the step is in
             elif same:
-                yield k, (both(lambda at: thing.holds(at), pred), via)
+                yield k, (both(thing.holds, pred), via)
             elif thing.none:
                 yield k, (negated(has(replace(thing, none=False).narrowed(pred), self.facts)), (thing,))
             else:
@@ -117,9 +126,9 @@ class Conditions(Verbs):
         for k in self.says(k0, "show up|be find|be present|exist|turn up|appear|be report|be there|be detect|be in it"
                                "|occur|come up|be include|be use|be involve"):  # fmt: skip
             yield self.skip(k, "in scan result|in result|in scan|in it"), (has(thing, self.facts), (thing,))
-        if j == k0 and (j >= self.size or self.is_punct(j, ",.;)")):
-            if thing.none or thing.how_many or thing.role in ("severity", "approval", "scan"):
-                yield j, (has(thing, self.facts), (thing,))
+        telling = thing.none or thing.how_many or thing.role in ("severity", "approval", "scan")
+        if telling and j == k0 and (j >= self.size or self.is_punct(j, ",.;)")):
+            yield j, (has(thing, self.facts), (thing,))
 
     # --- adjuncts ----------------------------------------------------------------------------
     @rule
@@ -132,7 +141,7 @@ class Conditions(Verbs):
         yield i, Adjuncts()
 
     @rule
-    def _adjunct(self, i: int, subject: Things) -> Iterator[tuple[int, Adjuncts]]:
+    def _adjunct(self, i: int, subject: Things) -> Iterator[tuple[int, Adjuncts]]:  # noqa: C901 - the alternatives of one grammar rule
         comma = i + 1 if self.is_punct(i, ",-:(") else i
         comma = self.skip(comma, "and|but") if comma > i else comma
         for j, pred in self.windows(self.skip(comma, "start|run|happen|take place|go out")):
@@ -180,8 +189,8 @@ class Conditions(Verbs):
                             from governance.authoring.reading.values import tested
 
                             pred = tested(prop, "is", found)
-                            yield k + 1, Adjuncts(where=(pred if kind.name == subject.kind.name else
-                                                         lambda at, p=pred: p(document_at(at)),))  # fmt: skip
+                            same = kind.name == subject.kind.name
+                            yield k + 1, Adjuncts(where=(pred if same else _on_document(pred),))
         seen = Things(subject.kind, role=subject.role)
         said_for = comma < self.size and self.tokens[comma].base == "for"
         for k, nxt in self._after_noun(comma, seen) if said_for else []:
@@ -215,7 +224,7 @@ class Conditions(Verbs):
                 if thing.kind.name == subject.kind.name and not thing.none:
                     yield self._close(i, k), Adjuncts(unless=(thing.holds,))
                 elif thing.kind.spec is None:
-                    yield self._close(i, k), Adjuncts(unless=(lambda at, t=thing: t.holds(document_at(at)),))
+                    yield self._close(i, k), Adjuncts(unless=(_on_document(thing.holds),))
                 elif (pred := self._belongs(subject.kind, thing)) is not None:
                     yield self._close(i, k), Adjuncts(unless=(pred,))
             if subject.kind.element == "stage":
@@ -234,10 +243,10 @@ class Conditions(Verbs):
 
                         yield self._close(i, k), Adjuncts(unless=(tested(prop, "is", found),))
 
-    def _own_names(self, subject: Things) -> list:
+    def _own_names(self, subject: Things) -> list[Prop]:
         return [p for _, p in self._name_of(subject.kind)]
 
-    def _remarks(self, i: int, comma: int) -> Iterator[tuple[int, Adjuncts]]:
+    def _remarks(self, i: int, comma: int) -> Iterator[tuple[int, Adjuncts]]:  # noqa: C901 - the alternatives of one grammar rule
         """Remarks that change nothing: that it holds for every case, or the same in other words."""
         if self.is_punct(i, "("):
             for k in range(i + 2, min(i + 14, self.size)):
@@ -304,6 +313,24 @@ class Conditions(Verbs):
         return all(t.kind != "word" or all(w in known for w in t.words) for t in self.tokens[j:k])
 
 
+def _of_its_stage(stage: Things, pred: Pred) -> Pred:
+    def whole(at: At) -> r.Condition:
+        inside = at.parent_stage(stage.kind)
+        return all_of([stage.holds(inside), pred(inside)])
+
+    return whole
+
+
+def _on_document(pred: Pred, thing: Things | None = None) -> Pred:
+    """A predicate on the document, wherever it is asked."""
+
+    def whole(at: At) -> r.Condition:
+        document = document_at(at)
+        return all_of([thing.holds(document), pred(document)]) if thing is not None else pred(document)
+
+    return whole
+
+
 def _constant(condition: r.Condition) -> Pred:
     def pred(_: At) -> r.Condition:
         return condition
@@ -311,4 +338,4 @@ def _constant(condition: r.Condition) -> Pred:
     return pred
 
 
-__all__ = ["Adjuncts", "Conditions", "MODALS", "every"]
+__all__ = ["MODALS", "Adjuncts", "Conditions", "every"]

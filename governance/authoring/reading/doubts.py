@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from governance.authoring import rule as r
-from governance.authoring.fields import PIPELINE
+from governance.authoring.fields.pipeline import PIPELINE
 from governance.authoring.reading.lexicon import lexicon_of
 from governance.authoring.rule import Rule
 
@@ -49,7 +49,7 @@ def unplaced(rule: Rule, sentences: Iterable[Sentence]) -> str:
     flat = re.sub(r"[^a-z0-9]", "", json.loads(json.dumps(dump)).lower())
     for sentence in sentences:
         for token in sentence.tokens:
-            if token.kind != "literal" and not token.quoted or token.text.startswith("<+"):
+            if (token.kind != "literal" and not token.quoted) or token.text.startswith("<+"):
                 continue
             core = re.sub(r"[^a-z0-9]", "", token.text.lower())
             if token.base in ("-only", "-or-later") or token.base in lexicon_of(rule.entity).all_words():
@@ -99,13 +99,12 @@ def _types(where: r.Condition, name: str) -> frozenset[str]:
         if isinstance(part, r.DeploysToProduction) and part.stage == name:
             return frozenset({"Deployment"})
         first = part.of[0] if isinstance(part, r.Any) and part.of else part
-        if isinstance(first, r.Test) and first.op == "is" and isinstance(first.value, r.Field):
-            if first.value.of == name and first.value.path == ("type",):
-                return frozenset(str(x) for x in first.to)
+        if isinstance(first, r.Test) and first.op == "is" and first.value == r.Field(of=name, path=("type",)):
+            return frozenset(str(x) for x in first.to)
     return frozenset()
 
 
-def _paths(condition: r.Condition, name: str) -> Iterable[str]:
+def _paths(condition: r.Node, name: str) -> Iterable[str]:
     if isinstance(condition, r.Test) and isinstance(condition.value, r.Field) and condition.value.of == name:
         yield ".".join(condition.value.path)
     inner = getattr(condition, "of", None)

@@ -111,7 +111,7 @@ def _kinds(entity: EntityKind) -> Iterator[Kind]:
 
 
 @lru_cache(maxsize=64)
-def lexicon_of(entity: str) -> Lexicon:
+def lexicon_of(entity: str) -> Lexicon:  # noqa: C901 - the alternatives of one grammar rule
     """The words of one kind of entity; independent of any installation."""
     out = Lexicon()
     kind = KINDS[entity]
@@ -194,9 +194,9 @@ def _names(entry: Known, category: str) -> Iterator[str]:
     if category == "group":
         for text in (words, entry.name.lower()):
             parts = text.replace("-", " ").split()
-            if len(parts) > 1 and parts[-1] in ("team", "group", "office", "board", "guild"):
-                if len(parts) > 2 or parts[0] not in ("data", "change"):
-                    yield " ".join(parts[:-1])
+            tail = len(parts) > 1 and parts[-1] in ("team", "group", "office", "board", "guild")
+            if tail and (len(parts) > 2 or parts[0] not in ("data", "change")):
+                yield " ".join(parts[:-1])
             if len(parts) > 1 and parts[0] == "external":
                 yield " ".join(parts[1:])
         if "administrators" in entry.name.lower():

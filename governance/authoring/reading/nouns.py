@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from governance.authoring import rule as r
 from governance.authoring.fields import CollectionSpec, FieldSpec
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
-    STEPS, At, Kind, Pred, Things, both, chain, either, exists, kind_at, negated,
+    STEPS,
+    At,
+    Kind,
+    Pred,
+    Things,
+    both,
+    chain,
+    either,
+    exists,
+    kind_at,
+    negated,
 )  # fmt: skip
 from governance.authoring.reading.people import People
 from governance.authoring.reading.props import Props, prop_of
@@ -26,6 +37,12 @@ PERSONAL = "it|they|them|those|these|the one|one|this|the same"
 
 class Nouns(Props, People):
     """Grammar of noun phrases. `vp` and `post` live in the verb grammar."""
+
+    if TYPE_CHECKING:  # the grammar above this one fills these in
+
+        def post(self, k: int, thing: Things) -> list[tuple[int, Things]]: ...
+        def _harmless(self, j: int, k: int) -> bool: ...
+        def _only_known(self, j: int, k: int) -> bool: ...
 
     topic: Things | None = None  # what the sentence before was about
     tag_keys: dict[str, str] = {}  # keys of tags the request names, by their base form
@@ -141,9 +158,7 @@ class Nouns(Props, People):
             spec = next((f for f in kind.fields if f.path == "tags" and f.type == "map"), None)
             if spec is not None:
                 path = (*spec.parts, self.tag_keys[token.base])
-                test = r.Test
-                yield j, Things(kind, only=(lambda at: test(value=r.Field(of=at.ref, path=path), op="is",
-                                                            to=(value.text,)),), plain=False)  # fmt: skip
+                yield j, Things(kind, only=(literal_at(path, (value.text,)),), plain=False)
 
     def _step_template(self, i: int) -> Iterator[tuple[int, Things]]:
         """Shell-script step templates."""
@@ -170,7 +185,7 @@ class Nouns(Props, People):
         ends: dict[int, list[tuple[Kind, Pred]]] = {}
         for j, sense in self.senses(i, "value"):
             kind, spec, literal = sense.payload
-            if spec.path in ("spec.infrastructure.environment.type",):
+            if spec.path == "spec.infrastructure.environment.type" or spec.path.startswith("app.status."):
                 continue
             if kind.element == "stage" and spec.path == "type":
                 ends.setdefault(j, []).append((kind, stage_of_type(literal)))
@@ -187,7 +202,7 @@ class Nouns(Props, People):
     def _deployments(self, i: int) -> Iterator[tuple[int, Things]]:
         stages = self.kind("stages")
         deploy = stage_of_type("Deployment")
-        production: Pred = lambda at: r.DeploysToProduction(stage=at.ref)  # noqa: E731
+        production = in_production
         for j in self.says(i, "production|prod|live"):
             for k in self.says(j, "deployment stage|deploy stage|deployment|deploy|stage|release|rollout|release stage"
                                   "|pipeline stage"):  # fmt: skip
@@ -379,9 +394,8 @@ class Nouns(Props, People):
             k = self.skip(j, "severity|risk|severity level|level")
             for m in self.says(k, FINDINGS):
                 yield m, severity(issue, levels)
-            if m_end := self.skip(j, "one"):
-                if m_end != j or self._ends_here(j):
-                    yield m_end, severity(issue, levels)
+            if (m_end := self.skip(j, "one")) and (m_end != j or self._ends_here(j)):
+                yield m_end, severity(issue, levels)
         references = [t.text.upper() for t in self.tokens[i : i + 8] if t.base.startswith(("cve-", "cwe-"))]
         if references and self.tokens[i].base.startswith(("cve-", "cwe-")):
             for j, names in self._reference_list(i):
@@ -476,8 +490,7 @@ class Nouns(Props, People):
     def _packages(self, i: int) -> Iterator[tuple[int, Things]]:
         if self.entity == "firewall" and self.tokens[i].base.startswith("cve-"):
             for j, names in self._reference_list(i):
-                yield j, Things(self.kind("cves"), only=(lambda at: r.Test(
-                    value=r.Field(of=at.ref, path=("id",)), op="is", to=names, ignore_case=True),), plain=False)  # fmt: skip
+                yield j, Things(self.kind("cves"), only=(literal_at(("id",), names, True),), plain=False)
         package = self.kind("packages")
         name = next(f for f in package.fields if f.label == "name")
         licences = next(f for f in package.fields if f.label == "licences")
@@ -494,11 +507,10 @@ class Nouns(Props, People):
         token = self.token(i)
         odd = token is not None and ("-" in token.text or token.base.startswith("log4j") or not is_english(token.text))
         if token and not token.base.startswith(("cve-", "cwe-")) and (
-            token.quoted or token.kind == "literal" or token.kind == "word" and odd and not self._known(i)
-        ):
-            if not token.text.isupper():
-                j = self.skip(i + 1, "package|library|dependency")
-                yield j, Things(package, (tested(prop_of(package, name), "is", (token.text,)),), plain=False)
+            token.quoted or token.kind == "literal" or (token.kind == "word" and odd and not self._known(i))
+        ) and not token.text.isupper():
+            j = self.skip(i + 1, "package|library|dependency")
+            yield j, Things(package, (tested(prop_of(package, name), "is", (token.text,)),), plain=False)
 
     def _known(self, i: int) -> bool:
         from governance.authoring.reading.values import STOP
@@ -548,6 +560,15 @@ def _licence(text: str) -> bool:
 
 def _is(at: At, path: tuple[str, ...], literal: str) -> r.Condition:
     return r.Test(value=r.Field(of=at.ref, path=path), op="is", to=(literal,))
+
+
+def literal_at(path: tuple[str, ...], to: tuple[str, ...], ignore_case: bool = False) -> Pred:
+    """The value at a path is one of these."""
+    return lambda at: r.Test(value=r.Field(of=at.ref, path=path), op="is", to=to, ignore_case=ignore_case)
+
+
+def in_production(at: At) -> r.Condition:
+    return r.DeploysToProduction(stage=at.ref)
 
 
 def stage_of_type(literal: str) -> Pred:

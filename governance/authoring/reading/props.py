@@ -9,7 +9,7 @@ from dataclasses import replace
 from governance.authoring import rule as r
 from governance.authoring.fields import CollectionSpec, FieldSpec
 from governance.authoring.reading.base import rule
-from governance.authoring.reading.meaning import At, Kind, Prop, chain
+from governance.authoring.reading.meaning import At, Kind, Misread, Prop, chain
 from governance.authoring.reading.times import Times
 from governance.authoring.reading.values import STOP, VAGUE, Values
 
@@ -66,9 +66,9 @@ class Props(Values, Times):
     def _reach(self, kind: Kind, owner: Kind, spec: FieldSpec, words: str) -> Prop | None:
         if owner.name == kind.name:
             return prop_of(kind, spec, words)
-        inside = (self.entity == "securityTests" and kind.spec is None and owner.name == "scan_outputs"
-                  or self.entity == "firewall" and kind.name == "packages" and owner.name == "cves"
-                  and spec.label != "identifier")  # fmt: skip
+        inside = ((self.entity == "securityTests" and kind.spec is None and owner.name == "scan_outputs")
+                  or (self.entity == "firewall" and kind.name == "packages" and owner.name == "cves"
+                  and spec.label != "identifier"))  # fmt: skip
         if inside:
             return prop_of(owner, spec, words, chain(kind, owner) or ())
         return None
@@ -172,7 +172,8 @@ def _entry(kind: Kind, spec: FieldSpec, key: str) -> Prop:
 def _length(prop: Prop) -> Prop:
     def build(at: At) -> r.Value:
         value = prop.build(at)
-        assert isinstance(value, r.Field)
+        if not isinstance(value, r.Field):
+            raise Misread("only a field has a length")
         return r.Length(of=value)
 
     return replace(prop, build=build, type="number", spec=None)

@@ -7,7 +7,18 @@ from dataclasses import replace
 from governance.authoring import rule as r
 from governance.authoring.facts import Facts
 from governance.authoring.reading.meaning import (
-    STEPS, At, Kind, Misread, Pred, Things, all_of, any_of, count, document_at, exists, negate,
+    STEPS,
+    At,
+    Kind,
+    Misread,
+    Pred,
+    Things,
+    all_of,
+    any_of,
+    count,
+    document_at,
+    exists,
+    negate,
 )  # fmt: skip
 
 SUMMARY = "scan_outputs"
@@ -38,6 +49,8 @@ def _has_some(things: Things, at: At, facts: Facts) -> r.Condition:
         return ordered(things, at)
     if things.role == "approval" or things.groups:
         return approved(things, at, facts)
+    if things.role == "scan" and at.kind.element == "step":
+        return ordered(replace(things, order="before"), at)
     if things.role == "scan" and at.kind.element == "stage" and at.role in ("production", "deployment"):
         return r.RanBefore(stage=at.ref, types=things.types)
     return exists(at, things)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from governance.authoring.reading.conditions import Conditions
 from governance.authoring.reading.meaning import Statement, Things, either
 from governance.authoring.reading.sentences import ALLOWED, FORBIDDEN, Sentences
 
@@ -62,7 +63,7 @@ def remark(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement,
     return _allowed_value(parser)
 
 
-def not_blank(parser: Sentences, i: int) -> list[int]:
+def not_blank(parser: Conditions, i: int) -> list[int]:
     """Positions after "and neither of them may be blank", which presence holds already."""
     return parser.says(i, NOT_BLANK)
 
@@ -101,7 +102,7 @@ def _about_others(parser: Sentences) -> bool:
         for m in range(j, min(j + 6, parser.size)):
             for k in parser.says(m, FREE):
                 free = parser._only_known(k, parser.size) and not parser.says(k, "if|unless|only|when|except")
-                if k == parser.size or free and parser.size - k <= 4:
+                if k == parser.size or (free and parser.size - k <= 4):
                     return True
     return False
 

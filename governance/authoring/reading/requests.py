@@ -228,7 +228,8 @@ class Requests:
     def _heading(self, entity: str, lexicon: Lexicon, tokens: tuple[Token, ...]) -> Things | str | None:
         """What stands before a colon: things the rest is about, or a word that adds nothing."""
         parser = Sentences(list(tokens), lexicon, self.names, self.facts, entity)
-        for j, thing in parser.things(0):
+        things: list[tuple[int, Things]] = parser.things(0)
+        for j, thing in things:
             if j == len(tokens):
                 return thing
         if any(_at_end(parser, j) for j, _ in parser.sentence(0)):
@@ -272,7 +273,7 @@ class Requests:
 
 def _sentence(tokens: list[Token]) -> list[Sentence]:
     kept = [t for t in tokens if t.kind == "literal" or t.quoted or t.base not in EMPTY_WORDS
-            or t.text.isupper() and len(t.text) > 1]  # fmt: skip
+            or (t.text.isupper() and len(t.text) > 1)]  # fmt: skip
     kept = _without(kept, FILLERS)
     while kept and kept[-1].kind == "punct" and kept[-1].text in ",-:":
         kept.pop()
@@ -316,13 +317,13 @@ def _without(tokens: list[Token], phrases: str) -> list[Token]:
 def _phrase_at(tokens: tuple[Token, ...], phrases: str) -> tuple[int, int] | None:
     """The first place where one of the phrases stands, after a comma, dash or the beginning."""
     for i in range(len(tokens)):
-        free = i == 0 or tokens[i - 1].kind == "punct" and tokens[i - 1].text in ",-.(…"
+        free = i == 0 or (tokens[i - 1].kind == "punct" and tokens[i - 1].text in ",-.(…")
         if not free:
             continue
         for phrase in _phrase_list(phrases):
             end = _matches_at(tokens, i, phrase)
             single = len(phrase) == 1 and phrase[0] in ("no", "rather", "wait", "sorry", "correction")
-            if end and not (single and (i == 0 or end < len(tokens) and tokens[end].text not in ",-:")):
+            if end and not (single and (i == 0 or (end < len(tokens) and tokens[end].text not in ",-:"))):
                 return i, end
     return None
 

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 
 from governance.authoring import rule as r
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.conditions import MODALS, Adjuncts, Conditions
 from governance.authoring.reading.meaning import (
-    NEVER, At, Pred, Prop, Statement, Things, all_of, both, document_at, either, negate, negated,
+    NEVER,
+    Kind,
+    Pred,
+    Prop,
+    Statement,
+    Things,
+    all_of,
+    both,
+    document_at,
+    either,
+    negate,
+    negated,
 )  # fmt: skip
 from governance.authoring.reading.nouns import of_types, stage_of_type
 from governance.authoring.reading.relations import has
@@ -68,8 +80,7 @@ class Sentences(Conditions):
         """One sentence from position i, with its adjuncts in front and behind."""
         for j, front in self._front(i):
             for k, statements in self._core(j):
-                for m, done in self._with_adjuncts(k, statements, front):
-                    yield m, done
+                yield from self._with_adjuncts(k, statements, front)
 
     def _with_adjuncts(self, k: int, statements: tuple[Statement, ...], front: tuple[tuple[str, object], ...]
                        ) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # fmt: skip
@@ -149,7 +160,7 @@ class Sentences(Conditions):
                 together = thing.kind.element == "stage" and subject.kind.element == "step"
                 out = out.plus(Adjuncts(where=() if thing.plain and thing.kind.spec is None else (pred,), same_stage=together))
             else:
-                start, end, _ = payload  # type: ignore[misc]
+                start, end, _ = cast("tuple[int, int, object]", payload)
                 again = self._reread(start, end, subject)
                 if again is None:
                     return None
@@ -203,7 +214,7 @@ class Sentences(Conditions):
             k = self.skip(j, ACTIONS) if j > i + 1 or word not in ("no",) else j
             for start in {j, k}:
                 for m, thing in self.things(start):
-                    if thing.how_many and not thing.plain or not thing.none:
+                    if (thing.how_many and not thing.plain) or not thing.none:
                         yield from self._forbidden_things(m, thing)
             yield from self._forbidden_values(j)
             for m, (pred, via) in self.vp_with_things(j, self.kind("document")):
@@ -304,7 +315,7 @@ class Sentences(Conditions):
                             if thing.kind.name == step.name:
                                 yield q, Statement(thing, negated(tested(prop, "is", found)))
 
-    def _people_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+    def _people_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # noqa: C901 - the alternatives of one grammar rule
         """Contractors may not run X; only admins may save Y; users with role Z must not …"""
         for words, only in (("only|just", True), ("", False)):
             starts = self.says(i, words) if words else [i]
@@ -363,8 +374,7 @@ class Sentences(Conditions):
         for k in self.says(j, "deploy to|release to|deploy into|ship to|deploy in"):
             for m, envs in self.environments(k):
                 stages = Things(self.kind("stages"), (_deployment,), role="deployment")
-                path = ("spec", "environment", "environmentRef")
-                prop = Prop(stages.kind, lambda at: r.Field(of=at.ref, path=path), "reference")
+                prop = _environment_of(stages.kind)
                 yield m, (Statement(stages, only_among(prop, envs), where=(who,)),)
 
     def _executors(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
@@ -396,7 +406,7 @@ class Sentences(Conditions):
             yield p, (Statement(thing, window.pred(), where=(who,)),)
 
     # --- things as subjects ------------------------------------------------------------------
-    def _subject_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+    def _subject_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # noqa: C901 - the alternatives of one grammar rule
         """Every X must …; no X may …; X is not allowed; X is required in Y."""
         for j, thing in self.things(i):
             j2 = j + 1 if self.is_punct(j, ",") and not thing.plain else j
@@ -590,9 +600,7 @@ class Sentences(Conditions):
         if subject.kind.element == "stage":
             for m in self.says(k, "deploy to|target|go to|be deploy to|deploy into|deploy in|be for|run in|be make to|go into|reach"):
                 for n, envs in self.environments(m):
-                    path = ("spec", "environment", "environmentRef")
-                    prop = Prop(subject.kind, lambda at: r.Field(of=at.ref, path=path), "reference")
-                    yield n, only_among(prop, envs)
+                    yield n, only_among(_environment_of(subject.kind), envs)
         yield from self._only_how(k, subject)
         for m, pred in self._complement(be, subject.kind) if be > k else []:
             yield m, pred
@@ -609,14 +617,31 @@ class Sentences(Conditions):
             for n in self.says(m, "if|when|after|once|where|provided that"):
                 for p, (pred, _) in self.condition(n, subject):
                     yield p, pred
-            for n in self.says(m, "with|after|through"):
+            for n in self.says(m, "with|through"):
                 for p, (pred, _) in self.objects(n, subject.kind):
                     yield p, pred
+            for n in self.says(m, "after"):
+                yield from self._after_things(n, subject)
             for n in self.says(m, "in|inside|within"):
                 for p, parent in self.things(n):
                     belongs = self._belongs(subject.kind, parent)
-                    if belongs is not None and not parent.plain or parent.kind.element == "stage" and belongs is not None:
+                    if (belongs is not None and not parent.plain) or (parent.kind.element == "stage" and belongs is not None):
                         yield p, belongs
+
+    def _after_things(self, n: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """... only after a plan step in the same stage and an approval by X."""
+        for j, thing in self._one(n):
+            if thing.kind.element not in ("step", "stage") or thing.none:
+                continue
+            same = self.skip(j, "in same stage|within same stage|of same stage")
+            order = "before+same_stage" if same > j else "before"
+            placed = thing if thing.role in ("approval", "scan") else replace(thing, order=order)
+            pred = has(placed, self.facts)
+            k = same + 1 if self.is_punct(same, ",") else same
+            for m in self.says(k, "and|and after"):
+                for p, rest in self._after_things(m, subject):
+                    yield p, both(pred, rest)
+            yield same, pred
 
     def _only_inside(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         """run only on Mondays; be deployed only by X; use only Y."""
@@ -645,7 +670,7 @@ class Sentences(Conditions):
                 for k in self.says(j, FORBIDDEN):
                     yield k, (Statement(Things(kind), negated(pred)),)
 
-    def _value_subject(self, i: int) -> Iterator[tuple[int, Things, Prop, bool]]:
+    def _value_subject(self, i: int) -> Iterator[tuple[int, Things, Prop, bool]]:  # noqa: C901 - the alternatives of one grammar rule
         j0 = self.skip(i, "no")
         start = self.skip_all(j0, "every|each|all|any")
         for j, thing in self.bare(start):  # "pipeline names", "the step's timeout"
@@ -686,12 +711,12 @@ class Sentences(Conditions):
                 if pred is not None:
                     yield n, prop, thing if parent.plain else thing.narrowed(pred)
 
-    def _only_home(self, kind) -> bool:
+    def _only_home(self, kind: Kind) -> bool:
         if self.entity == "pipeline" and kind.name == "all_steps":
             return True
         return self.entity in ("sbom", "firewall", "securityTests") and kind.name in ("packages", "cves", "scan_outputs")
 
-    def _all_kinds(self) -> list:
+    def _all_kinds(self) -> list[Kind]:
         from governance.authoring.reading.lexicon import _kinds
 
         return list(_kinds(self.kind("document").entity))
@@ -722,7 +747,7 @@ class Sentences(Conditions):
                     yield k2, compare(prop, comparison)
 
     # --- only ---------------------------------------------------------------------------------
-    def _only_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+    def _only_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # noqa: C901 - the alternatives of one grammar rule
         """Only MIT packages are allowed; only allow connectors of type …; only push to …"""
         for j in self.says(i, "only allow|allow only|only permit|permit only|only accept|accept only|only|nothing but|use only|only use|we only use|we only want"):
             j = self.skip(j, "allow|permit|accept|use")
@@ -854,6 +879,11 @@ class Sentences(Conditions):
                 yield m, (Statement(subject, negated(pred)),)
         for k, demand in self._modal_vp(self.skip(i, "it|they|these|this|those|that"), subject):
             yield k, (Statement(subject, demand),)
+
+
+def _environment_of(kind: Kind) -> Prop:
+    path = ("spec", "environment", "environmentRef")
+    return Prop(kind, lambda at: r.Field(of=at.ref, path=path), "reference")
 
 
 _deployment = stage_of_type("Deployment")

@@ -59,11 +59,12 @@ class Window:
     zone: str = ""
 
     def during(self) -> r.During:
-        return r.During(
-            zone=self.zone or "UTC", weekdays=self.weekdays, daily=self.daily, weekly=self.weekly,
-            dates=self.dates, yearly=self.yearly, months=self.months,
-            days_of_month=self.days_of_month, last_days_of_month=self.last_days,
-        )  # type: ignore[arg-type]  # fmt: skip
+        parts = {
+            "zone": self.zone or "UTC", "weekdays": self.weekdays, "daily": self.daily,
+            "weekly": self.weekly, "dates": self.dates, "yearly": self.yearly, "months": self.months,
+            "days_of_month": self.days_of_month, "last_days_of_month": self.last_days,
+        }  # fmt: skip
+        return r.During.model_validate(parts)
 
     def pred(self) -> Pred:
         during = self.during()
@@ -322,9 +323,9 @@ class Times(Base):
 
     def _ordinal(self, i: int) -> Iterator[tuple[int, int]]:
         token = self.token(i)
-        if token and (found := re.fullmatch(r"(\d{1,2})(st|nd|rd|th)?\.?", token.base)):
-            if 1 <= int(found.group(1)) <= 31:
-                yield i + 1, int(found.group(1))
+        found = re.fullmatch(r"(\d{1,2})(st|nd|rd|th)?\.?", token.base) if token else None
+        if found and 1 <= int(found.group(1)) <= 31:
+            yield i + 1, int(found.group(1))
 
     def _year(self, j: int, month: int, day: int) -> Iterator[tuple[int, tuple[int, int, int]]]:
         k = j + 1 if self.is_punct(j, ",") else j
@@ -349,10 +350,10 @@ class Times(Base):
                     for n, (last, end) in self._moment(self.skip(m, "and including|including|end of")):
                         yield from self._span(n, first, at, last, end)
         for j in self.says(i, "from|between"):  # between 1 and 15 December
-            for k, first in self._ordinal(j):
+            for k, day in self._ordinal(j):
                 for m in self.says(k, "and|to|until|-|through"):
                     for n, (last, end) in self._moment(m):
-                        yield from self._span(n, (last[0], last[1], first), None, last, end)
+                        yield from self._span(n, (last[0], last[1], day), None, last, end)
         for j in self.says(i, "on|at"):
             yield from self._single_days(j)
         yield from self._single_days(i)
@@ -368,9 +369,7 @@ class Times(Base):
         end_year = last[0] or (year if last[1:] >= first[1:] else year + 1)
         start = date(year, first[1], first[2]).isoformat() + (f"T{hhmm(at)}" if at else "")
         stop = date(end_year, last[1], last[2])
-        if end is None:
-            yield n, Window(dates=((start, (stop + timedelta(days=1)).isoformat()),))
-        elif end == (24, 0):
+        if end is None or end == (24, 0):
             yield n, Window(dates=((start, (stop + timedelta(days=1)).isoformat()),))
         else:
             yield n, Window(dates=((start, f"{stop.isoformat()}T{hhmm(end)}"),))

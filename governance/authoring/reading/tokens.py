@@ -173,7 +173,7 @@ _KEPT = {
     "capitalized": "capitalise", "unsigned": "unsigned", "others": "other", "either": "either",
     "neither": "neither", "every": "every", "ever": "ever", "never": "never", "only": "only",
     "any": "any", "early": "early", "earliest": "earliest", "needs": "need", "need": "need",
-    "minus": "minus", "worth": "worth", "underscores": "underscore", "dashes": "dash",
+    "worth": "worth", "underscores": "underscore", "dashes": "dash",
     "hyphens": "hyphen", "digits": "digit", "letters": "letter", "numbers": "number",
 }  # fmt: skip
 
@@ -189,9 +189,9 @@ def lemma(word: str) -> str:
     import simplemma
 
     found = str(simplemma.lemmatize(lower, lang="en")).lower()
-    if found == lower and lower.endswith("s") and len(lower) > 3 and not lower.endswith("ss"):
-        if not simplemma.is_known(lower, lang="en"):
-            return lower[:-1]
+    plural = lower.endswith("s") and len(lower) > 3 and not lower.endswith("ss")
+    if found == lower and plural and not simplemma.is_known(lower, lang="en"):
+        return lower[:-1]
     return _KEPT.get(found, found)
 
 

@@ -9,10 +9,18 @@ from governance.authoring import rule as r
 from governance.authoring.reading.amounts import Amount, Comparison
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
-    At, Pred, Prop, all_of, any_of, both, either, negated, through,
+    At,
+    Pred,
+    Prop,
+    all_of,
+    any_of,
+    both,
+    either,
+    negated,
+    through,
 )  # fmt: skip
-from governance.authoring.reading.tokens import is_english
 from governance.authoring.reading.naming import Naming, matches, pattern_like
+from governance.authoring.reading.tokens import is_english
 
 # words that never stand for a value on their own
 STOP = frozenset(
@@ -66,7 +74,7 @@ def compare(prop: Prop, comparison: Comparison) -> Pred:
     return lambda at: through(at, prop, test)
 
 
-def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: bool = False) -> Pred:
+def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: bool = False) -> Pred:  # noqa: PT028
     if prop.type == "flag" and to == (False,):  # what is not set is off
         return negated(tested(prop, "is", (True,)))
 
@@ -83,7 +91,10 @@ def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: 
         if families:  # GPL alone stands for every version of it
             rest = tuple(x for x in to if x not in families)
             pattern = tuple(f"^{f}-" for f in families)
-            whole = lambda at: through(at, prop, lambda value, _: r.Test(value=value, op="matches", to=pattern))  # noqa: E731
+
+            def whole(at: At) -> r.Condition:
+                return through(at, prop, lambda value, _: r.Test(value=value, op="matches", to=pattern))
+
             return either(whole, tested(prop, "is", rest)) if rest else whole
     if prop.type == "licence" and op == "present":  # "no assertion" is no information
         def known(value: r.Value, _: At) -> r.Condition:
@@ -110,7 +121,7 @@ class Values(Naming):
 
     # --- literals ----------------------------------------------------------------------------
     @rule
-    def literal(self, i: int, prop: Prop) -> Iterator[tuple[int, r.Scalar]]:
+    def literal(self, i: int, prop: Prop) -> Iterator[tuple[int, r.Scalar]]:  # noqa: C901 - the alternatives of one grammar rule
         """One literal a field can be compared with."""
         i = self.skip_all(i, "value|word|text|string|called|named|name|literal|of")
         if prop.type == "reference" and "nvironment" in prop.words + (prop.spec.path if prop.spec else ""):
@@ -130,7 +141,7 @@ class Values(Naming):
         closed = prop.spec is not None and prop.spec.values and not token.quoted and token.kind == "word"
         if closed:
             return
-        if token.quoted or token.kind == "literal" and token.text not in ("a-z", "A-Z", "0-9", "a-z0-9", "A-Za-z"):
+        if token.quoted or (token.kind == "literal" and token.text not in ("a-z", "A-Z", "0-9", "a-z0-9", "A-Za-z")):
             if prop.measure in ("plain", "reference", "licence") and prop.type not in ("flag", "map"):
                 yield i + 1, token.text
         elif token.kind == "number" and prop.type not in ("flag", "map"):
@@ -170,7 +181,7 @@ class Values(Naming):
         """Whether a plain word can be meant as a literal here: after the noun of an identifier, or
         where the word is in no dictionary."""
         token = self.tokens[i]
-        if "-" in token.text or token.text.isupper() or not is_english(token.text) and not token.typed:
+        if "-" in token.text or token.text.isupper() or (not is_english(token.text) and not token.typed):
             return True
         if i and token.text[:1].isupper() and token.base not in STOP:
             return True
@@ -191,7 +202,7 @@ class Values(Naming):
             wanted.append("connector")
         if "secretManager" in path:
             wanted.append("manager")
-        if "userGroups" in path or path == "" and "approver" in prop.words:
+        if "userGroups" in path or (path == "" and "approver" in prop.words):
             wanted.append("group")
         if "templateRef" in path:
             wanted.append("template")
@@ -353,7 +364,7 @@ class Values(Naming):
             unit = comparison.bounds[0][1].unit
             if not _fits(prop, comparison):
                 continue
-            if unit == "character" or prop.type == "text" and unit == "" and self._about_length(k, j):
+            if unit == "character" or (prop.type == "text" and unit == "" and self._about_length(k, j)):
                 continue
             yield j, compare(prop, comparison)
         if prop.measure in ("number", "duration", "quantity", "version"):

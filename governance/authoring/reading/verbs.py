@@ -8,13 +8,25 @@ from dataclasses import replace
 
 from governance.authoring import rule as r
 from governance.authoring.fields import FieldSpec
+from governance.authoring.reading.amounts import Comparison
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
-    STEPS, At, Kind, Pred, Prop, Things, all_of, both, chain, document_at, either, exists, negated,
+    STEPS,
+    At,
+    Kind,
+    Pred,
+    Prop,
+    Things,
+    all_of,
+    both,
+    chain,
+    document_at,
+    either,
+    exists,
+    negated,
 )  # fmt: skip
-from governance.authoring.reading.amounts import Comparison
 from governance.authoring.reading.naming import matches
-from governance.authoring.reading.nouns import Nouns, of_types, to_environment
+from governance.authoring.reading.nouns import Nouns, in_production, literal_at, of_types, to_environment
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import approver_in, has
 from governance.authoring.reading.values import only_among, tested
@@ -49,7 +61,7 @@ class Verbs(Nouns):
         yield k, thing
 
     @rule
-    def _after_noun(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+    def _after_noun(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:  # noqa: C901 - the alternatives of one grammar rule
         kind = thing.kind
         comma = k + 1 if self.is_punct(k, ",") else k
         if thing.role == "approval" or self._is_approval(thing):
@@ -88,13 +100,12 @@ class Verbs(Nouns):
                     yield n, thing.narrowed(pred)
                 for n, found in self.literals(m, prop):
                     yield n, thing.narrowed(tested(prop, "is", found))
-        for j in self.says(k, "ending in|ending with|end in|end with|starting with|beginning with|start with|begin with|contain"):
+        if self.says(k, "ending in|ending with|end in|end with|starting with|beginning with|start with|begin with|contain"):
             start = k
             for _, prop in self._name_of(kind):
                 if self.tokens[k].text.endswith("ing"):
                     for m, pred in self.about(start, prop):
                         yield m, thing.narrowed(pred)
-            break
         token = self.token(k)
         if token is not None and thing.plain and kind.spec is not None and kind.element in ("variable", "manifest", "artifact", "header") \
                 and (token.quoted or token.kind == "literal" or token.text.isupper()):  # fmt: skip
@@ -102,7 +113,7 @@ class Verbs(Nouns):
                 for m, found in self.literals(k, prop):
                     yield m, thing.narrowed(tested(prop, "is", found))
         for j in self.says(k, "named|called|with the name|by the name of|with the identifier"):
-            for m, prop in self._name_of(kind):
+            for _, prop in self._name_of(kind):
                 for n, found in self.literals(j, prop):
                     yield n, thing.narrowed(tested(prop, "is", found))
         for j in self.says(k, "of|with|from|in"):
@@ -120,7 +131,7 @@ class Verbs(Nouns):
                         value=r.Field(of=at.ref), op="matches", to=(r"(?i)\bwhere\b",))))  # fmt: skip
         for m, sense in self.senses(k, "value"):
             owner, spec, literal = sense.payload
-            if owner.name == kind.name and (self.token(k).text in (literal,) or spec.path.endswith("action.type")):
+            if owner.name == kind.name and (self.tokens[k].text == literal or spec.path.endswith("action.type")):
                 yield m, thing.narrowed(tested(prop_of(owner, spec), "is", (literal,)))
         yield from self._own_literal(k, thing)
         for j, pred in self.windows(k):
@@ -168,7 +179,7 @@ class Verbs(Nouns):
         if spec is None or token is None:
             return
         prop = prop_of(thing.kind, spec, "identifier")
-        if token.quoted or token.kind == "literal" and re.fullmatch(r"[A-Za-z0-9_-]+", token.text):
+        if token.quoted or (token.kind == "literal" and re.fullmatch(r"[A-Za-z0-9_-]+", token.text)):
             yield k + 1, thing.narrowed(tested(prop, "is", (token.text,)))
         if self.entity == "environment":
             for j, sense in self.senses(k, "environment", names=True):
@@ -181,7 +192,7 @@ class Verbs(Nouns):
         order = ("identifier",) if self.entity == "repository" else ("name", "identifier")
         for wanted in order:
             for spec in kind.fields:
-                if spec.path == wanted or spec.label == wanted and wanted == "name":
+                if spec.path == wanted or (spec.label == wanted and wanted == "name"):
                     return [(0, prop_of(kind, spec, "name"))]
         return []
 
@@ -242,8 +253,7 @@ class Verbs(Nouns):
             return
         for j in self.says(k, "to|into|in|on|for|that target|target|that go to|go to|against|of"):
             for m in self.says(j, "production|prod|production environment|prod environment|a production environment|live"):
-                production: Pred = lambda at: r.DeploysToProduction(stage=at.ref)  # noqa: E731
-                yield m, replace(thing, base=(production, *thing.only), only=(), role="production", plain=False)
+                yield m, replace(thing, base=(in_production, *thing.only), only=(), role="production", plain=False)
             for m, envs in self.environments(j):
                 yield m, replace(thing.narrowed(to_environment(envs)), role="deployment")
         if self.kind("stages").fields:
@@ -276,8 +286,8 @@ class Verbs(Nouns):
     def _participle(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Secrets stored in X, images pushed to Y: a passive without its "be"."""
         token = self.token(k)
-        if token is None or token.kind != "word" or not token.text.endswith(("ed", "en", "ing", "from", "under")) \
-                and token.base not in ("build", "keep", "hold", "take", "put", "write"):  # fmt: skip
+        if token is None or token.kind != "word" or (not token.text.endswith(("ed", "en", "ing", "from", "under")) \
+                and token.base not in ("build", "keep", "hold", "take", "put", "write")):  # fmt: skip
             return
         for m, pred in self._field_verb(k, thing.kind):
             yield m, thing.narrowed(pred)
@@ -354,14 +364,14 @@ class Verbs(Nouns):
         for j in range(i + 1, min(i + 9, self.size)):
             for k, sense in self.senses(j, "field"):
                 owner, spec = sense.payload
-                if owner.name != kind.name or not spec.values and spec.type not in ("text", "reference"):
+                if owner.name != kind.name or (not spec.values and spec.type not in ("text", "reference")):
                     continue
                 prop = self._grouped(kind, spec)
                 for m, found in self.literals(i, prop):
                     word = self.tokens[i].kind == "word" and not self.tokens[i].quoted and not spec.values
                     if self.skip(m, "for|as") == j and m < j and spec.values:
                         yield k, (tested(prop, "is", found), ())
-                    if m == j and (not word or m == i + 1 and spec.parts[-1].lower().endswith(_PLACES)):
+                    if m == j and (not word or (m == i + 1 and spec.parts[-1].lower().endswith(_PLACES))):
                         yield k, (tested(prop, "is", found), ())
 
     def _value_inside(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
@@ -388,8 +398,7 @@ class Verbs(Nouns):
                 if token is not None and re.fullmatch(r"[\w./-]+[=:][\w./-]+", token.text):
                     key, value = re.split("[=:]", token.text, maxsplit=1)
                     path = (*spec.parts, key)
-                    entry = Prop(kind, lambda at, p=path: r.Field(of=at.ref, path=p), "text", FieldSpec(".".join(path)))
-                    yield j + 1, (tested(entry, "is", (value,)), ())
+                    yield j + 1, (literal_at(path, (value,)), ())
 
     def _leading_bound(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """At least 80 % code coverage, at least 2 approvers, a maximum of 4Gi memory."""
@@ -419,7 +428,7 @@ class Verbs(Nouns):
                         yield m, (both(*(_flag_tag(key) for key in keys)), ())
 
     @rule
-    def _prop_tail(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+    def _prop_tail(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:  # noqa: C901 - the alternatives of one grammar rule
         """A value that is had: any, or one about which more is said."""
         for k in self.says(j, "as runtime input|as an input at run time|as runtime parameter|at run time"):
             yield k, tested(prop, "runtime_input")
@@ -493,7 +502,7 @@ class Verbs(Nouns):
         yield j, found
 
     @rule
-    def _vp_one(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+    def _vp_one(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # noqa: C901 - the alternatives of one grammar rule
         for j in self.says(i, "do not|not|never|do never|no longer|in no case|have not|have never|be not|have not yet"):
             if self.tokens[j - 1].base in ("not", "never") and self.tokens[i].base == "be":
                 continue
@@ -542,8 +551,7 @@ class Verbs(Nouns):
         """Variables that begin with X: the name is meant."""
         if any(self.says(i, w) for w in ("start with|begin with|end with|end in|be prefix with|be call|be name",)):
             for _, prop in self._name_of(kind):
-                for k, pred in self.about(i, prop):
-                    yield k, pred
+                yield from self.about(i, prop)
 
     def _own_measure(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Values a verb alone speaks about: run for 5 minutes, cost 800, live 30 days."""
@@ -583,7 +591,7 @@ class Verbs(Nouns):
             yield from self._complement(j, kind)
 
     @rule
-    def _complement(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+    def _complement(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:  # noqa: C901 - the alternatives of one grammar rule
         """What a thing is: a state, of a type, in a place, one of several kinds."""
         for k, sense in self.senses(j, "state"):
             owner, spec, value = sense.payload
@@ -706,8 +714,7 @@ class Verbs(Nouns):
                         yield m, pred
 
     def _verb_with_prefix(self, k: int, prop: Prop, words: tuple[str, ...], op: str) -> Iterator[tuple[int, Pred]]:
-        for m, pred in self.about(k, prop):
-            yield m, pred
+        yield from self.about(k, prop)
 
     def _or_any_other(self, m: int, pred: Pred, prop: Prop, spec: FieldSpec, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """... a, b or any other namespace that starts with c."""
@@ -723,7 +730,9 @@ class Verbs(Nouns):
         from governance.authoring.reading.values import compare
 
         spec = next((f for f in kind.fields if f.path == "template.versionLabel"), None)
-        for j in self.says(m, "in version|at version|with version|in a version|version|in version of") if spec else []:
+        if spec is None:
+            return
+        for j in self.says(m, "in version|at version|with version|in a version|version|in version of"):
             for k, comparison in self.comparison(j):
                 if comparison.bounds[0][1].unit == "version":
                     yield k, both(pred, compare(prop_of(kind, spec), comparison))
@@ -735,7 +744,7 @@ class Verbs(Nouns):
         token = self.token(self.skip(k, "only|either"))
         known = any(s.payload[1] == spec for _, s in self.senses(k, "value"))
         fact = any(next(self.senses(k, c, names=True), None) for c in ("connector", "manager", "template", "environment"))
-        return token is None or token.kind == "word" and not token.quoted and not known and not fact
+        return token is None or (token.kind == "word" and not token.quoted and not known and not fact)
 
     def _address(self, k: int, prop: Prop, words: tuple[str, ...]) -> Iterator[tuple[int, Pred]]:
         """An address that ends with a slash stands for everything below it."""
@@ -769,7 +778,7 @@ class Verbs(Nouns):
     def _skip_field(self, k: int, spec: FieldSpec, kind: Kind) -> int:
         best = k
         for m, sense in self.senses(k, "field"):
-            if sense.payload[1] == spec or sense.payload[1].label == spec.label and sense.payload[0].name == kind.name:
+            if sense.payload[1] == spec or (sense.payload[1].label == spec.label and sense.payload[0].name == kind.name):
                 best = max(best, m)
         return self.skip(best, "called|named|with the name|of|with identifier")
 
@@ -780,7 +789,7 @@ class Verbs(Nouns):
         return m
 
     @rule
-    def _domain(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+    def _domain(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # noqa: C901 - the alternatives of one grammar rule
         """Relations of the field: deploying, approving, scanning, pushing, order."""
         if self.entity in ("pipeline", "template"):
             yield from self._deploying(i, kind)

@@ -3,9 +3,27 @@ overrides, workspaces, GitOps applications, feature flags, tokens and repositori
 
 from __future__ import annotations
 
-from .documents import (NOON, approve, ci, connector, environment, flag, gate, gitops, infra, manifests, meta,
-                        override, prod, repository, secret, service, st, store, template, token, variable,
-                        workspace)
+from .documents import (
+                        NOON,
+                        connector,
+                        environment,
+                        flag,
+                        gate,
+                        gitops,
+                        infra,
+                        manifests,
+                        meta,
+                        override,
+                        prod,
+                        repository,
+                        secret,
+                        service,
+                        store,
+                        template,
+                        token,
+                        variable,
+                        workspace,
+)
 from .item import allow, ask, deny, item
 
 DAY = 86_400_000
