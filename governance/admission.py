@@ -109,7 +109,9 @@ def _admit_once(change: Change, actor: Actor) -> Admitted:
         for decision in decisions:
             gate.keep(decision)
         provenance.accept(change)
-        event = record(**_facts(change, actor, decisions, epochs), outcome="admitted", **_kept(change, applied))
+        event = record(
+            **_facts(change, actor, decisions, epochs), outcome="admitted", **_kept(change, applied)
+        )
         done = _admitted(change, applied, decisions, str(event.pk))
         if claim is not None:
             claim.result = _as_result(done)
@@ -249,5 +251,3 @@ def _record_refusal(change: Change, actor: Actor, refusal: Refused) -> None:
             },
         )
     refusal.audit_event = str(event.pk)
-
-

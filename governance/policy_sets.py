@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -176,7 +177,7 @@ def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> App
     return _applied(row, before, weakens)
 
 
-def _refuse_retired(policies: Iterable[object]) -> None:
+def _refuse_retired(policies: Iterable[UUID]) -> None:
     """A retired policy would bind nothing while the set looks as if it did."""
     rows = Policy.objects.filter(pk__in=policies)
     locks.share(rows)

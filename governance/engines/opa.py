@@ -149,5 +149,6 @@ class _Connection(http.client.HTTPConnection):
 
 def _named(error: BaseException) -> str:
     """What went wrong, without whatever bytes the other side sent."""
-    text = "".join(c if c.isprintable() else "�" for c in str(error)).strip() or type(error).__name__
+    said = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    text = "".join(c if c.isprintable() else "�" for c in said).strip()
     return text if len(text) <= 200 else f"{text[:200]}…"
