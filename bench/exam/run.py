@@ -1,9 +1,9 @@
 """Score the planner of policies on an exam file: right, wrong and asked per category.
 
-    python bench/exam/run.py FILE --world WORLD            decided in Python (fast)
-    python bench/exam/run.py FILE --world WORLD --opa      compiled and decided by OPA
-    ... --held-out / --tuned      only that part of a file that marks one
-    ... --show                    each item that is not right, with what was answered
+python bench/exam/run.py FILE --world WORLD            decided in Python (fast)
+python bench/exam/run.py FILE --world WORLD --opa      compiled and decided by OPA
+... --held-out / --tuned      only that part of a file that marks one
+... --show                    each item that is not right, with what was answered
 """
 
 from __future__ import annotations

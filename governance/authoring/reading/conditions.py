@@ -49,7 +49,9 @@ class Conditions(Verbs):
     """Grammar of conditions and other adjuncts."""
 
     @rule
-    def condition(self, i: int, subject: Things | None) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+    def condition(
+        self, i: int, subject: Things | None
+    ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """A condition on the subject of the sentence; with the things it speaks about."""
         for j, first in self._condition(i, subject):
             yield from self._more_conditions(j, first, subject)
@@ -60,11 +62,15 @@ class Conditions(Verbs):
         for words, combine in (("and if|and when|and|but", both), ("or if|or when|or unless|or", either)):
             for k in self.says(comma, words):
                 for m, nxt in self._condition(k, subject):
-                    yield from self._more_conditions(m, (combine(found[0], nxt[0]), found[1] + nxt[1]), subject)
+                    yield from self._more_conditions(
+                        m, (combine(found[0], nxt[0]), found[1] + nxt[1]), subject
+                    )
         yield j, found
 
     @rule
-    def _condition(self, i: int, subject: Things | None) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+    def _condition(
+        self, i: int, subject: Things | None
+    ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         for j in self.says(i, "there be|there exist"):
             k = self.skip(j, "not")
             for m, thing in self.things(k):
@@ -90,7 +96,9 @@ class Conditions(Verbs):
             for k in self.says(j, "approve|have approve|sign off|give approval|have sign off|give their approval|agree"
                                   "|approve it|have approve it|approve this"):  # fmt: skip
                 types = ("HarnessApproval",)
-                thing = Things(self.kind(STEPS), (of_types(types),), role="approval", types=types, groups=groups)
+                thing = Things(
+                    self.kind(STEPS), (of_types(types),), role="approval", types=types, groups=groups
+                )
                 yield self._earlier(self.skip(k, "it|that|run|this")), (has(thing, self.facts), (thing,))
         for j, thing in self.things(i):
             yield from self._about_things(j, thing, subject)
@@ -100,7 +108,9 @@ class Conditions(Verbs):
         for j, window in self.window(self.skip(i, "it be|today be|time be")):
             yield j, (window.pred(), ())
 
-    def _prop_of_things(self, i: int, subject: Things | None) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+    def _prop_of_things(
+        self, i: int, subject: Things | None
+    ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """The name of the stage contains x; its timeout is missing."""
         if subject is None or subject.kind.spec is None:
             return
@@ -115,7 +125,12 @@ class Conditions(Verbs):
         for k, (pred, via) in self.vp_with_things(k0, thing.kind):
             if thing.kind.spec is None:
                 yield k, (_on_document(pred, thing), via)
-            elif subject is not None and subject.kind.element == "step" and thing.kind.element == "stage" and not thing.none:
+            elif (
+                subject is not None
+                and subject.kind.element == "step"
+                and thing.kind.element == "stage"
+                and not thing.none
+            ):
                 yield k, (_of_its_stage(thing, pred), via)  # "the stage" is the one the step is in
             elif same:
                 yield k, (both(thing.holds, pred), via)
@@ -208,7 +223,11 @@ class Conditions(Verbs):
         for words, path in (("project", "identifier"), ("organisation", "orgIdentifier")):
             for j in self.says(i, words):
                 token = self.token(j)
-                if token and (token.quoted or token.kind != "punct") and token.base not in ("setting", "level"):
+                if (
+                    token
+                    and (token.quoted or token.kind != "punct")
+                    and token.base not in ("setting", "level")
+                ):
                     value = r.Field(of="metadata", path=("projectMetadata", path))
                     yield j + 1, _constant(r.Test(value=value, op="is", to=(token.text,)))
 
@@ -264,7 +283,15 @@ class Conditions(Verbs):
                                       "|use|prefer|take|rather use|instead use|we prefer|we want|it live on"
                                       "|- only and - or-later|both - only and - or-later|both only and or-later|and everything in it"
                                       "|after security scan|after scan|as early as|so that|because|since|as we|for|and also for"):  # fmt: skip
-                if self.tokens[comma].base in ("use", "count", "for", "take", "prefer", "since", "because") and not self.is_punct(i, ",-:("):
+                if self.tokens[comma].base in (
+                    "use",
+                    "count",
+                    "for",
+                    "take",
+                    "prefer",
+                    "since",
+                    "because",
+                ) and not self.is_punct(i, ",-:("):
                     continue
                 k = j
                 while k < self.size and not self.is_punct(k, ".;,)-"):
@@ -283,7 +310,10 @@ class Conditions(Verbs):
 
         for j in self.says(comma, CASE):
             yield self._close(i, j), Adjuncts()
-        for j in self.says(comma, "when they be push|when be push|when it be push|when push|when you push them|when we push them"):
+        for j in self.says(
+            comma,
+            "when they be push|when be push|when it be push|when push|when you push them|when we push them",
+        ):
             yield self._close(i, j), Adjuncts()
         for j in self.says(comma, "and that go for one create inside module|and that go for|as well|too|in module too"
                                   "|also in module|each of them|everywhere|in total|altogether|together|anywhere"
@@ -301,8 +331,24 @@ class Conditions(Verbs):
         """Known words that neither demand nor forbid anything and name no literal."""
         said = self.tokens[j:k]
         return self._only_known(j, k) and not any(
-            t.kind in ("literal", "number") or t.quoted
-            or t.base in ("must", "may", "not", "no", "never", "only", "have", "should", "can", "unless", "except", "if", "when")
+            t.kind in ("literal", "number")
+            or t.quoted
+            or t.base
+            in (
+                "must",
+                "may",
+                "not",
+                "no",
+                "never",
+                "only",
+                "have",
+                "should",
+                "can",
+                "unless",
+                "except",
+                "if",
+                "when",
+            )
             for t in said
         )
 

@@ -69,7 +69,12 @@ def empty(rule: Rule) -> str:
     for clause in rule.clauses:
         if clause.demand == r.All() or clause.where == r.Any():
             return "As I read it the request demands nothing. What must hold?"
-        if clause.each is None and clause.where == r.All() and clause.unless is None and clause.demand == r.Any():
+        if (
+            clause.each is None
+            and clause.where == r.All()
+            and clause.unless is None
+            and clause.demand == r.Any()
+        ):
             return "As I read it the request forbids everything of this kind. Is that meant, or was a condition lost?"
     return ""
 

@@ -82,7 +82,9 @@ class Naming(Amounts):
             k = j
             if self.is_punct(k, ",;-:("):
                 k += 1
-            k = self.skip(k, "and it must|and they must|it must|they must|and must|must|and should|and|but|with")
+            k = self.skip(
+                k, "and it must|and they must|it must|they must|and must|must|and should|and|but|with"
+            )
             k = self.skip(k, "it|they")
             for m, extra in self._refinement(k, prop):
                 if self.is_punct(m, ")"):
@@ -92,7 +94,9 @@ class Naming(Amounts):
 
     @rule
     def _refinement(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
-        for j in self.says(i, "start with|begin with|start by|beginning with|first character be|have to start with"):
+        for j in self.says(
+            i, "start with|begin with|start by|beginning with|first character be|have to start with"
+        ):
             for k, letters in self.letters(j):
                 yield k, matches(prop, f"^[{letters}]")
         for j in self.says(i, "end with|end in|have to end with"):
@@ -140,7 +144,13 @@ class Naming(Amounts):
             for j in self.says(i, words):
                 yield self.skip(j, "only|convention|style|notation|format"), matches(prop, pattern)
         for j, letters in self.letters(i):
-            if letters in ("a-z", "A-Z") and self.tokens[j - 1].base not in ("letter", "character", "capital", "a-z", "A-Z"):
+            if letters in ("a-z", "A-Z") and self.tokens[j - 1].base not in (
+                "letter",
+                "character",
+                "capital",
+                "a-z",
+                "A-Z",
+            ):
                 continue  # "lower case" alone says nothing about digits
             j = self.skip(j, "only|and nothing else|be allow|be permit|solely|exclusively|no other character")
             yield j, matches(prop, f"^[{letters}]+$")
@@ -189,7 +199,12 @@ class Naming(Amounts):
         example: str | None = None
         token = self.token(i)
         like = any(t.base in ("like", "form", "format", "pattern") for t in self.tokens[start:i])
-        if like and token and (token.kind in ("literal", "number") or token.quoted) and re.search(r"[-_.:]", token.text):
+        if (
+            like
+            and token
+            and (token.kind in ("literal", "number") or token.quoted)
+            and re.search(r"[-_.:]", token.text)
+        ):
             yield i + 1, matches(prop, f"^{_example(token.text)}$")
             example, i = token.text, i + 1
             i = self.skip(i + 1 if self.is_punct(i, ":,(") else i, "i.e.|i.e|that be|mean|so|which mean")

@@ -136,7 +136,12 @@ class Nouns(Props, People):
             yield j, Things(kind, words=self.text(i, j))
         for j, sense in self.senses(i, "value"):  # "SSH keys", "secret files": the type is the noun
             owner, spec, literal = sense.payload
-            if sense.words[-1] in ("key", "file") and owner.spec is None and spec.path == "type" and self.entity == "secret":
+            if (
+                sense.words[-1] in ("key", "file")
+                and owner.spec is None
+                and spec.path == "type"
+                and self.entity == "secret"
+            ):
                 yield j, Things(owner, only=(tested(prop_of(owner, spec), "is", (literal,)),), plain=False)
         if depth > 2:
             return
@@ -169,7 +174,10 @@ class Nouns(Props, People):
         for j, (types, _, _) in self._step_words(i):
             if types:
                 for k in self.says(j, "step template|template"):
-                    yield k, Things(document, only=(tested(prop_of(document, child), "is", types),), plain=False)
+                    yield (
+                        k,
+                        Things(document, only=(tested(prop_of(document, child), "is", types),), plain=False),
+                    )
 
     def _more_modifiers(self, k: int, preds: tuple[tuple[Kind, Pred], ...]
                         ) -> Iterator[tuple[int, tuple[tuple[Kind, Pred], ...]]]:  # fmt: skip
@@ -210,7 +218,9 @@ class Nouns(Props, People):
         for j, envs in self.environments(i):
             for k in self.says(j, "deployment stage|deploy stage|deployment|deploy|stage"):
                 yield k, Things(stages, (deploy, to_environment(envs)), role="deployment", plain=False)
-        for k in self.says(i, "deployment stage|deploy stage|deployment|deploy|cd stage|delivery stage|rollout"):
+        for k in self.says(
+            i, "deployment stage|deploy stage|deployment|deploy|cd stage|delivery stage|rollout"
+        ):
             yield k, Things(stages, (deploy,), role="deployment")
         for k in self.says(i, "production|prod|production environment|prod environment"):
             yield k, Things(stages, (production,), role="production", plain=False)
@@ -254,7 +264,9 @@ class Nouns(Props, People):
         step = self.kind(STEPS)
         for j, words in self._step_words(i):
             types, role, alone = words
-            k = self.skip_all(j, "pipeline step|steps|step|task|scanner step|scanner|scan step|step type|steps type|scan")
+            k = self.skip_all(
+                j, "pipeline step|steps|step|task|scanner step|scanner|scan step|step type|steps type|scan"
+            )
             if k > j or alone:
                 k = self._apposition(k, types)
                 if types is None:
@@ -315,7 +327,9 @@ class Nouns(Props, People):
         for j in self.says(i, "image|container image|docker image|pushed image"):
             if facts.image_push_steps and not self.says(j, "push|scan|tag|pull|build|registry"):
                 yield j, (facts.image_push_steps, "push", True)
-        for j in self.says(i, "approval|manual approval|sign-off|signoff|sign off|manual approval gate|approval gate"):
+        for j in self.says(
+            i, "approval|manual approval|sign-off|signoff|sign off|manual approval gate|approval gate"
+        ):
             yield j, (facts.approval_steps or ("HarnessApproval",), "approval", True)
         for j in self.says(i, "image push|push|build and push|container image push|docker push|image build and push"
                               "|image publish"):  # fmt: skip
@@ -417,7 +431,11 @@ class Nouns(Props, People):
         yield k, tuple(found)
 
     def _ends_here(self, j: int) -> bool:
-        return j >= self.size or self.tokens[j].text in ".,;" or self.tokens[j].base in ("be", "together", "and", "or", "plus")
+        return (
+            j >= self.size
+            or self.tokens[j].text in ".,;"
+            or self.tokens[j].base in ("be", "together", "and", "or", "plus")
+        )
 
     @rule
     def _levels(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -443,7 +461,13 @@ class Nouns(Props, People):
     def sql_words(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         """SQL verbs with their objects as patterns: DROP TABLE, TRUNCATE, DELETE or UPDATE."""
         first_token, second = self.token(i), self.token(i + 2)
-        if first_token and second and first_token.base in _SQL and second.base in _SQL and self.says(i + 1, "or|and"):
+        if (
+            first_token
+            and second
+            and first_token.base in _SQL
+            and second.base in _SQL
+            and self.says(i + 1, "or|and")
+        ):
             for j, shared in self._sql_word(i + 2):  # "alter or drop a column": the object belongs to both
                 if r"\s+(" in shared:
                     yield j, (shared, shared.replace(second.base, first_token.base, 1))
@@ -505,10 +529,19 @@ class Nouns(Props, People):
             for m in self.says(k, "package|dependency|library|component|code|software"):
                 yield m, Things(package, (), (tested(prop_of(package, licences), "is", found),), plain=False)
         token = self.token(i)
-        odd = token is not None and ("-" in token.text or token.base.startswith("log4j") or not is_english(token.text))
-        if token and not token.base.startswith(("cve-", "cwe-")) and (
-            token.quoted or token.kind == "literal" or (token.kind == "word" and odd and not self._known(i))
-        ) and not token.text.isupper():
+        odd = token is not None and (
+            "-" in token.text or token.base.startswith("log4j") or not is_english(token.text)
+        )
+        if (
+            token
+            and not token.base.startswith(("cve-", "cwe-"))
+            and (
+                token.quoted
+                or token.kind == "literal"
+                or (token.kind == "word" and odd and not self._known(i))
+            )
+            and not token.text.isupper()
+        ):
             j = self.skip(i + 1, "package|library|dependency")
             yield j, Things(package, (tested(prop_of(package, name), "is", (token.text,)),), plain=False)
 
@@ -518,9 +551,14 @@ class Nouns(Props, People):
         token = self.tokens[i]
         if "-" in token.text:
             return False
-        return token.base in STOP or any(
-            next(self.senses(i, c), None) is not None for c in ("noun", "field", "value", "verb", "state")
-        ) or not token.text.isalpha() or token.base in _COMMON
+        return (
+            token.base in STOP
+            or any(
+                next(self.senses(i, c), None) is not None for c in ("noun", "field", "value", "verb", "state")
+            )
+            or not token.text.isalpha()
+            or token.base in _COMMON
+        )
 
     @rule
     def licences(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -547,7 +585,23 @@ _SQL = {"drop", "truncate", "delete", "update", "alter", "grant", "insert", "cre
         "rename", "merge"}  # fmt: skip
 _SQL_OBJECTS = {"table", "column", "index", "database", "schema", "view", "user", "constraint", "function",
                 "procedure", "trigger", "role", "sequence"}  # fmt: skip
-_AFTER_NAME = {"below", "under", "older", "be", "before", "must", "may", "less", "in", "at", "above", "newer", "have", "can", "should"}
+_AFTER_NAME = {
+    "below",
+    "under",
+    "older",
+    "be",
+    "before",
+    "must",
+    "may",
+    "less",
+    "in",
+    "at",
+    "above",
+    "newer",
+    "have",
+    "can",
+    "should",
+}
 _COMMON = {"security", "software", "source", "open", "team", "company", "anything", "everything", "code"}
 
 
@@ -575,7 +629,9 @@ def stage_of_type(literal: str) -> Pred:
     """Stages of a type; one from a template says it in the template's inputs."""
 
     def pred(at: At) -> r.Condition:
-        return r.Any(of=(_is(at, ("type",), literal), _is(at, ("template", "templateInputs", "type"), literal)))
+        return r.Any(
+            of=(_is(at, ("type",), literal), _is(at, ("template", "templateInputs", "type"), literal))
+        )
 
     return pred
 
@@ -592,7 +648,9 @@ def of_resource(literals: tuple[str, ...], collection: str) -> Pred:
 
 def to_environment(identifiers: tuple[str, ...]) -> Pred:
     path = ("spec", "environment", "environmentRef")
-    return lambda at: r.Test(value=r.Field(of=at.ref, path=path), op="is", to=identifiers, measure="reference")
+    return lambda at: r.Test(
+        value=r.Field(of=at.ref, path=path), op="is", to=identifiers, measure="reference"
+    )
 
 
 def severity(issue: Kind, levels: tuple[str, ...]) -> Things:

@@ -47,14 +47,16 @@ _LISTS_OF_THINGS = {"stages", "variables", "failureStrategies", "notificationRul
 class Props(Values, Times):
     """Grammar of value phrases."""
 
-
     @rule
     def field(self, i: int, kind: Kind) -> Iterator[tuple[int, Prop]]:
         """A field of a thing by one of its names."""
         found: dict[tuple[int, str], list[tuple[Kind, FieldSpec]]] = defaultdict(list)
         for j, sense in self.senses(i, "field"):
             owner, spec = sense.payload
-            if spec.path in _LISTS_OF_THINGS and spec.path not in ("failureStrategies", "spec.failureStrategies"):
+            if spec.path in _LISTS_OF_THINGS and spec.path not in (
+                "failureStrategies",
+                "spec.failureStrategies",
+            ):
                 continue  # what is in it has a noun of its own
             found[(j, spec.label)].append((owner, spec))
         for (j, _), specs in sorted(found.items(), key=lambda f: -f[0][0]):
@@ -98,7 +100,9 @@ class Props(Values, Times):
         for j, prop in self.field(i, kind):
             for k in self.says(j, "length"):
                 yield k, _length(prop)
-            end = self.skip(j, "value|setting|field|attribute|property|flag|option") if not prop.through else j
+            end = (
+                self.skip(j, "value|setting|field|attribute|property|flag|option") if not prop.through else j
+            )
             if end == j and self.is_punct(j, "("):
                 token = self.token(j + 1)
                 if token and self.is_punct(j + 2, ")") and prop.spec and token.text in prop.spec.path:
@@ -123,7 +127,9 @@ class Props(Values, Times):
                 continue
             noun = f"{noun}|{noun} key|resource {noun}"
             for j in self.says(i, noun) if self.token(i) and self.tokens[i].text.lower() != "tagged" else []:
-                k = self.skip_all(j, "called|name|with name|with key|key|namely|:|with the name|both|which be")
+                k = self.skip_all(
+                    j, "called|name|with name|with key|key|namely|:|with the name|both|which be"
+                )
                 k = k + 1 if self.is_punct(k, ":(") else k
                 for m, keys, how in self._keys(k):
                     m = m + 1 if self.is_punct(k - 1, "(") and self.is_punct(m, ")") else m
@@ -144,7 +150,12 @@ class Props(Values, Times):
             found.append(token.text)
             k += 1
             following = self.token(k)
-            if len(found) == 1 or following is None or following.base not in ("tag", "label") or following.text.endswith("s"):
+            if (
+                len(found) == 1
+                or following is None
+                or following.base not in ("tag", "label")
+                or following.text.endswith("s")
+            ):
                 yield k, tuple(found), how
             m = k + 1 if self.is_punct(k, ",/") else k
             n = self.skip(m, "and|plus|as well as|&")

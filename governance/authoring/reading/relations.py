@@ -65,7 +65,9 @@ def _approvers(things: Things, at: At, facts: Facts) -> r.Condition:
 
     def enough(step: At) -> r.Condition:
         value = r.Field(of=step.ref, path=("spec", "approvers", "minimumCount"))
-        return all_of([r.Test(value=value, op=op, to=(int(n),), measure="number") for op, n in things.how_many])
+        return all_of(
+            [r.Test(value=value, op=op, to=(int(n),), measure="number") for op, n in things.how_many]
+        )
 
     if at.kind.element == "step":
         return enough(at)
@@ -115,7 +117,9 @@ def approved(things: Things, at: At, facts: Facts) -> r.Condition:
     """An approval, by one of the groups if some are named, before what is approved."""
     types = ("HarnessApproval",) if things.groups else things.types or ("HarnessApproval",)
     if at.kind.element == "stage" and not things.only:
-        return r.ApprovedBefore(stage=at.ref, groups=things.groups, types=types, deploy_types=facts.deploy_steps)
+        return r.ApprovedBefore(
+            stage=at.ref, groups=things.groups, types=types, deploy_types=facts.deploy_steps
+        )
     step = Kind(at.kind.entity, at.kind.entity.collection(STEPS))
     inner = replace(document_at(at), asked=True).bind(step)
     parts: list[r.Condition] = [r.Test(value=r.Field(of=inner.ref, path=("type",)), op="is", to=types)]

@@ -53,7 +53,9 @@ def remark(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement,
         return None
     if _about_nothing(parser) or _about_others(parser) or _restated(parser):
         return ()
-    if any(k == parser.size for k in parser.says(0, TRUISMS)) or any(k == parser.size for k in parser.says(0, NOT_BLANK)):
+    if any(k == parser.size for k in parser.says(0, TRUISMS)) or any(
+        k == parser.size for k in parser.says(0, NOT_BLANK)
+    ):
         return ()
     for j in parser.says(0, "i mean|we mean|that be|this mean|meaning"):
         for k, thing in parser.things(j):
@@ -142,7 +144,10 @@ def _allowed_value(parser: Sentences) -> tuple[Statement, ...] | None:
             for n in parser.says(m, ALLOWED + "|" + FREE + "|only|please"):
                 if n == parser.size or parser._harmless(n, parser.size):
                     kinds = {kind.name for kind, _ in preds}
-                    kind = next((k2 for k2, _ in preds if parser.topic and k2.name == parser.topic.kind.name), preds[0][0])
+                    kind = next(
+                        (k2 for k2, _ in preds if parser.topic and k2.name == parser.topic.kind.name),
+                        preds[0][0],
+                    )
                     del kinds
                     mine = [p for k2, p in preds if k2.name == kind.name]
                     return (Statement(Things(kind, plain=False, only=(either(*mine),)), None, permits=True),)

@@ -20,7 +20,17 @@ ENDS = ".;!?"
 PIPELINE_WORDS = {"pipeline", "stage", "step", "deployment", "deploy", "production", "prod"}
 # kinds of things that are only meant where one of these words is said
 GATES = {
-    "firewall": {"firewall", "package", "upstream", "dependency", "cvss", "oss", "library", "registry", "artifact"},
+    "firewall": {
+        "firewall",
+        "package",
+        "upstream",
+        "dependency",
+        "cvss",
+        "oss",
+        "library",
+        "registry",
+        "artifact",
+    },
     "terraformState": {"state"},
     "apiKey": {"key"},
 }
@@ -199,7 +209,9 @@ class Requests:
     def _joined(self, entity: str, lexicon: Lexicon, left: tuple[Token, ...], right: tuple[Token, ...],
                 topic: Things | None) -> tuple[Statement, ...] | None:  # fmt: skip
         """Two parts of a sentence that each stand for themselves; the second may be a remark."""
-        lead = next((s for t in _without_frames(left) if (s := self._statements(entity, lexicon, t, topic))), None)
+        lead = next(
+            (s for t in _without_frames(left) if (s := self._statements(entity, lexicon, t, topic))), None
+        )
         if not lead:
             return None
         parser = Sentences(list(right), lexicon, self.names, self.facts, entity)
@@ -381,7 +393,9 @@ def _filled_gap(left: tuple[Token, ...], right: tuple[Token, ...]) -> tuple[Toke
     if not (first and modal and second) or modal >= first:
         return None
     subject = list(right[:second])
-    while subject and (subject[-1].base in ("for", "at", "to", "of", "by", "most", "least", "up") or subject[-1].text in ":,"):
+    while subject and (
+        subject[-1].base in ("for", "at", "to", "of", "by", "most", "least", "up") or subject[-1].text in ":,"
+    ):
         subject.pop()
     tail = left[first + 1 :]
     after = right[second + 1 :]
@@ -403,7 +417,10 @@ def _score(entity: str, words: list[str]) -> int:
             break
         if not best and next(lexicon.at(words[i : i + 6], "field"), None) is not None:
             score += 1
-        if entity.startswith("terraform") and next(lexicon.at(words[i : i + 6], "resource"), None) is not None:
+        if (
+            entity.startswith("terraform")
+            and next(lexicon.at(words[i : i + 6], "resource"), None) is not None
+        ):
             score += 2
         if words[i] in {w for p in v.HINTS.get(entity, "").split("|") for w in key(p)}:
             score += 2

@@ -93,7 +93,9 @@ class Sentences(Conditions):
             out = tuple(self._apply(s, whole) for s in statements)
             yield m, out
             comma = m + 1 if self.is_punct(m, ",;") else m
-            for j2 in self.says(comma, "and so must|and so should|so must|and so do|as must|and so have to|and so be"):
+            for j2 in self.says(
+                comma, "and so must|and so should|so must|and so do|as must|and so have to|and so be"
+            ):
                 for n, thing in self.things(j2):
                     yield n, (*out, Statement(thing, statements[-1].demand))
             joint = self.skip(comma, "and|but|so|while|whereas|yet|and so must|and so be")
@@ -105,7 +107,9 @@ class Sentences(Conditions):
                 if j2 > m and statements[0].demand is not None:
                     yield from self._same_subject(j2, out)
 
-    def _same_subject(self, j: int, out: tuple[Statement, ...]) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+    def _same_subject(
+        self, j: int, out: tuple[Statement, ...]
+    ) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """... and must also have an owner tag: the subject is taken over."""
         last = out[-1]
         for k, demand in self._modal_vp(j, last.subject):
@@ -122,7 +126,10 @@ class Sentences(Conditions):
     def _front(self, i: int) -> Iterator[tuple[int, tuple[tuple[str, object], ...]]]:
         """Conditions, times and places in front of the core, as (kind, start) still to be read."""
         yield i, ()
-        for words, what in (("if|when|whenever|where|as soon as|as long as|once|in case|should", "if"), ("unless|except if|except when", "unless")):
+        for words, what in (
+            ("if|when|whenever|where|as soon as|as long as|once|in case|should", "if"),
+            ("unless|except if|except when", "unless"),
+        ):
             for j in self.says(i, words):
                 for k, found in self.condition(j, None):
                     m = self.skip(k + 1 if self.is_punct(k, ",") else k, "then|,")
@@ -158,13 +165,21 @@ class Sentences(Conditions):
                 if pred is None:
                     return None
                 together = thing.kind.element == "stage" and subject.kind.element == "step"
-                out = out.plus(Adjuncts(where=() if thing.plain and thing.kind.spec is None else (pred,), same_stage=together))
+                out = out.plus(
+                    Adjuncts(
+                        where=() if thing.plain and thing.kind.spec is None else (pred,), same_stage=together
+                    )
+                )
             else:
                 start, end, _ = cast("tuple[int, int, object]", payload)
                 again = self._reread(start, end, subject)
                 if again is None:
                     return None
-                out = out.plus(Adjuncts(where=(again[0],), via=again[1]) if what == "if" else Adjuncts(unless=(again[0],)))
+                out = out.plus(
+                    Adjuncts(where=(again[0],), via=again[1])
+                    if what == "if"
+                    else Adjuncts(unless=(again[0],))
+                )
         return out
 
     def _reread(self, start: int, end: int, subject: Things) -> tuple[Pred, tuple[Things, ...]] | None:
@@ -209,7 +224,9 @@ class Sentences(Conditions):
                 j = self.skip(j, "after security scan|after scan|after security test|after test")
             j = self.skip(j, "it if|if there be|it when") if word not in ("no", "zero") else j
             j = self.skip(j, "to " + ACTIONS.replace("|", "|to ")) if word != "no" else j
-            j = self.skip(j, "anyone|anybody|somebody|someone|people|user|anything from|us|developer|team from")
+            j = self.skip(
+                j, "anyone|anybody|somebody|someone|people|user|anything from|us|developer|team from"
+            )
             j = self.skip(j, "from|to")
             k = self.skip(j, ACTIONS) if j > i + 1 or word not in ("no",) else j
             for start in {j, k}:
@@ -224,7 +241,9 @@ class Sentences(Conditions):
                 for n, thing in self._action_on(m2):
                     yield n, (Statement(thing, negated(who)),)
             if word not in ("no", "zero"):
-                for m in self.says(j, "if|when|whenever|where|it if|it when|run if|run when|save if|save when|on"):
+                for m in self.says(
+                    j, "if|when|whenever|where|it if|it when|run if|run when|save if|save when|on"
+                ):
                     for n, (pred, via) in self.condition(m, Things(self.kind("document"))):
                         yield n, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
 
@@ -234,8 +253,13 @@ class Sentences(Conditions):
             for k, prop in self.field(j, kind):
                 k2 = self.skip(k, "of|that be|which be|that")
                 for m, pred in self.about(k2, prop):
-                    if m > k2 and self.tokens[k2].base not in ("not", "no") and any(
-                        t.kind == "number" or t.base in ("more", "over", "above", "below", "under") for t in self.tokens[k2:m]
+                    if (
+                        m > k2
+                        and self.tokens[k2].base not in ("not", "no")
+                        and any(
+                            t.kind == "number" or t.base in ("more", "over", "above", "below", "under")
+                            for t in self.tokens[k2:m]
+                        )
                     ):
                         yield m, (Statement(Things(kind), negated(pred)),)
                 for m, found in self.literals(k, prop):
@@ -310,7 +334,10 @@ class Sentences(Conditions):
                 for n, found in self.literals(m, prop):
                     for p in self.says(n, "when|while|for|on|if|in"):
                         for q, (_, via) in self._pushing(self.skip(p, "you|they|we"), self.kind("document")):
-                            yield q, Statement(replace(via[0], none=False), negated(tested(prop, "is", found)))
+                            yield (
+                                q,
+                                Statement(replace(via[0], none=False), negated(tested(prop, "is", found))),
+                            )
                         for q, thing in self.things(p):
                             if thing.kind.name == step.name:
                                 yield q, Statement(thing, negated(tested(prop, "is", found)))
@@ -348,7 +375,10 @@ class Sentences(Conditions):
         for j in self.says(i, "anyone who|anybody who|whoever|everyone who|everybody who|people who|user who|anyone|anybody|everyone|everybody"
                               "|person who|somebody who"):  # fmt: skip
             for k, thing in self._action_on(j):
-                for m in self.says(k, "must be in|must be|have to be in|have to be|should be|need to be in|need to be|must belong to|have to belong to"):
+                for m in self.says(
+                    k,
+                    "must be in|must be|have to be in|have to be|should be|need to be in|need to be|must belong to|have to belong to",
+                ):
                     for n, who in self.who(self.skip(m, "member of|in|part of")):
                         yield n, (Statement(thing, who),)
         for j, thing in self.things(i):
@@ -383,8 +413,13 @@ class Sentences(Conditions):
 
         approvals = Things(self.kind("all_steps"), (of_types(("HarnessApproval",)),), plain=False)
         for j in self.says(i, EXECUTOR):
-            for k in self.says(j, "must not|may not|can not|should not|must never|may never|be not allow to|shall not|can never"):
-                k = self.skip(k, "be able to|be allow to|be one to|be the one to|get to|be one who|be permit to")
+            for k in self.says(
+                j,
+                "must not|may not|can not|should not|must never|may never|be not allow to|shall not|can never",
+            ):
+                k = self.skip(
+                    k, "be able to|be allow to|be one to|be the one to|get to|be one who|be permit to"
+                )
                 for m in self.says(k, "approve it|approve own run|approve run|approve pipeline|approve|approve own pipeline"
                                       "|approve own deployment|approve that run|approve this|sign it off"):  # fmt: skip
                     m = self.skip(m, "themselves|himself|herself|on own|own run|it")
@@ -426,7 +461,9 @@ class Sentences(Conditions):
                     yield k, (Statement(subject, None),)
             if thing.plain and thing.kind.spec is None:
                 k0 = self.skip(j2, "should|must|have to|shall|need to|will")
-                for k in self.says(k0, "block|reject|refuse|deny|forbid|stop|ban|disallow|keep out|turn down"):
+                for k in self.says(
+                    k0, "block|reject|refuse|deny|forbid|stop|ban|disallow|keep out|turn down"
+                ):
                     for m, inner in self.things(k):
                         if inner.kind.spec is not None and not inner.none:
                             yield m, (self._forbids(inner),)
@@ -457,7 +494,9 @@ class Sentences(Conditions):
             for k, who in self._done_by(j2):
                 yield k, (Statement(subject, negated(who) if thing.none else who),)
 
-    def _reversed_order(self, j: int, first: Things, none: bool) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+    def _reversed_order(
+        self, j: int, first: Things, none: bool
+    ) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """X has to come before (each) Y: every Y must have an X before it."""
         if first.kind.element not in ("step", "stage") or none:
             return
@@ -470,7 +509,10 @@ class Sentences(Conditions):
                                       "before")):  # fmt: skip
                     for n in self.says(m, words):
                         for p, second in self._orderable(n):
-                            p = self.skip(p, "be build and push|be push|be publish|be build|start|begin|be deploy|happen|run|be run")
+                            p = self.skip(
+                                p,
+                                "be build and push|be push|be publish|be build|start|begin|be deploy|happen|run|be run",
+                            )
                             way = "stage_before" if "stage" in words[:0] else order
                             yield p, (Statement(second, has(replace(first, order=way), self.facts)),)
 
@@ -520,7 +562,9 @@ class Sentences(Conditions):
         yield k, (Statement(subject, None, permits=True),)
 
     def _done_by(self, j: int) -> Iterator[tuple[int, Pred]]:
-        for k in self.says(j, "must be run by|must be save by|may be run by|may be save by|have to be run by"):
+        for k in self.says(
+            j, "must be run by|must be save by|may be run by|may be save by|have to be run by"
+        ):
             yield from self.who(k)
 
     @rule
@@ -545,7 +589,9 @@ class Sentences(Conditions):
                 for m, pred in self._plain_vp(k, subject):
                     if self.says(m, "only"):
                         yield m + 1, pred
-                    if any(t.base in ("only", "exclusively", "most", "maximum", "than") for t in self.tokens[k:m]):
+                    if any(
+                        t.base in ("only", "exclusively", "most", "maximum", "than") for t in self.tokens[k:m]
+                    ):
                         yield m, pred
                 return
         yield from self._plain_vp(k, subject)
@@ -568,16 +614,25 @@ class Sentences(Conditions):
         from governance.authoring.reading.amounts import Comparison
         from governance.authoring.reading.values import _fits, compare
 
-        for words, what in (("cost", "cost"), ("run|take|run for|last", "timeout"), ("live|be valid|be valid for|live for", "lifetime")):
+        for words, what in (
+            ("cost", "cost"),
+            ("run|take|run for|last", "timeout"),
+            ("live|be valid|be valid for|live for", "lifetime"),
+        ):
             for m in self.says(k, words):
                 for prop in self._props_named(what, subject.kind):
                     for n, amount in self.amount(self.skip(m, "up to")):
                         bound = Comparison((("at_most", amount),))
                         if _fits(prop, bound):
-                            yield self.skip(n, "altogether|in total|together|overall|each|at most"), compare(prop, bound)
+                            yield (
+                                self.skip(n, "altogether|in total|together|overall|each|at most"),
+                                compare(prop, bound),
+                            )
         for m in self.says(k, "have|contain|use"):
             for n, thing in self.things(m):
-                plain_number = thing.how_many and thing.how_many[0][0] == "at_least" and next(iter(self.number(m)), None)
+                plain_number = (
+                    thing.how_many and thing.how_many[0][0] == "at_least" and next(iter(self.number(m)), None)
+                )
                 if thing.how_many and (thing.how_many[0][0] == "at_most" or plain_number):
                     limit = replace(thing, how_many=(("at_most", thing.how_many[0][1]),))
                     yield n, has(limit, self.facts)
@@ -598,7 +653,10 @@ class Sentences(Conditions):
                 for p, found in self.literals(self.skip(n, "be"), prop):
                     yield p, only_among(prop, found)
         if subject.kind.element == "stage":
-            for m in self.says(k, "deploy to|target|go to|be deploy to|deploy into|deploy in|be for|run in|be make to|go into|reach"):
+            for m in self.says(
+                k,
+                "deploy to|target|go to|be deploy to|deploy into|deploy in|be for|run in|be make to|go into|reach",
+            ):
                 for n, envs in self.environments(m):
                     yield n, only_among(_environment_of(subject.kind), envs)
         yield from self._only_how(k, subject)
@@ -625,7 +683,9 @@ class Sentences(Conditions):
             for n in self.says(m, "in|inside|within"):
                 for p, parent in self.things(n):
                     belongs = self._belongs(subject.kind, parent)
-                    if (belongs is not None and not parent.plain) or (parent.kind.element == "stage" and belongs is not None):
+                    if (belongs is not None and not parent.plain) or (
+                        parent.kind.element == "stage" and belongs is not None
+                    ):
                         yield p, belongs
 
     def _after_things(self, n: int, subject: Things) -> Iterator[tuple[int, Pred]]:
@@ -661,7 +721,15 @@ class Sentences(Conditions):
                 yield k, (Statement(thing, negated(pred) if none else pred),)
             for k in self.says(j, "be mandatory|be require|be compulsory|be need|must be set|must be give|have to be set|be a must"
                                   "|be obligatory|have to be present|must be present|be necessary|need to be set"):  # fmt: skip
-                yield k, (Statement(thing, tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")),)
+                yield (
+                    k,
+                    (
+                        Statement(
+                            thing,
+                            tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present"),
+                        ),
+                    ),
+                )
             for k in self.says(j, FORBIDDEN):
                 pred = tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")
                 yield k, (Statement(thing, pred if none else negated(pred)),)
@@ -714,7 +782,11 @@ class Sentences(Conditions):
     def _only_home(self, kind: Kind) -> bool:
         if self.entity == "pipeline" and kind.name == "all_steps":
             return True
-        return self.entity in ("sbom", "firewall", "securityTests") and kind.name in ("packages", "cves", "scan_outputs")
+        return self.entity in ("sbom", "firewall", "securityTests") and kind.name in (
+            "packages",
+            "cves",
+            "scan_outputs",
+        )
 
     def _all_kinds(self) -> list[Kind]:
         from governance.authoring.reading.lexicon import _kinds
@@ -723,7 +795,7 @@ class Sentences(Conditions):
 
     @rule
     def _modal_about(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
-        if self.is_punct(j, ":") :
+        if self.is_punct(j, ":"):
             yield from self.about(j + 1, prop)
         modal = self.skip(j, MODALS)
         k = self.skip(modal, "always|all|in any case|each")
@@ -733,7 +805,9 @@ class Sentences(Conditions):
                 yield m, negated(pred)
         only = self.skip(k, "only|exclusively")
         if only > k:
-            for n in dict.fromkeys((self.skip(only, "be|use|point to|refer to|come from|take value|have|be set to|target"), only)):
+            for n in dict.fromkeys(
+                (self.skip(only, "be|use|point to|refer to|come from|take value|have|be set to|target"), only)
+            ):
                 for m, found in self.literals(n, prop):
                     yield m, only_among(prop, found)
             for m, pred in self.about(only, prop):
@@ -749,7 +823,10 @@ class Sentences(Conditions):
     # --- only ---------------------------------------------------------------------------------
     def _only_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # noqa: C901 - the alternatives of one grammar rule
         """Only MIT packages are allowed; only allow connectors of type …; only push to …"""
-        for j in self.says(i, "only allow|allow only|only permit|permit only|only accept|accept only|only|nothing but|use only|only use|we only use|we only want"):
+        for j in self.says(
+            i,
+            "only allow|allow only|only permit|permit only|only accept|accept only|only|nothing but|use only|only use|we only use|we only want",
+        ):
             j = self.skip(j, "allow|permit|accept|use")
             ends = "be allow|be permit|be ok|be okay|be fine|may be use|can be use|be accept|be acceptable|should be allow" \
                    "|may exist|be use|should be use|can exist|may be create|shall be use|be to be use|may be save" \
@@ -757,10 +834,17 @@ class Sentences(Conditions):
             if self.entity in ("sbom", "firewall"):
                 yield from self._only_licences(j, ends)
             for k, thing in self.things(j):
-                for m in self.says(k, "may contain|may have|can contain|can have|may use|can use|should contain|may include|may hold|may run"):
+                for m in self.says(
+                    k,
+                    "may contain|may have|can contain|can have|may use|can use|should contain|may include|may hold|may run",
+                ):
                     for n, inner in self.things(m):
                         pred = self._belongs(inner.kind, thing)
-                        if pred is not None and inner.kind.element == "step" and thing.kind.element == "stage":
+                        if (
+                            pred is not None
+                            and inner.kind.element == "step"
+                            and thing.kind.element == "stage"
+                        ):
                             yield n, (Statement(inner, pred),)
                 if thing.only:
                     subject = Things(thing.kind, thing.base, words=thing.words)
@@ -783,7 +867,9 @@ class Sentences(Conditions):
 
         package = self.kind("packages")
         spec = next(f for f in package.fields if f.label == "licences")
-        for k, found in self.licences(self.skip(j, "licence|package under|package with licence|package licence under")):
+        for k, found in self.licences(
+            self.skip(j, "licence|package under|package with licence|package licence under")
+        ):
             k = self.skip_all(k, "licence|license|package|dependency|library|component")
             for m in [*self.says(k, ends), k]:
                 yield m, (Statement(Things(package), only_among(prop_of(package, spec), found)),)
@@ -798,7 +884,11 @@ class Sentences(Conditions):
                 for m in self.says(k, "for|in|on|from|of|with|inside|per|within|at|before"):
                     order = "before" if self.tokens[m - 1].base == "before" else ""
                     for n, subject in self.things(m):
-                        wanted = replace(thing, order=order) if order and thing.role not in ("scan", "approval") else thing
+                        wanted = (
+                            replace(thing, order=order)
+                            if order and thing.role not in ("scan", "approval")
+                            else thing
+                        )
                         if wanted.kind.spec is not None:
                             yield n, (Statement(replace(subject, how_many=()), has(wanted, self.facts)),)
                 if thing.kind.spec is not None:
@@ -831,13 +921,36 @@ class Sentences(Conditions):
                 for p, placed in self._placed(k, wanted):
                     for m in self.says(p, "for|in|on|with|at|before|prior to|ahead of"):
                         for n, thing in self.things(m):
-                            order = "before" if self.tokens[m - 1].base in ("before", "to", "of") and self.tokens[m - 2].base != "for" else ""
-                            yield n, (Statement(thing, has(replace(placed, order=placed.order or (order if wanted.role not in ("scan", "approval") else "")), self.facts)),)
+                            order = (
+                                "before"
+                                if self.tokens[m - 1].base in ("before", "to", "of")
+                                and self.tokens[m - 2].base != "for"
+                                else ""
+                            )
+                            yield (
+                                n,
+                                (
+                                    Statement(
+                                        thing,
+                                        has(
+                                            replace(
+                                                placed,
+                                                order=placed.order
+                                                or (order if wanted.role not in ("scan", "approval") else ""),
+                                            ),
+                                            self.facts,
+                                        ),
+                                    ),
+                                ),
+                            )
                     yield p, (Statement(Things(self.kind("document")), has(placed, self.facts)),)
 
     def _order_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """A SAST scan before anything goes to production; deploy to staging before prod."""
-        i = self.skip(i, "we want|we need|want|need|require|there must be|always|have|do|run|always do|always run|there have to be")
+        i = self.skip(
+            i,
+            "we want|we need|want|need|require|there must be|always|have|do|run|always do|always run|there have to be",
+        )
         for j, first in self._orderable(i):
             for words, order in (("directly before|right before|immediately before", "directly_before"),
                                  ("before|in front of|prior to|ahead of|precede|must precede|come before|have to come before", "before"),
@@ -854,12 +967,17 @@ class Sentences(Conditions):
         for j, thing in self.things(i):
             if thing.kind.element in ("stage", "step") and not thing.none:
                 yield j, replace(thing, how_many=())
-                for k in self.says(j, "go to|be deploy to|reach|get to|run in|go into|be release to|go out to|hit|land in"):
+                for k in self.says(
+                    j, "go to|be deploy to|reach|get to|run in|go into|be release to|go out to|hit|land in"
+                ):
                     for m, placed in self._production_or_env(k, thing):
                         yield m, placed
         if self.entity == "pipeline":
             base = Things(self.kind("stages"), (_deployment,), role="deployment")
-            for j in self.says(i, "deploy to|release to|go to|deploy|deploying to|we deploy to|ship to|you deploy to|roll out to"):
+            for j in self.says(
+                i,
+                "deploy to|release to|go to|deploy|deploying to|we deploy to|ship to|you deploy to|roll out to",
+            ):
                 for m, placed in self._production_or_env(j, base):
                     yield m, placed
 
@@ -874,7 +992,13 @@ class Sentences(Conditions):
             for k, (pred, _) in self._any_object(j, subject.kind):
                 yield k, (Statement(subject, negated(pred)),)
         for k, (pred, _) in self.objects(i, subject.kind):
-            yield self.skip(k, "be require|require|be mandatory|mandatory|be need|need|necessary|be necessary|be a must"), (Statement(subject, pred),)
+            yield (
+                self.skip(
+                    k,
+                    "be require|require|be mandatory|mandatory|be need|need|necessary|be necessary|be a must",
+                ),
+                (Statement(subject, pred),),
+            )
             for m in self.says(k, FORBIDDEN):
                 yield m, (Statement(subject, negated(pred)),)
         for k, demand in self._modal_vp(self.skip(i, "it|they|these|this|those|that"), subject):

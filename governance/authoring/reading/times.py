@@ -14,9 +14,7 @@ from governance.authoring.reading.meaning import Pred
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAY = {d.lower(): d for d in DAYS} | {d.lower()[:3]: d for d in DAYS} | {"thurs": "Thursday",
         "tues": "Tuesday", "thur": "Thursday"}  # fmt: skip
-MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = {m: n for n, m in enumerate(MONTHS, 1)} | {m[:3]: n for n, m in enumerate(MONTHS, 1)}
 _MONTH |= {"sept": 9}
 ZONES = {
@@ -162,7 +160,10 @@ class Times(Base):
     def _part(self, i: int) -> Iterator[tuple[int, Window]]:
         i = self.skip(i, "during|at any time")
         if i and self.tokens[i - 1].base == "during":
-            i = self.skip(i, "freeze|change freeze|code freeze|freeze period|holiday freeze|freeze window|deployment freeze")
+            i = self.skip(
+                i,
+                "freeze|change freeze|code freeze|freeze period|holiday freeze|freeze window|deployment freeze",
+            )
         yield from self._dates(i)
         yield from self._weekly(i)
         yield from self._weekdays(i)

@@ -97,6 +97,7 @@ def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: 
 
             return either(whole, tested(prop, "is", rest)) if rest else whole
     if prop.type == "licence" and op == "present":  # "no assertion" is no information
+
         def known(value: r.Value, _: At) -> r.Condition:
             nothing = r.Test(value=value, op="is", to=("NOASSERTION", "NONE"))
             return r.All(of=(r.Test(value=value, op="present"), r.Not(of=nothing)))
@@ -141,7 +142,9 @@ class Values(Naming):
         closed = prop.spec is not None and prop.spec.values and not token.quoted and token.kind == "word"
         if closed:
             return
-        if token.quoted or (token.kind == "literal" and token.text not in ("a-z", "A-Z", "0-9", "a-z0-9", "A-Za-z")):
+        if token.quoted or (
+            token.kind == "literal" and token.text not in ("a-z", "A-Z", "0-9", "a-z0-9", "A-Za-z")
+        ):
             if prop.measure in ("plain", "reference", "licence") and prop.type not in ("flag", "map"):
                 yield i + 1, token.text
         elif token.kind == "number" and prop.type not in ("flag", "map"):
@@ -302,8 +305,11 @@ class Values(Naming):
         ):  # fmt: skip
             for j in self.says(i, words):
                 if op != "contains":
-                    j = self.skip_all(j, "prefix|suffix|letter|text|string|word|either|team name|name of team|environment"
-                                         "|name of environment")
+                    j = self.skip_all(
+                        j,
+                        "prefix|suffix|letter|text|string|word|either|team name|name of team|environment"
+                        "|name of environment",
+                    )
                     j = j + 1 if self.is_punct(j, ":") else j
                     for k, found in self.literals(j, prop):
                         for m, ignore in self._case(k):

@@ -100,7 +100,10 @@ class Verbs(Nouns):
                     yield n, thing.narrowed(pred)
                 for n, found in self.literals(m, prop):
                     yield n, thing.narrowed(tested(prop, "is", found))
-        if self.says(k, "ending in|ending with|end in|end with|starting with|beginning with|start with|begin with|contain"):
+        if self.says(
+            k,
+            "ending in|ending with|end in|end with|starting with|beginning with|start with|begin with|contain",
+        ):
             start = k
             for _, prop in self._name_of(kind):
                 if self.tokens[k].text.endswith("ing"):
@@ -131,7 +134,9 @@ class Verbs(Nouns):
                         value=r.Field(of=at.ref), op="matches", to=(r"(?i)\bwhere\b",))))  # fmt: skip
         for m, sense in self.senses(k, "value"):
             owner, spec, literal = sense.payload
-            if owner.name == kind.name and (self.tokens[k].text == literal or spec.path.endswith("action.type")):
+            if owner.name == kind.name and (
+                self.tokens[k].text == literal or spec.path.endswith("action.type")
+            ):
                 yield m, thing.narrowed(tested(prop_of(owner, spec), "is", (literal,)))
         yield from self._own_literal(k, thing)
         for j, pred in self.windows(k):
@@ -161,13 +166,18 @@ class Verbs(Nouns):
         prop = prop_of(thing.kind, spec, "environment")
         for m in self.says(j, "production|production environment|prod environment|production environments"):
             yield m, thing.narrowed(self._production_reference(prop))
-        for m, sense in self.senses(self.skip(j, "environment|production environment"), "environment", names=True):
+        for m, sense in self.senses(
+            self.skip(j, "environment|production environment"), "environment", names=True
+        ):
             yield m, thing.narrowed(tested(prop, "is", (sense.payload,)))
 
     def _production_reference(self, prop: Prop) -> Pred:
         """A reference to an environment of type Production, or one whose words say so."""
         known = tuple(e.identifier for e in self.facts.environments if e.type == "Production")
-        words = both(tested(prop, "has_word", ("prod", "production")), negated(tested(prop, "has_word", ("pre", "non"))))
+        words = both(
+            tested(prop, "has_word", ("prod", "production")),
+            negated(tested(prop, "has_word", ("pre", "non"))),
+        )
         return either(tested(prop, "is", known), words) if known else words
 
     def _own_literal(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
@@ -206,14 +216,21 @@ class Verbs(Nouns):
         for j in self.says(k, "with|by|from|of|requiring"):
             for m, comparison in self.comparison(j):
                 for n in self.says(m, "approver|approval|people|person|member|pair of eyes|reviewer"):
-                    yield n, thing.narrowed(self._approver_count(comparison.bounds[0][0], comparison.bounds[0][1].value))
+                    yield (
+                        n,
+                        thing.narrowed(
+                            self._approver_count(comparison.bounds[0][0], comparison.bounds[0][1].value)
+                        ),
+                    )
             for m, number in self.number(j):
                 for n in self.says(m, "approver|approval|people|person|reviewer"):
                     yield n, thing.narrowed(self._approver_count("at_least", number))
 
     def _approver_count(self, op: r.Op, number: float) -> Pred:
         path = ("spec", "approvers", "minimumCount")
-        return lambda at: r.Test(value=r.Field(of=at.ref, path=path), op=op, to=(int(number),), measure="number")
+        return lambda at: r.Test(
+            value=r.Field(of=at.ref, path=path), op=op, to=(int(number),), measure="number"
+        )
 
     def _brackets(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """(type USER), (group External Contractors), (aws_db_instance): says the same again."""
@@ -252,8 +269,15 @@ class Verbs(Nouns):
         if thing.kind.element != "stage":
             return
         for j in self.says(k, "to|into|in|on|for|that target|target|that go to|go to|against|of"):
-            for m in self.says(j, "production|prod|production environment|prod environment|a production environment|live"):
-                yield m, replace(thing, base=(in_production, *thing.only), only=(), role="production", plain=False)
+            for m in self.says(
+                j, "production|prod|production environment|prod environment|a production environment|live"
+            ):
+                yield (
+                    m,
+                    replace(
+                        thing, base=(in_production, *thing.only), only=(), role="production", plain=False
+                    ),
+                )
             for m, envs in self.environments(j):
                 yield m, replace(thing.narrowed(to_environment(envs)), role="deployment")
         if self.kind("stages").fields:
@@ -342,7 +366,9 @@ class Verbs(Nouns):
         yield from self._pairs(i, kind)
         if self.entity == "featureFlag":
             yield from self._flag_tags(i)
-        i2 = self.skip_all(i, "every|each|any|all|its own|non-empty|explicit|some|proper|valid|clear|own|explicitly")
+        i2 = self.skip_all(
+            i, "every|each|any|all|its own|non-empty|explicit|some|proper|valid|clear|own|explicitly"
+        )
         for j, prop in self.value_of(i2, kind):
             yield from (((k, (p, ())) for k, p in self._prop_tail(j, prop)))
         yield from self._value_first(i, kind)
@@ -411,7 +437,10 @@ class Verbs(Nouns):
 
     def _entry_tail(self, j: int, props: tuple[Prop, ...], how: str) -> Iterator[tuple[int, Pred]]:
         combine = both if how == "and" else either
-        for k in self.says(j, "with value|with the value|set to|of value|that be set to|equal to|that be|which be|whose value be|="):
+        for k in self.says(
+            j,
+            "with value|with the value|set to|of value|that be set to|equal to|that be|which be|whose value be|=",
+        ):
             for m, found in self.literals(k, props[0]):
                 yield m, combine(*(tested(p, "is", found) for p in props))
         for k in self.says(j, "that be not empty|that be not blank|that be non-empty|that be set|not empty"
@@ -445,9 +474,16 @@ class Verbs(Nouns):
             for k in self.says(j, "with"):
                 for m, (pred, _) in self.objects(k, prop.kind):
                     yield m, both(tested(prop, "present"), pred)
-        for k in self.says(j, "from|hosted on|pulled from|that come from|of registry|out of|pull from|host on"):
+        for k in self.says(
+            j, "from|hosted on|pulled from|that come from|of registry|out of|pull from|host on"
+        ):
             token = self.token(k)
-            if token is not None and token.kind == "literal" and prop.spec is not None and prop.spec.path.endswith("mage"):
+            if (
+                token is not None
+                and token.kind == "literal"
+                and prop.spec is not None
+                and prop.spec.path.endswith("mage")
+            ):
                 yield k + 1, matches(prop, f"^{re.escape(token.text)}[/:]")
         k = self.skip(j, "of|with|be|that be|which be|that|which|:|equal to|set to|called|with value|like")
         k = self.skip(k, "be") if k > j else k
@@ -472,7 +508,9 @@ class Verbs(Nouns):
 
     # --- verb phrases ------------------------------------------------------------------------
     def _modal_free(self, j: int) -> int:
-        return self.skip(j, "must|have to|should|need to|can|may|will|shall|do|be to|would|could|ought to|might")
+        return self.skip(
+            j, "must|have to|should|need to|can|may|will|shall|do|be to|would|could|ought to|might"
+        )
 
     @rule
     def vp(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
@@ -492,7 +530,9 @@ class Verbs(Nouns):
             for k in self.says(comma, "in|on|with|using"):
                 for m, prop in self.field(k, kind):
                     for n, values in self.literals(m, prop):
-                        yield from self._more_vp(n, (both(found[0], tested(prop, "is", values)), found[1]), kind)
+                        yield from self._more_vp(
+                            n, (both(found[0], tested(prop, "is", values)), found[1]), kind
+                        )
         for words, combine in (("and|but|and also|as well as", both), ("or|nor", either)):
             for k in self.says(comma, words):
                 k = self._modal_free(self.skip(k, "it|they|that|which|also|to"))
@@ -503,7 +543,9 @@ class Verbs(Nouns):
 
     @rule
     def _vp_one(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # noqa: C901 - the alternatives of one grammar rule
-        for j in self.says(i, "do not|not|never|do never|no longer|in no case|have not|have never|be not|have not yet"):
+        for j in self.says(
+            i, "do not|not|never|do never|no longer|in no case|have not|have never|be not|have not yet"
+        ):
             if self.tokens[j - 1].base in ("not", "never") and self.tokens[i].base == "be":
                 continue
             for k, (pred, _) in self._vp_one(self.skip(j, "ever"), kind):
@@ -519,7 +561,10 @@ class Verbs(Nouns):
             yield k, found
         for k, sense in self.senses(i, "value"):
             owner, spec, literal = sense.payload
-            if sense.words[0] in ("inherit", "roll", "mark", "retry", "ignore") and chain(kind, owner) is not None:
+            if (
+                sense.words[0] in ("inherit", "roll", "mark", "retry", "ignore")
+                and chain(kind, owner) is not None
+            ):
                 wanted = Things(owner, (tested(prop_of(owner, spec), "is", (literal,)),), plain=False)
                 k = self.skip(k, "on failure|when it fail|on error|if it fail|when they fail|on any failure|when failing"
                                  "|in case of failure|if something fail|when something fail")  # fmt: skip
@@ -549,7 +594,9 @@ class Verbs(Nouns):
 
     def _own_name(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Variables that begin with X: the name is meant."""
-        if any(self.says(i, w) for w in ("start with|begin with|end with|end in|be prefix with|be call|be name",)):
+        if any(
+            self.says(i, w) for w in ("start with|begin with|end with|end in|be prefix with|be call|be name",)
+        ):
             for _, prop in self._name_of(kind):
                 yield from self.about(i, prop)
 
@@ -563,14 +610,21 @@ class Verbs(Nouns):
         for words, what in table:
             for j in self.says(i, words):
                 for prop in self._props_named(what, kind):
-                    for k, comparison in [*self.comparison(j), *self.comparison(self.skip(j, "after|in|for"))]:
+                    for k, comparison in [
+                        *self.comparison(j),
+                        *self.comparison(self.skip(j, "after|in|for")),
+                    ]:
                         from governance.authoring.reading.values import _fits
 
                         if _fits(prop, comparison):
                             yield k, compare(prop, comparison)
                     for m in self.says(j, "after|in"):
                         for k, amount in self.amount(m):
-                            if amount.unit == "duration" and self.tokens[j - 1].base in ("expire", "out", "end"):
+                            if amount.unit == "duration" and self.tokens[j - 1].base in (
+                                "expire",
+                                "out",
+                                "end",
+                            ):
                                 yield k, compare(prop, Comparison((("at_most", amount),)))
 
     def _props_named(self, what: str, kind: Kind) -> list[Prop]:
@@ -691,7 +745,11 @@ class Verbs(Nouns):
                 yield j, tested(prop, "is", (True,))
                 continue
             for op, k in self._only(self.skip(j, "be") if sense.words[-1] != "be" else j):
-                if sense.words[-1] in _GENERIC_VERBS and len(sense.words) == 1 and self._plain_word(k, spec, kind):
+                if (
+                    sense.words[-1] in _GENERIC_VERBS
+                    and len(sense.words) == 1
+                    and self._plain_word(k, spec, kind)
+                ):
                     continue
                 for m, pred in self._address(self._skip_field(k, spec, kind), prop, sense.words):
                     yield m, pred
@@ -713,10 +771,14 @@ class Verbs(Nouns):
                     for m, pred in self.about(k, prop):
                         yield m, pred
 
-    def _verb_with_prefix(self, k: int, prop: Prop, words: tuple[str, ...], op: str) -> Iterator[tuple[int, Pred]]:
+    def _verb_with_prefix(
+        self, k: int, prop: Prop, words: tuple[str, ...], op: str
+    ) -> Iterator[tuple[int, Pred]]:
         yield from self.about(k, prop)
 
-    def _or_any_other(self, m: int, pred: Pred, prop: Prop, spec: FieldSpec, kind: Kind) -> Iterator[tuple[int, Pred]]:
+    def _or_any_other(
+        self, m: int, pred: Pred, prop: Prop, spec: FieldSpec, kind: Kind
+    ) -> Iterator[tuple[int, Pred]]:
         """... a, b or any other namespace that starts with c."""
         comma = m + 1 if self.is_punct(m, ",") else m
         for j in self.says(comma, "or any other|or any|or another|nor any|nor any other|nor"):
@@ -743,7 +805,10 @@ class Verbs(Nouns):
             return False
         token = self.token(self.skip(k, "only|either"))
         known = any(s.payload[1] == spec for _, s in self.senses(k, "value"))
-        fact = any(next(self.senses(k, c, names=True), None) for c in ("connector", "manager", "template", "environment"))
+        fact = any(
+            next(self.senses(k, c, names=True), None)
+            for c in ("connector", "manager", "template", "environment")
+        )
         return token is None or (token.kind == "word" and not token.quoted and not known and not fact)
 
     def _address(self, k: int, prop: Prop, words: tuple[str, ...]) -> Iterator[tuple[int, Pred]]:
@@ -778,7 +843,9 @@ class Verbs(Nouns):
     def _skip_field(self, k: int, spec: FieldSpec, kind: Kind) -> int:
         best = k
         for m, sense in self.senses(k, "field"):
-            if sense.payload[1] == spec or (sense.payload[1].label == spec.label and sense.payload[0].name == kind.name):
+            if sense.payload[1] == spec or (
+                sense.payload[1].label == spec.label and sense.payload[0].name == kind.name
+            ):
                 best = max(best, m)
         return self.skip(best, "called|named|with the name|of|with identifier")
 
@@ -818,7 +885,10 @@ class Verbs(Nouns):
 
             for j, patterns in self.sql_words(i):
                 yield self.skip(j, "row|record|data"), (sql_matches(patterns), ())
-            for j in self.says(i, "have where clause|contain where clause|have where|have where condition|use where clause|include where clause"):
+            for j in self.says(
+                i,
+                "have where clause|contain where clause|have where|have where condition|use where clause|include where clause",
+            ):
                 yield j, (sql_matches((r"(?i)\bwhere\b",)), ())
         if self.entity == "token" and kind.spec is None:
             for j in self.says(i, "expire|run out"):
@@ -828,7 +898,10 @@ class Verbs(Nouns):
             yield from self._raising(i, kind)
 
     def _reading_secrets(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
-        for j in self.says(i, "read secret|use secret|reference secret|access secret|resolve secret|read any secret|get secret"):
+        for j in self.says(
+            i,
+            "read secret|use secret|reference secret|access secret|resolve secret|read any secret|get secret",
+        ):
             k = self.skip(j, "with|through|via|by|using")
             token = self.token(k)
             if k > j and token is not None and "getvalue" in token.base:
@@ -846,7 +919,9 @@ class Verbs(Nouns):
         """Raise the monthly bill by more than 20 percent."""
         from governance.authoring.reading.values import _fits, compare
 
-        for j in self.says(i, "raise|increase|grow|push up|drive up|add to|bump|rise|go up|lift|climb|jump|exceed"):
+        for j in self.says(
+            i, "raise|increase|grow|push up|drive up|add to|bump|rise|go up|lift|climb|jump|exceed"
+        ):
             k = self.skip(j, "total monthly cost|monthly cost|monthly bill|bill|cost|total cost|monthly total|spend|it"
                              "|monthly spend|total monthly bill")  # fmt: skip
             k = self.skip(k, "by")
@@ -875,7 +950,9 @@ class Verbs(Nouns):
                     yield m, self._deploys(thing, kind)
 
     def _production_or_env(self, n: int, base: Things) -> Iterator[tuple[int, Things]]:
-        for m in self.says(n, "production|prod|production environment|prod environment|a production environment|live"):
+        for m in self.says(
+            n, "production|prod|production environment|prod environment|a production environment|live"
+        ):
             yield m, replace(base, base=(lambda at: r.DeploysToProduction(stage=at.ref),), role="production")
         for m, envs in self.environments(n):
             yield m, base.narrowed(to_environment(envs))
@@ -900,7 +977,9 @@ class Verbs(Nouns):
                     yield self._earlier(k), (has(approval, self.facts), (approval,))
                 yield self._earlier(j), (has(approval, self.facts), (approval,))
         if kind.element == "step":
-            for j in self.says(i, "list|name|be approve by|allow|ask|be address to|go to|accept|be give by|be from|be by"):
+            for j in self.says(
+                i, "list|name|be approve by|allow|ask|be address to|go to|accept|be give by|be from|be by"
+            ):
                 for op, k in self._only(j):
                     for m, groups in self.groups(k):
                         m = self.skip(m, "as approver|among approver|as approver group|as approving group")
@@ -909,7 +988,15 @@ class Verbs(Nouns):
                         else:
                             yield m, (approver_in(groups), ())
             for j in self.says(i, "let|allow|permit|stop|prevent|keep|forbid|block|exclude|bar"):
-                stop = self.tokens[j - 1].base in ("stop", "prevent", "keep", "forbid", "block", "exclude", "bar")
+                stop = self.tokens[j - 1].base in (
+                    "stop",
+                    "prevent",
+                    "keep",
+                    "forbid",
+                    "block",
+                    "exclude",
+                    "bar",
+                )
                 for k in self.says(j, EXECUTOR):
                     for m in self.says(k, "from approving own run|from approve it|approve it|approve own run|approve"
                                           "|from approve own run|from approve|from approve own pipeline|approve it themselves"
@@ -919,7 +1006,11 @@ class Verbs(Nouns):
                         yield m, (_executor_blocked if stop else negated(_executor_blocked), ())
 
     def _flag_in_brackets(self, m: int) -> int:
-        if self.is_punct(m, "(") and self.is_punct(m + 2, ")") and self.tokens[m + 1].text == "disallowPipelineExecutor":
+        if (
+            self.is_punct(m, "(")
+            and self.is_punct(m + 2, ")")
+            and self.tokens[m + 1].text == "disallowPipelineExecutor"
+        ):
             return m + 3
         return m
 
@@ -946,7 +1037,10 @@ class Verbs(Nouns):
         types = self.facts.image_push_steps
         push = Things(self.kind(STEPS), (of_types(types),), role="push", types=types)
         for j in self.says(i, "push|build and push|publish|push out|build or push"):
-            for k in self.says(j, "image|container image|docker image|any image|an image|image at all|no image|no container image"):
+            for k in self.says(
+                j,
+                "image|container image|docker image|any image|an image|image at all|no image|no container image",
+            ):
                 none = self.tokens[j].base == "no"
                 for m, pred in self._push_detail(k, push.kind):
                     yield m, (has(push.narrowed(pred), self.facts), (push.narrowed(pred),))
@@ -1007,7 +1101,9 @@ class Verbs(Nouns):
                     continue
                 wanted = Things(self.kind("resource_changes"), (*(thing.base if thing.kind.element == "change" else ()),
                                 acts(actions)), thing.only, how_many=thing.how_many, none=thing.none, plain=False)  # fmt: skip
-                m = self.skip(m, "through terraform|with terraform|via terraform|by terraform|using terraform")
+                m = self.skip(
+                    m, "through terraform|with terraform|via terraform|by terraform|using terraform"
+                )
                 yield m, (has(wanted, self.facts), (wanted,))
 
     @rule
@@ -1030,7 +1126,10 @@ class Verbs(Nouns):
         """(buckets) a plan creates; (instances) being destroyed."""
         j = self.skip(i, "be|get|plan|terraform plan|terraform|a terraform plan|a plan|that be")
         for k, actions in self._actions(j):
-            yield self.skip(k, "by plan|by terraform plan|by a plan|in plan|by terraform"), (acts(actions), ())
+            yield (
+                self.skip(k, "by plan|by terraform plan|by a plan|in plan|by terraform"),
+                (acts(actions), ()),
+            )
 
 
 ORDERS = (

@@ -69,7 +69,9 @@ def _world(path: str) -> dict[str, Any]:
     try:
         world = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
-        raise CommandError(f"--world {path}: {problem}. Give a JSON file with the installation's facts.") from problem
+        raise CommandError(
+            f"--world {path}: {problem}. Give a JSON file with the installation's facts."
+        ) from problem
     if not isinstance(world, dict):
         raise CommandError(f"--world {path}: it must hold one JSON object.")
     return world

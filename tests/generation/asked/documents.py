@@ -15,9 +15,15 @@ def at(text: str) -> int:
     return int(datetime.fromisoformat(text).timestamp())
 
 
-def meta(ts: int = NOON, groups: tuple[str, ...] = (), roles: tuple[str, ...] = (),
-         email: str = "dana@halden.example", project: str = "tracking", org: str = "freight",
-         action: str = "onsave") -> Json:
+def meta(
+    ts: int = NOON,
+    groups: tuple[str, ...] = (),
+    roles: tuple[str, ...] = (),
+    email: str = "dana@halden.example",
+    project: str = "tracking",
+    org: str = "freight",
+    action: str = "onsave",
+) -> Json:
     """The `metadata` block: who asks, in which groups and roles, when and where."""
     return {
         "action": action,
@@ -51,16 +57,31 @@ def par(*entries: Json) -> Json:
 
 
 def approve(*groups: str, count: int = 1, block_executor: bool = True, **more: Json) -> Json:
-    return st("HarnessApproval", "approve", "1d", approvers={
-        "userGroups": list(groups), "minimumCount": count,
-        "disallowPipelineExecutor": block_executor}, **more)
+    return st(
+        "HarnessApproval",
+        "approve",
+        "1d",
+        approvers={
+            "userGroups": list(groups),
+            "minimumCount": count,
+            "disallowPipelineExecutor": block_executor,
+        },
+        **more,
+    )
 
 
 def stage(kind: str, *steps: Json, ident: str = "", **more: Json) -> Json:
     spec = more.pop("spec", {})
     spec.setdefault("execution", {"steps": list(steps)})
-    return {"stage": {"identifier": ident or kind.lower(), "name": ident or kind, "type": kind,
-                      "spec": spec, **more}}
+    return {
+        "stage": {
+            "identifier": ident or kind.lower(),
+            "name": ident or kind,
+            "type": kind,
+            "spec": spec,
+            **more,
+        }
+    }
 
 
 def ci(*steps: Json, **more: Json) -> Json:
@@ -71,22 +92,38 @@ def gate(*groups: str, **more: Json) -> Json:
     return stage("Approval", approve(*groups, **more), ident="gate")
 
 
-def dep(env: str, *steps: Json, kind: str = "", rollback: tuple[Json, ...] = (),
-        infra: Json = None, service: str = "tracker", **more: Json) -> Json:
+def dep(
+    env: str,
+    *steps: Json,
+    kind: str = "",
+    rollback: tuple[Json, ...] = (),
+    infra: Json = None,
+    service: str = "tracker",
+    **more: Json,
+) -> Json:
     """A deployment stage to `env`; `kind` is the resolved environment type, if any."""
     spec: Json = {
         "deploymentType": "Kubernetes",
         "service": {"serviceRef": service},
         "environment": {"environmentRef": env},
-        "execution": {"steps": list(steps) or [st("K8sRollingDeploy", "rollout")],
-                      "rollbackSteps": list(rollback)},
+        "execution": {
+            "steps": list(steps) or [st("K8sRollingDeploy", "rollout")],
+            "rollbackSteps": list(rollback),
+        },
     }
     if kind:
         spec["infrastructure"] = {"environment": {"identifier": env, "name": env, "type": kind}}
     if infra:
         spec.setdefault("infrastructure", {}).update(infra)
-    return {"stage": {"identifier": "d_" + env.replace(".", "_"), "name": env, "type": "Deployment",
-                      "spec": spec, **more}}
+    return {
+        "stage": {
+            "identifier": "d_" + env.replace(".", "_"),
+            "name": env,
+            "type": "Deployment",
+            "spec": spec,
+            **more,
+        }
+    }
 
 
 def prod(*steps: Json, **more: Json) -> Json:
@@ -94,10 +131,17 @@ def prod(*steps: Json, **more: Json) -> Json:
 
 
 def pipe(*stages: Json, m: Json = None, **more: Json) -> Json:
-    return {"pipeline": {"identifier": "shop_release", "name": "Shop Release",
-                         "orgIdentifier": "freight", "projectIdentifier": "tracking",
-                         "stages": list(stages), **more},
-            "metadata": m or meta()}
+    return {
+        "pipeline": {
+            "identifier": "shop_release",
+            "name": "Shop Release",
+            "orgIdentifier": "freight",
+            "projectIdentifier": "tracking",
+            "stages": list(stages),
+            **more,
+        },
+        "metadata": m or meta(),
+    }
 
 
 def _entity(root: str, defaults: Json, fields: Json) -> Json:
@@ -113,9 +157,15 @@ def service(**fields: Json) -> Json:
 
 
 def manifests(*stores: Json, kind: str = "K8sManifest") -> Json:
-    return {"type": "Kubernetes", "spec": {"manifests": [
-        {"manifest": {"identifier": f"m{i}", "type": kind, "spec": {"store": s}}}
-        for i, s in enumerate(stores)]}}
+    return {
+        "type": "Kubernetes",
+        "spec": {
+            "manifests": [
+                {"manifest": {"identifier": f"m{i}", "type": kind, "spec": {"store": s}}}
+                for i, s in enumerate(stores)
+            ]
+        },
+    }
 
 
 def store(kind: str = "Github", **spec: Json) -> Json:
@@ -123,14 +173,24 @@ def store(kind: str = "Github", **spec: Json) -> Json:
 
 
 def environment(**fields: Json) -> Json:
-    return _entity("environmentEntity", {"identifier": "qa_1", "name": "qa-1",
-                                         "type": "PreProduction", **_WHERE}, fields)
+    return _entity(
+        "environmentEntity", {"identifier": "qa_1", "name": "qa-1", "type": "PreProduction", **_WHERE}, fields
+    )
 
 
 def infra(**fields: Json) -> Json:
-    return _entity("infrastructureEntity", {
-        "identifier": "k8s_x", "name": "k8s-x", "environmentRef": "dev", "type": "KubernetesDirect",
-        "deploymentType": "Kubernetes", **_WHERE}, fields)
+    return _entity(
+        "infrastructureEntity",
+        {
+            "identifier": "k8s_x",
+            "name": "k8s-x",
+            "environmentRef": "dev",
+            "type": "KubernetesDirect",
+            "deploymentType": "Kubernetes",
+            **_WHERE,
+        },
+        fields,
+    )
 
 
 def connector(kind: str, **fields: Json) -> Json:
@@ -142,82 +202,163 @@ def secret(**fields: Json) -> Json:
 
 
 def variable(**fields: Json) -> Json:
-    return _entity("variable", {"identifier": "V", "name": "V", "type": "String", "value": "x",
-                                **_WHERE}, fields)
+    return _entity(
+        "variable", {"identifier": "V", "name": "V", "type": "String", "value": "x", **_WHERE}, fields
+    )
 
 
 def template(**fields: Json) -> Json:
-    return _entity("template", {"identifier": "t1", "name": "T1", "versionLabel": "1.0.0",
-                                "type": "Stage", "spec": {}, **_WHERE}, fields)
+    return _entity(
+        "template",
+        {"identifier": "t1", "name": "T1", "versionLabel": "1.0.0", "type": "Stage", "spec": {}, **_WHERE},
+        fields,
+    )
 
 
 def override(**fields: Json) -> Json:
-    return _entity("overrideEntity", {"identifier": "o1", "environmentRef": "qa", "serviceRef": "cart",
-                                      "type": "ENV_SERVICE_OVERRIDE", **_WHERE}, fields)
+    return _entity(
+        "overrideEntity",
+        {
+            "identifier": "o1",
+            "environmentRef": "qa",
+            "serviceRef": "cart",
+            "type": "ENV_SERVICE_OVERRIDE",
+            **_WHERE,
+        },
+        fields,
+    )
 
 
 def workspace(**fields: Json) -> Json:
-    return _entity("workspace", {"identifier": "w1", "name": "w1", "provisioner": "terraform",
-                                 "provisioner_version": "1.6.0", "repository_branch": "main"}, fields)
+    return _entity(
+        "workspace",
+        {
+            "identifier": "w1",
+            "name": "w1",
+            "provisioner": "terraform",
+            "provisioner_version": "1.6.0",
+            "repository_branch": "main",
+        },
+        fields,
+    )
 
 
 def gitops(labels: Json = None, spec: Json = None, m: Json = None, **fields: Json) -> Json:
-    return {"gitopsApplication": {
-        "name": "web", "agentIdentifier": "account.agent",
-        "app": {"metadata": {"name": "web", "namespace": "argocd", "labels": labels or {}},
-                "spec": {"project": "default", "source": {"repoURL": "https://github.com/halden/web",
-                                                          "targetRevision": "main"},
-                         "destination": {"namespace": "web"}, **(spec or {})}}, **fields},
-        "metadata": m or meta()}
+    return {
+        "gitopsApplication": {
+            "name": "web",
+            "agentIdentifier": "account.agent",
+            "app": {
+                "metadata": {"name": "web", "namespace": "argocd", "labels": labels or {}},
+                "spec": {
+                    "project": "default",
+                    "source": {"repoURL": "https://github.com/halden/web", "targetRevision": "main"},
+                    "destination": {"namespace": "web"},
+                    **(spec or {}),
+                },
+            },
+            **fields,
+        },
+        "metadata": m or meta(),
+    }
 
 
 def flag(owners: Json = None, **fields: Json) -> Json:
-    return {"featureFlag": {"name": "new_checkout", "status": "ACTIVE", "trafficTypeName": "user",
-                            "tags": [], **fields},
-            "entityMetadata": {"actor": {"type": "user", "id": "u"}, "owners": owners or [],
-                               "changeTrigger": "update"}}
+    return {
+        "featureFlag": {
+            "name": "new_checkout",
+            "status": "ACTIVE",
+            "trafficTypeName": "user",
+            "tags": [],
+            **fields,
+        },
+        "entityMetadata": {
+            "actor": {"type": "user", "id": "u"},
+            "owners": owners or [],
+            "changeTrigger": "update",
+        },
+    }
 
 
 def token(**fields: Json) -> Json:
-    return _entity("token", {"identifier": "t", "name": "t", "apiKeyType": "USER",
-                             "validFrom": NOON * 1000, "validTo": (NOON + 86400) * 1000}, fields)
+    return _entity(
+        "token",
+        {
+            "identifier": "t",
+            "name": "t",
+            "apiKeyType": "USER",
+            "validFrom": NOON * 1000,
+            "validTo": (NOON + 86400) * 1000,
+        },
+        fields,
+    )
 
 
 def sql(*statements: str, **instance: Json) -> Json:
-    return {"dbInstance": {"identifier": "orders", "name": "orders", "type": "jdbc:postgresql",
-                           **instance},
-            "dbSchema": {"identifier": "main", "name": "main"},
-            "sqlStatements": list(statements), "metadata": meta()}
+    return {
+        "dbInstance": {"identifier": "orders", "name": "orders", "type": "jdbc:postgresql", **instance},
+        "dbSchema": {"identifier": "main", "name": "main"},
+        "sqlStatements": list(statements),
+        "metadata": meta(),
+    }
 
 
 def repository(**fields: Json) -> Json:
-    return {"identifier": "shop-api", "default_branch": "main", "description": "x",
-            "is_public": False, **fields, "metadata": meta()}
+    return {
+        "identifier": "shop-api",
+        "default_branch": "main",
+        "description": "x",
+        "is_public": False,
+        **fields,
+        "metadata": meta(),
+    }
 
 
 def scan(issues: Json = None, **counts: str) -> Json:
     base = {k: "0" for k in ("CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO", "TOTAL")}
-    return [{"name": "output", "outcome": {"outputVariables": {**base, **counts}}},
-            {"name": "securityTestData", "outcome": {"issues": issues or []}}]
+    return [
+        {"name": "output", "outcome": {"outputVariables": {**base, **counts}}},
+        {"name": "securityTestData", "outcome": {"issues": issues or []}},
+    ]
 
 
 def issue(severity: str, title: str = "x", refs: tuple[str, ...] = (), **more: Json) -> Json:
-    return {"id": title, "title": title, "severityCode": severity, "occurrences": [{}],
-            "details": {"referenceIdentifiers": [
-                {"type": r.split("-")[0].lower(), "id": r} for r in refs]},
-            "reachability": "unknown", **more}
+    return {
+        "id": title,
+        "title": title,
+        "severityCode": severity,
+        "occurrences": [{}],
+        "details": {"referenceIdentifiers": [{"type": r.split("-")[0].lower(), "id": r} for r in refs]},
+        "reachability": "unknown",
+        **more,
+    }
 
 
 def bom(*packages: tuple[str, str, str]) -> Json:
     """Packages as (name, version, licence)."""
-    return [{"packageName": n, "packageVersion": v, "packageLicense": [lic] if lic else [],
-             "purl": f"pkg:npm/{n}@{v}", "uuid": f"{n}{v}", "filterTags": ["APP"]}
-            for n, v, lic in packages]
+    return [
+        {
+            "packageName": n,
+            "packageVersion": v,
+            "packageLicense": [lic] if lic else [],
+            "purl": f"pkg:npm/{n}@{v}",
+            "uuid": f"{n}{v}",
+            "filterTags": ["APP"],
+        }
+        for n, v, lic in packages
+    ]
 
 
 def pkg(name: str, version: str = "1.0.0", **fields: Json) -> Json:
-    return {"name": name, "version": version, "licenses": ["MIT"], "package_manager": "npm",
-            "cves": [], "oss_risk": {"level": "low", "score": 1}, **fields}
+    return {
+        "name": name,
+        "version": version,
+        "licenses": ["MIT"],
+        "package_manager": "npm",
+        "cves": [],
+        "oss_risk": {"level": "low", "score": 1},
+        **fields,
+    }
 
 
 def cve(ident: str, score: float, severity: str = "HIGH") -> Json:
@@ -234,23 +375,50 @@ def plan(*changes: tuple[str, str, Json]) -> Json:
         name = f"r{next(_numbers)}"
         actions = action.split("+")
         gone = actions == ["delete"]
-        out.append({"address": f"{kind}.{name}", "type": kind, "name": name, "mode": "managed",
-                    "change": {"actions": actions, "before": {} if "create" not in actions else None,
-                               "after": None if gone else after}})
+        out.append(
+            {
+                "address": f"{kind}.{name}",
+                "type": kind,
+                "name": name,
+                "mode": "managed",
+                "change": {
+                    "actions": actions,
+                    "before": {} if "create" not in actions else None,
+                    "after": None if gone else after,
+                },
+            }
+        )
         if not gone:
-            planned.append({"address": f"{kind}.{name}", "type": kind, "name": name,
-                            "mode": "managed", "values": after})
-    return {"format_version": "1.2", "terraform_version": "1.6.2", "resource_changes": out,
-            "planned_values": {"root_module": {"resources": planned}}, "metadata": meta()}
+            planned.append(
+                {"address": f"{kind}.{name}", "type": kind, "name": name, "mode": "managed", "values": after}
+            )
+    return {
+        "format_version": "1.2",
+        "terraform_version": "1.6.2",
+        "resource_changes": out,
+        "planned_values": {"root_module": {"resources": planned}},
+        "metadata": meta(),
+    }
 
 
 def state(*resources: tuple[str, Json]) -> Json:
-    return {"version": 4, "resources": [
-        {"type": kind, "name": f"r{i}", "mode": "managed", "instances": [{"attributes": values}]}
-        for i, (kind, values) in enumerate(resources)], "metadata": meta()}
+    return {
+        "version": 4,
+        "resources": [
+            {"type": kind, "name": f"r{i}", "mode": "managed", "instances": [{"attributes": values}]}
+            for i, (kind, values) in enumerate(resources)
+        ],
+        "metadata": meta(),
+    }
 
 
 def cost(total: str, past: str, diff: str, percent: float) -> Json:
-    return {"Currency": "USD", "TotalMonthlyCost": total, "PastTotalMonthlyCost": past,
-            "DiffTotalMonthlyCost": diff, "PercentageChangeTotalMonthlyCost": percent, "Diff": {},
-            "metadata": meta()}
+    return {
+        "Currency": "USD",
+        "TotalMonthlyCost": total,
+        "PastTotalMonthlyCost": past,
+        "DiffTotalMonthlyCost": diff,
+        "PercentageChangeTotalMonthlyCost": percent,
+        "Diff": {},
+        "metadata": meta(),
+    }

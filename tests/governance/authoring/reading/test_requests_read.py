@@ -73,8 +73,17 @@ def test_only_leaves_a_missing_value_alone_and_must_does_not() -> None:
 
 
 def test_forbidden_steps_are_found_in_rollback_steps_and_required_ones_are_not() -> None:
-    stage = {"identifier": "d", "name": "d", "type": "Deployment", "spec": {"execution": {
-        "steps": [], "rollbackSteps": [{"step": {"identifier": "x", "name": "x", "type": "Http"}}]}}}
+    stage = {
+        "identifier": "d",
+        "name": "d",
+        "type": "Deployment",
+        "spec": {
+            "execution": {
+                "steps": [],
+                "rollbackSteps": [{"step": {"identifier": "x", "name": "x", "type": "Http"}}],
+            }
+        },
+    }
     document = {"pipeline": {"identifier": "p", "stages": [{"stage": stage}]}, "metadata": {}}
     assert judge(rule_of("No Http steps."), document)
     assert judge(rule_of("Every pipeline must contain an Http step."), document)
@@ -120,7 +129,10 @@ def test_the_same_request_gives_the_same_rule() -> None:
 def test_each_sentence_is_shown_with_what_it_was_read_as() -> None:
     planned = read("Services need a description. They must also have an owner tag.")
     assert isinstance(planned, Draft)
-    assert [p.text for p in planned.reading] == ["Services need a description", "They must also have an owner tag"]
+    assert [p.text for p in planned.reading] == [
+        "Services need a description",
+        "They must also have an owner tag",
+    ]
     assert all(p.meaning for p in planned.reading)
 
 

@@ -20,7 +20,17 @@ def test_identifiers_and_quoted_text_are_kept_as_typed() -> None:
 
 
 def test_contractions_hold_a_negation() -> None:
-    assert bases("it mustn't, can't and doesn't") == ["it", "must", "not", ",", "can", "not", "and", "do", "not"]
+    assert bases("it mustn't, can't and doesn't") == [
+        "it",
+        "must",
+        "not",
+        ",",
+        "can",
+        "not",
+        "and",
+        "do",
+        "not",
+    ]
 
 
 @pytest.mark.parametrize(
