@@ -67,8 +67,8 @@ def supervisor(tmp_path: Path) -> Iterator[Running]:
         env=env | {"DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(ROOT), "PORT": "21391"},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
-    wait_for(lambda: bool(_grandchildren(outer.pid)), "a marked process")
-    running = Running(outer, _children(outer.pid)[0], _read_tag(_grandchildren(outer.pid)[0]))
+    wait_for(lambda: bool(_marks(outer.pid)), "a marked process")
+    running = Running(outer, _children(outer.pid)[0], _marks(outer.pid)[0])
     # inner, two stand-ins and the child of one of them
     wait_for(lambda: len(running.family()) == 4, "four processes")
     yield running
@@ -77,11 +77,14 @@ def supervisor(tmp_path: Path) -> Iterator[Running]:
     outer.communicate()
 
 
-def _read_tag(pid: int) -> str:
-    """The mark is set after the start of the outer process, so it is read from one it started."""
-    environ = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    mark = next(entry for entry in environ if entry.startswith(tagged.VARIABLE.encode()))
-    return mark.decode().partition("=")[2]
+def _marks(outer: int) -> list[str]:
+    """The mark is set after the start of the outer process, so it is read from those it started."""
+    found = []
+    for pid in _grandchildren(outer):
+        # Between fork and exec a process still shows the environment of its parent.
+        environ = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        found += [entry.decode() for entry in environ if entry.startswith(tagged.VARIABLE.encode())]
+    return [mark.partition("=")[2] for mark in found]
 
 
 def _children(pid: int) -> list[int]:
