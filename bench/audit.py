@@ -257,7 +257,7 @@ def _appending(events: int) -> Iterator[str]:
         bare.append(_timed(lambda: [save(False) for _ in range(events // PAIRS)]))
         audited.append(_timed(lambda: [save(True) for _ in range(events // PAIRS)]))
     per = statistics.median(audited) / (events // PAIRS) * 1e6
-    yield f"a save with its event takes {_ratio(audited, bare)} x the time of one without ({per:,.0f} µs)"
+    yield f"a transaction of one INSERT with its event: {_ratio(bare, audited)} x the speed without ({per:,.0f} µs)"
 
 
 def _filters() -> Iterator[str]:

@@ -76,9 +76,7 @@ def test_the_verifier_imports_nothing_but_the_standard_library() -> None:
     assert {name.split(".")[0] for name in names} <= set(sys.stdlib_module_names)
 
 
-def forge(  # noqa: C901
-    chance: random.Random, files: dict[str, bytes]
-) -> tuple[str, dict[str, bytes]]:
+def forge(chance: random.Random, files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
     """One change that must not be accepted: its name and the changed files."""
     name = chance.choice(["events.jsonl", "leaves.txt", "checkpoints.txt"])
     data = files[name]
