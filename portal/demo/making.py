@@ -208,4 +208,7 @@ class Halden:
         self.change("priya", Change("run", "pipeline", "halden/corporate/payroll", "payslips_release"))
         self.change("dana", Change("save", "pipeline", tracking, "broken", "pipeline:\n  name: Broken\n  name: Twice\n"))
         self.change("mira", Change("approve", "policy", "halden", "secret_scan"))
-        self.change("dana", Change("save", "pipeline", tracking, "tracking_api_release", "pipeline: {}", expected_version="99"))
+        kept = next(p for p in pipelines.planned() if p.identifier == "tracking_api_release")
+        self.change("dana", Change("save", "pipeline", tracking, kept.identifier, dump(kept.document), expected_version="99"))
+        without = pipelines.planned_without_approval()
+        self.change("dana", Change("save", "pipeline", tracking, "tracking_api_hotfix", dump(without)))

@@ -88,6 +88,12 @@ def _one(chance: random.Random, scope: str, service: str, purpose: str) -> Plann
     return Planned(scope, author, document, ai, request if ai else "")
 
 
+def planned_without_approval() -> Document:
+    """What somebody in a hurry tries: straight to production."""
+    body = {"stages": [{"stage": templates.deploy_stage("deploy_production", "Deploy to production", "production_eu", "tracking_api")}]}
+    return {"pipeline": {**_head("halden/freight/tracking", "tracking_api_hotfix"), **body}}
+
+
 def _head(scope: str, identifier: str) -> Document:
     _, organization, project = scope.split("/")
     return {

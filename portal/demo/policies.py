@@ -37,7 +37,7 @@ ASKED: tuple[Asked, ...] = (
     Asked("contractors_no_prod", "Release managers run production", "Only members of Release Managers may run a pipeline that deploys to production.", state="draft", author="rune"),
     Asked("pipeline_names", "Pipeline identifiers", "Pipeline identifiers must be lower case letters, digits and underscores, at most 40 characters."),
     Asked("two_approvers", "Two people approve production", "If a pipeline deploys to production, its approval steps need a minimum count of 2.", state="in_review", author="rune"),
-    Asked("service_names", "Service names", "Service names must start with a letter and be at most 40 characters long.", entity="service"),
+    Asked("service_names", "Service identifiers", "Service identifiers must be lower case letters, digits and underscores, at most 40 characters.", entity="service"),
     Asked("service_owner", "Services name their owner", "Every service must have the tag owner.", entity="service"),
     Asked("prod_names", "Production environments are named so", "An environment of type Production must have a name that starts with Production.", entity="environment"),
     Asked("environment_admins", "The platform team keeps production", "Only members of the Platform Team may change environments of type Production.", entity="environment", state="draft"),
