@@ -54,7 +54,7 @@ class People(Base):
             k, out = j, [first]
             while True:
                 m = k + 1 if self.is_punct(k, ",") else k
-                m = self.skip(m, "or from|or by|and by|or|and|as well as")
+                m = self.skip(m, "or from|or by|or of|and by|or|and|as well as")
                 after = self.group(m) if m > k else []
                 if not after:
                     break

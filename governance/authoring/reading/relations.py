@@ -143,7 +143,12 @@ def ordered(things: Things, at: At) -> r.Condition:
     way, wanted = things.order.partition("+")[0], things.order
     inner = replace(document_at(at), asked=True).bind(things.kind)
     parts: list[r.Condition] = [p(inner) for p in (*things.base, *things.only)]
+    if things.groups:
+        parts = [of_type("HarnessApproval")(inner), approver_in(things.groups)(inner)]
+        parts += [p(inner) for p in things.only]
     mine = inner.ref
+    if "directly" in way and things.kind.element == "step" and at.kind.element == "stage":
+        mine = f"{inner.ref}.stage"
     if way.startswith("stage_") and things.kind.element == "step":
         mine = f"{inner.ref}.stage"
     theirs = f"{at.ref}.stage" if way.startswith("stage_") and at.kind.element == "step" else at.ref

@@ -17,6 +17,11 @@ from governance.authoring.reading.tokens import Token, repair, tokenize
 from governance.authoring.reading.words import CORRECTIONS, FILLERS, FRAMES, KNOWN
 
 ENDS = ".;!?"
+# things that are saved one at a time: a rule about them names them
+SAVED = frozenset(
+    "service environment infrastructure connector secret variable override workspace template apiKey "
+    "serviceAccount repository featureFlag token gitopsApplication".split()
+)
 PIPELINE_WORDS = {"pipeline", "stage", "step", "deployment", "deploy", "production", "prod"}
 # kinds of things that are only meant where one of these words is said
 GATES = {
@@ -133,6 +138,8 @@ class Requests:
         for entity in KINDS:
             score = _score(entity, words)
             if entity in GATES and not GATES[entity] & set(words):
+                continue
+            if entity in SAVED and not _names_document(entity, words):
                 continue
             if score:
                 scored.append((entity, score))
@@ -438,6 +445,10 @@ def _tag_keys(sentences: list[Sentence]) -> dict[str, str]:
                     if near.kind != "punct" and near.base not in ("tag", "call", "name"):
                         out[near.base] = near.text
     return out
+
+
+def _names_document(entity: str, words: list[str]) -> bool:
+    return any(tuple(words[i : i + len(p)]) == p for i in range(len(words)) for p in _document_nouns(entity))
 
 
 @lru_cache(maxsize=64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
@@ -477,6 +478,10 @@ class Sentences(Conditions):
                                        "|can be|may be"):  # fmt: skip
                     yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
             if thing.how_many:
+                for k in self.says(j2, "per|in each|in every|for each|for every|in one|in any one|in single|in any single"):
+                    for m, holder in self.things(k):
+                        if holder.kind.spec is not None:
+                            yield m, (Statement(replace(holder, how_many=()), has(thing, self.facts)),)
                 for k in [j2, *self.says(j2, "per change|per pipeline|per run|in one pipeline|in a pipeline|in one go|at most"
                                              "|at once|be allow|be require|be mandatory|be need")]:  # fmt: skip
                     yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
@@ -646,6 +651,11 @@ class Sentences(Conditions):
                 if owner.name == subject.kind.name:
                     prop = self._grouped(owner, spec)
                     for n in dict.fromkeys((self._skip_field(m, spec, owner), m)):
+                        url = self.token(n)
+                        if url is not None and url.text.startswith("http"):
+                            pattern = re.escape(url.text.rstrip("/"))
+                            yield n + 1, only_among(prop, (f"^{pattern}(/|$)",), "matches")
+                            continue
                         for p, found in self.literals(n, prop):
                             yield self._skip_noun_after(p, spec), only_among(prop, found)
         for m in self.says(k, "use|have|be of|contain|be from|carry|be|set"):

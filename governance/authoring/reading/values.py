@@ -33,6 +33,7 @@ STOP = frozenset(
     version branch tag label group step stage pipeline deployment environment""".split()
 )
 LICENCE_FAMILIES = ("GPL", "AGPL", "LGPL", "MPL", "BSD", "Apache", "EPL", "CDDL", "CC", "EUPL")
+LONG = frozenset({"long", "longer", "shorter", "character", "char", "letter", "sign", "symbol", "length"})
 VAGUE = frozenset(
     """good bad reasonable sensible proper appropriate suitable adequate meaningful descriptive unique valid invalid correct
     clear short long secure safe unsafe recent fresh modern stable consistent approved official standard usual normal small large
@@ -142,6 +143,10 @@ class Values(Naming):
         closed = prop.spec is not None and prop.spec.values and not token.quoted and token.kind == "word"
         if closed:
             return
+        choices = {str(v) for p in (prop, *prop.others) if p.spec for v in p.spec.values}
+        open_ended = prop.spec is not None and prop.spec.path in ("type", "childType") and prop.kind.element == "step"
+        if choices and token.kind == "literal" and token.text not in choices and not open_ended:
+            return  # a value the field never has
         if token.quoted or (
             token.kind == "literal" and token.text not in ("a-z", "A-Z", "0-9", "a-z0-9", "A-Za-z")
         ):
@@ -193,8 +198,8 @@ class Values(Naming):
         path = (prop.spec.path if prop.spec else "").lower()
         named = prop.spec is None or path.endswith(IDENTIFIERS) or path.partition(".")[0] in ("tags", "labels") \
             or ".tags." in path or ".labels." in path  # fmt: skip
-        before = self.tokens[i - 1].base if i else ""
-        return named or before in ("call", "name", "named", "called")
+        before = {t.base for t in self.tokens[max(0, i - 4) : i]}
+        return named or bool(before & {"call", "name", "named", "called"})
 
     def _from_facts(self, i: int, prop: Prop) -> Iterator[tuple[int, r.Scalar]]:
         path = prop.spec.path if prop.spec else ""
@@ -379,7 +384,9 @@ class Values(Naming):
                 if k > i and _fits(prop, Comparison((("is", amount),))):
                     yield j, compare(prop, Comparison((("is", amount),)))
         if prop.type == "text":
-            yield from self.text_length(i, prop)
+            for j, pred in self.text_length(i, prop):
+                if self._about_length(i, j) or any(t.base in LONG for t in self.tokens[i:j]):
+                    yield j, pred
 
     def _about_length(self, k: int, j: int) -> bool:
         return any(t.base in ("longer", "shorter", "long") for t in self.tokens[k:j])

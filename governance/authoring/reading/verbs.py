@@ -740,6 +740,10 @@ class Verbs(Nouns):
             owner, spec = sense.payload
             if owner.name != kind.name:
                 continue
+            if "push" in sense.words or "publish" in sense.words:
+                named = next(self.senses(self.skip(j, "only"), "connector", names=True), None) is not None
+                if named != (spec.path == "spec.connectorRef"):
+                    continue  # a registry by its host, or by the connector that knows it
             prop = self._grouped(owner, spec)
             if prop.type == "flag":
                 yield j, tested(prop, "is", (True,))

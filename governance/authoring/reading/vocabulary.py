@@ -25,7 +25,7 @@ NOUNS: dict[str, dict[str, str]] = {
         "approver_groups": "approver|approver group",
         "image_tags": "image tag",
         "headers": "header",
-        "env_variables": "environment variable",
+        "env_variables": "step environment variable|environment variable of a step",
         "output_variables": "output variable",
     },
     "template": {
@@ -399,7 +399,7 @@ VERBS: dict[str, str] = {
     "spec.service.serviceRef": "deploy|deploy service|of the service|be for|of",
     "template.templateRef": "come from|use|be build from|build from|be create from|create from|be base on"
     "|base on|be make from|make from|reference|refer to|be derive from|derive from|link to|build on",
-    "spec.connectorRef": "use|go through|connect with|push through|push with|push via",
+    "spec.connectorRef": "push to|be push to|publish to|use|go through|connect with|push through|push with|push via",
     "spec.host": "push to|use|be push to|build and push to|publish to|go to|be publish to|send to",
     "spec.image": "use|run|run in|be base on",
     "spec.tags": "use|carry|push|have|be tag|tag|be tag as|be label",
