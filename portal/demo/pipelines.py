@@ -78,7 +78,7 @@ def _one(chance: random.Random, scope: str, service: str, purpose: str) -> Plann
     kind = "runnable" if purpose in ("nightly", "smoke") else chance.choice(("template", "template", "by_hand"))
     template = chance.choice(BY_TEMPLATE)
     if identifier in RUNNABLE or kind == "runnable":
-        body = runnable(chance.random() < 0.3)
+        body = runnable(service, fails=chance.random() < 0.2, asks=chance.random() < 0.3)
     elif kind == "template":
         body = from_template(template, service)
     else:
@@ -126,8 +126,8 @@ def by_hand(chance: random.Random, service: str) -> Document:
     return {"stages": [{"stage": s} for s in stages]}
 
 
-def runnable(fails: bool) -> Document:
-    """Steps that really run on this machine: a small check, a scan of the workspace, a summary."""
+def runnable(service: str, *, fails: bool, asks: bool) -> Document:
+    """Steps that really run on this machine: a check, a scan of the workspace; `asks`: then a person, then staging."""
     check = "sh -c 'echo checking; test -f README.md && echo found README.md; ls -1 | head -20'"
     steps: list[Document] = [
         templates.named("look", "Look at the workspace", templates.run_step(check)),
@@ -138,6 +138,7 @@ def runnable(fails: bool) -> Document:
             ]
         },
     ]
+    steps.append(templates.named("bandit", "Bandit scan", templates.scan_step("Bandit")))
     if fails:
         steps.append(templates.named("contract", "Contract tests", templates.run_step("echo contract broken: field eta; exit 1")))
     stage = {
@@ -147,4 +148,8 @@ def runnable(fails: bool) -> Document:
         "spec": {"cloneCodebase": True, "execution": {"steps": steps}},
     }
     codebase = {"connectorRef": "account.demo_repository", "repoName": "tracking_eta", "build": {"type": "branch", "spec": {"branch": "main"}}}
-    return {"properties": {"ci": {"codebase": codebase}}, "stages": [{"stage": stage}]}
+    stages = [stage]
+    if asks:
+        stages.append(templates.approval_stage("account.security_team"))
+        stages.append(templates.deploy_stage("deploy_staging", "Deploy to staging", "staging_eu", service))
+    return {"properties": {"ci": {"codebase": codebase}}, "stages": [{"stage": s} for s in stages]}
