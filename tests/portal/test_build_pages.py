@@ -212,3 +212,41 @@ def test_pages_carry_a_policy_that_allows_no_inline_script_or_style(signed_in, s
     page = answer.content.decode()
     assert not re.search(r"<script(?![^>]*\bsrc=)", page)
     assert not re.search(r"\sstyle=", page)
+
+
+@pytest.mark.parametrize("kind", ["service", "environment", "connector", "template"])
+def test_what_a_page_offers_as_a_start_can_be_saved_as_it_stands(signed_in, stub_gate, kind):
+    from portal.web.build.definitions import STARTERS
+
+    client = signed_in({"template": "tess", "connector": "ada"}.get(kind, "dana"))
+    dotted = "acme" if kind == "template" else PAYMENTS
+    url = reverse("definition_new", args=(dotted, kind))
+    assert client.get(url).status_code == 200
+    answer = client.post(url, {"do": "save", "source": STARTERS[kind], "stable": "yes"})
+    assert answer.status_code == 302, answer.content.decode()
+    assert client.get(answer.url).status_code == 200
+
+
+def test_a_template_author_saves_the_next_version_and_makes_it_stable(signed_in, stub_gate):
+    from portal.web.build.definitions import STARTERS
+
+    client = signed_in("tess")
+    first = STARTERS["template"]
+    client.post(reverse("definition_new", args=("acme", "template")), {"source": first, "stable": "yes"})
+    edit = reverse("template_edit", args=("acme", "account.my_template"))
+    assert "1.0.0" in client.get(edit).content.decode()
+    answer = client.post(edit, {"source": first.replace("1.0.0", "1.1.0"), "stable": "yes", "golden": "yes"})
+    assert answer.status_code == 302, answer.content.decode()
+    page = client.get(answer.url).content.decode()
+    assert "1.1.0" in page
+    assert "Golden" in page
+
+
+def test_a_new_definition_never_writes_over_one_that_is_there(signed_in, stub_gate):
+    from portal.web.build.definitions import STARTERS
+
+    client = signed_in("dana")
+    url = reverse("definition_new", args=(PAYMENTS, "service"))
+    client.post(url, {"source": STARTERS["service"]})
+    answer = client.post(url, {"source": STARTERS["service"].replace("My service", "Other")})
+    assert answer.status_code == 409

@@ -53,6 +53,7 @@ def templates(request: HttpRequest, dotted: str) -> HttpResponse:
         "facets": _facets(request, actor, scope, filters),
         "pager": lists.pager(request, found, "template"),
         "tabs": _tabs(scope, "catalogue"),
+        "may_make": "edit_template" in access_query.permissions(actor, scope.path),
     }
     return doors.page(request, "web/build/catalogue.html", context, scope=scope, section=SECTION)
 
@@ -113,6 +114,7 @@ def entities(request: HttpRequest, dotted: str, kind: str) -> HttpResponse:
         "words": WORDS[kind],
         "pager": lists.pager(request, found, kind, by_name=True),
         "tabs": _tabs(scope, WORDS[kind]),
+        "may_make": f"edit_{kind}" in access_query.permissions(actor, scope.path),
     }
     return doors.page(request, "web/build/entities.html", context, scope=scope, section=SECTION)
 

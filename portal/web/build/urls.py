@@ -9,6 +9,7 @@ from django.urls import path
 from portal.web import converters  # noqa: F401
 from portal.web.build import (
     catalogue,
+    definitions,
     describe,
     executions,
     pipeline_views,
@@ -34,7 +35,9 @@ urlpatterns: list[Any] = [
         "s/<scope:dotted>/catalogue/connectors/", catalogue.entities, {"kind": "connector"}, name="connectors"
     ),
     path("s/<scope:dotted>/catalogue/<str:kind>s/<str:identifier>/", catalogue.entity, name="entity"),
+    path("s/<scope:dotted>/catalogue/new/<str:kind>/", definitions.new, name="definition_new"),
     path("s/<scope:dotted>/catalogue/<str:ref>/", template_page.template, name="template"),
+    path("s/<scope:dotted>/catalogue/<str:ref>/edit/", definitions.template_edit, name="template_edit"),
     path("s/<scope:dotted>/catalogue/<str:ref>/preview/", template_page.preview, name="template_preview"),
     path(
         "s/<scope:dotted>/catalogue/<str:ref>/v/<str:label>/", template_page.template, name="template_version"
