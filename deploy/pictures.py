@@ -16,12 +16,12 @@ import system
 from machine import ROOT, is_root
 
 PASSWORD = "demo"  # noqa: S105  of the demo's people, who exist nowhere else
-# picture → who looks at which page
+# picture → who looks, at which page, and the link they follow there ("" = none)
 PICTURES = {
-    "home": ("eli", "/"),
-    "catalogue": ("dana", "/s/halden.freight.tracking/catalogue/"),
-    "policies": ("eli", "/s/halden.freight/policies/"),
-    "audit": ("cora", "/s/halden/audit/"),
+    "home": ("eli", "/s/halden.freight/", ""),
+    "catalogue": ("dana", "/s/halden.freight.tracking/catalogue/", ""),
+    "review": ("eli", "/s/halden.freight/", "Review policy"),
+    "audit": ("cora", "/s/halden/audit/", "Refused"),
 }
 SIZE = {"width": 1360, "height": 860}
 
@@ -31,7 +31,7 @@ def take(address: str, folder: Path) -> None:
     with sync_playwright() as playwright:
         sandbox = ["--no-sandbox"] if is_root() else []
         browser = playwright.chromium.launch(executable_path=system.find_browser(), args=sandbox)
-        for name, (person, path) in PICTURES.items():
+        for name, (person, path, link) in PICTURES.items():
             page = browser.new_context(viewport=SIZE, color_scheme="light").new_page()  # type: ignore[arg-type]
             sign_in(page, address, person)
             answer = page.goto(address + path, wait_until="networkidle")
@@ -39,6 +39,9 @@ def take(address: str, folder: Path) -> None:
                 raise SystemExit(
                     f"{path} answers {answer.status if answer else 'nothing'}; is the demo's data complete?"
                 )
+            if link:
+                page.get_by_role("link", name=link).first.click()
+                page.wait_for_load_state("networkidle")
             page.screenshot(path=folder / f"{name}.png")
             page.context.close()
             print(folder / f"{name}.png")
