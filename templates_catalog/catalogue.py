@@ -16,7 +16,7 @@ MOST_LANGUAGES = 2
 
 
 STEP_NOTIONS = (
-    ("K8s", "kubernetes"), ("Helm", "helm"), ("Ecs", "ecs"), ("Terraform", "terraform"), ("AzureWebApp", "azure_web_app"),  # noqa: E501
+    ("K8s", "kubernetes"), ("Helm", "helm"), ("Ecs", "ecs"), ("Terraform", "terraform"), ("AzureWebApp", "azure_web_app"),
     ("ServerlessAwsLambda", "lambda"), ("AwsLambda", "lambda"), ("GoogleCloudRun", "cloud_run"),
 )  # fmt: skip
 

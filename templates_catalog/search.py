@@ -26,7 +26,7 @@ BINDING = frozenset(
     {"language", "framework", "platform", "cloud", "tool", "database", "messaging", "compliance", "strategy"}
 )
 BINDING_SHAPES = frozenset(
-    "batch frontend function consumer library cli mobile ios android iac migration docs ml_training "  # noqa: SIM905
+    "batch frontend function consumer library cli mobile ios android iac migration docs ml_training "
     "ml_serving "
     "data_pipeline gateway browser_tests base_image dashboard patch firmware desktop game chatbot "
     "blockchain scan "
@@ -38,7 +38,7 @@ SPECIAL = frozenset(
 )
 WIDELY_TRUE = frozenset({"kubernetes", "s3", "aws"})
 ODD_WORDS = frozenset(
-    "legacy copy test sandbox trial old deprecated experimental fork temp tmp draft demo beta alpha".split()  # noqa: SIM905
+    "legacy copy test sandbox trial old deprecated experimental fork temp tmp draft demo beta alpha".split()
 )  # fmt: skip
 
 
@@ -271,7 +271,7 @@ def judge_name(request: Request, entry: CatalogueEntry, tally: Tally) -> None:
         tally.favour(f"its name “{entry.name}” is what you said", 1.5)
 
 
-COMMON_WORDS = frozenset("pipeline template stage step group for the on of and app".split())  # noqa: SIM905
+COMMON_WORDS = frozenset("pipeline template stage step group for the on of and app".split())
 
 
 def is_near(word: str, words: Iterable[str]) -> bool:

@@ -109,7 +109,7 @@ NOTIONS: tuple[Notion, ...] = (
         "database",
         "postgres: postgresql, pg, "
         "psql", "mysql", "mariadb", "mongo: mongodb", "oracle: oracle db", "mssql: sql server, ms sql",
-        "cassandra", "redis", "dynamodb", "sqlite", "db2", "couchbase", "neo4j", "elasticsearch", "clickhouse", "cockroach: cockroachdb",  # noqa: E501
+        "cassandra", "redis", "dynamodb", "sqlite", "db2", "couchbase", "neo4j", "elasticsearch", "clickhouse", "cockroach: cockroachdb",
     ),
     *notions("messaging", "kafka", "rabbitmq: "
                                    "rabbit", "sqs", "pubsub: pub/sub", "nats", "activemq", "kinesis"),
@@ -167,7 +167,7 @@ NOTIONS: tuple[Notion, ...] = (
 BY_NAME = {notion.name: notion for notion in NOTIONS}
 # Said of any good template, so they choose between others and never decide alone.
 PRAISE = frozenset(
-    "golden gold paved road blessed standard official approved recommended default usual normal new best "  # noqa: SIM905
+    "golden gold paved road blessed standard official approved recommended default usual normal new best "
     "our the "
     "existing latest stable current proper right good company shared plain basic simple same common "
     "a an this that appropriate matching fitting suitable".split()

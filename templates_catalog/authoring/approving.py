@@ -27,7 +27,7 @@ def approvals(text: str, context: Context) -> list[Option]:
     # What an objection quotes comes from the document, where anybody may have written anything.
     objection = locating.QUOTED.sub(" ", context.messages)
     said = names.find(text, context.facts.groups) or names.find(objection, context.facts.groups)
-    group = said[0][2] if said else ""
+    group = said[0][2] if said else names.by_part(names.stranger(text), context.facts.groups) or ""
     targets = approval_targets(text, context)
     scopes = {g.identifier: g.scope for g in context.facts.groups}
     groups = [pieces.scoped_group(group, scopes)] if group else [pieces.OPEN_INPUT]

@@ -15,7 +15,7 @@ from templates_catalog.documents import paths
 
 REMOVE = re.compile(
     r"\b(?:remove|delete|drop|get rid of|take (?:it |them )?out|throw (?:it |them )?out|kick out|strip|"
-    r"cut|no more|lose|leave out|without|take away|eliminate)\b",
+    r"cut|no more|lose|leave out|without|take away|eliminate)\b|^\W*(?:please )?no (?=\w)",
     re.I,
 )
 

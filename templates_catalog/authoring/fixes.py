@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from templates_catalog.authoring import converting, settings, wishes
 from templates_catalog.authoring import edits as editing
-from templates_catalog.authoring import settings, wishes
 from templates_catalog.authoring.context import Context, Option
 from templates_catalog.authoring.edits import Edit, ReplaceText, SetValue
 from templates_catalog.authoring.guarding import Guard
@@ -130,7 +130,7 @@ def candidates(text: str, context: Context) -> list[tuple[Edit, ...]]:
     ranked = [(option.weight, option.edits) for option in whole]
     if len(parts) > 1:
         per_part = [found for found in (options_of(part, context)[:PER_CLAUSE] for part in parts) if found]
-        for combination in itertools.islice(itertools.product(*per_part), 40):
+        for combination in itertools.islice(itertools.product(*per_part), 40 if per_part else 0):
             together = tuple(dict.fromkeys(edit for option in combination for edit in option.edits))
             weight = sum(option.weight for option in combination) / len(combination) + 0.4 * (
                 len(combination) - 1
@@ -142,7 +142,7 @@ def candidates(text: str, context: Context) -> list[tuple[Edit, ...]]:
 
 def options_of(text: str, context: Context) -> list[Option]:
     local = Context(context.document, context.violations, context.facts, text)
-    found = [*wishes.read(text, local), *settings.read(text, local)]
+    found = [*wishes.read(text, local), *settings.read(text, local), *converting.read(text, local)]
     return sorted((option for option in found if option.edits), key=lambda option: -option.weight)
 
 

@@ -34,7 +34,7 @@ CUES: dict[str, tuple[str, ...]] = {
     "db_instance": ("database instance", "db instance", "instance", "database", "db"),
     "changelog_path": ("changelog path", "changelog", "change log"),
     "repo_name": ("code repository", "repository", "repo", "git repo"),
-    "target_host": ("host group", "target hosts", "target host", "group of hosts", "hosts", "host", "servers", "inventory"),  # noqa: E501
+    "target_host": ("host group", "target hosts", "target host", "group of hosts", "hosts", "host", "servers", "inventory"),
     "dashboard_uid": ("dashboard uid", "dashboard", "uid"),
     "slack_channel": ("slack channel", "channel"),
     "infra_ref": ("infrastructure definition", "infrastructure", "infra", "cluster"),

@@ -208,7 +208,7 @@ def is_deploy(node: Node) -> bool:
 
 # Step types whose names are words of any sentence.
 EVERYDAY = frozenset(
-    "Run Test Wait Policy Verify Queue Barrier Command Container Plugin Background Action Email "  # noqa: SIM905
+    "Run Test Wait Policy Verify Queue Barrier Command Container Plugin Background Action Email "
     "Security".split()
 )  # fmt: skip
 

@@ -94,7 +94,21 @@ def approving(text: str, groups: Sequence[Any]) -> Approving:
         found = find(clause, groups)
         if found:
             return Approving(group=nearest(clause, found), asked=True)
-    return Approving(unknown=stranger(clauses[0]), asked=True)
+    said = stranger(clauses[0])
+    short = by_part(said, groups)
+    return Approving(group=short, asked=True) if short else Approving(unknown=said, asked=True)
+
+
+def by_part(said: str, groups: Sequence[Any]) -> str | None:
+    """The one group whose name has every word of what was said, as in "compliance" for the Compliance Office."""
+    words = set(re.findall(r"[a-z]+", said.lower())) - EMPTY
+    fitting = [
+        group.identifier
+        for group in groups
+        if words
+        and words <= set(re.findall(r"[a-z]+", f"{group.name} {group.identifier}".lower().replace("_", " ")))
+    ]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def nearest(clause: str, found: list[tuple[int, int, str]]) -> str:

@@ -33,9 +33,9 @@ PROPERTIES = (
                                             r"self)\b|\bfour[- ]eyes\b|"
                                             r"\bstarter\b", "true", "spec.approvers.disallowPipelineExecutor",
                                             ("step",), "HarnessApproval"),
-    Property(("namespace",), r"\bname ?space\b|\bns\b", "text", "spec.namespace", ("body",)),
+    Property(("namespace",), r"\bname ?spaces?\b|\bns\b", "text", "spec.namespace", ("body",)),
     Property(("branch",), r"\bbranch(?:es)?\b", "text"),
-    Property(("versionLabel",), r"\bversion(?: label)?\b|\blabel\b", "text", "versionLabel", ("body",)),
+    Property(("versionLabel",), r"\bversions?(?: label)?\b|\blabel\b", "text", "versionLabel", ("body",)),
     Property(("description",), r"\bdescri\w+\b|\bsays?\b|\bexplain\w*\b|"
                                r"\bpurpose\b", "text", "description", ("entry", "stage", "body")),
     Property(("host", "registryRef", "repo"), r"\bregistr(?:y|ies)\b|\bhost\b|\bgcr\b|\bpush(?:es)? "

@@ -170,7 +170,7 @@ def top_index(stage: Node, step: Node) -> int:
 def scan_stage(kind: str, context: Context) -> Edit:
     step = pieces.scan_step(kind, f"{kind.lower()}_scan", f"{kind} scan")
     stage = {
-        "identifier": unique(context.document, "security_scan"), "name": "Security scan", "type": "SecurityTests",  # noqa: E501
+        "identifier": unique(context.document, "security_scan"), "name": "Security scan", "type": "SecurityTests",
         "spec": {"cloneCodebase": True, "execution": {"steps": [{"step": step}]}},
         "failureStrategies": [pieces.mark_as_failure()],
     }  # fmt: skip

@@ -49,7 +49,10 @@ def items(text: str, context: Context) -> list[Option]:
             ):
                 continue
             at = paths.join(list_path, number)
-            if REMOVE.search(text) and len(held) > 1:
+            unwanted = REMOVE.search(text) or re.search(
+                rf"\b(?:not?|never|except|don't \w+) {re.escape(item)}\b", text
+            )
+            if unwanted and len(held) > 1:
                 options.append(Option((Remove(at, f"“{item}” from {list_path.rsplit('.', 1)[-1]}"),), 9.5))
     said = bare_values(text, context)
     blamed_items = [
@@ -169,9 +172,12 @@ def of_property(prop: Property, value: Any, base: float, context: Context) -> li
     held = [
         (path, old)
         for path, key, old in context.document.leaves()
-        if key in prop.keys and same_kind(old, value)
+        if key in prop.keys and same_kind(old, value) and old != value
     ]
-    held = [(path, old) for path, old in held if old != value]
+    if held and (
+        all(is_alike(old, value) for _, old in held) or set(prop.keys) & set(quoted(context.messages))
+    ):
+        base += 2
     close = [(path, old) for path, old in held if any(path.startswith((f"{at}.", f"{at}[")) for at in near)]
     result = []
     if close:
@@ -190,6 +196,14 @@ def of_property(prop: Property, value: Any, base: float, context: Context) -> li
             result += [Option((setting(path, value, old, context),), base - 0.5) for path, old in held]
     result += missing_home(prop, value, base, context)
     return [Option((*option.edits, *companions(prop, option, context)), option.weight) for option in result]
+
+
+FORMS = (re.compile(r"[a-z]+://\S+"), re.compile(r"v?\d+(?:\.\d+)+(?:-\w+)?"))
+
+
+def is_alike(old: Any, value: Any) -> bool:
+    """Whether both have the same telling form: addresses, version labels."""
+    return any(form.fullmatch(str(old)) and form.fullmatch(str(value)) for form in FORMS)
 
 
 def innermost(close: list[tuple[str, Any]], context: Context) -> list[tuple[str, Any]]:

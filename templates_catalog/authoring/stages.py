@@ -234,7 +234,7 @@ def notify_last(
 
 
 def beside(
-    text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any, draft: Draft, known: set[str],  # noqa: E501
+    text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any, draft: Draft, known: set[str],
     notion: str, types: tuple[str, ...],
 ) -> None:  # fmt: skip
     asked = {mention.notion for mention in mentions(masked(text))}

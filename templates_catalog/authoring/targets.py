@@ -193,6 +193,8 @@ def gates(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
         named = names.find(clause, facts.groups)
         group = names.nearest(clause, named) if named else None
         unknown = "" if group else names.stranger(clause)
+        group = group or names.by_part(unknown, facts.groups)
+        unknown = "" if group else unknown
         known = found.get(environment)
         if known is None or (known.group is None and group):
             found[environment] = Gate(environment, group, unknown)

@@ -75,7 +75,9 @@ def wanted_tags(text: str, context: Context) -> Iterator[str]:
 
 def tag_value(text: str, key: str) -> str:
     """What the sentence says a tag is: `owner is team-cart`, `cost-center: 4711`, `tier 2`."""
-    spoken = "[ _-]?".join(re.escape(part) for part in re.split(r"[-_ ]", key))
+    letters = re.sub(r"[-_ ]", "", key)
+    # on-call, oncall and on_call are one tag to a person.
+    spoken = "[ _-]?".join(re.escape(letter) for letter in letters)
     pattern = (
         rf"(?<![\w-])[`'\"“]?(?:{spoken})[`'\"”]?(?: tag)?(?:\s*[:=]\s*|\s+(?:is|should be|must be|"
         rf"to be|to|of|as|with|will be|needs to be|would be|=|:|value|the value)\s+|\s+)(?:the value "
@@ -186,7 +188,7 @@ def scoped(text: str, context: Context) -> list[Option]:
             return named
     hit = re.search(r"\b(account|org(?:ani[sz]ation)?)\b[- ]?(?:level|wide|scoped?)?", text, re.I)
     if not hit or not re.search(
-        r"\blevel\b|\bscope\b|\bsame name\b|\baccount\.|\bfrom the account\b|\bone from\b|\bshared\b",
+        r"\blevel\b|\bscope\b|\bsame name\b|\baccount\.|\bfrom the account\b|\bone from\b|\baccount(?:'s)? (?:one|secret)\b|\bshared\b",
         text,
         re.I,
     ):

@@ -194,4 +194,6 @@ def is_settled(name: str, values: Values) -> bool:
 def own_names(text: str) -> list[str]:
     """Words that are somebody's own names, in order, each once."""
     found = (clean(hit[1]) for hit in re.finditer(rf"(?<!\S){TOKEN}|(?<=[(\"'`]){TOKEN}", text) if hit[1])
-    return list(dict.fromkeys(token for token in found if is_value(token)))
+    # `repo=shop/cart` names shop/cart.
+    bare = (re.sub(r"^[a-z_]+=(?=.)", "", token) for token in found)
+    return list(dict.fromkeys(token for token in bare if is_value(token)))

@@ -61,7 +61,7 @@ def rollbacks(text: str, context: Context) -> list[Option]:
     edits = []
     for stage in stages:
         if not paths.find(stage.value, "spec.execution.rollbackSteps"):
-            step = {"identifier": unique(context.document, "rollback"), "name": "Rollback", "type": "K8sRollingRollback",  # noqa: E501
+            step = {"identifier": unique(context.document, "rollback"), "name": "Rollback", "type": "K8sRollingRollback",
                     "timeout": "10m", "spec": {"pruningEnabled": False}}  # fmt: skip
             edits.append(SetValue(f"{stage.path}.spec.execution.rollbackSteps", [{"step": step}]))
     return [Option(tuple(edits), 7)] if edits else []
@@ -102,7 +102,7 @@ def failure_handling(text: str, context: Context) -> list[Option]:
             }
         if (action or usual) == "Retry":
             strategy["onFailure"]["action"]["spec"] = {
-                "retryCount": 2, "retryIntervals": ["30s"], "onRetryFailure": {"action": {"type": "MarkAsFailure"}},  # noqa: E501
+                "retryCount": 2, "retryIntervals": ["30s"], "onRetryFailure": {"action": {"type": "MarkAsFailure"}},
             }  # fmt: skip
         edits.append(SetValue(f"{stage.path}.failureStrategies", [strategy]))
     return [Option(tuple(edits), 8)] if edits else []

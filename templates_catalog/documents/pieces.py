@@ -22,7 +22,7 @@ from templates_catalog.documents.fields import (
 
 ERRORS = Literal[
     "AllErrors", "Unknown", "Authentication", "Authorization", "Connectivity", "Timeout", "Verification",
-    "DelegateProvisioning", "DelegateRestart", "PolicyEvaluationFailure", "InputTimeoutError", "ApprovalRejection",  # noqa: E501
+    "DelegateProvisioning", "DelegateRestart", "PolicyEvaluationFailure", "InputTimeoutError", "ApprovalRejection",
     "UserMarkedFailure", "InfrastructureFailure", "PluginImageFailure", "ResourceLimitsFailure",
     "ConfigurationFailure", "RetryableTransientFailure",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ from templates_catalog.documents.fields import (
 from templates_catalog.documents.pieces import Common, Enforce, StageWhen, StepWhen, TemplateLink, Variable
 
 STAGE = Literal[
-    "CI", "Deployment", "Approval", "Custom", "SecurityTests", "Security", "Pipeline", "FeatureFlag", "IACM", "IDP",  # noqa: E501
+    "CI", "Deployment", "Approval", "Custom", "SecurityTests", "Security", "Pipeline", "FeatureFlag", "IACM", "IDP",
     "Dynamic", "DRTest", "CompositeLoadTest",
 ]  # fmt: skip
 DEPLOYMENT = Literal[

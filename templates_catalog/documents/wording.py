@@ -13,7 +13,7 @@ from templates_catalog.documents.problems import Problem
 from templates_catalog.documents.step_types import near
 
 WANTED = {
-    "string_type": "text", "bool_type": "true or false", "int_type": "a whole number", "float_type": "a number",  # noqa: E501
+    "string_type": "text", "bool_type": "true or false", "int_type": "a whole number", "float_type": "a number",
     "list_type": "a list", "dict_type": "a mapping (key: value)", "model_type": "a mapping (key: value)",
     "model_attributes_type": "a mapping (key: value)",
 }  # fmt: skip

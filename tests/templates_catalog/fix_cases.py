@@ -13,13 +13,33 @@ from templates_catalog.documents.walk import stages, steps
 
 
 def step(identifier, kind, spec=None, **more):
-    return {"step": {"identifier": identifier, "name": identifier.replace("_", " ").capitalize(), "type": kind, "spec": spec or {}, **more}}
+    return {
+        "step": {
+            "identifier": identifier,
+            "name": identifier.replace("_", " ").capitalize(),
+            "type": kind,
+            "spec": spec or {},
+            **more,
+        }
+    }
 
 
 def pipeline():
     run = {"shell": "Bash", "command": "make test"}
-    push = {"connectorRef": "account.gcr_push", "host": "eu.gcr.io", "projectID": "p", "imageName": "cart", "tags": ["1.0", "latest"]}
-    ask = {"approvers": {"minimumCount": 1, "disallowPipelineExecutor": False, "userGroups": ["account.qa_leads"]}}
+    push = {
+        "connectorRef": "account.gcr_push",
+        "host": "eu.gcr.io",
+        "projectID": "p",
+        "imageName": "cart",
+        "tags": ["1.0", "latest"],
+    }
+    ask = {
+        "approvers": {
+            "minimumCount": 1,
+            "disallowPipelineExecutor": False,
+            "userGroups": ["account.qa_leads"],
+        }
+    }
     fail = [{"onFailure": {"errors": ["AllErrors"], "action": {"type": "StageRollback"}}}]
 
     def deploy(name, environment, infra):
@@ -61,17 +81,28 @@ def slot(document, identifier):
 
 def groups_before(document, identifier):
     entries = document["pipeline"]["stages"][: slot(document, identifier)]
-    return [g.split(".")[-1] for e in entries for s in steps(e["stage"]) for g in s["spec"].get("approvers", {}).get("userGroups", [])]
+    return [
+        g.split(".")[-1]
+        for e in entries
+        for s in steps(e["stage"])
+        for g in s["spec"].get("approvers", {}).get("userGroups", [])
+    ]
 
 
 # Policies: document → messages.
 def approved_by_security(d):
-    return [] if "security_team" in groups_before(d, "deploy_prod") else ["stage 'Deploy prod' goes to production without approval by the security team"]
+    return (
+        []
+        if "security_team" in groups_before(d, "deploy_prod")
+        else ["stage 'Deploy prod' goes to production without approval by the security team"]
+    )
 
 
 def staging_approved(d):
     before = d["pipeline"]["stages"][max(slot(d, "deploy_staging") - 1, 0)]["stage"]
-    return [] if before["type"] == "Approval" else ["no Approval stage directly before stage 'Deploy staging'"]
+    return (
+        [] if before["type"] == "Approval" else ["no Approval stage directly before stage 'Deploy staging'"]
+    )
 
 
 def leaks_checked(d):
@@ -79,7 +110,11 @@ def leaks_checked(d):
 
 
 def sast(d):
-    return [] if {"Semgrep", "HarnessSAST", "Sonarqube", "Bandit"} & set(types(d, "build")) else ["stage 'Build' runs no SAST scan"]
+    return (
+        []
+        if {"Semgrep", "HarnessSAST", "Sonarqube", "Bandit"} & set(types(d, "build"))
+        else ["stage 'Build' runs no SAST scan"]
+    )
 
 
 def image_scan(d):
@@ -90,31 +125,60 @@ def image_scan(d):
 
 def tests_first(d):
     order = [s["identifier"] for s in steps(stage_named(d, "build"))]
-    return [] if order.index("unit_tests") < order.index("push_image") else ["stage 'Build' pushes an image before its tests have run"]
+    return (
+        []
+        if order.index("unit_tests") < order.index("push_image")
+        else ["stage 'Build' pushes an image before its tests have run"]
+    )
 
 
 def no_shell(d):
-    return [f"production stage 'Deploy prod' uses the shell script step '{s['name']}'" for s in steps(stage_named(d, "deploy_prod")) if s["type"] == "ShellScript"]
+    return [
+        f"production stage 'Deploy prod' uses the shell script step '{s['name']}'"
+        for s in steps(stage_named(d, "deploy_prod"))
+        if s["type"] == "ShellScript"
+    ]
 
 
 def no_shell_anywhere(d):
-    return [f"stage '{stage['name']}' uses the shell script step '{s['name']}'" for stage in stages(d["pipeline"]) for s in steps(stage) if s["type"] == "ShellScript"]
+    return [
+        f"stage '{stage['name']}' uses the shell script step '{s['name']}'"
+        for stage in stages(d["pipeline"])
+        for s in steps(stage)
+        if s["type"] == "ShellScript"
+    ]
 
 
 def no_latest(d):
-    return ["step 'Push image' pushes the tag latest"] if "latest" in by_identifier(d, "push_image")[0]["spec"]["tags"] else []
+    return (
+        ["step 'Push image' pushes the tag latest"]
+        if "latest" in by_identifier(d, "push_image")[0]["spec"]["tags"]
+        else []
+    )
 
 
 def gcr_us(d):
-    return [] if by_identifier(d, "push_image")[0]["spec"]["host"] == "us.gcr.io" else ["step 'Push image' does not push to us.gcr.io"]
+    return (
+        []
+        if by_identifier(d, "push_image")[0]["spec"]["host"] == "us.gcr.io"
+        else ["step 'Push image' does not push to us.gcr.io"]
+    )
 
 
 def two_approvers(d):
-    return [] if by_identifier(d, "ask")[0]["spec"]["approvers"]["minimumCount"] >= 2 else ["approval step 'Ask' needs two approvers"]
+    return (
+        []
+        if by_identifier(d, "ask")[0]["spec"]["approvers"]["minimumCount"] >= 2
+        else ["approval step 'Ask' needs two approvers"]
+    )
 
 
 def no_own_approval(d):
-    return [] if by_identifier(d, "ask")[0]["spec"]["approvers"]["disallowPipelineExecutor"] else ["approval step 'Ask' lets the executor approve"]
+    return (
+        []
+        if by_identifier(d, "ask")[0]["spec"]["approvers"]["disallowPipelineExecutor"]
+        else ["approval step 'Ask' lets the executor approve"]
+    )
 
 
 def long_timeouts(d):
@@ -128,16 +192,28 @@ def minutes(text):
 
 
 def farm(d):
-    return [] if stage_named(d, "build")["spec"]["infrastructure"]["spec"]["namespace"].startswith("ci-") else ["CI stage 'Build' must run in the namespace ci-builds or ci-arm"]
+    return (
+        []
+        if stage_named(d, "build")["spec"]["infrastructure"]["spec"]["namespace"].startswith("ci-")
+        else ["CI stage 'Build' must run in the namespace ci-builds or ci-arm"]
+    )
 
 
 def owner_tags(d):
-    return [f"pipeline 'Cart Release' needs a value for the tag '{t}'" for t in ("owner", "cost-center") if not d["pipeline"].get("tags", {}).get(t)]
+    return [
+        f"pipeline 'Cart Release' needs a value for the tag '{t}'"
+        for t in ("owner", "cost-center")
+        if not d["pipeline"].get("tags", {}).get(t)
+    ]
 
 
 def snake(d):
     name = d["pipeline"]["identifier"]
-    return [] if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", name) else [f"identifier '{name}' must be lower case words joined by underscores"]
+    return (
+        []
+        if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", name)
+        else [f"identifier '{name}' must be lower case words joined by underscores"]
+    )
 
 
 def described(d):
@@ -145,7 +221,11 @@ def described(d):
 
 
 def no_staging(d):
-    return [] if stage_named(d, "deploy_staging")["spec"]["environment"]["environmentRef"] in ("qa", "uat") else ["deployment stage 'Deploy staging' has no permitted environment"]
+    return (
+        []
+        if stage_named(d, "deploy_staging")["spec"]["environment"]["environmentRef"] in ("qa", "uat")
+        else ["deployment stage 'Deploy staging' has no permitted environment"]
+    )
 
 
 def secure_addresses(d):
@@ -153,7 +233,11 @@ def secure_addresses(d):
 
 
 def build_fails_loudly(d):
-    return [] if stage_named(d, "build").get("failureStrategies") else ["CI stage 'Build' has no failure strategy"]
+    return (
+        []
+        if stage_named(d, "build").get("failureStrategies")
+        else ["CI stage 'Build' has no failure strategy"]
+    )
 
 
 def released_by(d):

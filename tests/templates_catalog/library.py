@@ -32,18 +32,51 @@ FACTS = Facts.from_world(
 
 
 def given(name, required=True, **more):
-    return {"name": name, "type": "String", "required": required, "value": "<+input>" if required else more.get("default"), **more}
+    return {
+        "name": name,
+        "type": "String",
+        "required": required,
+        "value": "<+input>" if required else more.get("default"),
+        **more,
+    }
 
 
 SERVICE, IMAGE = given("service_ref"), given("image_repo")
 APPROVER = given("approver_group", False, default="release_managers")
 JDK = given("jdk_version", False, default="21", allowedValues=["17", "21"])
-REPLICAS = {"name": "replicas", "type": "Number", "required": False, "default": 2, "minimum": 1, "maximum": 20, "value": 2}
+REPLICAS = {
+    "name": "replicas",
+    "type": "Number",
+    "required": False,
+    "default": 2,
+    "minimum": 1,
+    "maximum": 20,
+    "value": 2,
+}
 PLACE = [SERVICE, given("environment_ref"), given("infra_ref")]
-SHARE = {"name": "canary_percent", "type": "Number", "required": False, "default": 10, "minimum": 1, "maximum": 50, "value": 10}
+SHARE = {
+    "name": "canary_percent",
+    "type": "Number",
+    "required": False,
+    "default": 10,
+    "minimum": 1,
+    "maximum": 50,
+    "value": 10,
+}
 
 
-def entry(identifier, name, description, variables, *, kind="Pipeline", version="1.0.0", golden="true", tags=None, **facts):
+def entry(
+    identifier,
+    name,
+    description,
+    variables,
+    *,
+    kind="Pipeline",
+    version="1.0.0",
+    golden="true",
+    tags=None,
+    **facts,
+):
     body = {"identifier": identifier, "name": name, "type": kind, "versionLabel": version, "description": description,
             "tags": {"golden": golden, **(tags or {})}, "variables": variables, "spec": {}}  # fmt: skip
     return CatalogueEntry.from_template(body, stable=facts.pop("stable", True), **facts)

@@ -3,7 +3,16 @@
 import pytest
 
 from templates_catalog.authoring import edits
-from templates_catalog.authoring.edits import AddItem, AddStage, AddStep, Move, Remove, Rename, ReplaceText, SetValue
+from templates_catalog.authoring.edits import (
+    AddItem,
+    AddStage,
+    AddStep,
+    Move,
+    Remove,
+    Rename,
+    ReplaceText,
+    SetValue,
+)
 from templates_catalog.documents.parse import read
 
 TEXT = """# the release
@@ -63,4 +72,9 @@ def test_the_change_is_shown_with_a_title_and_the_lines_that_change():
     change = edits.diff(TEXT, edits.apply(DOCUMENT, made), made)
     assert change.title == "Set timeout from “3m” to “15m” and set tags.owner to “x”."
     changed = [line for line in change.diff.splitlines() if line[0] in "+-" and line[1] not in "+-"]
-    assert changed == ["-  tags: {team: cart}", "+  tags: {team: cart, owner: x}", "-        timeout: 3m", "+        timeout: 15m"]
+    assert changed == [
+        "-  tags: {team: cart}",
+        "+  tags: {team: cart, owner: x}",
+        "-        timeout: 3m",
+        "+        timeout: 15m",
+    ]

@@ -237,3 +237,57 @@ def test_an_approval_goes_before_a_stage_that_comes_from_a_template():
         "ship",
     ]
     assert validate("pipeline", made.document) == []
+
+
+def test_a_stage_is_rebuilt_from_the_template_that_is_named():
+    def golden(d):
+        stage = d["pipeline"]["stages"][3]["stage"]
+        used = (stage.get("template") or {}).get("templateRef") == "account.golden_deploy"
+        return [] if used else ["deployment stage 'Deploy prod' is not built from golden_deploy"]
+
+    made = repaired("use the golden_deploy template", [golden])
+    stage = made.document["pipeline"]["stages"][3]["stage"]
+    assert set(stage) == {"identifier", "name", "template"}
+    assert stage["template"]["templateInputs"]["spec"]["environment"]["environmentRef"] == "prod"
+
+
+def test_a_hosted_build_moves_onto_the_farm():
+    document = pipeline()
+    spec = fix_cases.stage_named(document, "build")["spec"]
+    del spec["infrastructure"]
+    spec["runtime"] = {"type": "Cloud", "spec": {}}
+
+    def farm(d):
+        return (
+            []
+            if "runtime" not in fix_cases.stage_named(d, "build")["spec"]
+            else ["CI stage 'Build' uses a cloud runner"]
+        )
+
+    made = repaired("use our cluster, namespace ci-builds", [farm], document)
+    moved = fix_cases.stage_named(made.document, "build")["spec"]["infrastructure"]["spec"]
+    assert moved["namespace"] == "ci-builds"
+    assert moved["connectorRef"] == "<+input>", "a connector nobody named is asked for, not invented"
+
+
+def test_a_push_is_turned_to_another_registry_and_keeps_its_image_and_tags():
+    document = pipeline()
+    step = fix_cases.by_identifier(document, "push_image")[0]
+    step |= {
+        "type": "BuildAndPushDockerRegistry",
+        "spec": {"connectorRef": "org.hub", "repo": "shop/cart", "tags": ["1.0"]},
+    }
+
+    def gcr(d):
+        found = fix_cases.by_identifier(d, "push_image")[0]
+        return (
+            []
+            if found["type"] == "BuildAndPushGCR"
+            else ["step 'Push image' pushes to a registry other than GCR"]
+        )
+
+    made = repaired("use GCR at us.gcr.io", [gcr], document)
+    spec = fix_cases.by_identifier(made.document, "push_image")[0]["spec"]
+    assert (spec["host"], spec["imageName"], spec["tags"]) == ("us.gcr.io", "cart", ["1.0"])
+    assert spec["connectorRef"] == "account.gcr_push"
+    assert spec["projectID"] == "<+input>"

@@ -1,0 +1,145 @@
+"""Wishes to have the same work done another way: from a template, on the build farm, to another registry."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from templates_catalog.authoring import locating, pieces
+from templates_catalog.authoring.context import Context, Option
+from templates_catalog.authoring.edits import Edit, Remove, SetValue
+from templates_catalog.authoring.locating import Node
+from templates_catalog.authoring.words import TOKEN, clean
+from templates_catalog.documents import paths
+from templates_catalog.filling import plain_copy
+
+IDENTITY = ("identifier", "name", "description", "tags")
+PUSHES = {
+    "BuildAndPushGCR": (r"\bgcr\b|gcr\.io", ("host", "projectID", "imageName"), "Gcp"),
+    "BuildAndPushGAR": (r"\bgar\b|\bartifact registry\b|pkg\.dev", ("host", "projectID", "imageName"), "Gcp"),
+    "BuildAndPushECR": (r"\becr\b|\.dkr\.ecr\.", ("region", "account", "imageName"), "Aws"),
+    "BuildAndPushACR": (r"\bacr\b|azurecr\.io", ("repository",), "Azure"),
+    "BuildAndPushDockerRegistry": (r"\bdocker hub\b|\bdockerhub\b|\bharbor\b|\bdocker registry\b", ("repo",), "DockerRegistry"),
+}  # fmt: skip
+HOST = re.compile(r"(?<![\w./])(?:[a-z0-9-]+\.)*(?:gcr\.io|pkg\.dev|azurecr\.io)(?![\w.]*\w/)", re.I)
+
+
+def read(text: str, context: Context) -> list[Option]:
+    """Every conversion the sentence, or the objection, can mean."""
+    return [*from_template(text, context), *onto_farm(text, context), *to_registry(text, context)]
+
+
+def from_template(text: str, context: Context) -> list[Option]:
+    """Stages built from the template that is named, with their service and environment as its inputs."""
+    if not re.search(
+        r"\btemplate\b|\bbuilt from\b|\bbuild (?:it |them )?from\b", f"{text} {context.messages}", re.I
+    ):
+        return []
+    said = [
+        clean(hit[1]) for hit in re.finditer(TOKEN, f"{text} {locating.QUOTED.sub(' ', context.messages)}")
+    ]
+    named = next((word for word in said if re.fullmatch(r"(?:account\.|org\.)?[A-Za-z]\w*_\w+", word)), "")
+    stages = [stage for stage in context.blamed_stages if stage.type and "template" not in stage.value]
+    if not named or not stages:
+        return []
+    refs = [named] if "." in named else [f"account.{named}", f"org.{named}", named]
+    options = []
+    for rank, ref in enumerate(refs):
+        for typed in (False, True):
+            edits = tuple(SetValue(stage.path, linked(stage, ref, typed)) for stage in stages)
+            options.append(Option(edits, 8 - 0.4 * rank - 0.2 * typed))
+    return options
+
+
+def linked(stage: Node, ref: str, typed: bool) -> dict[str, Any]:
+    """The stage as a link to a template; `typed`: inputs as variables rather than as a tree."""
+    body = {key: plain_copy(stage.value[key]) for key in IDENTITY if key in stage.value}
+    spec = stage.value.get("spec") or {}
+    if typed:
+        given = {
+            "service_ref": paths.find(spec, "service.serviceRef"),
+            "environment_ref": paths.find(spec, "environment.environmentRef"),
+            "infra_ref": paths.find(spec, "environment.infrastructureDefinitions[0].identifier"),
+        }
+        rows = [pieces.input_row(name, "String", value) for name, value in given.items() if value]
+        return {**body, "template": {"templateRef": ref, "templateInputs": {"variables": rows}}}
+    tree = {key: plain_copy(spec[key]) for key in ("service", "environment") if key in spec}
+    return {**body, "template": {"templateRef": ref, "templateInputs": {"type": stage.type, "spec": tree}}}
+
+
+def onto_farm(text: str, context: Context) -> list[Option]:
+    """Builds moved from a hosted runner onto a cluster of one's own."""
+    stages = [s for s in context.blamed_stages if s.type in ("CI", "SecurityTests") and is_hosted(s)]
+    told = f"{text} {context.messages}"
+    if not stages or not re.search(
+        r"\bfarm\b|\bcluster\b|\bnamespace\b|\bown\b|\bkubernetes\b|\brunners?\b", told, re.I
+    ):
+        return []
+    known = next(
+        (found for s in context.document.stages if (found := paths.find(s.value, "spec.infrastructure"))
+         and s.type in ("CI", "SecurityTests")), None,
+    )  # fmt: skip
+    spec = plain_copy(known) if known else {"type": "KubernetesDirect", "spec": {"os": "Linux"}}
+    namespace = re.search(
+        rf"\bnamespaces? {TOKEN}|\bin (?:the )?{TOKEN} namespace\b|\bin (ci[\w-]+)", told, re.I
+    )
+    connector = next(
+        (c for c in context.facts.connectors if re.search(rf"\b{re.escape(c.identifier)}\b", told)), None
+    )
+    if namespace:
+        spec["spec"]["namespace"] = clean(next(group for group in namespace.groups() if group))
+    if connector:
+        spec["spec"]["connectorRef"] = pieces.scoped_group(
+            connector.identifier, {connector.identifier: connector.scope}
+        )
+    for key in ("connectorRef", "namespace"):
+        spec["spec"].setdefault(key, pieces.OPEN_INPUT)
+    edits: list[Edit] = []
+    for stage in stages:
+        edits.append(Remove(f"{stage.path}.spec.runtime", f"the hosted runner of “{stage.name}”"))
+        edits.append(SetValue(f"{stage.path}.spec.infrastructure", spec))
+    return [Option(tuple(edits), 8)]
+
+
+def is_hosted(stage: Node) -> bool:
+    return paths.find(stage.value, "spec.runtime.type") is not None
+
+
+def to_registry(text: str, context: Context) -> list[Option]:
+    """Push steps for one registry turned into push steps for another; what cannot be known is asked at run."""
+    kind = next((name for name, row in PUSHES.items() if re.search(row[0], text, re.I)), "")
+    kind = kind or next(
+        (name for name, row in PUSHES.items() if re.search(row[0], context.messages, re.I)), ""
+    )
+    steps = [n for n in context.blamed if n.type.startswith("BuildAndPush") and n.type != kind]
+    if not kind or not steps:
+        return []
+    edits = tuple(SetValue(step.path, pushed(step, kind, text, context)) for step in steps)
+    return [Option(edits, 7.5)]
+
+
+def pushed(step: Node, kind: str, text: str, context: Context) -> dict[str, Any]:
+    """The step as one of another push type, filled from the document, the sentence and what is known."""
+    _, fields, connector_type = PUSHES[kind]
+    other = next((s.value.get("spec") or {} for s in context.document.steps if s.type == kind), {})
+    old = step.value.get("spec") or {}
+    image = str(old.get("imageName") or old.get("repo") or old.get("repository") or pieces.OPEN_INPUT)
+    host = HOST.search(f"{text} {context.messages}")
+    connectors = [c for c in context.facts.connectors if c.type == connector_type]
+    spec: dict[str, Any] = {"connectorRef": other.get("connectorRef", pieces.OPEN_INPUT)}
+    if "connectorRef" not in other and len(connectors) == 1:
+        spec["connectorRef"] = pieces.scoped_group(
+            connectors[0].identifier, {connectors[0].identifier: connectors[0].scope}
+        )
+    for name in fields:
+        spec[name] = other.get(name, pieces.OPEN_INPUT)
+    if "host" in spec and host:
+        spec["host"] = host[0]
+    name = {"BuildAndPushDockerRegistry": "repo", "BuildAndPushACR": "repository"}.get(kind, "imageName")
+    spec[name] = image.rsplit("/", 1)[-1] if name == "imageName" else image
+    kept = {
+        key: plain_copy(value)
+        for key, value in old.items()
+        if key in ("tags", "dockerfile", "context", "buildArgs", "labels")
+    }
+    return {**plain_copy(step.value), "type": kind, "spec": {**spec, **kept}}
