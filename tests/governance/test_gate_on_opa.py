@@ -256,3 +256,33 @@ def test_a_new_keeper_takes_written_policies_from_the_latest_bundle(gate: Any, m
     monkeypatch.setattr(rego_text, "nest", lambda *_: pytest.fail("moved anew"))
     assert publishing.publish_if_due(fresh, gate.publisher, always=True) == "", "the content is the same"
     assert publishing.gate_state().pinned == before
+
+
+def test_a_stored_decision_can_be_taken_again_from_what_was_kept(gate: Any, tmp_path: Any) -> None:
+    import json
+    import subprocess
+    import zlib
+
+    from governance.models import Bundle, EvaluationInput
+    from tests.governance.sidecars import opa_binary
+
+    put_in_force(gate, "no_latest", NO_LATEST, entity="service")
+    bind(gate, "services", "service", ["no_latest"])
+    gate.settle()
+    with pytest.raises(Blocked):
+        save(gate, BAD)
+    row = Evaluation.objects.get(kind="service")
+    (tmp_path / "bundle.tar.gz").write_bytes(bytes(Bundle.objects.get(revision=row.revision).archive))
+    body = EvaluationInput.objects.get(sha256=row.input_sha256).body
+    question = {"scopes": row.scope.chain_paths, "kind": row.kind, "event": row.event}
+    asked = {"question": question, "document": json.loads(zlib.decompress(bytes(body)))}
+    (tmp_path / "input.json").write_text(json.dumps(asked))
+    done = subprocess.run(
+        [opa_binary(), "eval", "-b", "bundle.tar.gz", "-i", "input.json", "-f", "json", "data.portal.router.decide"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )  # fmt: skip
+    again = json.loads(done.stdout)["result"][0]["expressions"][0]["value"]
+    assert again["said"]["deny"] == {"acme/no_latest": [row.details[0]["violations"][0]["message"]]}
+    assert list(again["loaded"]) == ["acme/no_latest"]
