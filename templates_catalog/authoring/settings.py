@@ -63,7 +63,10 @@ def items(text: str, context: Context) -> list[Option]:
     ]
     for value in said[:2]:
         edits = [
-            SetValue(paths.join(path, number), value, item)
+            # A list that holds the value already only loses the other one.
+            Remove(paths.join(path, number), f"“{item}” from {path.rsplit('.', 1)[-1]}")
+            if value in (paths.find(context.document.value, path) or [])
+            else SetValue(paths.join(path, number), value, item)
             for path, number, item in blamed_items
             if item != value
         ]
