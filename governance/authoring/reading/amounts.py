@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from governance.authoring.reading.base import Base, rule
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.forward import Forward
 from governance.authoring.rule import Op
 
 SMALL = (
@@ -49,7 +50,7 @@ class Comparison:
     bounds: tuple[tuple[Op, Amount], ...]
 
 
-class Amounts(Base):
+class Amounts(Forward):
     """Grammar of numbers and comparisons."""
 
     @rule

@@ -3,49 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from governance.authoring import rule as r
+from governance.authoring.reading.adjuncts import Adjuncts
+from governance.authoring.reading.asides import Asides
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
     STEPS,
-    At,
     Pred,
     Prop,
     Things,
-    all_of,
     both,
-    document_at,
     either,
-    every,
     negated,
-)  # fmt: skip
-from governance.authoring.reading.nouns import of_types
-from governance.authoring.reading.relations import has
-from governance.authoring.reading.verbs import Verbs
-
-MODALS = (
-    "must|have to|should|need to|can|may|will|shall|do|be to|would|could|ought to|might|be allow to|be require to"
-    "|be permit to|be suppose to|be expect to|be oblige to"
 )
-UP_TO_CLAUSE_END = ".;"
+from governance.authoring.reading.predicates import (
+    constant,
+    of_its_stage,
+    of_types,
+    on_document,
+    to_environment,
+)
+from governance.authoring.reading.relations import has
+from governance.authoring.reading.values import tested
 
 
-@dataclass(frozen=True)
-class Adjuncts:
-    """What a sentence says beside its core: when it applies and when not."""
-
-    where: tuple[Pred, ...] = ()
-    unless: tuple[Pred, ...] = ()
-    via: tuple[Things, ...] = ()
-    same_stage: bool = False  # "in a CI stage": all of it happens in one stage
-
-    def plus(self, other: Adjuncts) -> Adjuncts:
-        return Adjuncts(self.where + other.where, self.unless + other.unless, self.via + other.via,
-                        self.same_stage or other.same_stage)  # fmt: skip
-
-
-class Conditions(Verbs):
+class Conditions(Asides):
     """Grammar of conditions and other adjuncts."""
 
     @rule
@@ -80,7 +64,7 @@ class Conditions(Verbs):
         for j, prop in self.value_of(i, document):
             k = self._modal_free(self.skip(j, "of it|of plan|of pipeline"))
             for m, pred in self.about(k, prop):
-                yield m, (_on_document(pred), ())
+                yield m, (on_document(pred), ())
         yield from self._prop_of_things(i, subject)
         for j in self.says(i, "user|person|actor|somebody|someone|acting user|person who run it|user who run it"
                               "|person running it|it be run by|it be save by|it be do by|person who save it"):  # fmt: skip
@@ -124,14 +108,14 @@ class Conditions(Verbs):
         k0 = self._modal_free(j)
         for k, (pred, via) in self.vp_with_things(k0, thing.kind):
             if thing.kind.spec is None:
-                yield k, (_on_document(pred, thing), via)
+                yield k, (on_document(pred, thing), via)
             elif (
                 subject is not None
                 and subject.kind.element == "step"
                 and thing.kind.element == "stage"
                 and not thing.none
             ):
-                yield k, (_of_its_stage(thing, pred), via)  # "the stage" is the one the step is in
+                yield k, (of_its_stage(thing, pred), via)  # "the stage" is the one the step is in
             elif same:
                 yield k, (both(thing.holds, pred), via)
             elif thing.none:
@@ -145,7 +129,6 @@ class Conditions(Verbs):
         if telling and j == k0 and (j >= self.size or self.is_punct(j, ",.;)")):
             yield j, (has(thing, self.facts), (thing,))
 
-    # --- adjuncts ----------------------------------------------------------------------------
     @rule
     def adjuncts(self, i: int, subject: Things) -> Iterator[tuple[int, Adjuncts]]:
         """Any number of adjuncts in any order."""
@@ -165,8 +148,6 @@ class Conditions(Verbs):
             for k, prop in self.field(j, subject.kind):
                 path = (prop.spec.path if prop.spec else "").lower()
                 if path.endswith(("namespace", "environmentref", "region", "project", "branch")):
-                    from governance.authoring.reading.values import tested
-
                     for m, found in self.literals(k, prop):
                         yield self._close(i, m), Adjuncts(where=(tested(prop, "is", found),))
         for j in self.says(comma, "if|when|whenever|where|provided that|provided|as long as|in case|once|in case that"
@@ -201,11 +182,9 @@ class Conditions(Verbs):
                 for j, prop in self.value_of(i + 1, kind):
                     for k, found in self.literals(self.skip(j, "be|="), prop):
                         if self.is_punct(k, ")"):
-                            from governance.authoring.reading.values import tested
-
                             pred = tested(prop, "is", found)
                             same = kind.name == subject.kind.name
-                            yield k + 1, Adjuncts(where=(pred if same else _on_document(pred),))
+                            yield k + 1, Adjuncts(where=(pred if same else on_document(pred),))
         seen = Things(subject.kind, role=subject.role)
         said_for = comma < self.size and self.tokens[comma].base == "for"
         for k, nxt in self._after_noun(comma, seen) if said_for else []:
@@ -229,7 +208,7 @@ class Conditions(Verbs):
                     and token.base not in ("setting", "level")
                 ):
                     value = r.Field(of="metadata", path=("projectMetadata", path))
-                    yield j + 1, _constant(r.Test(value=value, op="is", to=(token.text,)))
+                    yield j + 1, constant(r.Test(value=value, op="is", to=(token.text,)))
 
     def _exceptions(self, i: int, comma: int, subject: Things) -> Iterator[tuple[int, Adjuncts]]:
         for j in self.says(comma, "except for|except by|except|apart from|other than|but not for|but not|excluding"
@@ -243,12 +222,10 @@ class Conditions(Verbs):
                 if thing.kind.name == subject.kind.name and not thing.none:
                     yield self._close(i, k), Adjuncts(unless=(thing.holds,))
                 elif thing.kind.spec is None:
-                    yield self._close(i, k), Adjuncts(unless=(_on_document(thing.holds),))
+                    yield self._close(i, k), Adjuncts(unless=(on_document(thing.holds),))
                 elif (pred := self._belongs(subject.kind, thing)) is not None:
                     yield self._close(i, k), Adjuncts(unless=(pred,))
             if subject.kind.element == "stage":
-                from governance.authoring.reading.nouns import to_environment
-
                 for k, envs in self.environments(self.skip(j, "to")):
                     yield self._close(i, k), Adjuncts(unless=(to_environment(envs),))
             for k, window in self.window(j):
@@ -258,130 +235,7 @@ class Conditions(Verbs):
             for prop in self._own_names(subject):
                 for k, found in self.literals(j, prop):
                     if self.tokens[k - 1].quoted or self.tokens[k - 1].kind == "literal":
-                        from governance.authoring.reading.values import tested
-
                         yield self._close(i, k), Adjuncts(unless=(tested(prop, "is", found),))
 
     def _own_names(self, subject: Things) -> list[Prop]:
         return [p for _, p in self._name_of(subject.kind)]
-
-    def _remarks(self, i: int, comma: int) -> Iterator[tuple[int, Adjuncts]]:  # noqa: C901 - the alternatives of one grammar rule
-        """Remarks that change nothing: that it holds for every case, or the same in other words."""
-        if self.is_punct(i, "("):
-            for k in range(i + 2, min(i + 14, self.size)):
-                if self.is_punct(k, ")"):
-                    if self._harmless(i + 1, k) or self._said_before(i, k):
-                        yield k + 1, Adjuncts()
-                    break
-        from governance.authoring.reading.remarks import not_blank
-
-        for j in not_blank(self, self.skip(comma, "and|but")):
-            yield self._close(i, j), Adjuncts()
-        if comma > i or i == comma:
-            for j in self.says(comma, "and that go for|and same go for|that go for|same go for|this go for|and this apply to|this apply to"
-                                      "|and do count|do count|count|counting|and count|check every text|check everywhere|look everywhere"
-                                      "|use|prefer|take|rather use|instead use|we prefer|we want|it live on"
-                                      "|- only and - or-later|both - only and - or-later|both only and or-later|and everything in it"
-                                      "|after security scan|after scan|as early as|so that|because|since|as we|for|and also for"):  # fmt: skip
-                if self.tokens[comma].base in (
-                    "use",
-                    "count",
-                    "for",
-                    "take",
-                    "prefer",
-                    "since",
-                    "because",
-                ) and not self.is_punct(i, ",-:("):
-                    continue
-                k = j
-                while k < self.size and not self.is_punct(k, ".;,)-"):
-                    k += 1
-                if k - j <= 12 and self._harmless(j, k):
-                    yield self._close(i, k), Adjuncts()
-        for j in self.says(comma, "whichever|whatever|no matter|regardless of|not even|even|irrespective of|even if"
-                                  "|even when|include|also|independent of|i.e.|i.e|that be to say|in other word"
-                                  "|meaning|be it"):  # fmt: skip
-            k = j
-            while k < self.size and not self.is_punct(k, ".;,)-"):
-                k += 1
-            if k - j <= 14 and self._only_known(j, k):
-                yield self._close(i, k), Adjuncts()
-        from governance.authoring.reading.values import CASE
-
-        for j in self.says(comma, CASE):
-            yield self._close(i, j), Adjuncts()
-        for j in self.says(
-            comma,
-            "when they be push|when be push|when it be push|when push|when you push them|when we push them",
-        ):
-            yield self._close(i, j), Adjuncts()
-        for j in self.says(comma, "and that go for one create inside module|and that go for|as well|too|in module too"
-                                  "|also in module|each of them|everywhere|in total|altogether|together|anywhere"
-                                  "|in any form|for any reason|at any time|any more|no exception|without exception"
-                                  "|in all case|please|thanks|on save|on every save|today"):  # fmt: skip
-            yield self._close(i, j), Adjuncts()
-
-    def _said_before(self, i: int, k: int) -> bool:
-        """Whether the brackets from i to k only name literals that words in front stand for."""
-        named = {t.text for t in self.tokens[i + 1 : k] if t.kind == "literal" or t.quoted}
-        said = {s.payload[2] for n in range(i) for _, s in self.senses(n, "value")}
-        return bool(named) and named <= said
-
-    def _harmless(self, j: int, k: int) -> bool:
-        """Known words that neither demand nor forbid anything and name no literal."""
-        said = self.tokens[j:k]
-        return self._only_known(j, k) and not any(
-            t.kind in ("literal", "number")
-            or t.quoted
-            or t.base
-            in (
-                "must",
-                "may",
-                "not",
-                "no",
-                "never",
-                "only",
-                "have",
-                "should",
-                "can",
-                "unless",
-                "except",
-                "if",
-                "when",
-            )
-            for t in said
-        )
-
-    def _only_known(self, j: int, k: int) -> bool:
-        from governance.authoring.reading.words import KNOWN
-
-        known = self.lexicon.all_words() | self.names.all_words() | KNOWN
-        return all(t.kind != "word" or all(w in known for w in t.words) for t in self.tokens[j:k])
-
-
-def _of_its_stage(stage: Things, pred: Pred) -> Pred:
-    def whole(at: At) -> r.Condition:
-        inside = at.parent_stage(stage.kind)
-        return all_of([stage.holds(inside), pred(inside)])
-
-    return whole
-
-
-def _on_document(pred: Pred, thing: Things | None = None) -> Pred:
-    """A predicate on the document, wherever it is asked."""
-
-    def whole(at: At) -> r.Condition:
-        document = document_at(at)
-        return all_of([thing.holds(document), pred(document)]) if thing is not None else pred(document)
-
-    return whole
-
-
-def _constant(condition: r.Condition) -> Pred:
-    def pred(_: At) -> r.Condition:
-        return condition
-
-    return pred
-
-
-__all__ = ["MODALS", "Adjuncts", "Conditions", "every"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance.authoring import rule as r
-from governance.authoring.reading.base import Base, rule
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.forward import Forward
 from governance.authoring.reading.meaning import At, Pred, any_of
 
 GROUP_TAIL = "team|user group|group|member|people|team member|department|colleague"
@@ -27,7 +28,7 @@ HOLDERS = (
 )
 
 
-class People(Base):
+class People(Forward):
     """Grammar of groups, roles and actors."""
 
     @rule

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from governance.authoring.reading.conditions import Conditions
+from governance.authoring.reading.forward import Forward
 from governance.authoring.reading.meaning import Statement, Things, either
-from governance.authoring.reading.sentences import ALLOWED, FORBIDDEN, Sentences
+from governance.authoring.reading.sentence_words import ALLOWED, FORBIDDEN
+from governance.authoring.reading.sentences import Sentences
 
 NOTHING = (
     "empty|empty list|empty one|empty value|empty text|blank|blank value|blank description|blank one|null|empty string"
@@ -65,7 +66,7 @@ def remark(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement,
     return _allowed_value(parser)
 
 
-def not_blank(parser: Conditions, i: int) -> list[int]:
+def not_blank(parser: Forward, i: int) -> list[int]:
     """Positions after "and neither of them may be blank", which presence holds already."""
     return parser.says(i, NOT_BLANK)
 

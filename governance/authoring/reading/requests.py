@@ -73,12 +73,13 @@ def _all_words() -> tuple[str, ...]:
 
 def _grammar_texts() -> Iterator[str]:
     """Phrases of the grammar modules, so that their words can be repaired to as well."""
-    from governance.authoring.reading import amounts, conditions, sentences, verbs
+    from governance.authoring.reading import amounts, verb_words
+    from governance.authoring.reading import sentence_words as said
 
     yield from (FILLERS, FRAMES, CORRECTIONS)
     yield from (w for w, _ in (*amounts.BEFORE, *amounts.AFTER))
-    yield from (sentences.FORBID, sentences.FORBIDDEN, sentences.ALLOWED, sentences.ACTIONS)
-    yield from (verbs.HAVE, verbs.INSIDE, conditions.MODALS, "approval|between|before|anybody|somebody")
+    yield from (said.FORBID, said.FORBIDDEN, said.ALLOWED, said.ACTIONS, said.MODALS)
+    yield from (verb_words.HAVE, verb_words.INSIDE, "approval|between|before|anybody|somebody")
 
 
 class Requests:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from governance.authoring import rule as r
-from governance.authoring.reading.base import Base, rule
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.forward import Forward
 from governance.authoring.reading.meaning import Pred
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -83,7 +84,7 @@ def hhmm(clock: Clock) -> str:
     return f"{clock[0]:02d}:{clock[1]:02d}"
 
 
-class Times(Base):
+class Times(Forward):
     """Grammar of time windows."""
 
     @rule

@@ -144,7 +144,9 @@ class Values(Naming):
         if closed:
             return
         choices = {str(v) for p in (prop, *prop.others) if p.spec for v in p.spec.values}
-        open_ended = prop.spec is not None and prop.spec.path in ("type", "childType") and prop.kind.element == "step"
+        open_ended = (
+            prop.spec is not None and prop.spec.path in ("type", "childType") and prop.kind.element == "step"
+        )
         if choices and token.kind == "literal" and token.text not in choices and not open_ended:
             return  # a value the field never has
         if token.quoted or (

@@ -1,0 +1,105 @@
+"""Remarks inside a sentence that change nothing: the same in other words, for every case, in brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from governance.authoring.reading.adjuncts import Adjuncts
+from governance.authoring.reading.values import CASE
+from governance.authoring.reading.verbs import Verbs
+
+
+class Asides(Verbs):
+    """Grammar of remarks inside a sentence."""
+
+    def _remarks(self, i: int, comma: int) -> Iterator[tuple[int, Adjuncts]]:  # noqa: C901 - the alternatives of one grammar rule
+        """Remarks that change nothing: that it holds for every case, or the same in other words."""
+        if self.is_punct(i, "("):
+            for k in range(i + 2, min(i + 14, self.size)):
+                if self.is_punct(k, ")"):
+                    if self._harmless(i + 1, k) or self._said_before(i, k):
+                        yield k + 1, Adjuncts()
+                    break
+        from governance.authoring.reading.remarks import not_blank
+
+        for j in not_blank(self, self.skip(comma, "and|but")):
+            yield self._close(i, j), Adjuncts()
+        if comma > i or i == comma:
+            for j in self.says(comma, "and that go for|and same go for|that go for|same go for|this go for|and this apply to|this apply to"
+                                      "|and do count|do count|count|counting|and count|check every text|check everywhere|look everywhere"
+                                      "|use|prefer|take|rather use|instead use|we prefer|we want|it live on"
+                                      "|- only and - or-later|both - only and - or-later|both only and or-later|and everything in it"
+                                      "|after security scan|after scan|as early as|so that|because|since|as we|for|and also for"):  # fmt: skip
+                if self.tokens[comma].base in (
+                    "use",
+                    "count",
+                    "for",
+                    "take",
+                    "prefer",
+                    "since",
+                    "because",
+                ) and not self.is_punct(i, ",-:("):
+                    continue
+                k = j
+                while k < self.size and not self.is_punct(k, ".;,)-"):
+                    k += 1
+                if k - j <= 12 and self._harmless(j, k):
+                    yield self._close(i, k), Adjuncts()
+        for j in self.says(comma, "whichever|whatever|no matter|regardless of|not even|even|irrespective of|even if"
+                                  "|even when|include|also|independent of|i.e.|i.e|that be to say|in other word"
+                                  "|meaning|be it"):  # fmt: skip
+            k = j
+            while k < self.size and not self.is_punct(k, ".;,)-"):
+                k += 1
+            if k - j <= 14 and self._only_known(j, k):
+                yield self._close(i, k), Adjuncts()
+
+        for j in self.says(comma, CASE):
+            yield self._close(i, j), Adjuncts()
+        for j in self.says(
+            comma,
+            "when they be push|when be push|when it be push|when push|when you push them|when we push them",
+        ):
+            yield self._close(i, j), Adjuncts()
+        for j in self.says(comma, "and that go for one create inside module|and that go for|as well|too|in module too"
+                                  "|also in module|each of them|everywhere|in total|altogether|together|anywhere"
+                                  "|in any form|for any reason|at any time|any more|no exception|without exception"
+                                  "|in all case|please|thanks|on save|on every save|today"):  # fmt: skip
+            yield self._close(i, j), Adjuncts()
+
+    def _said_before(self, i: int, k: int) -> bool:
+        """Whether the brackets from i to k only name literals that words in front stand for."""
+        named = {t.text for t in self.tokens[i + 1 : k] if t.kind == "literal" or t.quoted}
+        said = {s.payload[2] for n in range(i) for _, s in self.senses(n, "value")}
+        return bool(named) and named <= said
+
+    def _harmless(self, j: int, k: int) -> bool:
+        """Known words that neither demand nor forbid anything and name no literal."""
+        said = self.tokens[j:k]
+        return self._only_known(j, k) and not any(
+            t.kind in ("literal", "number")
+            or t.quoted
+            or t.base
+            in (
+                "must",
+                "may",
+                "not",
+                "no",
+                "never",
+                "only",
+                "have",
+                "should",
+                "can",
+                "unless",
+                "except",
+                "if",
+                "when",
+            )
+            for t in said
+        )
+
+    def _only_known(self, j: int, k: int) -> bool:
+        from governance.authoring.reading.words import KNOWN
+
+        known = self.lexicon.all_words() | self.names.all_words() | KNOWN
+        return all(t.kind != "word" or all(w in known for w in t.words) for t in self.tokens[j:k])

@@ -1,0 +1,180 @@
+"""Demands: must, must not, may only; what is asked of the subject of a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from governance.authoring.reading.amounts import Comparison
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.conditions import Conditions
+from governance.authoring.reading.meaning import (
+    Pred,
+    Things,
+    both,
+    negated,
+)
+from governance.authoring.reading.predicates import environment_of
+from governance.authoring.reading.relations import has
+from governance.authoring.reading.sentence_words import MODALS, TRIVIAL
+from governance.authoring.reading.values import _fits, compare, only_among
+
+
+class Demands(Conditions):
+    """Grammar of demands."""
+
+    @rule
+    def _modal_vp(self, j: int, subject: Things, none: bool = False) -> Iterator[tuple[int, Pred]]:
+        """[must] [not] [only] do something: the demand on the subject."""
+        modal = self.skip(j, MODALS + "|to|not to")
+        weak = modal > j and self.tokens[j].base in ("may", "can", "might", "could", "do") and modal == j + 1
+        k = self.skip(modal, "always|all|each|in any case|definitely|at least|themselves")
+        neg = self.skip(k, "not|never|under no circumstance|in no case")
+        if neg > k:
+            for m, pred in self._plain_vp(self.skip(neg, "ever|be allow to|be permit to"), subject):
+                yield m, negated(pred)
+        only = self.skip(k, "only|exclusively|solely")
+        if only > k:
+            yield from self._only_vp(only, subject)
+        else:
+            yield from self._only_inside(k, subject)
+        if weak:  # "may cost 800": permission up to an amount is a bound
+            for m, pred in self._up_to(k, subject):
+                yield m, pred
+            if self.tokens[j].base != "do" and not none and neg == k and only == k:
+                for m, pred in self._plain_vp(k, subject):
+                    if self.says(m, "only"):
+                        yield m + 1, pred
+                    if any(
+                        t.base in ("only", "exclusively", "most", "maximum", "than") for t in self.tokens[k:m]
+                    ):
+                        yield m, pred
+                return
+        yield from self._plain_vp(k, subject)
+
+    def _plain_vp(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        for m in self.says(k, TRIVIAL):
+            for n, window in self.window(m):
+                yield n, window.pred()
+        yield from self.vp(k, subject.kind)
+        for words in (TRIVIAL,):
+            for m in self.says(k, words):
+                for n in self.says(m, "by"):
+                    for p, who in self.who(n):
+                        yield p, who
+                for n in self.says(m, "if|when|after|with"):
+                    for p, (pred, _) in self.condition(n, subject):
+                        yield p, pred
+
+    def _up_to(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+
+        for words, what in (
+            ("cost", "cost"),
+            ("run|take|run for|last", "timeout"),
+            ("live|be valid|be valid for|live for", "lifetime"),
+        ):
+            for m in self.says(k, words):
+                for prop in self._props_named(what, subject.kind):
+                    for n, amount in self.amount(self.skip(m, "up to")):
+                        bound = Comparison((("at_most", amount),))
+                        if _fits(prop, bound):
+                            yield (
+                                self.skip(n, "altogether|in total|together|overall|each|at most"),
+                                compare(prop, bound),
+                            )
+        for m in self.says(k, "have|contain|use"):
+            for n, thing in self.things(m):
+                plain_number = (
+                    thing.how_many and thing.how_many[0][0] == "at_least" and next(iter(self.number(m)), None)
+                )
+                if thing.how_many and (thing.how_many[0][0] == "at_most" or plain_number):
+                    limit = replace(thing, how_many=(("at_most", thing.how_many[0][1]),))
+                    yield n, has(limit, self.facts)
+
+    def _only_vp(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """may only [do something]: what is outside breaks it, what is missing does not."""
+        be = self.skip(k, "be")
+        for start in dict.fromkeys((k, be)):
+            for m, sense in self.senses(start, "verb"):
+                owner, spec = sense.payload
+                if owner.name == subject.kind.name:
+                    prop = self._grouped(owner, spec)
+                    for n in dict.fromkeys((self._skip_field(m, spec, owner), m)):
+                        url = self.token(n)
+                        if url is not None and url.text.startswith("http"):
+                            pattern = re.escape(url.text.rstrip("/"))
+                            yield n + 1, only_among(prop, (f"^{pattern}(/|$)",), "matches")
+                            continue
+                        for p, found in self.literals(n, prop):
+                            yield self._skip_noun_after(p, spec), only_among(prop, found)
+        for m in self.says(k, "use|have|be of|contain|be from|carry|be|set"):
+            for n, prop in self.value_of(m, subject.kind):
+                for p, found in self.literals(self.skip(n, "be"), prop):
+                    yield p, only_among(prop, found)
+        if subject.kind.element == "stage":
+            for m in self.says(
+                k,
+                "deploy to|target|go to|be deploy to|deploy into|deploy in|be for|run in|be make to|go into|reach",
+            ):
+                for n, envs in self.environments(m):
+                    yield n, only_among(environment_of(subject.kind), envs)
+        yield from self._only_how(k, subject)
+        for m, pred in self._complement(be, subject.kind) if be > k else []:
+            yield m, pred
+
+    def _only_how(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """may only be deployed on Mondays, by admins, if approved, with an approval."""
+        ends = dict.fromkeys([*self.says(k, TRIVIAL), k])
+        for m in ends:
+            m = self.skip(m, "only|to production|to prod") if m > k else m
+            for n, window in self.window(m):
+                yield n, window.pred()
+            for n in self.says(m, "by"):
+                yield from self.who(n)
+            for n in self.says(m, "if|when|after|once|where|provided that"):
+                for p, (pred, _) in self.condition(n, subject):
+                    yield p, pred
+            for n in self.says(m, "with|through"):
+                for p, (pred, _) in self.objects(n, subject.kind):
+                    yield p, pred
+            for n in self.says(m, "after"):
+                yield from self._after_things(n, subject)
+            for n in self.says(m, "in|inside|within"):
+                for p, parent in self.things(n):
+                    belongs = self._belongs(subject.kind, parent)
+                    if (belongs is not None and not parent.plain) or (
+                        parent.kind.element == "stage" and belongs is not None
+                    ):
+                        yield p, belongs
+
+    def _after_things(self, n: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """... only after a plan step in the same stage and an approval by X."""
+        for j, thing in self._one(n):
+            if thing.kind.element not in ("step", "stage") or thing.none:
+                continue
+            same = self.skip(j, "in same stage|within same stage|of same stage")
+            order = "before+same_stage" if same > j else "before"
+            placed = thing if thing.role in ("approval", "scan") else replace(thing, order=order)
+            pred = has(placed, self.facts)
+            k = same + 1 if self.is_punct(same, ",") else same
+            for m in self.says(k, "and|and after"):
+                for p, rest in self._after_things(m, subject):
+                    yield p, both(pred, rest)
+            yield same, pred
+
+    def _only_inside(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """run only on Mondays; be deployed only by X; use only Y."""
+        for m in self.says(k, TRIVIAL + "|use|be|come|list|deploy"):
+            for n in self.says(m, "only|exclusively"):
+                yield from self._only_how(n, subject)
+                if self.tokens[m - 1].base == "use":
+                    for p, prop in self.value_of(n, subject.kind):
+                        for q, found in self.literals(p, prop):
+                            yield q, only_among(prop, found)
+
+    def _done_by(self, j: int) -> Iterator[tuple[int, Pred]]:
+        for k in self.says(
+            j, "must be run by|must be save by|may be run by|may be save by|have to be run by"
+        ):
+            yield from self.who(k)

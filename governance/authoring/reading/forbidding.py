@@ -1,0 +1,105 @@
+"""Forbidding: block X, no X, refuse to save X, fail when X."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from governance.authoring.reading.demands import Demands
+from governance.authoring.reading.meaning import (
+    Statement,
+    Things,
+    negated,
+)
+from governance.authoring.reading.relations import has
+from governance.authoring.reading.sentence_words import ACTIONS, FORBID
+from governance.authoring.reading.values import tested
+
+
+class Forbidding(Demands):
+    """Grammar of what is forbidden outright."""
+
+    def _forbid(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Block X; no X; don't allow X; refuse to save X; fail when X."""
+        i0 = i
+        i = self.skip(i, "we|i|one|you")
+        for j in self.says(i, FORBID + "|no|not any|zero"):
+            if i > i0 and self.tokens[i].base not in ("do", "will", "never", "forbid", "ban", "block", "can"):
+                continue
+            word = self.tokens[i].base
+            if self.entity not in ("pipeline", "template") and word not in ("no", "zero"):
+                j = self.skip(j, "pipeline|run|build|pipeline run|deployment|release")
+                j = self.skip(j, "after security scan|after scan|after security test|after test")
+            j = self.skip(j, "it if|if there be|it when") if word not in ("no", "zero") else j
+            j = self.skip(j, "to " + ACTIONS.replace("|", "|to ")) if word != "no" else j
+            j = self.skip(
+                j, "anyone|anybody|somebody|someone|people|user|anything from|us|developer|team from"
+            )
+            j = self.skip(j, "from|to")
+            k = self.skip(j, ACTIONS) if j > i + 1 or word not in ("no",) else j
+            for start in {j, k}:
+                for m, thing in self.things(start):
+                    if (thing.how_many and not thing.plain) or not thing.none:
+                        yield from self._forbidden_things(m, thing)
+            yield from self._forbidden_values(j)
+            for m, (pred, via) in self.vp_with_things(j, self.kind("document")):
+                yield m, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
+            for m, who in self.who(j):
+                m2 = self.skip(m, "from|to")
+                for n, thing in self._action_on(m2):
+                    yield n, (Statement(thing, negated(who)),)
+            if word not in ("no", "zero"):
+                for m in self.says(
+                    j, "if|when|whenever|where|it if|it when|run if|run when|save if|save when|on"
+                ):
+                    for n, (pred, via) in self.condition(m, Things(self.kind("document"))):
+                        yield n, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
+
+    def _forbidden_values(self, j: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Block the namespace default in X; no namespace default."""
+        for kind in self._all_kinds():
+            for k, prop in self.field(j, kind):
+                k2 = self.skip(k, "of|that be|which be|that")
+                for m, pred in self.about(k2, prop):
+                    if (
+                        m > k2
+                        and self.tokens[k2].base not in ("not", "no")
+                        and any(
+                            t.kind == "number" or t.base in ("more", "over", "above", "below", "under")
+                            for t in self.tokens[k2:m]
+                        )
+                    ):
+                        yield m, (Statement(Things(kind), negated(pred)),)
+                for m, found in self.literals(k, prop):
+                    pred = negated(tested(prop, "is", found))
+                    yield m, (Statement(Things(kind), pred),)
+                    for n in self.says(m, "in|for|on|of|at"):
+                        for p, thing in self.things(n):
+                            if thing.kind.name == kind.name:
+                                yield p, (Statement(thing, pred),)
+
+    def _forbidden_things(self, m: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        m = self.skip(m, "be allow|be permit|allow|permit|please|run|to be save|be use|at all|to run|to be use|exist"
+                         "|from be save|from run|through|may exist|may be use|any more")  # fmt: skip
+        document = Things(self.kind("document"))
+        if thing.how_many or thing.role == "severity":
+            counted = has(thing, self.facts)
+            yield m, (Statement(document, negated(counted)),)
+        elif not thing.plain or thing.kind.spec is None or thing.via:
+            yield m, (Statement(thing, None),)
+            for k in self.says(m, "if|when|whenever|where|in case"):
+                for n, (pred, _) in self.condition(k, thing):
+                    yield n, (Statement(thing.narrowed(pred), None),)
+            for k in self.says(m, "after a security scan|after security scan|after scan|after a scan"):
+                for n in self.says(k, "if|when|whenever"):
+                    for p, (pred, _) in self.condition(n, thing):
+                        yield p, (Statement(thing.narrowed(pred), None),)
+        else:
+            yield m, (Statement(thing, None),)
+
+    def _forbids(self, thing: Things) -> Statement:
+        if thing.none:  # "no timeout at all is a fail": the lack of it is what is forbidden
+            return Statement(Things(self.kind("document")), has(replace(thing, none=False), self.facts))
+        if thing.how_many or thing.role == "severity":
+            return Statement(Things(self.kind("document")), negated(has(thing, self.facts)))
+        return Statement(thing, None)

@@ -1,0 +1,218 @@
+"""What a thing has: fields, tags and other things, in a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from governance.authoring import rule as r
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.meaning import (
+    Kind,
+    Pred,
+    Prop,
+    Things,
+    both,
+    chain,
+    either,
+    negated,
+)
+from governance.authoring.reading.naming import matches
+from governance.authoring.reading.postmods import Postmods
+from governance.authoring.reading.predicates import flag_tag, literal_at
+from governance.authoring.reading.relations import has
+from governance.authoring.reading.values import _fits, compare, tested
+from governance.authoring.reading.verb_words import ORDERS, PLACES
+
+
+class Objects(Postmods):
+    """Grammar of the objects of "have"."""
+
+    @rule
+    def objects(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """What a thing has: fields, tags and other things, in a list."""
+        for j in self.says(i, "no|neither"):  # none of the whole list
+            for k, (pred, via) in self._any_object(j, kind):
+                yield k, (negated(pred), via)
+        for j, first in self._object(i, kind):
+            yield from self._more_objects(j, first, kind, "")
+
+    @rule
+    def _any_object(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """One of a list of objects, joined by whatever word: what "no A and B" leaves out."""
+        for j, first in self._object(i, kind):
+            k = j + 1 if self.is_punct(j, ",") else j
+            k = self.skip(self.skip(k, "or|and|nor"), "no")
+            if k > j:
+                for m, rest in self._any_object(k, kind):
+                    yield m, (either(first[0], rest[0]), first[1] + rest[1])
+            yield j, first
+
+    def _more_objects(self, j: int, found: tuple[Pred, tuple[Things, ...]], kind: Kind, how: str
+                      ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # fmt: skip
+        comma = j + 1 if self.is_punct(j, ",") else j
+        for words, name in (("and also|and a|and have|and|as well as|plus|along with|together with|but also", "and"),
+                            ("or|nor", "or")):  # fmt: skip
+            for k in self.says(comma, words):
+                if how in ("", name):
+                    for m, nxt in self._object(self.skip(k, "also"), kind):
+                        combine = both if name == "and" else either
+                        merged = (combine(found[0], nxt[0]), found[1] + nxt[1])
+                        yield from self._more_objects(m, merged, kind, name)
+        if comma > j:
+            for m, nxt in self._object(comma, kind):
+                for n, rest in self._more_objects(m, nxt, kind, how):
+                    joined = either if self._said_or(j, n) else both
+                    yield n, (joined(found[0], rest[0]), found[1] + rest[1])
+        yield j, found
+
+    def _said_or(self, j: int, n: int) -> bool:
+        return any(t.base in ("or", "nor") for t in self.tokens[j:n])
+
+    @rule
+    def _object(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        for j, (props, how) in self.map_entries(i, kind):
+            for k, pred in self._entry_tail(j, props, how):
+                yield k, (pred, ())
+        yield from self._pairs(i, kind)
+        if self.entity == "featureFlag":
+            yield from self._flag_tags(i)
+        i2 = self.skip_all(
+            i, "every|each|any|all|its own|non-empty|explicit|some|proper|valid|clear|own|explicitly"
+        )
+        for j, prop in self.value_of(i2, kind):
+            yield from (((k, (p, ())) for k, p in self._prop_tail(j, prop)))
+        yield from self._value_first(i, kind)
+        yield from self._value_inside(i, kind)
+        yield from self._leading_bound(i, kind)
+        for j, thing in self._one(i):
+            if thing.kind.spec is None and kind.spec is None:
+                continue
+            if chain(kind, thing.kind) is not None or chain(Kind(kind.entity), thing.kind):
+                for k, placed in self._placed(j, thing):
+                    yield k, (has(placed, self.facts), (placed,))
+
+    def _value_first(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """Anonymous authentication, https URLs, the default namespace: the value before its field."""
+        for spec in kind.fields:
+            if spec.label == "URL" or spec.path.endswith("repoURL"):
+                for m, pred in self._address(i, self._grouped(kind, spec), ()):
+                    yield m, (pred, ())
+        for j in range(i + 1, min(i + 9, self.size)):
+            for k, sense in self.senses(j, "field"):
+                owner, spec = sense.payload
+                if owner.name != kind.name or (not spec.values and spec.type not in ("text", "reference")):
+                    continue
+                prop = self._grouped(kind, spec)
+                for m, found in self.literals(i, prop):
+                    word = self.tokens[i].kind == "word" and not self.tokens[i].quoted and not spec.values
+                    if self.skip(m, "for|as") == j and m < j and spec.values:
+                        yield k, (tested(prop, "is", found), ())
+                    if m == j and (not word or (m == i + 1 and spec.parts[-1].lower().endswith(PLACES))):
+                        yield k, (tested(prop, "is", found), ())
+
+    def _value_inside(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """'test' or 'tmp' in their name; the word PASSWORD in the name."""
+        anything = Prop(kind, lambda at: r.Field(of=at.ref), "text")
+        token = self.token(self.skip_all(i, "word|text|string|letter"))
+        if token is None or token.kind == "punct":
+            return
+        for j, found in self.literals(self.skip_all(i, "word|text|string|letter"), anything):
+            for k in self.says(j, "in|inside|anywhere in|somewhere in|as part of|as a part of"):
+                for m, prop in self.field(k, kind):
+                    if prop.type in ("text", "reference"):
+                        for n, ignore in self._case(m):
+                            yield n, (tested(prop, "contains", found, ignore_case=ignore), ())
+
+    def _pairs(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """The tag pci=true, the label tier=critical."""
+        for spec in kind.fields:
+            noun = {"tags": "tag", "labels": "label"}.get(spec.parts[-1] if spec.parts else "")
+            if noun is None or spec.type != "map":
+                continue
+            for j in self.says(i, noun):
+                token = self.token(j)
+                if token is not None and re.fullmatch(r"[\w./-]+[=:][\w./-]+", token.text):
+                    key, value = re.split("[=:]", token.text, maxsplit=1)
+                    path = (*spec.parts, key)
+                    yield j + 1, (literal_at(path, (value,)), ())
+
+    def _leading_bound(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """At least 80 % code coverage, at least 2 approvers, a maximum of 4Gi memory."""
+
+        for j, comparison in self.comparison(i):
+            for k, prop in self.value_of(self.skip(j, "of"), kind):
+                if _fits(prop, comparison):
+                    yield k, (compare(prop, comparison), ())
+
+    def _entry_tail(self, j: int, props: tuple[Prop, ...], how: str) -> Iterator[tuple[int, Pred]]:
+        combine = both if how == "and" else either
+        for k in self.says(
+            j,
+            "with value|with the value|set to|of value|that be set to|equal to|that be|which be|whose value be|=",
+        ):
+            for m, found in self.literals(k, props[0]):
+                yield m, combine(*(tested(p, "is", found) for p in props))
+        for k in self.says(j, "that be not empty|that be not blank|that be non-empty|that be set|not empty"
+                              "|which be not empty|which may not be empty|that be fill"):  # fmt: skip
+            yield k, combine(*(tested(p, "present") for p in props))
+        yield j, combine(*(tested(p, "present") for p in props))
+
+    def _flag_tags(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """Tags of feature flags are texts such as owner:alice."""
+        for starts_with_noun in (True, False):
+            for j in self.says(i, "tag") if starts_with_noun else [i]:
+                for k, keys, _ in self._keys(self.skip(j, "called|named")):
+                    for m in [k] if starts_with_noun else self.says(k, "tag"):
+                        yield m, (both(*(flag_tag(key) for key in keys)), ())
+
+    @rule
+    def _prop_tail(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:  # noqa: C901 - the alternatives of one grammar rule
+        """A value that is had: any, or one about which more is said."""
+        for k in self.says(j, "as runtime input|as an input at run time|as runtime parameter|at run time"):
+            yield k, tested(prop, "runtime_input")
+        for k in self.says(j, "or|and"):
+            for m, second in self.value_of(k, prop.kind):
+                combine = either if self.tokens[j].base == "or" else both
+                for n in self.says(m, "as runtime input|as an input at run time"):
+                    yield n, combine(tested(prop, "runtime_input"), tested(second, "runtime_input"))
+                for n, pred in self.about(m, second):
+                    for p, first in self.about(m, prop):
+                        if p == n and n > m:
+                            yield n, combine(first, pred)
+        if prop.type == "map":
+            for k in self.says(j, "with"):
+                for m, (pred, _) in self.objects(k, prop.kind):
+                    yield m, both(tested(prop, "present"), pred)
+        for k in self.says(
+            j, "from|hosted on|pulled from|that come from|of registry|out of|pull from|host on"
+        ):
+            token = self.token(k)
+            if (
+                token is not None
+                and token.kind == "literal"
+                and prop.spec is not None
+                and prop.spec.path.endswith("mage")
+            ):
+                yield k + 1, matches(prop, f"^{re.escape(token.text)}[/:]")
+        k = self.skip(j, "of|with|be|that be|which be|that|which|:|equal to|set to|called|with value|like")
+        k = self.skip(k, "be") if k > j else k
+        if k > j:
+            for m, pred in self.about(self._modal_free(k), prop):
+                yield m, pred
+        for m, pred in self.about(j, prop):
+            yield m, pred
+        for m, found in self.literals(k, prop):
+            yield m, tested(prop, "is", found)
+        yield j, tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")
+
+    def _placed(self, j: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """... in an earlier stage, before it, right after that, in the same stage."""
+        for words, order in ORDERS:
+            for k in self.says(j, words):
+                same = self.skip(k, "in same stage|of same stage|within same stage|in the same stage")
+                if same > k:
+                    yield same, replace(thing, order=order.removeprefix("stage_") + "+same_stage")
+                yield k, replace(thing, order=order)
+        yield j, thing

@@ -1,0 +1,171 @@
+"""Rules about people: who may do what, who may not, nobody but."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.forbidding import Forbidding
+from governance.authoring.reading.meaning import (
+    Pred,
+    Statement,
+    Things,
+    negated,
+)
+from governance.authoring.reading.predicates import deployment, environment_of, executor_blocked, of_types
+from governance.authoring.reading.sentence_words import ACTIONS, MODALS, NOBODY
+from governance.authoring.reading.values import only_among, tested
+from governance.authoring.reading.verb_words import EXECUTOR
+
+
+class PeopleRules(Forbidding):
+    """Grammar of who may do what."""
+
+    def _people_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # noqa: C901 - the alternatives of one grammar rule
+        """Contractors may not run X; only admins may save Y; users with role Z must not …"""
+        for words, only in (("only|just", True), ("", False)):
+            starts = self.says(i, words) if words else [i]
+            for j in starts:
+                for k, who in self.who(j):
+                    for m in self.says(k, MODALS + "|be allow to|be permit to|be able to|get to"):
+                        neg = self.skip(m, "not|never")
+                        n0 = self.skip(neg, "be allow to|be permit to")
+                        conditional = self.skip(n0, "only")
+                        if conditional > n0 and not only:
+                            yield from self._only_there(conditional, who)
+                        for n, thing in self._action_on(conditional):
+                            if only:
+                                yield n, (Statement(thing, who),)
+                            elif neg > m:
+                                yield n, (Statement(thing, negated(who)),)
+                            else:
+                                yield from self._allowed_if(n, thing, who)
+                        if neg > m and not only:
+                            yield from self._trivially(n0, who)
+        if self.entity in ("pipeline", "template"):
+            yield from self._executors(i)
+        for j in self.says(i, "everyone except|everybody except|all user except|anyone except|all but|everyone but|everybody but|anyone but"
+                              "|all people except|everyone other than|anyone other than|everyone apart from|all other than"):  # fmt: skip
+            for k, who in self.who(j):
+                for m in self.says(k, "be block from|may not|can not|must not|be forbid to|be not allow to|be ban from|must never|be prevent from"
+                                      "|be forbid from|should not|be bar from"):  # fmt: skip
+                    for n, thing in self._action_on(m):
+                        yield n, (Statement(thing, who),)
+        for j in self.says(i, "anyone who|anybody who|whoever|everyone who|everybody who|people who|user who|anyone|anybody|everyone|everybody"
+                              "|person who|somebody who"):  # fmt: skip
+            for k, thing in self._action_on(j):
+                for m in self.says(
+                    k,
+                    "must be in|must be|have to be in|have to be|should be|need to be in|need to be|must belong to|have to belong to",
+                ):
+                    for n, who in self.who(self.skip(m, "member of|in|part of")):
+                        yield n, (Statement(thing, who),)
+        for j, thing in self.things(i):
+            for k in self.says(j, "be reserve for|be reserve to|be limit to|be restrict to|be only for|be for|be allow only for"
+                                  "|may only be save by|may only be run by|may only be create by|can only be save by"
+                                  "|can only be run by|may only be change by|can only be change by|can only be create by"
+                                  "|may only be edit by|can only be edit by|must be save by|must be run by|may only be start by"
+                                  "|can only be start by|can only be execute by|may only be execute by|may only be deploy by"
+                                  "|can only be deploy by|be only allow for|be only open to|be the privilege of"
+                                  "|be only permit for|be exclusive to|may only be make by|can only be make by|may only be store by|may only be update by|may be save only by|may be run only by"):  # fmt: skip
+                for m, who in self.who(self.skip(k, "only")):
+                    yield m, (Statement(thing, who),)
+        for j, thing in self._action_on(i):
+            for k in self.says(j, "be reserve for|be limit to|be restrict to|be only for|be only allow for|be the job of"
+                                  "|be something only|require|need|be up to|be a privilege of|be only permit for"):  # fmt: skip
+                for m, who in self.who(self.skip(k, "only|be|role")):
+                    yield m, (Statement(thing, who),)
+
+    def _only_there(self, j: int, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Contractors may only deploy to dev and qa."""
+        if self.entity != "pipeline":
+            return
+        for k in self.says(j, "deploy to|release to|deploy into|ship to|deploy in"):
+            for m, envs in self.environments(k):
+                stages = Things(self.kind("stages"), (deployment,), role="deployment")
+                prop = environment_of(stages.kind)
+                yield m, (Statement(stages, only_among(prop, envs), where=(who,)),)
+
+    def _executors(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Whoever runs the pipeline must not be able to approve it."""
+
+        approvals = Things(self.kind("all_steps"), (of_types(("HarnessApproval",)),), plain=False)
+        for j in self.says(i, EXECUTOR):
+            for k in self.says(
+                j,
+                "must not|may not|can not|should not|must never|may never|be not allow to|shall not|can never",
+            ):
+                k = self.skip(
+                    k, "be able to|be allow to|be one to|be the one to|get to|be one who|be permit to"
+                )
+                for m in self.says(k, "approve it|approve own run|approve run|approve pipeline|approve|approve own pipeline"
+                                      "|approve own deployment|approve that run|approve this|sign it off"):  # fmt: skip
+                    m = self.skip(m, "themselves|himself|herself|on own|own run|it")
+                    yield self._flag_in_brackets(m), (Statement(approvals, executor_blocked),)
+
+    def _trivially(self, k: int, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        for m, (pred, via) in self.vp_with_things(k, self.kind("document")):
+            yield m, (Statement(Things(self.kind("document"), via=via), negated(pred), where=(who,)),)
+
+    def _allowed_if(self, n: int, thing: Things, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        comma = n + 1 if self.is_punct(n, ",") else n
+        for m in self.says(comma, "only if|only when|only after|if|provided that|but only if|only with|but only with"
+                                  "|but only when|only where|when|as long as"):  # fmt: skip
+            for p, (pred, _) in self.condition(m, thing):
+                yield p, (Statement(thing, pred, where=(who,)),)
+            for p, (pred, _) in self.objects(m, thing.kind):
+                yield p, (Statement(thing, pred, where=(who,)),)
+        for p, window in self.window(self.skip(comma, "only")):
+            yield p, (Statement(thing, window.pred(), where=(who,)),)
+
+    def _nobody(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        for j in self.says(i, NOBODY):
+            k = self.skip(j, MODALS)
+            for m, thing in self._action_on(k):
+                yield m, (Statement(thing, None),)
+                for n in self.says(m, "unless|except|but|without|other than|besides"):
+                    for p, who in self.who(self.skip(n, "be in|they be in|by|for")):
+                        yield p, (Statement(thing, who),)
+            for m, prop_test in self._object_action(k):
+                yield m, (prop_test,)
+            for m, (pred, via) in self.vp_with_things(k, self.kind("document")):
+                yield m, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
+
+    def _object_action(self, k: int) -> Iterator[tuple[int, Statement]]:
+        """Nobody may use the tag latest when pushing images: a field of steps of some kind."""
+        for j in self.says(k, "use|set|put|have|give|choose|push"):
+            if self.entity not in ("pipeline", "template"):
+                continue
+            step = self.kind("all_steps")
+            for m, prop in self.field(j, step):
+                for n, found in self.literals(m, prop):
+                    for p in self.says(n, "when|while|for|on|if|in"):
+                        for q, (_, via) in self._pushing(self.skip(p, "you|they|we"), self.kind("document")):
+                            yield (
+                                q,
+                                Statement(replace(via[0], none=False), negated(tested(prop, "is", found))),
+                            )
+                        for q, thing in self.things(p):
+                            if thing.kind.name == step.name:
+                                yield q, Statement(thing, negated(tested(prop, "is", found)))
+
+    @rule
+    def _action_on(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Run a pipeline that …; deploy to production; touch production."""
+        for j in self.says(i, ACTIONS):
+            k = self.skip(self.skip(j, "or|and"), ACTIONS)
+            for start in {j, k}:
+                for m, thing in self.things(start):
+                    yield m, thing
+                for m in self.says(start, "anything|something|everything|whatever"):
+                    yield from self.post(m, Things(self.kind("document")))
+        if self.entity in ("pipeline", "template"):
+            for j in self.says(i, "deploy|release|ship|roll out|run|deploy anything|do deploy|push|make change"
+                                  "|run deployment|start deployment|be allow to deploy"):  # fmt: skip
+                base = next((t for k, t in self._deployments(j - 1) if t.role == "deployment"), None)
+                base = base or Things(self.kind("stages"), (deployment,), role="deployment")
+                for k in self.says(j, "to|into|in|on"):
+                    for m, thing in self._production_or_env(k, base):
+                        yield m, thing
+                yield j, Things(self.kind("stages"), (deployment,), role="deployment")

@@ -1,0 +1,293 @@
+"""What follows a noun: relative clauses, places, versions, brackets, approvers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from governance.authoring import rule as r
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.meaning import (
+    Kind,
+    Pred,
+    Prop,
+    Things,
+    both,
+    document_at,
+    either,
+    negated,
+)
+from governance.authoring.reading.nouns import Nouns
+from governance.authoring.reading.predicates import in_production, of_resource, to_environment
+from governance.authoring.reading.props import prop_of
+from governance.authoring.reading.values import compare, tested
+from governance.authoring.reading.verb_words import INSIDE
+
+
+class Postmods(Nouns):
+    """Grammar of what stands behind a noun."""
+
+    @rule
+    def post(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """A noun phrase with what follows it, longest first."""
+        yield from self._post(k, thing, 0)
+
+    def _post(self, k: int, thing: Things, depth: int) -> Iterator[tuple[int, Things]]:
+        if depth < 5:
+            for m, nxt in self._after_noun(k, thing):
+                if m > k:
+                    yield from self._post(m, nxt, depth + 1)
+        yield k, thing
+
+    @rule
+    def _after_noun(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:  # noqa: C901 - the alternatives of one grammar rule
+        kind = thing.kind
+        comma = k + 1 if self.is_punct(k, ",") else k
+        if thing.role == "approval" or self._is_approval(thing):
+            yield from self._approval_by(k, thing)
+        for j in self.says(comma, "that|which|who"):
+            j = self._modal_free(j)
+            for m, (pred, via) in self.vp_with_things(j, kind):
+                yield m, replace(thing.narrowed(pred), via=(*thing.via, *via))
+        for j in self.says(k, "whose|where"):
+            for m, prop in self.value_of(j, kind):
+                m2 = self._modal_free(m)
+                for n, pred in self.about(m2, prop):
+                    yield n, thing.narrowed(pred)
+        for j in self.says(k, "with|having|that have|carrying|containing|including|use"):
+            for m, (pred, via) in self.objects(j, kind):
+                yield m, replace(thing.narrowed(pred), via=(*thing.via, *via))
+        for j in self.says(k, "without|lacking|that lack|not having|that have no|with no"):
+            for m, pred in self._lacking(j, kind):
+                yield m, thing.narrowed(pred)
+        if self.entity.startswith("terraform"):
+            for j in self.says(k, "of type|of kind|with type"):
+                for m, literals in self._resource_types(j):
+                    of_type = of_resource(literals, kind.name)
+                    if kind.name == "instances":
+                        yield m, replace(thing, outer=(of_type,), types=literals, plain=False)
+                        return
+                    yield m, thing.narrowed(of_type)
+                    return
+        for j in self.says(k, "in|for|of|to|on"):
+            yield from self._in_environment(j, thing)
+        for j in self.says(k, "of|with|in|from|for|as"):
+            for m, prop in self.field(j, kind):
+                for n, pred in self.about(m, prop):
+                    yield n, thing.narrowed(pred)
+                for n, found in self.literals(m, prop):
+                    yield n, thing.narrowed(tested(prop, "is", found))
+        if self.says(
+            k,
+            "ending in|ending with|end in|end with|starting with|beginning with|start with|begin with|contain",
+        ):
+            start = k
+            for _, prop in self._name_of(kind):
+                if self.tokens[k].text.endswith("ing"):
+                    for m, pred in self.about(start, prop):
+                        yield m, thing.narrowed(pred)
+        token = self.token(k)
+        if token is not None and thing.plain and kind.spec is not None and kind.element in ("variable", "manifest", "artifact", "header") \
+                and (token.quoted or token.kind == "literal" or token.text.isupper()):  # fmt: skip
+            for _, prop in self._name_of(kind):
+                for m, found in self.literals(k, prop):
+                    yield m, thing.narrowed(tested(prop, "is", found))
+        for j in self.says(k, "named|called|with the name|by the name of|with the identifier"):
+            for _, prop in self._name_of(kind):
+                for n, found in self.literals(j, prop):
+                    yield n, thing.narrowed(tested(prop, "is", found))
+        for j in self.says(k, "of|with|from|in"):
+            for m, (pred, _) in self._value_first(j, kind):
+                yield m, thing.narrowed(pred)
+        for j in self.says(k, "for|of|by"):
+            for m, preds in self._modifier(j):
+                mine = [p for owner, p in preds if owner.name == kind.name]
+                if mine:
+                    yield m, thing.narrowed(either(*mine))
+        if kind.element == "statement":
+            for j in self.says(k, "without|with no|that have no|that lack|lacking|which have no"):
+                for m in self.says(j, "where clause|where|where condition|where-clause"):
+                    yield m, thing.narrowed(lambda at: r.Not(of=r.Test(
+                        value=r.Field(of=at.ref), op="matches", to=(r"(?i)\bwhere\b",))))  # fmt: skip
+        for m, sense in self.senses(k, "value"):
+            owner, spec, literal = sense.payload
+            if owner.name == kind.name and (
+                self.tokens[k].text == literal or spec.path.endswith("action.type")
+            ):
+                yield m, thing.narrowed(tested(prop_of(owner, spec), "is", (literal,)))
+        yield from self._own_literal(k, thing)
+        for j, pred in self.windows(k):
+            yield j, thing.narrowed(pred)
+        yield from self._brackets(k, thing)
+        yield from self._measured_noun(k, thing)
+        yield from self._deployed(k, thing)
+        yield from self._parents(k, thing)
+        yield from self._participle(k, thing)
+
+    @rule
+    def _lacking(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """Without A or B, without A and B: what lacks one of them is meant."""
+        for m, (pred, _) in self._object(j, kind):
+            k = m + 1 if self.is_punct(m, ",") else m
+            k = self.skip(self.skip(k, "or|and|nor"), "without|no")
+            if k > m:
+                for n, rest in self._lacking(k, kind):
+                    yield n, either(negated(pred), rest)
+            yield m, negated(pred)
+
+    def _in_environment(self, j: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Overrides and infrastructures in production, or in an environment by its name."""
+        spec = next((f for f in thing.kind.fields if f.path == "environmentRef"), None)
+        if spec is None or thing.kind.spec is not None:
+            return
+        prop = prop_of(thing.kind, spec, "environment")
+        for m in self.says(j, "production|production environment|prod environment|production environments"):
+            yield m, thing.narrowed(self._production_reference(prop))
+        for m, sense in self.senses(
+            self.skip(j, "environment|production environment"), "environment", names=True
+        ):
+            yield m, thing.narrowed(tested(prop, "is", (sense.payload,)))
+
+    def _production_reference(self, prop: Prop) -> Pred:
+        """A reference to an environment of type Production, or one whose words say so."""
+        known = tuple(e.identifier for e in self.facts.environments if e.type == "Production")
+        words = both(
+            tested(prop, "has_word", ("prod", "production")),
+            negated(tested(prop, "has_word", ("pre", "non"))),
+        )
+        return either(tested(prop, "is", known), words) if known else words
+
+    def _own_literal(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """The environment prod, the pipeline nightly_build: a document by its identifier."""
+        if thing.kind.spec is not None or not thing.plain:
+            return
+        spec = next((f for f in thing.kind.fields if f.path == "identifier"), None)
+        token = self.token(k)
+        if spec is None or token is None:
+            return
+        prop = prop_of(thing.kind, spec, "identifier")
+        if token.quoted or (token.kind == "literal" and re.fullmatch(r"[A-Za-z0-9_-]+", token.text)):
+            yield k + 1, thing.narrowed(tested(prop, "is", (token.text,)))
+        if self.entity == "environment":
+            for j, sense in self.senses(k, "environment", names=True):
+                yield j, thing.narrowed(tested(prop, "is", (sense.payload,)))
+
+    def _is_approval(self, thing: Things) -> bool:
+        return bool(thing.types) and all(t.endswith("Approval") for t in thing.types)
+
+    def _name_of(self, kind: Kind) -> list[tuple[int, Prop]]:
+        order = ("identifier",) if self.entity == "repository" else ("name", "identifier")
+        for wanted in order:
+            for spec in kind.fields:
+                if spec.path == wanted or (spec.label == wanted and wanted == "name"):
+                    return [(0, prop_of(kind, spec, "name"))]
+        return []
+
+    def _approval_by(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        for j in self.says(k, "from|by|of|through|give by|that list|list|issue by|grant by|provide by|sign by"
+                              "|from somebody in|by somebody from|from someone in|by someone in|with|of someone from"
+                              "|by member of|from member of|by a member of|that name|from one of"):  # fmt: skip
+            j = self.skip(j, "someone in|somebody in|someone from|one of|at least one of|somebody from")
+            for m, groups in self.groups(j) if not thing.groups else []:
+                yield m, replace(thing, groups=groups, plain=False)
+        for j in self.says(k, "with|by|from|of|requiring"):
+            for m, comparison in self.comparison(j):
+                for n in self.says(m, "approver|approval|people|person|member|pair of eyes|reviewer"):
+                    yield (
+                        n,
+                        thing.narrowed(
+                            self._approver_count(comparison.bounds[0][0], comparison.bounds[0][1].value)
+                        ),
+                    )
+            for m, number in self.number(j):
+                for n in self.says(m, "approver|approval|people|person|reviewer"):
+                    yield n, thing.narrowed(self._approver_count("at_least", number))
+
+    def _approver_count(self, op: r.Op, number: float) -> Pred:
+        path = ("spec", "approvers", "minimumCount")
+        return lambda at: r.Test(
+            value=r.Field(of=at.ref, path=path), op=op, to=(int(number),), measure="number"
+        )
+
+    def _brackets(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """(type USER), (group External Contractors), (aws_db_instance): says the same again."""
+        if not self.is_punct(k, "("):
+            return
+        for m, prop in self.value_of(k + 1, thing.kind):
+            for n, found in self.literals(self.skip(m, "be|="), prop):
+                if self.is_punct(n, ")"):
+                    yield n + 1, thing.narrowed(tested(prop, "is", found))
+            if self.is_punct(m, ")"):
+                yield m + 1, thing
+        token = self.token(k + 1)
+        if token and self.is_punct(k + 2, ")") and token.text in thing.types:
+            yield k + 3, thing
+        for m in range(k + 2, min(k + 14, self.size)):
+            if self.is_punct(m, ")"):
+                if self._harmless(k + 1, m):
+                    yield m + 1, thing
+                break
+
+    def _measured_noun(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """log4j-core older than 2.17.1; packages below version 2."""
+        version = next((f for f in thing.kind.fields if f.type == "version" and f.label == "version"), None)
+        if version is None:
+            return
+        prop = prop_of(thing.kind, version, "version")
+        j = self.skip(k, "in version|of version|version|at|in a version|with version|in")
+        for m, comparison in self.comparison(self.skip(j, "be")):
+            if comparison.bounds[0][1].unit in ("version", "") and comparison.bounds[0][1].text:
+                yield self.skip(m, "version"), thing.narrowed(compare(prop, comparison))
+
+    def _deployed(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Deployments to staging, to production, of the service payroll, into namespace x."""
+        if thing.kind.element != "stage":
+            return
+        for j in self.says(k, "to|into|in|on|for|that target|target|that go to|go to|against|of"):
+            for m in self.says(
+                j, "production|prod|production environment|prod environment|a production environment|live"
+            ):
+                yield (
+                    m,
+                    replace(
+                        thing, base=(in_production, *thing.only), only=(), role="production", plain=False
+                    ),
+                )
+            for m, envs in self.environments(j):
+                yield m, replace(thing.narrowed(to_environment(envs)), role="deployment")
+        if self.kind("stages").fields:
+            for j in self.says(k, "of service|of a service|for service|of"):
+                spec = next(f for f in thing.kind.fields if f.path == "spec.service.serviceRef")
+                prop = prop_of(thing.kind, spec, "service")
+                j = self.skip(j, "service")
+                token = self.token(j)
+                if token and (self.tokens[j - 1].base == "service" or token.quoted):
+                    for m, found in self.literals(j, prop):
+                        yield m, replace(thing.narrowed(tested(prop, "is", found)), role=thing.role)
+
+    def _parents(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        inside = INSIDE if thing.role not in ("approval", "scan") else "in|inside|within"
+        for j in self.says(k, inside):
+            for m, parent in [*self.bare(j), *self.things(j)]:
+                if parent.plain and parent.kind.name == thing.kind.name:
+                    yield m, thing
+                pred = self._belongs(thing.kind, parent)
+                if pred is not None:
+                    yield m, thing.narrowed(pred) if not parent.plain else thing
+
+    def _belongs(self, kind: Kind, parent: Things) -> Pred | None:
+        if parent.kind.spec is None:
+            return lambda at: parent.holds(document_at(at)) if not parent.plain else r.All()
+        if kind.element in ("step", "group") and parent.kind.element == "stage":
+            return lambda at: parent.holds(at.parent_stage(parent.kind))
+        return None
+
+    def _participle(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Secrets stored in X, images pushed to Y: a passive without its "be"."""
+        token = self.token(k)
+        if token is None or token.kind != "word" or (not token.text.endswith(("ed", "en", "ing", "from", "under")) \
+                and token.base not in ("build", "keep", "hold", "take", "put", "write")):  # fmt: skip
+            return
+        for m, pred in self._field_verb(k, thing.kind):
+            yield m, thing.narrowed(pred)

@@ -1,0 +1,177 @@
+"""Nouns of pipelines: deployments, environments, steps by type and by what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.meaning import (
+    STEPS,
+    Things,
+)
+from governance.authoring.reading.people import People
+from governance.authoring.reading.predicates import (
+    in_production,
+    of_types,
+    stage_of_type,
+    to_environment,
+)
+from governance.authoring.reading.props import Props, prop_of
+from governance.authoring.reading.values import tested
+from governance.authoring.reading.verb_words import ALONE
+
+
+class StepNouns(Props, People):
+    """Grammar of the nouns of pipelines."""
+
+    def _deployments(self, i: int) -> Iterator[tuple[int, Things]]:
+        stages = self.kind("stages")
+        deploy = stage_of_type("Deployment")
+        production = in_production
+        for j in self.says(i, "production|prod|live"):
+            for k in self.says(j, "deployment stage|deploy stage|deployment|deploy|stage|release|rollout|release stage"
+                                  "|pipeline stage"):  # fmt: skip
+                yield k, Things(stages, (production,), role="production", plain=False)
+        for j, envs in self.environments(i):
+            for k in self.says(j, "deployment stage|deploy stage|deployment|deploy|stage"):
+                yield k, Things(stages, (deploy, to_environment(envs)), role="deployment", plain=False)
+        for k in self.says(
+            i, "deployment stage|deploy stage|deployment|deploy|cd stage|delivery stage|rollout"
+        ):
+            yield k, Things(stages, (deploy,), role="deployment")
+        for k in self.says(i, "production|prod|production environment|prod environment"):
+            yield k, Things(stages, (production,), role="production", plain=False)
+        for k in self.says(i, "approval stage"):
+            yield k, Things(stages, (stage_of_type("Approval"),), plain=False)
+        for k in self.says(i, "ci build|build stage|ci job|ci run|build"):
+            yield k, Things(stages, (stage_of_type("CI"),), plain=False)
+        for k in self.says(i, "anything|everything"):
+            for _ in self.says(k, "go|be|get|run|deploy|reach|that|which|to|move"):
+                yield k, Things(stages, (deploy,), role="deployment")
+
+    @rule
+    def environments(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Environments by their names or identifiers, in a list."""
+        i = self.skip_all(i, "environment|env")
+        for j, first in self._environment(i):
+            found, k = [first], j
+            while True:
+                m = k + 1 if self.is_punct(k, ",/") else k
+                m = self.skip(m, "or to|and to|or|and|nor|nor to")
+                nxt = self._environment(self.skip(m, "environment|env")) if m > k else []
+                if not nxt:
+                    break
+                k = nxt[0][0]
+                found.append(nxt[0][1])
+            if len(found) > 1:
+                yield self.skip(k, "environment|env"), tuple(found)
+            yield self.skip(j, "environment|env"), (first,)
+
+    @rule
+    def _environment(self, i: int) -> Iterator[tuple[int, str]]:
+        seen = False
+        for j, sense in self.senses(i, "environment", names=True):
+            seen = True
+            yield j, sense.payload
+        token = self.token(i)
+        if token and not seen and (token.quoted or token.kind == "literal"):
+            yield i + 1, token.text
+
+    def _typed_steps(self, i: int) -> Iterator[tuple[int, Things]]:
+        step = self.kind(STEPS)
+        for j, words in self._step_words(i):
+            types, role, alone = words
+            k = self.skip_all(
+                j, "pipeline step|steps|step|task|scanner step|scanner|scan step|step type|steps type|scan"
+            )
+            if k > j or alone:
+                k = self._apposition(k, types)
+                if types is None:
+                    yield k, Things(step, (), role=role)
+                    continue
+                role = role if role != "approval" or k == j else ""
+                each = len(types) > 1 and any(t.base in ("and", "both") for t in self.tokens[i:j])
+                yield k, Things(step, (of_types(types),), role=role, types=types, plain=False, each_type=each)
+
+    def _apposition(self, k: int, types: tuple[str, ...] | None) -> int:
+        """(AquaTrivy or Grype step): names of the same types in brackets change nothing."""
+        if not self.is_punct(k, "(") or types is None:
+            return k
+        m = k + 1
+        while True:
+            found = [(j, s) for j, s in self.senses(m, "step_type") if s.payload[0] in types]
+            if not found:
+                return k
+            m = self.skip(found[0][0], "step|scan")
+            if self.is_punct(m, ")"):
+                return m + 1
+            n = self.skip(m + 1 if self.is_punct(m, ",/") else m, "or|and")
+            if n == m:
+                return k
+            m = n
+
+    @rule
+    def _step_words(self, i: int) -> Iterator[tuple[int, tuple[tuple[str, ...] | None, str, bool]]]:
+        """Words in front of "step": (types, role, whether they can stand alone)."""
+        for j, first in self._step_word(i):
+            types, role, alone = first
+            yield j, first
+            k, found = j, list(types or ())
+            while types is not None:
+                m = k + 1 if self.is_punct(k, ",/") else k
+                m = self.skip(self.skip_all(m, "step"), "or|nor|/" if role == "scan" else "or|and|nor|/")
+                m = self.skip(m, "any|no|to")
+                nxt = self._step_word(m) if m > k else []
+                if not nxt or nxt[0][1][0] is None:
+                    break
+                k = nxt[0][0]
+                found += nxt[0][1][0]
+                alone = alone and nxt[0][1][2]
+                yield k, (tuple(dict.fromkeys(found)), role, alone)
+
+    @rule
+    def _step_word(self, i: int) -> Iterator[tuple[int, tuple[tuple[str, ...] | None, str, bool]]]:
+        facts = self.facts
+        for j, sense in self.senses(i, "scan", names=True):
+            for k in self.says(j, "scan|scanner|scanning|check|analysis|test|scan step"):
+                yield k, (sense.payload[1], "scan", True)
+            if sense.payload[0] in ("sast", "sca", "dast"):
+                yield j, (sense.payload[1], "scan", True)
+        for k in self.says(i, "security scan|scan|security scanner"):
+            every = tuple(t for types in facts.scan_steps.values() for t in types)
+            if every:
+                yield k, (every, "scan", True)
+        for j in self.says(i, "image|container image|docker image|pushed image"):
+            if facts.image_push_steps and not self.says(j, "push|scan|tag|pull|build|registry"):
+                yield j, (facts.image_push_steps, "push", True)
+        for j in self.says(
+            i, "approval|manual approval|sign-off|signoff|sign off|manual approval gate|approval gate"
+        ):
+            yield j, (facts.approval_steps or ("HarnessApproval",), "approval", True)
+        for j in self.says(i, "image push|push|build and push|container image push|docker push|image build and push"
+                              "|image publish"):  # fmt: skip
+            if facts.image_push_steps:
+                yield j, (facts.image_push_steps, "push", True)
+        for j in self.says(i, "deploy|deployment"):
+            if facts.deploy_steps and self.says(j, "step"):
+                yield j, (facts.deploy_steps, "deploy", False)
+        for j, sense in self.senses(i, "step_type"):
+            literal = sense.payload[0]
+            token = self.tokens[i]
+            exact = j == i + 1 and (token.text == literal)
+            multi = len(sense.words) > 1
+            yield j, (sense.payload, "", (exact and len(literal) > 4) or multi or literal in ALONE)
+
+    def _step_template(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Shell-script step templates."""
+        if self.entity != "template":
+            return
+        document = self.kind("document")
+        child = next(f for f in document.fields if f.path == "childType")
+        for j, (types, _, _) in self._step_words(i):
+            if types:
+                for k in self.says(j, "step template|template"):
+                    yield (
+                        k,
+                        Things(document, only=(tested(prop_of(document, child), "is", types),), plain=False),
+                    )

@@ -1,0 +1,194 @@
+"""Verbs of pipelines: deploying, approving, scanning, pushing, coming before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from governance.authoring import rule as r
+from governance.authoring.reading.field_verbs import FieldVerbs
+from governance.authoring.reading.meaning import (
+    STEPS,
+    Kind,
+    Pred,
+    Things,
+    all_of,
+    negated,
+)
+from governance.authoring.reading.predicates import (
+    executor_blocked,
+    of_types,
+    only_approvers,
+    to_environment,
+)
+from governance.authoring.reading.props import prop_of
+from governance.authoring.reading.relations import approver_in, has
+from governance.authoring.reading.values import tested
+from governance.authoring.reading.verb_words import EXECUTOR
+
+
+class StepVerbs(FieldVerbs):
+    """Grammar of the verbs of pipelines."""
+
+    def _deploying(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        for j in self.says(i, "deploy|deploy anything|go|release|target|ship|touch|roll out|reach|be deploy|be release"
+                              "|run in|run against|deploy something|change|run|go out|be roll out|hit|deploy directly"):  # fmt: skip
+            base = Things(self.kind("stages"), (lambda at: r.Test(
+                value=r.Field(of=at.ref, path=("type",)), op="is", to=("Deployment",)),), role="deployment")  # fmt: skip
+            k = self.skip(j, "directly|straight|only")
+            if self.tokens[j - 1].base in ("touch", "target", "reach", "hit", "change"):
+                for m, thing in self._production_or_env(k, base):
+                    yield m, self._deploys(thing, kind)
+            for n in self.says(k, "to|into|in|onto"):
+                for m, thing in self._production_or_env(n, base):
+                    for p, placed in self._placed(m, thing):
+                        yield p, self._deploys(placed, kind)
+        for j in self.says(i, "deploy|ship"):
+            for m, thing in self.things(j):
+                if thing.kind.element == "stage":
+                    yield m, self._deploys(thing, kind)
+
+    def _production_or_env(self, n: int, base: Things) -> Iterator[tuple[int, Things]]:
+        for m in self.says(
+            n, "production|prod|production environment|prod environment|a production environment|live"
+        ):
+            yield m, replace(base, base=(lambda at: r.DeploysToProduction(stage=at.ref),), role="production")
+        for m, envs in self.environments(n):
+            yield m, base.narrowed(to_environment(envs))
+
+    def _deploys(self, thing: Things, kind: Kind) -> tuple[Pred, tuple[Things, ...]]:
+        if kind.element == "stage" and not thing.order:
+            preds = (*thing.base[:1], *thing.only) if thing.role == "production" else thing.only
+            return (lambda at: all_of([p(at) for p in preds])), ()
+        if kind.element == "step" and not thing.order:
+            return (lambda at: thing.holds(at.parent_stage(thing.kind))), ()
+        return has(thing, self.facts), (thing,)
+
+    def _approving(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        approval = Things(self.kind(STEPS), (of_types(self.facts.approval_steps or ("HarnessApproval",)),),
+                          role="approval", types=self.facts.approval_steps or ("HarnessApproval",))  # fmt: skip
+        for j in self.says(i, "be approve|be sign off|be green-light|get approve|be confirm|approve|be release"
+                              "|be sign"):  # fmt: skip
+            for m, thing in self._approval_by(j, approval):
+                yield self._earlier(m), (has(thing, self.facts), (thing,))
+            if self.tokens[j - 1].base in ("approve", "off"):
+                for k in self.says(j, "manually|by hand|by somebody|by someone"):
+                    yield self._earlier(k), (has(approval, self.facts), (approval,))
+                yield self._earlier(j), (has(approval, self.facts), (approval,))
+        if kind.element == "step":
+            for j in self.says(
+                i, "list|name|be approve by|allow|ask|be address to|go to|accept|be give by|be from|be by"
+            ):
+                for op, k in self._only(j):
+                    for m, groups in self.groups(k):
+                        m = self.skip(m, "as approver|among approver|as approver group|as approving group")
+                        if op == "only":
+                            yield m, (only_approvers(groups), ())
+                        else:
+                            yield m, (approver_in(groups), ())
+            for j in self.says(i, "let|allow|permit|stop|prevent|keep|forbid|block|exclude|bar"):
+                stop = self.tokens[j - 1].base in (
+                    "stop",
+                    "prevent",
+                    "keep",
+                    "forbid",
+                    "block",
+                    "exclude",
+                    "bar",
+                )
+                for k in self.says(j, EXECUTOR):
+                    for m in self.says(k, "from approving own run|from approve it|approve it|approve own run|approve"
+                                          "|from approve own run|from approve|from approve own pipeline|approve it themselves"
+                                          "|to approve|to approve it|to approve own run|approve own pipeline"):  # fmt: skip
+                        m = self.skip(m, "themselves|himself|own run")
+                        m = self._flag_in_brackets(m)
+                        yield m, (executor_blocked if stop else negated(executor_blocked), ())
+
+    def _flag_in_brackets(self, m: int) -> int:
+        if (
+            self.is_punct(m, "(")
+            and self.is_punct(m + 2, ")")
+            and self.tokens[m + 1].text == "disallowPipelineExecutor"
+        ):
+            return m + 3
+        return m
+
+    def _earlier(self, m: int) -> int:
+        return self.skip(m, "earlier|before|beforehand|first|in advance|in an earlier stage|in earlier stage|up front"
+                            "|at an earlier point")  # fmt: skip
+
+    def _scanning(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        for j in self.says(i, "pass|have pass|go through|undergo|have go through|have|be cover by|complete|have complete"
+                              "|succeed in|have run|run"):  # fmt: skip
+            for m, thing in self._one(j):
+                if thing.role == "scan":
+                    yield self._earlier(m), (has(thing, self.facts), (thing,))
+        for j in self.says(i, "be scan|have be scan|be check"):
+            for k in self.says(j, "by|with|for"):
+                for m, (types, role, _) in self._step_words(k):
+                    if types and (role == "scan" or self.tokens[k - 1].base != "for"):
+                        thing = Things(self.kind(STEPS), (of_types(types),), role="scan", types=types)
+                        yield self._earlier(m), (has(thing, self.facts), (thing,))
+
+    def _pushing(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        if not self.facts.image_push_steps:
+            return
+        types = self.facts.image_push_steps
+        push = Things(self.kind(STEPS), (of_types(types),), role="push", types=types)
+        for j in self.says(i, "push|build and push|publish|push out|build or push"):
+            for k in self.says(
+                j,
+                "image|container image|docker image|any image|an image|image at all|no image|no container image",
+            ):
+                none = self.tokens[j].base == "no"
+                for m, pred in self._push_detail(k, push.kind):
+                    yield m, (has(push.narrowed(pred), self.facts), (push.narrowed(pred),))
+                yield k, (has(replace(push, none=none), self.facts), (push,))
+
+    def _push_detail(self, k: int, step: Kind) -> Iterator[tuple[int, Pred]]:
+        """... to the host X, anywhere other than Y, with the tag Z, through connector C."""
+        host = next(f for f in step.fields if f.path == "spec.host")
+        for j in self.says(k, "to|at|on|in"):
+            k2 = self._skip_field(j, host, step)
+            for m, found in self.literals(k2, prop_of(step, host)):
+                yield m, tested(prop_of(step, host), "is", found)
+        for j in self.says(k, "anywhere other than|anywhere but|anywhere else than|to anything but|to anything other than"
+                              "|elsewhere than|to any registry other than|anywhere except|outside of|outside"
+                              "|to a registry other than|other than"):  # fmt: skip
+            j = self.skip(j, "to")
+            k2 = self._skip_field(j, host, step)
+            for m, found in self.literals(k2, prop_of(step, host)):
+                yield m, negated(tested(prop_of(step, host), "is", found))
+        for j in self.says(k, "with|tag|tag as|under"):
+            for m, prop in self.field(j, step):
+                for n, found in self.literals(m, prop):
+                    yield n, tested(prop, "is", found)
+
+    def _order_verb(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        if kind.element not in ("step", "stage"):
+            return
+        for j in self.says(i, "run|come|be|happen|be finish|finish|take place|follow|occur|stand|go|be run|be execute"
+                              "|be place|be put|sit|have to come|complete|be do"):  # fmt: skip
+            j = self.skip(j, "in stage slot|somewhere|always")
+            for words, order in (("directly before|immediately before|right before|right in front of|directly in front of"
+                                  "|immediately in front of", "directly_after"),
+                                 ("before|in an earlier stage than|earlier than|in front of|ahead of|prior to"
+                                  "|in earlier stage than", "after"),
+                                 ("directly after|right after|immediately after|directly behind", "directly_before"),
+                                 ("after|in a later stage than|later than|behind|in later stage than", "before")):  # fmt: skip
+                for k in self.says(j, words):
+                    for m, thing in self.things(k):
+                        if thing.kind.element in ("step", "stage"):
+                            placed = replace(thing, order=order)
+                            yield m, (has(placed, self.facts), (placed,))
+        for words, order in (("be follow by|be follow up by|be follow with", "after"), ("be precede by", "before"),
+                             ("be directly follow by|be immediately follow by", "directly_after"),
+                             ("be directly precede by|be immediately precede by", "directly_before")):  # fmt: skip
+            for j in self.says(i, words):
+                for m, thing in self.things(j):
+                    if thing.kind.element in ("step", "stage"):
+                        for n in self.says(m, "in same stage|within same stage|of same stage"):
+                            placed = replace(thing, order=order + "+same_stage")
+                            yield n, (has(placed, self.facts), (placed,))
+                        placed = replace(thing, order=order)
+                        yield m, (has(placed, self.facts), (placed,))

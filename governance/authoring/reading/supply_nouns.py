@@ -1,0 +1,254 @@
+"""Nouns of what runs produce: resources, findings, SQL statements, packages and licences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.meaning import (
+    Things,
+)
+from governance.authoring.reading.predicates import (
+    does,
+    is_licence,
+    literal_at,
+    of_resource,
+    refers_to,
+    severity,
+    sql_matches,
+)
+from governance.authoring.reading.props import prop_of
+from governance.authoring.reading.step_nouns import StepNouns
+from governance.authoring.reading.tokens import is_english
+from governance.authoring.reading.values import STOP, tested
+from governance.authoring.reading.verb_words import AFTER_NAME, COMMON, FINDINGS, SEVERITIES, SQL, SQL_OBJECTS
+
+
+class SupplyNouns(StepNouns):
+    """Grammar of resources, findings, statements and packages."""
+
+    def _resources(self, i: int) -> Iterator[tuple[int, Things]]:
+        names = {"terraformPlan": ("planned_resources", "resource_changes"),
+                 "terraformState": ("instances",), "terraformPlanCost": ("cost_by_type",)}  # fmt: skip
+        for j, literals in self._resource_types(i):
+            k = self.skip_all(j, "resource|instance")
+            k = self._resource_bracket(k, literals)
+            for name in names.get(self.entity, ()):
+                yield k, self._resource_things(name, literals)
+        for words, action in (("deletion|destruction|removal", "delete"), ("creation", "create"), ("update|modification", "update"),
+                              ("replacement", "delete")):  # fmt: skip
+            for j in self.says(i, words) if self.entity == "terraformPlan" else []:
+                yield j, Things(self.kind("resource_changes"), (does(action),), plain=False)
+        for j in self.says(i, "resource|terraform resource|cloud resource"):
+            for name in names.get(self.entity, ()):
+                k = j
+                for m, literals in self._resource_types(self.skip(j, "of type|type")):
+                    if m > self.skip(j, "of type|type"):
+                        yield m, self._resource_things(name, literals)
+                yield k, Things(self.kind(name))
+
+    def _resource_things(self, name: str, literals: tuple[str, ...]) -> Things:
+        of_type = of_resource(literals, name)
+        if name == "instances":  # the type stands on the resource that holds the instances
+            return Things(self.kind(name), outer=(of_type,), types=literals, plain=False)
+        return Things(self.kind(name), (of_type,), types=literals, plain=False)
+
+    @rule
+    def _resource_types(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        for j, first in self._resource_type(i):
+            k, found = j, [first]
+            yield j, (first,)
+            while True:
+                k = self._resource_bracket(k, tuple(found))
+                m = k + 1 if self.is_punct(k, ",") else k
+                m = self.skip(self.skip(m, "or|and"), "a")
+                nxt = self._resource_type(m) if m > k else []
+                if not nxt:
+                    break
+                k = nxt[0][0]
+                found.append(nxt[0][1])
+                yield k, tuple(found)
+
+    @rule
+    def _resource_type(self, i: int) -> Iterator[tuple[int, str]]:
+        for j, sense in self.senses(i, "resource"):
+            yield j, sense.payload
+        token = self.token(i)
+        if token and token.kind == "literal" and token.text.startswith(("aws_", "google_", "azurerm_")):
+            yield i + 1, token.text
+
+    def _resource_bracket(self, k: int, literals: tuple[str, ...]) -> int:
+        if self.is_punct(k, "(") and self.is_punct(k + 2, ")") and self.tokens[k + 1].text in literals:
+            return k + 3
+        return k
+
+    def _findings(self, i: int) -> Iterator[tuple[int, Things]]:
+        issue = self.kind("scan_issues")
+        for j, levels in self._levels(i):
+            k = self.skip(j, "severity|risk|severity level|level")
+            for m in self.says(k, FINDINGS):
+                yield m, severity(issue, levels)
+            if (m_end := self.skip(j, "one")) and (m_end != j or self._ends_here(j)):
+                yield m_end, severity(issue, levels)
+        references = [t.text.upper() for t in self.tokens[i : i + 8] if t.base.startswith(("cve-", "cwe-"))]
+        if references and self.tokens[i].base.startswith(("cve-", "cwe-")):
+            for j, names in self._reference_list(i):
+                yield j, Things(issue, only=(refers_to(names),), plain=False)
+        for k in self.says(i, "finding|vulnerability|security finding|security issue|issue"):
+            yield k, Things(issue, role="severity", types=("TOTAL",))
+
+    def _reference_list(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        found: list[str] = []
+        k = i
+        while (token := self.token(k)) is not None and token.base.startswith(("cve-", "cwe-")):
+            found.append(token.text.upper())
+            k += 1
+            m = k + 1 if self.is_punct(k, ",/") else k
+            m = self.skip(m, "or|and|nor")
+            if m == k or not (self.token(m) and self.tokens[m].base.startswith(("cve-", "cwe-"))):
+                break
+            k = m
+        yield k, tuple(found)
+
+    def _ends_here(self, j: int) -> bool:
+        return (
+            j >= self.size
+            or self.tokens[j].text in ".,;"
+            or self.tokens[j].base in ("be", "together", "and", "or", "plus")
+        )
+
+    @rule
+    def _levels(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        found: list[str] = []
+        k = i
+        while (token := self.token(k)) is not None and token.base in SEVERITIES:
+            found.append(SEVERITIES[token.base])
+            k = self.skip(k + 1, "severity|finding|one")
+            yield k, tuple(found)
+            m = k + 1 if self.is_punct(k, ",/+") else k
+            m = self.skip(m, "or|and|plus")
+            if m == k:
+                break
+            k = m
+
+    def _statements(self, i: int) -> Iterator[tuple[int, Things]]:
+        for j, pattern in self.sql_words(i):
+            k = self.skip(j, "sql statement|statement|query|command|sql|statements")
+            yield k, Things(self.kind("statements"), (sql_matches(pattern),), plain=False)
+
+    @rule
+    def sql_words(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """SQL verbs with their objects as patterns: DROP TABLE, TRUNCATE, DELETE or UPDATE."""
+        first_token, second = self.token(i), self.token(i + 2)
+        if (
+            first_token
+            and second
+            and first_token.base in SQL
+            and second.base in SQL
+            and self.says(i + 1, "or|and")
+        ):
+            for j, shared in self._sql_word(i + 2):  # "alter or drop a column": the object belongs to both
+                if r"\s+(" in shared:
+                    yield j, (shared, shared.replace(second.base, first_token.base, 1))
+        for j, first in self._sql_word(i):
+            found, k = [first], j
+            while True:
+                m = k + 1 if self.is_punct(k, ",/") else k
+                m = self.skip(m, "or|and|nor")
+                nxt = self._sql_word(m) if m > k else []
+                if not nxt:
+                    break
+                k = nxt[0][0]
+                found.append(nxt[0][1])
+            if len(found) > 1:
+                yield k, tuple(found)
+            yield j, (first,)
+
+    @rule
+    def _sql_word(self, i: int) -> Iterator[tuple[int, str]]:
+        token = self.token(i)
+        if token is None:
+            return
+        verb = token.base if token.kind == "word" else token.text.lower()
+        if token.quoted and verb.split() and verb.split()[0] in SQL:
+            yield i + 1, r"(?i)\b" + r"\s+".join(verb.split()) + r"\b"
+        if verb in SQL:
+            k = self.skip(i + 1, "any|all|whole|existing")
+            objects: list[str] = []
+            while (nxt := self.token(k)) is not None and nxt.base in SQL_OBJECTS:
+                objects.append(nxt.base)
+                m = self.skip(k + 1 if not self.is_punct(k + 1, ",") else k + 2, "or|and")
+                if m == k + 1:
+                    k += 1
+                    break
+                k = m
+            if objects:
+                yield k, rf"(?i)\b{verb}\s+({'|'.join(objects)})\b"
+            elif (nxt := self.token(i + 1)) is not None and nxt.base in ("all", "from", "into"):
+                yield i + 2, rf"(?i)\b{verb}\s+{nxt.base}\b"
+            else:
+                yield i + 1, rf"(?i)\b{verb}\b"
+
+    def _packages(self, i: int) -> Iterator[tuple[int, Things]]:
+        if self.entity == "firewall" and self.tokens[i].base.startswith("cve-"):
+            for j, names in self._reference_list(i):
+                yield j, Things(self.kind("cves"), only=(literal_at(("id",), names, True),), plain=False)
+        package = self.kind("packages")
+        name = next(f for f in package.fields if f.label == "name")
+        licences = next(f for f in package.fields if f.label == "licences")
+        for j in self.says(i, "package|dependency|library|component|artifact"):
+            j = self.skip(j, "called|named")
+            for k, found in self.literals(j, prop_of(package, name)):
+                if self.tokens[j].kind == "literal" or self.tokens[j].quoted or "-" in self.tokens[j].text \
+                        or k >= self.size or self.tokens[k].base in AFTER_NAME:  # fmt: skip
+                    yield k, Things(package, (tested(prop_of(package, name), "is", found),), plain=False)
+        for j, found in self.licences(i):
+            k = self.skip(j, "licence")
+            for m in self.says(k, "package|dependency|library|component|code|software"):
+                yield m, Things(package, (), (tested(prop_of(package, licences), "is", found),), plain=False)
+        token = self.token(i)
+        odd = token is not None and (
+            "-" in token.text or token.base.startswith("log4j") or not is_english(token.text)
+        )
+        if (
+            token
+            and not token.base.startswith(("cve-", "cwe-"))
+            and (
+                token.quoted
+                or token.kind == "literal"
+                or (token.kind == "word" and odd and not self._known(i))
+            )
+            and not token.text.isupper()
+        ):
+            j = self.skip(i + 1, "package|library|dependency")
+            yield j, Things(package, (tested(prop_of(package, name), "is", (token.text,)),), plain=False)
+
+    def _known(self, i: int) -> bool:
+
+        token = self.tokens[i]
+        if "-" in token.text:
+            return False
+        return (
+            token.base in STOP
+            or any(
+                next(self.senses(i, c), None) is not None for c in ("noun", "field", "value", "verb", "state")
+            )
+            or not token.text.isalpha()
+            or token.base in COMMON
+        )
+
+    @rule
+    def licences(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Licence identifiers in a list: MIT, Apache-2.0 or GPL-3.0."""
+        found: list[str] = []
+        i = self.skip(i, "either|one of|any of")
+        k = i
+        while (token := self.token(k)) is not None and is_licence(token.text):
+            found.append(token.text)
+            k = self.skip(k + 1, "licence")
+            yield k, tuple(found)
+            m = k + 1 if self.is_punct(k, ",/") else k
+            m = self.skip(self.skip(m, "or|and|nor|and/or"), "under|the")
+            if m == k:
+                break
+            k = m

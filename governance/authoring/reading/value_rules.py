@@ -1,0 +1,180 @@
+"""Rules about values: the timeout of X must be Y; only A and B are allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.meaning import (
+    Kind,
+    Pred,
+    Prop,
+    Statement,
+    Things,
+    both,
+    negated,
+)
+from governance.authoring.reading.people_rules import PeopleRules
+from governance.authoring.reading.props import prop_of
+from governance.authoring.reading.sentence_words import FORBIDDEN, MODALS
+from governance.authoring.reading.values import _fits, compare, only_among, tested
+
+
+class ValueRules(PeopleRules):
+    """Grammar of sentences whose subject is a value."""
+
+    def _value_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """The timeout of X must …; X names must …; X's url …; the total cost may not …"""
+        for j, thing, prop, none in self._value_subject(i):
+            for k, pred in self._modal_about(j, prop):
+                yield k, (Statement(thing, negated(pred) if none else pred),)
+            for k in self.says(j, "be mandatory|be require|be compulsory|be need|must be set|must be give|have to be set|be a must"
+                                  "|be obligatory|have to be present|must be present|be necessary|need to be set"):  # fmt: skip
+                yield (
+                    k,
+                    (
+                        Statement(
+                            thing,
+                            tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present"),
+                        ),
+                    ),
+                )
+            for k in self.says(j, FORBIDDEN):
+                pred = tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")
+                yield k, (Statement(thing, pred if none else negated(pred)),)
+        for kind in self._all_kinds():  # anonymous authentication is not allowed
+            for j, (pred, _) in self._value_first(i, kind):
+                for k in self.says(j, FORBIDDEN):
+                    yield k, (Statement(Things(kind), negated(pred)),)
+
+    def _value_subject(self, i: int) -> Iterator[tuple[int, Things, Prop, bool]]:  # noqa: C901 - the alternatives of one grammar rule
+        j0 = self.skip(i, "no")
+        start = self.skip_all(j0, "every|each|all|any")
+        for j, thing in self.bare(start):  # "pipeline names", "the step's timeout"
+            k = j + 1 if self.token(j) and self.tokens[j].text == "'s" else j
+            for m, prop in self.value_of(k, thing.kind):
+                for n, prop2, thing2 in self._value_detail(m, prop, thing):
+                    yield n, thing2, prop2, j0 > i
+            for m, (props, _) in self.map_entries(k, thing.kind):
+                if len(props) == 1:
+                    yield m, thing, props[0], j0 > i
+        if self.topic is not None:
+            for m, (props, _) in self.map_entries(start, self.topic.kind):
+                if len(props) == 1:
+                    yield m, self.topic, props[0], j0 > i
+            for m, prop in self.value_of(start, self.topic.kind):
+                yield m, self.topic, prop, j0 > i
+        for kind in self._all_kinds():  # "the timeout of a step"
+            for j, prop in self.value_of(start, kind):
+                for k in self.says(j, "of|on|in|for|at|from|inside"):
+                    for m, thing in self.things(k):
+                        if thing.kind.name == kind.name:
+                            yield m, thing, prop, j0 > i
+                        elif kind.spec is not None and thing.kind.spec is None and self._belongs(kind, thing):
+                            pred = self._belongs(kind, thing)
+                            own = Things(kind) if thing.plain or pred is None else Things(kind).narrowed(pred)
+                            yield m, own, prop, j0 > i
+                said = prop.spec.path if prop.spec else ""
+                if kind.name == "all_steps" and not said.startswith("spec.resources"):
+                    continue
+                if kind.spec is None or self._only_home(kind):
+                    yield j, Things(kind), prop, j0 > i
+
+    def _value_detail(self, m: int, prop: Prop, thing: Things) -> Iterator[tuple[int, Prop, Things]]:
+        yield m, prop, thing
+        for k in self.says(m, "of|in|for|on"):
+            for n, parent in self.things(k):
+                pred = self._belongs(thing.kind, parent)
+                if pred is not None:
+                    yield n, prop, thing if parent.plain else thing.narrowed(pred)
+
+    def _only_home(self, kind: Kind) -> bool:
+        if self.entity == "pipeline" and kind.name == "all_steps":
+            return True
+        return self.entity in ("sbom", "firewall", "securityTests") and kind.name in (
+            "packages",
+            "cves",
+            "scan_outputs",
+        )
+
+    def _all_kinds(self) -> list[Kind]:
+        from governance.authoring.reading.lexicon import _kinds
+
+        return list(_kinds(self.kind("document").entity))
+
+    @rule
+    def _modal_about(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        if self.is_punct(j, ":"):
+            yield from self.about(j + 1, prop)
+        modal = self.skip(j, MODALS)
+        k = self.skip(modal, "always|all|in any case|each")
+        neg = self.skip(k, "not|never")
+        if neg > k:
+            for m, pred in self.about(self.skip(neg, "be allow to"), prop):
+                yield m, negated(pred)
+        only = self.skip(k, "only|exclusively")
+        if only > k:
+            for n in dict.fromkeys(
+                (self.skip(only, "be|use|point to|refer to|come from|take value|have|be set to|target"), only)
+            ):
+                for m, found in self.literals(n, prop):
+                    yield m, only_among(prop, found)
+            for m, pred in self.about(only, prop):
+                yield m, pred
+        yield from self.about(k, prop)
+        if modal == j:
+            for k2, comparison in self.comparison(j):
+                if _fits(prop, comparison):
+                    yield k2, compare(prop, comparison)
+
+    def _only_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # noqa: C901 - the alternatives of one grammar rule
+        """Only MIT packages are allowed; only allow connectors of type …; only push to …"""
+        for j in self.says(
+            i,
+            "only allow|allow only|only permit|permit only|only accept|accept only|only|nothing but|use only|only use|we only use|we only want",
+        ):
+            j = self.skip(j, "allow|permit|accept|use")
+            ends = "be allow|be permit|be ok|be okay|be fine|may be use|can be use|be accept|be acceptable|should be allow" \
+                   "|may exist|be use|should be use|can exist|may be create|shall be use|be to be use|may be save" \
+                   "|must be use|may ship|can ship|should exist|be good|be legal|be valid|allow|may come in|may be in it"  # fmt: skip
+            if self.entity in ("sbom", "firewall"):
+                yield from self._only_licences(j, ends)
+            for k, thing in self.things(j):
+                for m in self.says(
+                    k,
+                    "may contain|may have|can contain|can have|may use|can use|should contain|may include|may hold|may run",
+                ):
+                    for n, inner in self.things(m):
+                        pred = self._belongs(inner.kind, thing)
+                        if (
+                            pred is not None
+                            and inner.kind.element == "step"
+                            and thing.kind.element == "stage"
+                        ):
+                            yield n, (Statement(inner, pred),)
+                if thing.only:
+                    subject = Things(thing.kind, thing.base, words=thing.words)
+                    demand = both(*thing.only)
+                    for m in [*self.says(k, ends), k]:
+                        yield m, (Statement(subject, demand),)
+            for kind in self._all_kinds():
+                for k, prop in self.field(j, kind):
+                    for m, found in self.literals(k, prop):
+                        for n in [*self.says(m, ends), m]:
+                            yield n, (Statement(Things(kind), only_among(prop, found)),)
+                            for p in self.says(n, "for|in|on"):
+                                for q, thing in self.things(p):
+                                    if thing.kind.name == kind.name:
+                                        yield q, (Statement(thing, only_among(prop, found)),)
+
+    def _only_licences(self, j: int, ends: str) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Only MIT and Apache-2.0 (packages) are allowed: each licence has to be one of them."""
+
+        package = self.kind("packages")
+        spec = next(f for f in package.fields if f.label == "licences")
+        for k, found in self.licences(
+            self.skip(j, "licence|package under|package with licence|package licence under")
+        ):
+            k = self.skip_all(k, "licence|license|package|dependency|library|component")
+            for m in [*self.says(k, ends), k]:
+                yield m, (Statement(Things(package), only_among(prop_of(package, spec), found)),)

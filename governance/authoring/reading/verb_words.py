@@ -1,0 +1,67 @@
+"""Words of noun and verb phrases: what stands between things and their values."""
+
+from __future__ import annotations
+
+PRODUCTION = "production|prod"
+QUANTIFIERS = "new|existing|one of|any one of|at least one of|some of|each of|each one of|every one of|every single|every|each|all of|all|any of|any|both|some|whichever|whatever|those|these|such|another|other|further"
+SEVERITIES = {"critical": "CRITICAL", "high": "HIGH", "medium": "MEDIUM", "low": "LOW",
+              "info": "INFO", "informational": "INFO", "moderate": "MEDIUM"}  # fmt: skip
+FINDINGS = "finding|vulnerability|issue|security issue|security finding|result|one|cve|problem|hit|alert"
+PERSONAL = "it|they|them|those|these|the one|one|this|the same"
+CLASSIFYING = {"type", "childtype", "provisioner", "apikeytype", "status", "severitycode", "reachability",
+                "level", "package_manager", "ownertype"}  # fmt: skip
+ALONE = {"Gitleaks", "Semgrep", "Sonarqube", "Checkmarx", "CodeQL", "Bandit", "Snyk", "Grype", "AquaTrivy",
+          "Checkov", "Brakeman", "Zap", "Owasp"}  # fmt: skip
+SQL = {"drop", "truncate", "delete", "update", "alter", "grant", "insert", "create", "select", "revoke",
+        "rename", "merge"}  # fmt: skip
+SQL_OBJECTS = {"table", "column", "index", "database", "schema", "view", "user", "constraint", "function",
+                "procedure", "trigger", "role", "sequence"}  # fmt: skip
+AFTER_NAME = {
+    "below",
+    "under",
+    "older",
+    "be",
+    "before",
+    "must",
+    "may",
+    "less",
+    "in",
+    "at",
+    "above",
+    "newer",
+    "have",
+    "can",
+    "should",
+}
+COMMON = {"security", "software", "source", "open", "team", "company", "anything", "everything", "code"}
+HAVE = (
+    "have|contain|include|carry|hold|feature|come with|define|declare|specify|set|provide|list|state|give|possess"
+    "|need|require|need to have|have to have|be give|be equip with|report|show|must have|have in it|be accompany by"
+    "|make use of|use|run|take|pin|fix|reference|call|ship|ship with|consist of|bring|involve|have somewhere|execute|go through"
+)
+LACK = "lack|miss|omit|be without|have no|do without|leave out|come without|go without"
+INSIDE = (
+    "in|on|inside|within|of|from|for|inside of|belong to|define on|define in|that belong to|that be define on"
+    "|on level of|contained in|at|as part of|which be part of|part of|to|under|attach to|declare in|declare on"
+    "|use in|use by|be define on|set on|that be in|kept in|when it be part of|among"
+)
+ORDERS = (
+    ("in an earlier stage|in earlier stage|in a previous stage|in a stage before|in stage before it|in a stage before it"
+     "|in one of earlier stage|in any earlier stage|in a prior stage", "stage_before"),
+    ("in a later stage|in later stage|in a following stage|in a subsequent stage|in one of later stage", "stage_after"),
+    ("directly before it|right before it|immediately before it|directly in front of it|right in front of it"
+     "|in stage directly before it", "directly_before"),
+    ("earlier|before it|before that|beforehand|before them|in front of it|first|before this", "before"),
+    ("directly after it|right after it|immediately after it|right after|directly behind it", "directly_after"),
+    ("later|after it|afterwards|after that|afterward|behind it|after them", "after"),
+    ("in same stage|within same stage", "same_stage"),
+)  # fmt: skip
+EXECUTOR = (
+    "person who start pipeline|person who start it|person who start run|executor|pipeline executor|whoever start it"
+    "|whoever start pipeline|person who run it|person who run pipeline|one who run it|person that start pipeline"
+    "|user who start pipeline|user who run it|whoever run it|whoever run pipeline|person who trigger it"
+    "|person who trigger pipeline|user who trigger pipeline|person that run it|user who run pipeline|initiator"
+)
+GENERIC_VERBS = ("use", "have", "be", "take", "run", "allow", "deploy", "target", "carry", "track", "follow")
+SAYING = {"be", "start", "begin", "end", "contain", "include", "match", "equal", "look", "exceed", "have"}
+PLACES = ("namespace", "branch", "revision", "region", "project", "host", "shell")
