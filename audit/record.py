@@ -31,6 +31,12 @@ CHANNELS: Final = frozenset({"ui", "api", "mcp", "cli", "git", "admin", "schedul
 MOST_DATA_BYTES: Final = 256 * 1024
 MOST_DIFF_CHARACTERS: Final = 64 * 1024
 MOST_TEXT_CHARACTERS: Final = 2_000
+# What an insert gives; the database's clock fills in the rest.
+_COLUMNS: Final = [
+    field.column
+    for field in AuditEvent._meta.concrete_fields
+    if field.name not in ("recorded_at", "shown_at")
+]
 
 
 def record(
@@ -91,9 +97,28 @@ def record(
     event.digest = hashlib.sha256(canonical(texts_of(event, GIVEN))).hexdigest()
     if event.clock:
         event.shown_at = event.at
-    event.save(force_insert=True)
-    AuditPending.objects.bulk_create([AuditPending(event_id=event.id)])
+    _insert(event)
     return event
+
+
+def _insert(event: AuditEvent) -> None:
+    """The event, and last of all its pending row; on PostgreSQL in one statement, half the time of two."""
+    if connection.vendor != "postgresql":
+        event.save(force_insert=True)
+        AuditPending.objects.bulk_create([AuditPending(event_id=event.id)])
+        return
+    names = [*_COLUMNS, "shown_at"] if event.clock else _COLUMNS
+    columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join(["%s"] * len(names))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH event AS (INSERT INTO audit_auditevent ({columns}) VALUES ({marks})"  # noqa: S608 (our own column names)
+            " RETURNING id, recorded_at, shown_at),"
+            " pending AS (INSERT INTO audit_auditpending (event_id) SELECT id FROM event)"
+            " SELECT recorded_at, shown_at FROM event",
+            [getattr(event, name) for name in names],
+        )
+        event.recorded_at, event.shown_at = cursor.fetchone()
+    event._state.adding, event._state.db = False, connection.alias
 
 
 def scope_columns(scope: str) -> tuple[str, str, str]:
