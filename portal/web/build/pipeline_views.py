@@ -15,7 +15,7 @@ from governance.kinds import Change
 from governance.models import Policy, PolicySet, Scope
 from portal.web import code, doors
 from portal.web.build import latest, origins
-from portal.web.build.pipelines import SECTION, tabs
+from portal.web.build.pipeline_tabs import SECTION, tabs
 from portal.web.shell import address
 from templates_catalog import query
 from templates_catalog.documents.walk import stages

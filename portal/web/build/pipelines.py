@@ -1,4 +1,4 @@
-"""Pipelines: the list, the page with its working form, and making a new one."""
+"""The page of one pipeline with its working form, and making a new one."""
 
 from __future__ import annotations
 
@@ -10,81 +10,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from governance import access_query, proposals
-from governance.actor import Actor
 from governance.admission import Admitted
 from governance.errors import NotFound, Refused
 from governance.models import Scope
-from portal.web import doors, lists, shell, verdict
+from portal.web import doors, shell, verdict
 from portal.web.build import asking, latest, pipeline_form, refers, strips
 from portal.web.build.pipeline_form import Form
+from portal.web.build.pipeline_tabs import SECTION, tabs
 from portal.web.code import Finding
 from portal.web.editor import Editor
 from templates_catalog import query
-
-SECTION = "pipelines"
-
-
-@doors.door
-def index(request: HttpRequest, dotted: str) -> HttpResponse:
-    """What the gate last said of each, whether AI took part, where its last run stands."""
-    actor = doors.actor_of(request)
-    scope = doors.scope_at(actor, dotted)
-    filters = lists.filters(
-        request,
-        ["ai"],
-        placeholder="Name or identifier, or ai:yes",
-        label="Filter pipelines",
-        choices=lambda f: _ai_choices(request, f),
-    )
-    found = query.pipelines(
-        actor, scope.path, text=filters.text, ai=_ai(filters.first("ai")), **lists.cursors(request)
-    )
-    context = {
-        "rows": latest.with_latest(actor, found.rows),
-        "filters": filters,
-        "pager": lists.pager(request, found, "pipeline"),
-        "may_make": scope.level == "project",
-    }
-    return doors.page(request, "web/build/pipelines.html", context, scope=scope, section=SECTION)
-
-
-def _ai(said: str) -> bool | None:
-    return {"yes": True, "no": False}.get(said)
-
-
-def _ai_choices(request: HttpRequest, filters: lists.Filters) -> list[lists.Choice]:
-    now = filters.first("ai")
-    rows = (("All", ""), ("Made with AI", "yes"), ("By hand", "no"))
-    return [
-        lists.Choice(title, lists.with_query(request, ai=value, after="", before=""), now == value)
-        for title, value in rows
-    ]
-
-
-def tabs(
-    actor: Actor, scope: Scope, identifier: str, current: str, versions: int = 0
-) -> list[dict[str, Any]]:
-    """The views of one pipeline, each with its own address."""
-    rows: list[tuple[str, str, int]] = [
-        ("YAML", "pipeline", 0),
-        ("Expanded", "pipeline_expanded", 0),
-        ("Policies here", "pipeline_policies", 0),
-        ("Versions", "pipeline_versions", versions),
-        ("Runs and inputs", "pipeline_runs", 0),
-    ]
-    found = [
-        {
-            "title": title,
-            "url": reverse(name, args=(scope.dotted, identifier)),
-            "current": name == current,
-            "count": n,
-        }
-        for title, name, n in rows
-    ]
-    may_read = "view_audit" in access_query.permissions(actor, scope.path)
-    if may_read and (audit := shell.address("audit", scope.dotted)):
-        found.append({"title": "Trail", "url": f"{audit}?resource=pipeline:{scope.path}/{identifier}"})
-    return found
 
 
 @doors.door
@@ -333,4 +268,4 @@ def source(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
     return answer
 
 
-__all__ = ["Refused", "check", "detail", "index", "new", "source", "tabs"]
+__all__ = ["Refused", "check", "detail", "new", "show", "source"]

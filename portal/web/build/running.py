@@ -13,7 +13,7 @@ from governance.kinds import Change
 from governance.models import Scope
 from portal.web import doors, lists, verdict
 from portal.web.build import pipeline_form, strips
-from portal.web.build.pipelines import SECTION, tabs
+from portal.web.build.pipeline_tabs import SECTION, tabs
 from portal.web.build.runs_shown import seconds_of
 from templates_catalog import execution_query, query, runtime_inputs
 from templates_catalog.documents.walk import stages, steps

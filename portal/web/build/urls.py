@@ -12,6 +12,7 @@ from portal.web.build import (
     definitions,
     describe,
     executions,
+    pipeline_list,
     pipeline_views,
     pipelines,
     running,
@@ -42,7 +43,7 @@ urlpatterns: list[Any] = [
     path(
         "s/<scope:dotted>/catalogue/<str:ref>/v/<str:label>/", template_page.template, name="template_version"
     ),
-    path("s/<scope:dotted>/pipelines/", pipelines.index, name="pipelines"),
+    path("s/<scope:dotted>/pipelines/", pipeline_list.index, name="pipelines"),
     path("s/<scope:dotted>/new-pipeline/", pipelines.new, name="pipeline_new"),
     path("s/<scope:dotted>/check/pipeline/", pipelines.check, name="pipeline_check"),
     path(_PIPELINE, pipelines.detail, name="pipeline"),
