@@ -20,6 +20,7 @@ from governance.authoring.reading.meaning import (
 )
 from governance.authoring.reading.predicates import (
     constant,
+    literal_at,
     of_its_stage,
     of_types,
     on_document,
@@ -210,8 +211,10 @@ class Conditions(Asides):
                     value = r.Field(of="metadata", path=("projectMetadata", path))
                     yield j + 1, constant(r.Test(value=value, op="is", to=(token.text,)))
 
-    def _exceptions(self, i: int, comma: int, subject: Things) -> Iterator[tuple[int, Adjuncts]]:
-        for j in self.says(comma, "except for|except by|except|apart from|other than|but not for|but not|excluding"
+    def _exceptions(  # noqa: C901 - the alternatives of one grammar rule
+        self, i: int, comma: int, subject: Things
+    ) -> Iterator[tuple[int, Adjuncts]]:
+        for j in self.says(comma, "for everybody except|for everyone except|for all except|for anybody except|for everyone but|for all but|except for|except by|except|apart from|other than|but not for|but not|excluding"
                                   "|with exception of|save for|not counting|besides|exempt|exempt be|not including"
                                   "|aside from|not"):  # fmt: skip
             j = self.skip(j, "those done by|those make by|those start by|those run by|those save by|one start by|when do by|if do by"
@@ -232,6 +235,9 @@ class Conditions(Asides):
                 yield self._close(i, k), Adjuncts(unless=(window.pred(),))
             for k, pred in self.scope(j):
                 yield self._close(i, k), Adjuncts(unless=(pred,))
+            if self.entity == "environment" and subject.kind.spec is None:
+                for k, sense in self.senses(j, "environment", names=True):
+                    yield self._close(i, k), Adjuncts(unless=(literal_at(("identifier",), (sense.payload,)),))
             for prop in self._own_names(subject):
                 for k, found in self.literals(j, prop):
                     if self.tokens[k - 1].quoted or self.tokens[k - 1].kind == "literal":

@@ -126,7 +126,7 @@ class Naming(Amounts):
     @rule
     def text_length(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         """A bound on the number of characters."""
-        i = self.skip(i, "be|have|of|with a length of|a length of|length|with|have length of")
+        i = self.skip(i, "need|contain|be|have|of|with a length of|a length of|length|with|have length of")
         for j, comparison in self.comparison(i):
             unit = comparison.bounds[-1][1].unit
             k = self.skip(j, "long|in length|characters long|of length")
@@ -155,6 +155,9 @@ class Naming(Amounts):
             j = self.skip(j, "only|and nothing else|be allow|be permit|solely|exclusively|no other character")
             yield j, matches(prop, f"^[{letters}]+$")
         yield from self._parts(i, prop)
+        for j, count in self.number(i):  # a four digit number
+            for k in self.says(j, "digit number|digit code|digit|figure number"):
+                yield k, matches(prop, f"^[0-9]{{{int(count)}}}$")
         for j in self.says(i, "pattern|regex|regular expression|format"):
             token = self.token(j)
             if token and (token.quoted or token.kind == "literal"):

@@ -92,7 +92,9 @@ class Props(Values, Times):
     @rule
     def value_of(self, i: int, kind: Kind) -> Iterator[tuple[int, Prop]]:
         """Any value phrase of a thing: a field, the length of one, a lifetime, a count."""
-        i = self.skip_all(i, "value of|value for|setting|the value of|field")
+        start = self.skip_all(i, "value of|value for|setting|the value of|field")
+        if start != i:
+            yield from self.value_of(start, kind)
         yield from self._lifetime(i, kind)
         for j in self.says(i, "length of|number of character of|number of character in"):
             for k, prop in self.field(j, kind):

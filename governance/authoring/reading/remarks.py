@@ -76,7 +76,8 @@ def _about_nothing(parser: Sentences) -> bool:
     first = parser.token(0)
     if first is not None and first.base in ("empty", "blank", "missing", "leave"):
         for j in range(1, min(4, parser.size)):
-            if any(k == parser.size for k in parser.says(j, SAME_AS_MISSING)) and parser._only_known(0, j):
+            ends = [parser.skip(k, "either") for k in parser.says(j, SAME_AS_MISSING)]
+            if parser.size in ends and parser._only_known(0, j):
                 return True
     j = 0
     while True:

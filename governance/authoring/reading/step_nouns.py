@@ -17,8 +17,9 @@ from governance.authoring.reading.predicates import (
     to_environment,
 )
 from governance.authoring.reading.props import Props, prop_of
+from governance.authoring.reading.relations import has
 from governance.authoring.reading.values import tested
-from governance.authoring.reading.verb_words import ALONE
+from governance.authoring.reading.verb_words import ALONE, WORDS_TOO
 
 
 class StepNouns(Props, People):
@@ -41,6 +42,11 @@ class StepNouns(Props, People):
             yield k, Things(stages, (deploy,), role="deployment")
         for k in self.says(i, "production|prod|production environment|prod environment"):
             yield k, Things(stages, (production,), role="production", plain=False)
+        for j in self.says(i, "production|prod"):
+            for k in self.says(j, "pipeline"):
+                stage = Things(stages, (production,), role="production", plain=False)
+                document = Things(self.kind("document"), via=(stage,), plain=False)
+                yield k, replace(document, only=(has(stage, self.facts),))
         for k in self.says(i, "approval stage"):
             yield k, Things(stages, (stage_of_type("Approval"),), plain=False)
         for k in self.says(i, "ci build|build stage|ci job|ci run|build"):
@@ -160,7 +166,7 @@ class StepNouns(Props, People):
             token = self.tokens[i]
             exact = j == i + 1 and (token.text == literal)
             multi = len(sense.words) > 1
-            yield j, (sense.payload, "", (exact and len(literal) > 4) or multi or literal in ALONE)
+            yield j, (sense.payload, "", (exact and literal not in WORDS_TOO) or multi or literal in ALONE)
 
     def _step_template(self, i: int) -> Iterator[tuple[int, Things]]:
         """Shell-script step templates."""

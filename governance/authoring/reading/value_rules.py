@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
+    STEPS,
     Kind,
     Pred,
     Prop,
@@ -15,6 +16,7 @@ from governance.authoring.reading.meaning import (
     negated,
 )
 from governance.authoring.reading.people_rules import PeopleRules
+from governance.authoring.reading.predicates import of_types
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.sentence_words import FORBIDDEN, MODALS
 from governance.authoring.reading.values import _fits, compare, only_among, tested
@@ -64,6 +66,11 @@ class ValueRules(PeopleRules):
                     yield m, self.topic, props[0], j0 > i
             for m, prop in self.value_of(start, self.topic.kind):
                 yield m, self.topic, prop, j0 > i
+        if self.entity == "pipeline":  # "the command of Run steps", "Run commands"
+            step = self.kind(STEPS)
+            for j, (types, _, _) in self._step_words(start):
+                for m, prop in self.value_of(j, step) if types else []:
+                    yield m, Things(step, (of_types(types),), types=types, plain=False), prop, j0 > i
         for kind in self._all_kinds():  # "the timeout of a step"
             for j, prop in self.value_of(start, kind):
                 for k in self.says(j, "of|on|in|for|at|from|inside"):

@@ -65,3 +65,8 @@ EXECUTOR = (
 GENERIC_VERBS = ("use", "have", "be", "take", "run", "allow", "deploy", "target", "carry", "track", "follow")
 SAYING = {"be", "start", "begin", "end", "contain", "include", "match", "equal", "look", "exceed", "have"}
 PLACES = ("namespace", "branch", "revision", "region", "project", "host", "shell")
+# step types that are ordinary words: alone they name no step
+WORDS_TOO = {
+    "Run", "Test", "Wait", "Queue", "Command", "Verify", "Policy", "Action", "Container", "Plugin", "Background", "Chaos",
+    "Barrier", "Aqua", "Burp", "Mend", "Anchore",
+}  # fmt: skip

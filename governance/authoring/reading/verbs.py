@@ -184,6 +184,12 @@ class Verbs(StepVerbs):
             for m, prop in self.value_of(k, kind):
                 for n, found in self.literals(m, prop):
                     yield n, tested(prop, "is", found)
+        if kind.element == "step":
+            for k in self.says(j, "in|inside|within|part of"):
+                for m, parent in self.things(k):
+                    belongs = self._belongs(kind, parent)
+                    if belongs is not None and parent.kind.element == "stage":
+                        yield m, belongs
         if self.entity == "template" and kind.spec is None:
             for k, (types, _, _) in self._step_words(j):
                 if types:

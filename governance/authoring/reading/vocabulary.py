@@ -203,7 +203,7 @@ FIELDS: dict[str, str] = {
     "connector:spec.dockerRegistryUrl": "registry url|docker registry url|url|registry address",
     "connector:spec.credential.region": "region|aws region",
     "secret:type": "type|secret type|kind",
-    "spec.secretManagerIdentifier": "secret manager|secret store|secret manager identifier|vault",
+    "spec.secretManagerIdentifier": "belong to|secret manager|secret store|secret manager identifier|vault",
     "spec.valueType": "value type|kind of value",
     "versionLabel": "version|version label|version number|label of the version",
     "template.versionLabel": "template version|version label|version",
