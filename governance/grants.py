@@ -11,15 +11,15 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 __all__ = ["GroupGrant", "UserGrant"]
 
 
-class UserGrant(UserObjectPermissionBase):  # type: ignore[misc]
+class UserGrant(UserObjectPermissionBase):
     """A permission of one person on one object; subclasses add `content_object`."""
 
-    class Meta(UserObjectPermissionBase.Meta):  # type: ignore[misc]
+    class Meta(UserObjectPermissionBase.Meta):
         abstract = True
 
 
-class GroupGrant(GroupObjectPermissionBase):  # type: ignore[misc]
+class GroupGrant(GroupObjectPermissionBase):
     """A permission of one group on one object; subclasses add `content_object`."""
 
-    class Meta(GroupObjectPermissionBase.Meta):  # type: ignore[misc]
+    class Meta(GroupObjectPermissionBase.Meta):
         abstract = True

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.checks import Error, Tags, Warning, register
 from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
 
 
 @register(Tags.database)

@@ -20,7 +20,7 @@ DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 # Sockets of the embedded broker and engine. The path of a socket may have 107 bytes and no more.
 RUN_DIR = env.path("RUN_DIR", DATA_DIR / "run")
 if len(os.fsencode(RUN_DIR)) > 90:
-    RUN_DIR = Path(f"/tmp/portcullis-{hashlib.sha256(os.fsencode(DATA_DIR)).hexdigest()[:16]}")
+    RUN_DIR = Path(f"/tmp/portcullis-{hashlib.sha256(os.fsencode(DATA_DIR)).hexdigest()[:16]}")  # noqa: S108 (made with mode 0700, and refused when somebody else owns it)
 
 # --- who may reach us -------------------------------------------------------------------------
 DEBUG = False

@@ -40,7 +40,7 @@ def _plain_static_files(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture()
+@pytest.fixture
 def cast(db):
     """Everybody in their roles: cast.dana, cast.eli, …"""
     return people.move_in()

@@ -155,7 +155,7 @@ def test_an_object_grant_opens_one_object_only(cast, restricted_template):
     assert not rbac.visible(sam, "template").exists()
 
 
-@pytest.fixture()
+@pytest.fixture
 def restricted_template(cast):
     from templates_catalog.models import Template
 

@@ -144,7 +144,7 @@ def test_a_tool_call_in_pieces_is_put_together(server):
 
 @pytest.mark.parametrize("mode", ["cut", "garbled", "html", "without_end", "redirect", "error", "too_many"])
 def test_what_is_no_answer_is_said_to_be_none(server, mode):
-    with pytest.raises(ModelUnavailable, match="double|answer"):
+    with pytest.raises(ModelUnavailable, match=r"double|answer"):
         ask(server, mode)
 
 

@@ -73,7 +73,7 @@ def test_an_unknown_port_lists_the_ports():
 
 def test_an_enabled_plugin_that_is_not_installed_stops_the_start(settings):
     settings.PLUGINS = ["nowhere"]
-    with pytest.raises(plugins.PluginError, match="nowhere.*not installed"):
+    with pytest.raises(plugins.PluginError, match=r"nowhere.*not installed"):
         plugins.load()
 
 

@@ -78,7 +78,9 @@ def test_given_values_choose_the_template_that_takes_them():
 
 def test_own_names_are_no_words_of_the_request():
     assert masked("service react_ui, image python/gox") == "service         , image           "
-    assert is_value("shop/cart") and not is_value("kotlin/ktor") and not is_value("node.js")
+    assert is_value("shop/cart")
+    assert not is_value("kotlin/ktor")
+    assert not is_value("node.js")
     assert best("Go service react_ui, image python/web") == "go_service"
 
 
@@ -96,4 +98,4 @@ def test_misspelt_words_of_the_vocabulary_are_repaired_and_others_left(typed, me
 
 def test_go_is_not_always_a_language():
     assert [m.notion for m in mentions("let it go to production")] == []
-    assert [m.notion for m in mentions("a go service")][0] == "go"
+    assert next(m.notion for m in mentions("a go service")) == "go"
