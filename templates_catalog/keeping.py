@@ -45,5 +45,3 @@ def describe(row: Any, body: dict[str, Any]) -> None:
     row.description = body.get("description") or ""
     row.tags = body.get("tags") or {}
     row.deleted = False
-
-

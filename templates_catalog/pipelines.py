@@ -20,6 +20,7 @@ from governance.models import Scope
 from templates_catalog import keeping, reading, runtime_inputs, wiring
 from templates_catalog.documents import write
 from templates_catalog.expand import Expanded, ExpansionError, expand
+from templates_catalog.filling import resolve_variables
 from templates_catalog.lookup import lookup_for
 from templates_catalog.models import Pipeline, PipelineVersion, Reference, Template
 from templates_catalog.resolved import with_environments
@@ -155,6 +156,8 @@ def _prepare_run(change: Change, scope: Scope, actor: Actor) -> Prepared:
     found = reading.Read(ROOT, version.document, {})
     built = build(found, scope, actor)
     filled, missing = runtime_inputs.fill(built.resolved, wanted.inputs)
+    # With the inputs known, a variable stands for its value, and so may the name of an environment.
+    filled = with_environments(resolve_variables(filled), scope)
     problems = [Problem(f"needs a value for this run: {name}", path) for name, path in missing]
     problems += [Problem(p.message, p.path) for p in unsupported(filled)]
     if problems:
@@ -192,12 +195,11 @@ def _run(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Appl
         inputs=wanted.inputs,
         requested_by=str(actor.user.pk),
         requested_name=actor.user.get_username(),
+        channel=actor.channel.value,
         ai_generated=version.pipeline.ai_generated,
         ai=version.ai,
     )
-    return Applied(
-        version=str(version.number), data={"execution": str(made.id), "number": made.number}
-    )
+    return Applied(version=str(version.number), data={"execution": str(made.id), "number": made.number})
 
 
 def _wake(change: Change, applied: Applied) -> None:
@@ -222,9 +224,7 @@ def _runs_unfinished(path: str, identifier: str) -> bool:
 def stored(scope: Scope) -> Iterable[tuple[Scope, str, Document]]:
     """The latest version of every pipeline in a scope and below, expanded, as policies see it."""
     below = (
-        Q(pipeline__scope=scope)
-        | Q(pipeline__scope__organization=scope)
-        | Q(pipeline__scope__account=scope)
+        Q(pipeline__scope=scope) | Q(pipeline__scope__organization=scope) | Q(pipeline__scope__account=scope)
     )
     rows = PipelineVersion.objects.filter(below, pipeline__deleted=False, number=F("pipeline__latest"))
     for version in rows.select_related("pipeline__scope").iterator():

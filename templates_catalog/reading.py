@@ -14,7 +14,16 @@ from templates_catalog.documents import parse, write
 from templates_catalog.documents.paths import nearest
 from templates_catalog.documents.problems import DocumentError, located
 
-__all__ = ["LABEL", "Read", "content_digest", "labelled", "lineage_digest", "nearest", "read", "source_digest"]
+__all__ = [
+    "LABEL",
+    "Read",
+    "content_digest",
+    "labelled",
+    "lineage_digest",
+    "nearest",
+    "read",
+    "source_digest",
+]
 
 LABEL = "ai_generated"
 # What two documents may differ in and still be the same work under another name.

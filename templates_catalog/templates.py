@@ -131,9 +131,7 @@ def _retire(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> A
 def stored(scope: Scope) -> Iterable[tuple[Scope, str, Document]]:
     """The stable version of every template in a scope and below, as policies see it."""
     below = (
-        Q(template__scope=scope)
-        | Q(template__scope__organization=scope)
-        | Q(template__scope__account=scope)
+        Q(template__scope=scope) | Q(template__scope__organization=scope) | Q(template__scope__account=scope)
     )
     rows = TemplateVersion.objects.filter(below, template__deleted=False, label=F("template__stable_label"))
     for version in rows.select_related("template__scope").iterator():
