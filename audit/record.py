@@ -33,7 +33,7 @@ MOST_DIFF_CHARACTERS: Final = 64 * 1024
 MOST_TEXT_CHARACTERS: Final = 2_000
 # What an insert gives; the database's clock fills in the rest.
 _COLUMNS: Final = [
-    field.column
+    str(field.column)
     for field in AuditEvent._meta.concrete_fields
     if field.name not in ("recorded_at", "shown_at")
 ]
