@@ -221,12 +221,7 @@ def _gate() -> GateFact | None:
 
 
 def _sealed() -> int:
-    from audit.models import Checkpoint
-
-    def ask() -> int:
-        return Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
-
-    return int(_remembered("shell.sealed", ask))
+    return seal.status().size
 
 
 def _remembered(key: str, ask: Any, seconds: int = 5) -> Any:
