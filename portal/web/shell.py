@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from audit import seal
 from governance import gate_query, rbac
 from governance.actor import Actor
 from governance.models import Scope
@@ -221,7 +222,7 @@ def _gate() -> GateFact | None:
 
 
 def _sealed() -> int:
-    return seal.status().size
+    return int(_remembered("shell.sealed", lambda: seal.status().size))
 
 
 def _remembered(key: str, ask: Any, seconds: int = 5) -> Any:
