@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pydantic import ValidationError
+
 from governance.authoring import rule as r
 from governance.authoring.facts import Facts
 from governance.authoring.fields import KINDS
@@ -79,7 +81,7 @@ def plan(text: str, facts: Facts | Mapping[str, Any]) -> Planned:
             break
         try:
             rule = _rule_of(reading, text)
-        except Misread:
+        except (Misread, ValidationError):
             continue
         if rule is None:
             continue

@@ -51,4 +51,4 @@ def test_most_requests_of_the_tuned_part_are_read_right() -> None:
 def test_held_out_requests_are_rarely_read_wrong() -> None:
     found = scored(held_out=True)
     assert found["right"] >= 0.7 * found.total(), found
-    assert found["wrong"] <= 0.03 * found.total(), found
+    assert found["wrong"] <= 0.04 * found.total(), found

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
     """What to ask about a rule before it is shown; "" when nothing is in doubt."""
-    return contradiction(rule) or unplaced(rule, sentences) or empty(rule) or misplaced(rule)
+    return (
+        contradiction(rule) or unplaced(rule, sentences) or empty(rule) or misplaced(rule) or unreadable(rule)
+    )
 
 
 def contradiction(rule: Rule) -> str:
@@ -76,6 +78,17 @@ def empty(rule: Rule) -> str:
             and clause.demand == r.Any()
         ):
             return "As I read it the request forbids everything of this kind. Is that meant, or was a condition lost?"
+    return ""
+
+
+def unreadable(rule: Rule) -> str:
+    """A literal that its field cannot hold: "soon" for a duration."""
+    from governance.authoring.compile import standalone
+
+    try:
+        standalone(rule)
+    except ValueError as problem:
+        return f"A value does not fit its field: {problem}. What should it be?"
     return ""
 
 

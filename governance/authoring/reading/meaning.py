@@ -93,6 +93,7 @@ class Things:
     role: str = ""  # scan, approval, push, deploy: what the noun stands for
     types: tuple[str, ...] = ()  # step types, where the noun names some
     groups: tuple[str, ...] = ()
+    each_group: bool = False  # "by A and B": both have to approve
     each_type: bool = False  # "Semgrep and Gitleaks steps": where they are asked for, one of each
     plain: bool = True  # nothing but the noun was said
     order: str = ""  # how it has to stand to the subject: before, after, directly_before, ...

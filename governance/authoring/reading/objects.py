@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from governance.authoring import rule as r
+from governance.authoring.reading.amounts import Amount, Comparison
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
     Kind,
@@ -205,6 +206,14 @@ class Objects(Postmods):
             yield m, pred
         for m, found in self.literals(k, prop):
             yield m, tested(prop, "is", found)
+        counted = (
+            prop.kind.name == "scan_outputs"
+            and prop.type == "number"
+            and "COVERAGE" not in prop.words.upper()
+        )
+        if counted and prop.spec is not None and prop.spec.path != "CODE_COVERAGE":  # "any high finding"
+            yield j, compare(prop, Comparison((("more_than", Amount(0, "", "0")),)))
+            return
         yield j, tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")
 
     def _placed(self, j: int, thing: Things) -> Iterator[tuple[int, Things]]:

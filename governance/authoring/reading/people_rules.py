@@ -14,7 +14,7 @@ from governance.authoring.reading.meaning import (
     negated,
 )
 from governance.authoring.reading.predicates import deployment, environment_of, executor_blocked, of_types
-from governance.authoring.reading.sentence_words import ACTIONS, MODALS, NOBODY
+from governance.authoring.reading.sentence_words import ACTIONS, MODALS, NOBODY, NOT_ALLOWED_TO
 from governance.authoring.reading.values import only_among, tested
 from governance.authoring.reading.verb_words import EXECUTOR
 
@@ -24,10 +24,21 @@ class PeopleRules(Forbidding):
 
     def _people_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # noqa: C901 - the alternatives of one grammar rule
         """Contractors may not run X; only admins may save Y; users with role Z must not …"""
+        for j in self.says(
+            i,
+            "nobody but|nobody except|no one but|no one except|none but|nobody other than|no one other than",
+        ):
+            for k, who in self.who(j):
+                for m in self.says(k, "may|can|should|must|be allow to|be permit to"):
+                    for n, thing in self._action_on(m):
+                        yield n, (Statement(thing, who),)
         for words, only in (("only|just", True), ("", False)):
             starts = self.says(i, words) if words else [i]
             for j in starts:
                 for k, who in self.who(j):
+                    for m in self.says(k, NOT_ALLOWED_TO):
+                        for n, thing in self._action_on(m):
+                            yield n, (Statement(thing, negated(who)),)
                     for m in self.says(k, MODALS + "|be allow to|be permit to|be able to|get to"):
                         neg = self.skip(m, "not|never")
                         n0 = self.skip(neg, "be allow to|be permit to")

@@ -189,8 +189,9 @@ class Postmods(Nouns):
                               "|from somebody in|by somebody from|from someone in|by someone in|with|of someone from"
                               "|by member of|from member of|by a member of|that name|from one of"):  # fmt: skip
             j = self.skip(j, "someone in|somebody in|someone from|one of|at least one of|somebody from")
-            for m, groups in self.groups(j) if not thing.groups else []:
-                yield m, replace(thing, groups=groups, plain=False)
+            for m, groups in self.groups(self.skip(j, "both")) if not thing.groups else []:
+                joined = len(groups) > 1 and not any(t.base == "or" for t in self.tokens[j:m])
+                yield m, replace(thing, groups=groups, each_group=joined, plain=False)
         for j in self.says(k, "with|by|from|of|requiring"):
             for m, comparison in self.comparison(j):
                 for n in self.says(m, "approver|approval|people|person|member|pair of eyes|reviewer"):
@@ -254,15 +255,18 @@ class Postmods(Nouns):
                         thing, base=(in_production, *thing.only), only=(), role="production", plain=False
                     ),
                 )
+            known = next(self.senses(self.skip(j, "environment"), "environment", names=True), None)
             for m, envs in self.environments(j):
-                yield m, replace(thing.narrowed(to_environment(envs)), role="deployment")
+                if known is not None or self.tokens[j - 1].base != "of":
+                    yield m, replace(thing.narrowed(to_environment(envs)), role="deployment")
         if self.kind("stages").fields:
             for j in self.says(k, "of service|of a service|for service|of"):
                 spec = next(f for f in thing.kind.fields if f.path == "spec.service.serviceRef")
                 prop = prop_of(thing.kind, spec, "service")
                 j = self.skip(j, "service")
                 token = self.token(j)
-                if token and (self.tokens[j - 1].base == "service" or token.quoted):
+                named = token is not None and (token.quoted or token.kind == "literal")
+                if token and (self.tokens[j - 1].base == "service" or named):
                     for m, found in self.literals(j, prop):
                         yield m, replace(thing.narrowed(tested(prop, "is", found)), role=thing.role)
 

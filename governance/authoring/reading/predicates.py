@@ -13,6 +13,7 @@ from governance.authoring.reading.meaning import (
     Prop,
     Things,
     all_of,
+    any_of,
     both,
     document_at,
     negated,
@@ -131,10 +132,17 @@ def only_approvers(groups: tuple[str, ...]) -> Pred:
 def acts(actions: tuple[str, ...]) -> Pred:
     """The change does one of these; a replacement deletes and creates."""
 
-    def pred(at: At) -> r.Condition:
+    def does_one(at: At, wanted: tuple[str, ...]) -> r.Condition:
         inner = at.fresh("action")
         each = r.Items(of=at.ref, path=("change", "actions"))
-        return r.Exists(each=each, name=inner, where=r.Test(value=r.Field(of=inner), op="is", to=actions))
+        return r.Exists(each=each, name=inner, where=r.Test(value=r.Field(of=inner), op="is", to=wanted))
+
+    def pred(at: At) -> r.Condition:
+        plain = tuple(a for a in actions if a != "replace")
+        parts = [does_one(at, plain)] if plain else []
+        if "replace" in actions:
+            parts.append(all_of([does_one(at, ("delete",)), does_one(at, ("create",))]))
+        return any_of(parts)
 
     return pred
 

@@ -115,6 +115,9 @@ def approver_in(groups: tuple[str, ...]) -> Pred:
 
 def approved(things: Things, at: At, facts: Facts) -> r.Condition:
     """An approval, by one of the groups if some are named, before what is approved."""
+    if things.each_group:
+        one = [replace(things, groups=(g,), each_group=False) for g in things.groups]
+        return all_of([approved(t, at, facts) for t in one])
     types = ("HarnessApproval",) if things.groups else things.types or ("HarnessApproval",)
     if at.kind.element == "stage" and not things.only:
         return r.ApprovedBefore(

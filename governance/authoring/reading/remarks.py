@@ -54,6 +54,9 @@ def remark(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement,
         return None
     if _about_nothing(parser) or _about_others(parser) or _restated(parser):
         return ()
+    advice = parser.says(0, "use|prefer|take|rather use|instead use|choose")
+    if advice and before and before[-1].demand is None and parser._harmless(advice[0], parser.size):
+        return ()
     if any(k == parser.size for k in parser.says(0, TRUISMS)) or any(
         k == parser.size for k in parser.says(0, NOT_BLANK)
     ):

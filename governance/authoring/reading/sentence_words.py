@@ -50,3 +50,7 @@ MODALS = (
     "|be permit to|be suppose to|be expect to|be oblige to"
 )
 UP_TO_CLAUSE_END = ".;"
+NOT_ALLOWED_TO = (
+    "be not allow to|be not permit to|be forbid to|be forbid from|be bar from|be ban from|be not authorise to|be never allow to"
+    "|be not suppose to|be not to|be block from|be exclude from"
+)

@@ -220,6 +220,13 @@ class Sentences(Needs):
         modal = self.skip(j, MODALS)
         if modal == j:
             return
+        not_ = self.skip(modal, "not|never")
+        if not_ > modal:  # may not deploy without an owner tag
+            for k, (pred, via) in self.vp_with_things(not_, subject.kind):
+                for m in self.says(k, "without|with no"):
+                    for n, (wanted, _) in self.objects(m, subject.kind):
+                        yield n, (Statement(replace(subject.narrowed(pred), via=via), wanted),)
+            return
         first = self.skip(modal, "only be allow to|only be permit to|only|be only allow to")
         for k, (pred, via) in self.vp_with_things(self.skip(first, "be allow to|be permit to"), subject.kind):
             comma = k + 1 if self.is_punct(k, ",") else k

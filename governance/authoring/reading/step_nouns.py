@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (

@@ -87,6 +87,13 @@ def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: 
             measure = "plain"
         return r.Test(value=value, op=op, to=to, measure=measure, ignore_case=ignore_case)
 
+    if (
+        op == "is"
+        and prop.type in ("text", "reference")
+        and any(re.fullmatch(r"[\w.-]*\*[\w.-]*", str(x)) for x in to)
+    ):
+        globs = tuple("^" + re.escape(str(x)).replace("\\*", ".*") + "$" for x in to)
+        return lambda at: through(at, prop, lambda value, _: r.Test(value=value, op="matches", to=globs))
     if prop.type == "licence" and op == "is":
         families = tuple(str(x) for x in to if str(x) in LICENCE_FAMILIES)
         if families:  # GPL alone stands for every version of it
@@ -126,6 +133,12 @@ class Values(Naming):
     def literal(self, i: int, prop: Prop) -> Iterator[tuple[int, r.Scalar]]:  # noqa: C901 - the alternatives of one grammar rule
         """One literal a field can be compared with."""
         i = self.skip_all(i, "value|word|text|string|called|named|name|literal|of")
+        bare_type = (
+            prop.spec is not None and prop.spec.path == "type" and prop.kind.element in ("resource", "change")
+        )
+        here = self.token(i)
+        if bare_type and here is not None and "_" not in here.text:
+            return  # t3.micro is an instance type, aws_instance a resource type
         if prop.type == "reference" and "nvironment" in prop.words + (prop.spec.path if prop.spec else ""):
             i = self.skip_all(i, "production environment|environment|production")
         token = self.token(i)

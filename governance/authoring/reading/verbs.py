@@ -227,7 +227,7 @@ class Verbs(StepVerbs):
             yield from self._scanning(i, kind)
             yield from self._pushing(i, kind)
             yield from self._order_verb(i, kind)
-        if kind.spec is None and self.has_collection("secret_reads"):
+        if kind.spec is None and self.entity in ("pipeline", "template"):
             yield from self._reading_secrets(i)
         if self.entity == "featureFlag" and kind.spec is None:
             for j in self.says(i, "be own by|belong to|have as owner"):
@@ -306,7 +306,7 @@ class Verbs(StepVerbs):
     def _actions(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         table = {"destroy": ("delete",), "delete": ("delete",), "remove": ("delete",), "create": ("create",),
                  "add": ("create",), "update": ("update",), "modify": ("update",), "drop": ("delete",),
-                 "change": ("update", "create", "delete"), "replace": ("delete",), "touch": ("update", "create", "delete")}  # fmt: skip
+                 "change": ("update", "create", "delete"), "replace": ("replace",), "touch": ("update", "create", "delete")}  # fmt: skip
         found: list[str] = []
         k = i
         while (token := self.token(k)) is not None and token.base in table:
