@@ -53,11 +53,11 @@ class Lexicon:
 
     def __init__(self) -> None:
         self._by_first: dict[str, list[Sense]] = defaultdict(list)
-        self._seen: set[tuple[str, Words, str]] = set()
+        self._seen: set[tuple[str, Words, Any]] = set()
 
     def add(self, category: str, phrase: str, payload: Any) -> None:
         words = key(phrase)
-        mark = (category, words, repr(payload))
+        mark = (category, words, payload)
         if words and mark not in self._seen:
             self._seen.add(mark)
             self._by_first[words[0]].append(Sense(category, payload, words))
