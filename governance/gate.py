@@ -24,6 +24,8 @@ from governance.ports import Answer, BadDecision, EngineUnavailable, Question
 from governance.verdicts import details_of, status_of, violations_of
 
 PINNED = "gate"
+# Between two questions to an engine that answers from another revision: a change-over takes 50 ms.
+ASK_AGAIN_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,12 @@ def ask(
 
 
 def _answer(question: Question, body: bytes) -> tuple[Answer, str]:
-    """An answer from an acceptable revision, asked once more when the pin moved on meanwhile."""
+    """An answer from an acceptable revision; while the engine is still changing over, it is asked again.
+
+    All tries share one deadline: a wrong revision that stays wrong ends where silence would.
+    """
     ends = time.monotonic() + settings.POLICY_TIMEOUT_MS / 1000
-    for last_try in (False, True):
+    while True:
         left_ms = math.ceil((ends - time.monotonic()) * 1000)
         if left_ms <= 0:
             raise EngineUnavailable(
@@ -109,9 +114,9 @@ def _answer(question: Question, body: bytes) -> tuple[Answer, str]:
         acceptable = acceptable_revisions()
         if answer.revision and answer.revision in acceptable:
             return answer, acceptable[answer.revision]
-        if last_try or not acceptable:
-            break
-    raise BadDecision(_wrong_revision(answer.revision, acceptable))
+        if not acceptable or time.monotonic() + ASK_AGAIN_S >= ends:
+            raise BadDecision(_wrong_revision(answer.revision, acceptable))
+        time.sleep(ASK_AGAIN_S)
 
 
 def _wrong_revision(revision: str, acceptable: Mapping[str, str]) -> str:

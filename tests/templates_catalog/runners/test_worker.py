@@ -317,10 +317,10 @@ def test_a_run_without_a_sandbox_fails_saying_why(queue, store, monkeypatch):
 
 
 def test_an_approval_nobody_answers_expires(queue, store, statuses):
-    made = queue(stage("one", approval("gate", "security_team", timeout="1s"), run("ship", "true")))
+    made = queue(stage("one", approval("gate", "security_team", timeout="4s"), run("ship", "true")))
     assert turn(made, store) == "waiting"
     assert executions.sweep() == []
-    time.sleep(1.5)
+    time.sleep(4.5)
     assert executions.sweep() == [(made, "waiting", "expired")]
     assert executions.get(made).reason == "nobody answered in time"
     assert turn(made, store) == "not queued"
