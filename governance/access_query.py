@@ -184,9 +184,7 @@ def why(actor: Actor, username: str, permission: str, path: str) -> list[Why]:
     person = User.objects.filter(username=username).first()
     if person is None:
         raise NotFound(f"nobody is named {username!r}")
-    rows = rbac.bindings(person).filter(
-        scope_id__in=here.chain_ids, role__permissions__permission=permission
-    )
+    rows = rbac.bindings(person).filter(scope_id__in=here.chain_ids, role__permissions__permission=permission)
     rows = rows.select_related("scope", "role", "user_group").distinct()
     return [
         Why(r.scope.path, r.role.name, r.user_group.name if r.user_group else "", r.identifier) for r in rows
@@ -195,9 +193,10 @@ def why(actor: Actor, username: str, permission: str, path: str) -> list[Why]:
 
 def people(actor: Actor) -> list[tuple[str, str]]:
     """(user name, full name) of everyone active, for whoever may name people in a binding or group."""
-    if not rbac.scopes(actor, "edit_user_group").exists() and not rbac.scopes(
-        actor, "edit_role_binding"
-    ).exists():
+    if (
+        not rbac.scopes(actor, "edit_user_group").exists()
+        and not rbac.scopes(actor, "edit_role_binding").exists()
+    ):
         return [(actor.user.username, actor.user.display_name)]
     rows = User.objects.filter(is_active=True).order_by("username")
     return [(u.username, u.display_name) for u in rows]

@@ -124,4 +124,3 @@ class GateUnavailable(Refused):
     def __init__(self, reason: str, decision: Any = None) -> None:
         self.decision = decision
         super().__init__(reason)
-

@@ -30,7 +30,9 @@ def _prepare(change: Change, scope: Scope, actor: Actor) -> Prepared:
     kind = kinds.known().get(kind_name)
     if kind is None or not kind.takes_object_grants:
         takers = ", ".join(sorted(k.name for k in kinds.known().values() if k.takes_object_grants))
-        raise Invalid([f"object grants go to {takers}, named like template.golden_java; not {change.identifier!r}"])
+        raise Invalid(
+            [f"object grants go to {takers}, named like template.golden_java; not {change.identifier!r}"]
+        )
     model: Any = kind.model
     target = model._default_manager.filter(scope=scope, identifier=identifier).first()
     if target is None:

@@ -73,9 +73,7 @@ def known_scopes(actor: Actor) -> QuerySet[Scope]:
     """Scopes the actor may know of: those they hold something in, and the ancestors of those."""
     mine = scopes(actor)
     return Scope.objects.filter(
-        Q(id__in=mine.values("id"))
-        | Q(id__in=mine.values("organization"))
-        | Q(id__in=mine.values("account"))
+        Q(id__in=mine.values("id")) | Q(id__in=mine.values("organization")) | Q(id__in=mine.values("account"))
     )
 
 

@@ -99,7 +99,9 @@ def _save_role(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -
     wanted, permissions = prepared.extra
     found = Role.objects.filter(scope=scope, identifier=change.identifier).first()
     if found is not None and found.managed:
-        raise Conflict(f"{found.name} is shipped with the product and cannot be changed; save it under a new name")
+        raise Conflict(
+            f"{found.name} is shipped with the product and cannot be changed; save it under a new name"
+        )
     before = _role_text(found) if found else ""
     found = found or Role(scope=scope, identifier=change.identifier)
     found.name, found.description = wanted.name, wanted.description
@@ -120,7 +122,9 @@ def _delete_role(change: Change, scope: Scope, prepared: Prepared, actor: Actor)
     if found is None:
         raise NotFound(f"no role {change.identifier!r} in {scope.path}")
     if found.managed or found.bindings.exists():
-        raise Conflict(f"{found.name} is {'shipped with the product' if found.managed else 'still bound to people'}")
+        raise Conflict(
+            f"{found.name} is {'shipped with the product' if found.managed else 'still bound to people'}"
+        )
     before = _role_text(found)
     found.delete()
     return Applied(version="", before=before)

@@ -31,7 +31,11 @@ def find(path: str) -> Scope:
 
 def add(parent: Scope | None, identifier: str, name: str, description: str = "") -> Scope:
     """Insert a scope below `parent`, or an account when there is none."""
-    levels = {None: Scope.Level.ACCOUNT, "account": Scope.Level.ORGANIZATION, "organization": Scope.Level.PROJECT}
+    levels = {
+        None: Scope.Level.ACCOUNT,
+        "account": Scope.Level.ORGANIZATION,
+        "organization": Scope.Level.PROJECT,
+    }
     level = levels[parent.level if parent else None]
     account = None if parent is None else (parent.account or parent)
     organization = parent if level == Scope.Level.PROJECT else None

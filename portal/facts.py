@@ -11,8 +11,18 @@ from templates_catalog.search import CatalogueEntry
 # Step types by what they do; the field's own words, shared by every installation.
 SCAN_STEPS = {
     "sast": (
-        "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit",
-        "Brakeman", "Coverity", "FortifyOnDemand", "Snyk", "Veracode",
+        "HarnessSAST",
+        "Semgrep",
+        "Sonarqube",
+        "Checkmarx",
+        "CheckmarxOne",
+        "CodeQL",
+        "Bandit",
+        "Brakeman",
+        "Coverity",
+        "FortifyOnDemand",
+        "Snyk",
+        "Veracode",
     ),
     "sca": ("HarnessSCA", "BlackDuck", "Mend", "Fossa", "Owasp", "OsvScanner"),
     "container": ("AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Wiz"),
@@ -21,17 +31,33 @@ SCAN_STEPS = {
 }
 APPROVAL_STEPS = ("HarnessApproval", "JiraApproval", "ServiceNowApproval", "CustomApproval")
 IMAGE_PUSH_STEPS = (
-    "BuildAndPushDockerRegistry", "BuildAndPushECR", "BuildAndPushGCR", "BuildAndPushACR", "BuildAndPushGAR",
+    "BuildAndPushDockerRegistry",
+    "BuildAndPushECR",
+    "BuildAndPushGCR",
+    "BuildAndPushACR",
+    "BuildAndPushGAR",
 )
 DEPLOY_STEPS = (
-    "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy", "K8sApply", "HelmDeploy",
-    "EcsRollingDeploy", "EcsBlueGreenCreateService", "ServerlessAwsLambdaDeploy",
-    "AzureWebAppSlotDeployment", "GoogleCloudRunDeploy",
+    "K8sRollingDeploy",
+    "K8sBlueGreenDeploy",
+    "K8sCanaryDeploy",
+    "K8sApply",
+    "HelmDeploy",
+    "EcsRollingDeploy",
+    "EcsBlueGreenCreateService",
+    "ServerlessAwsLambdaDeploy",
+    "AzureWebAppSlotDeployment",
+    "GoogleCloudRunDeploy",
 )
 SECRET_MANAGERS = ("harnessSecretManager",)
 MOST_ENTRIES = 2_000
 # Search proposes active versions only; a draft or a review is as little finished as an experiment.
-LIFECYCLE = {"deprecated": "deprecated", "experimental": "experimental", "draft": "experimental", "review": "experimental"}
+LIFECYCLE = {
+    "deprecated": "deprecated",
+    "experimental": "experimental",
+    "draft": "experimental",
+    "review": "experimental",
+}
 
 
 def facts_for(actor: Actor, path: str) -> Facts:

@@ -41,9 +41,7 @@ class Turn(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["conversation", "number"], name="one_turn_per_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["conversation", "number"], name="one_turn_per_number")]
 
     def __str__(self) -> str:
         return self.text[:40]
@@ -76,9 +74,7 @@ class SavedFilter(models.Model):
     query = models.TextField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "page", "name"], name="one_filter_per_name")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "page", "name"], name="one_filter_per_name")]
 
     def __str__(self) -> str:
         return self.name

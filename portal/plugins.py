@@ -93,7 +93,9 @@ def register(name: str, function: Callable[[Hooks], None]) -> None:
     hooks = Hooks(name)
     function(hooks)
     if hooks.api_version != API_VERSION:
-        raise PluginError(f"plugin {name!r} is written for plugin API {hooks.api_version}; this is {API_VERSION}")
+        raise PluginError(
+            f"plugin {name!r} is written for plugin API {hooks.api_version}; this is {API_VERSION}"
+        )
     _refuse_clashes(hooks)
     for kind in hooks.kinds:
         kinds.register(kind)

@@ -130,9 +130,7 @@ DATABASE_URL = env.url(
     schemes=("sqlite", "postgres", "postgresql"),
 )
 # Migrations run as the owner; the product itself may not update or delete audit rows.
-DATABASE_OWNER_URL = env.url(
-    "DATABASE_OWNER_URL", DATABASE_URL, schemes=("sqlite", "postgres", "postgresql")
-)
+DATABASE_OWNER_URL = env.url("DATABASE_OWNER_URL", DATABASE_URL, schemes=("sqlite", "postgres", "postgresql"))
 
 
 def _database(url: str) -> dict[str, object]:

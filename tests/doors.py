@@ -55,7 +55,9 @@ def _api(change: Change, user: Any) -> Said:
 def _cli(change: Change, user: Any) -> Said:
     out = StringIO()
     arguments = [change.verb, change.kind, change.scope, change.identifier, "--user", user.username, "--json"]
-    arguments += [a for key, value in change.fields.items() for a in ("--field", f"{key}={json.dumps(value)}")]
+    arguments += [
+        a for key, value in change.fields.items() for a in ("--field", f"{key}={json.dumps(value)}")
+    ]
     arguments += ["--expected-version", change.expected_version, "--idempotency-key", change.idempotency_key]
     if change.source:
         import tempfile

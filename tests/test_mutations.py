@@ -65,7 +65,9 @@ def reached(view) -> list[ast.AST]:
 
 def calls(view) -> set[str]:
     nodes = [n for body in reached(view) for n in ast.walk(body)]
-    return {n.id for n in nodes if isinstance(n, ast.Name)} | {n.attr for n in nodes if isinstance(n, ast.Attribute)}
+    return {n.id for n in nodes if isinstance(n, ast.Name)} | {
+        n.attr for n in nodes if isinstance(n, ast.Attribute)
+    }
 
 
 def changes_something(view) -> bool:
@@ -96,6 +98,15 @@ def test_a_get_changes_nothing(client, cast, stub_gate):
 
     client.force_login(cast.ada, backend="allauth.account.auth_backends.AuthenticationBackend")
     before = AuditEvent.objects.exclude(action__startswith="session.").count()
-    for address in ("/", "/approvals/", "/s/acme/policies/", "/s/acme/audit/", "/s/acme.shop.payments/pipelines/", "/s/acme/settings/", "/tokens/", "/describe/pipeline/"):
+    for address in (
+        "/",
+        "/approvals/",
+        "/s/acme/policies/",
+        "/s/acme/audit/",
+        "/s/acme.shop.payments/pipelines/",
+        "/s/acme/settings/",
+        "/tokens/",
+        "/describe/pipeline/",
+    ):
         assert client.get(address).status_code in (200, 302), address
     assert AuditEvent.objects.exclude(action__startswith="session.").count() == before

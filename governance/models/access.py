@@ -101,9 +101,7 @@ class Role(models.Model):
     managed = models.BooleanField(default=False, help_text="Shipped with the product; not editable.")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["scope", "identifier"], name="one_role_per_scope")
-        ]
+        constraints = [models.UniqueConstraint(fields=["scope", "identifier"], name="one_role_per_scope")]
 
     def __str__(self) -> str:
         return self.identifier
@@ -179,9 +177,7 @@ class ScopeSetting(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["scope", "name"], name="one_setting_per_scope")
-        ]
+        constraints = [models.UniqueConstraint(fields=["scope", "name"], name="one_setting_per_scope")]
 
     def __str__(self) -> str:
         return f"{self.name}@{self.scope_id}"

@@ -149,9 +149,7 @@ class Idempotency(models.Model):
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "route", "key"], name="one_answer_per_key")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "route", "key"], name="one_answer_per_key")]
 
     def __str__(self) -> str:
         return self.key

@@ -27,9 +27,7 @@ class Policy(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["scope", "identifier"], name="one_policy_per_scope")
-        ]
+        constraints = [models.UniqueConstraint(fields=["scope", "identifier"], name="one_policy_per_scope")]
         permissions = [("edit_policy", "Can edit this policy"), ("approve_policy", "Can approve this policy")]
 
     def __str__(self) -> str:
@@ -151,9 +149,7 @@ class PolicySetMember(models.Model):
     severity = models.CharField(max_length=16, choices=Severity.choices, default=Severity.ERROR)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["policy_set", "policy"], name="policy_once_per_set")
-        ]
+        constraints = [models.UniqueConstraint(fields=["policy_set", "policy"], name="policy_once_per_set")]
 
     def __str__(self) -> str:
         return f"{self.policy_id} {self.severity}"

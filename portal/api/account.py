@@ -27,7 +27,9 @@ class TokensView(APIView):
     def post(self, request: Request) -> Response:
         form = TokenRequest(data=request.data)
         form.is_valid(raise_exception=True)
-        made, secret = tokens.create(actor_of(request), form.validated_data["name"], form.validated_data["days"])
+        made, secret = tokens.create(
+            actor_of(request), form.validated_data["name"], form.validated_data["days"]
+        )
         return Response({**asdict(made), "secret": secret}, status=201)
 
 

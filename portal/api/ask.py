@@ -16,7 +16,9 @@ from portal.assistant import chat
 
 
 def asking(summary: str) -> object:
-    return extend_schema(summary=summary, request=AskRequest, responses={200: OpenApiTypes.OBJECT, **REFUSALS})
+    return extend_schema(
+        summary=summary, request=AskRequest, responses={200: OpenApiTypes.OBJECT, **REFUSALS}
+    )
 
 
 def _given(request: Request) -> dict[str, str]:

@@ -34,7 +34,9 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     response = exception_handler(error, context)
     if response is None or not isinstance(error, APIException):
         return response
-    detail = response.data if not isinstance(response.data, dict) else response.data.get("detail", response.data)
+    detail = (
+        response.data if not isinstance(response.data, dict) else response.data.get("detail", response.data)
+    )
     response.data = {
         "type": "about:blank",
         "title": error.default_detail if isinstance(error.default_detail, str) else "Refused",

@@ -60,9 +60,7 @@ def _listed(page: Any) -> Response:
 
 
 def listing(summary: str, *filters: OpenApiParameter) -> Any:
-    return extend_schema(
-        summary=summary, parameters=[*filters, *PAGE], responses={200: OpenApiTypes.OBJECT}
-    )
+    return extend_schema(summary=summary, parameters=[*filters, *PAGE], responses={200: OpenApiTypes.OBJECT})
 
 
 def detail(summary: str) -> Any:
@@ -97,7 +95,9 @@ class ScopeView(APIView):
 
 
 class TemplatesView(APIView):
-    @listing("Templates usable in a scope", TEXT, OpenApiParameter("type", str), OpenApiParameter("golden", str))
+    @listing(
+        "Templates usable in a scope", TEXT, OpenApiParameter("type", str), OpenApiParameter("golden", str)
+    )
     def get(self, request: Request, scope: str) -> Response:
         given = _known(request, "text", "type", "lifecycle", "golden")
         golden = _yes_no(given.pop("golden", None))
@@ -287,9 +287,7 @@ class AuditExportView(APIView):
         given = dict(request.query_params.items())
         form = given.pop("format", "csv")
         actor = actor_of(request)
-        change = Change(
-            "export", "audit", _path(scope), "trail", fields={"filters": given, "format": form}
-        )
+        change = Change("export", "audit", _path(scope), "trail", fields={"filters": given, "format": form})
         done = admit(change, actor=actor)
         body = audit_export.Export(
             audit_query.parse(done.data["filters"]),

@@ -69,7 +69,9 @@ def draft_policy(
     planned = plan(text, facts)
     if isinstance(planned, Question):
         options = [_option(o) for o in planned.options]
-        return PolicyDraft(text, "planner", _phrases(planned.understood), question=planned.asks, options=options)
+        return PolicyDraft(
+            text, "planner", _phrases(planned.understood), question=planned.asks, options=options
+        )
     if isinstance(planned, Refusal):
         return PolicyDraft(text, "planner", _phrases(planned.understood), refusal=planned.reason)
     return keep_draft(
@@ -97,7 +99,9 @@ def keep_draft(
     wrong = [c.name for c in cases if c.verdict != c.expect]
     reading = _phrases(draft.reading)
     if wrong:
-        reason = f"the draft did not decide its own examples as it should ({', '.join(wrong)}), so it is not shown"
+        reason = (
+            f"the draft did not decide its own examples as it should ({', '.join(wrong)}), so it is not shown"
+        )
         return PolicyDraft(text, model or "planner", reading, refusal=reason)
     chosen = identifier or identifier_for(text)
     fields = {
@@ -184,7 +188,9 @@ def _written_by_hand(
         actor, kind="policy", scope=scope, identifier=chosen, content=opa_cli.fmt(rego), request=text,
         mode="model", model=model, conversation=conversation, fields=fields,
     )  # fmt: skip
-    notes = ["Written as Rego, because the rule language cannot say it: read it closely, it has no examples yet."]
+    notes = [
+        "Written as Rego, because the rule language cannot say it: read it closely, it has no examples yet."
+    ]
     return PolicyDraft(
         text, model, [], proposal=kept.id, identifier=chosen, rego=kept.content, fields=fields, notes=notes
     )

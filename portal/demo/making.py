@@ -59,7 +59,11 @@ class Halden:
         for person in company.PEOPLE:
             made, new = users.get_or_create(
                 username=person.username,
-                defaults={"first_name": person.first, "last_name": person.last, "email": f"{person.username}@halden.example"},
+                defaults={
+                    "first_name": person.first,
+                    "last_name": person.last,
+                    "email": f"{person.username}@halden.example",
+                },
             )
             if new:
                 made.set_password(company.PASSWORD)
@@ -69,7 +73,9 @@ class Halden:
         self.at(0)
         founding.found(*company.ACCOUNT, admin=self.actor(company.ADMIN))
         for organization, (name, projects) in company.ORGANIZATIONS.items():
-            self.change(company.ADMIN, Change("save", "organization", "halden", organization, fields={"name": name}))
+            self.change(
+                company.ADMIN, Change("save", "organization", "halden", organization, fields={"name": name})
+            )
             for project, title in projects.items():
                 where = f"halden/{organization}"
                 self.change(company.ADMIN, Change("save", "project", where, project, fields={"name": title}))
@@ -84,15 +90,33 @@ class Halden:
     def entities(self) -> None:
         self.at(0.02)
         for identifier, (name, kind) in company.ENVIRONMENTS.items():
-            document = {"environment": {"identifier": identifier, "name": name, "type": kind, "tags": {"region": name.split()[-1].lower()}}}
+            document = {
+                "environment": {
+                    "identifier": identifier,
+                    "name": name,
+                    "type": kind,
+                    "tags": {"region": name.split()[-1].lower()},
+                }
+            }
             self.change(company.ADMIN, Change("save", "environment", "halden", identifier, dump(document)))
         for identifier, (name, kind, spec) in company.CONNECTORS.items():
-            document = {"connector": {"identifier": identifier, "name": name, "type": kind, "description": name, "spec": spec}}
+            document = {
+                "connector": {
+                    "identifier": identifier,
+                    "name": name,
+                    "type": kind,
+                    "description": name,
+                    "spec": spec,
+                }
+            }
             self.change("jonas", Change("save", "connector", "halden", identifier, dump(document)))
         for scope, services in pipelines.SERVICES.items():
             for service in services:
                 author = company.DEVELOPERS[scope][0]
-                self.change(author, Change("save", "service", scope, service, dump(pipelines.service_document(service))))
+                self.change(
+                    author,
+                    Change("save", "service", scope, service, dump(pipelines.service_document(service))),
+                )
 
     def repository(self, path: str) -> None:
         document = {
@@ -146,7 +170,9 @@ class Halden:
                     request=row.request,
                     mode="deterministic",
                 ).id
-            self.change(row.author, Change("save", "pipeline", row.scope, row.identifier, source, proposal=proposal))
+            self.change(
+                row.author, Change("save", "pipeline", row.scope, row.identifier, source, proposal=proposal)
+            )
             if n % 25 == 24:
                 self.say(f"{n + 1} of {len(rows)} pipelines")
 
@@ -157,7 +183,13 @@ class Halden:
         for bound in policies.SETS:
             self.at(0.56)
             members = [{"policy": p, "severity": s} for p, s in bound.members if self._stands(p)]
-            fields = {"name": bound.name, "entity": bound.entity, "event": bound.event, "mode": bound.mode, "members": members}
+            fields = {
+                "name": bound.name,
+                "entity": bound.entity,
+                "event": bound.event,
+                "mode": bound.mode,
+                "members": members,
+            }
             self.change("eli", Change("save", "policy_set", bound.scope, bound.identifier, fields=fields))
 
     def _stands(self, policy: str) -> bool:
@@ -167,14 +199,24 @@ class Halden:
 
     def _policy(self, asked: policies.Asked) -> None:
         author = self.actor(asked.author)
-        drafted = draft_policy(author, asked.scope, asked.sentence, identifier=asked.identifier, name=asked.name)
+        drafted = draft_policy(
+            author, asked.scope, asked.sentence, identifier=asked.identifier, name=asked.name
+        )
         if not drafted.proposal:
             self.unread = self.unread | {asked.identifier}
             self.say(f"the planner asks about {asked.identifier}: {drafted.question or drafted.refusal}")
             return
         # A stored proposal carries the fields the page would send.
         fields = {**drafted.fields, "name": asked.name, "entity": asked.entity}
-        saved = Change("save", "policy", asked.scope, asked.identifier, drafted.rego, fields=fields, proposal=drafted.proposal)
+        saved = Change(
+            "save",
+            "policy",
+            asked.scope,
+            asked.identifier,
+            drafted.rego,
+            fields=fields,
+            proposal=drafted.proposal,
+        )
         if self.change(asked.author, saved) is None:
             self.unread = self.unread | {asked.identifier}
             return
@@ -206,9 +248,15 @@ class Halden:
         self.change("dana", Change("save", "policy_set", "halden", "release_safety", fields={"name": "x"}))
         self.change("sam", Change("save", "template", "halden", "java_microservice", "template: {}"))
         self.change("priya", Change("run", "pipeline", "halden/corporate/payroll", "payslips_release"))
-        self.change("dana", Change("save", "pipeline", tracking, "broken", "pipeline:\n  name: Broken\n  name: Twice\n"))
+        self.change(
+            "dana",
+            Change("save", "pipeline", tracking, "broken", "pipeline:\n  name: Broken\n  name: Twice\n"),
+        )
         self.change("mira", Change("approve", "policy", "halden", "secret_scan"))
         kept = next(p for p in pipelines.planned() if p.identifier == "tracking_api_release")
-        self.change("dana", Change("save", "pipeline", tracking, kept.identifier, dump(kept.document), expected_version="99"))
+        self.change(
+            "dana",
+            Change("save", "pipeline", tracking, kept.identifier, dump(kept.document), expected_version="99"),
+        )
         without = pipelines.planned_without_approval()
         self.change("dana", Change("save", "pipeline", tracking, "tracking_api_hotfix", dump(without)))

@@ -75,7 +75,9 @@ def _one(chance: random.Random, scope: str, service: str, purpose: str) -> Plann
     author = chance.choice(DEVELOPERS[scope])
     identifier = f"{service}_{purpose}"
     ai = chance.random() < 0.28
-    kind = "runnable" if purpose in ("nightly", "smoke") else chance.choice(("template", "template", "by_hand"))
+    kind = (
+        "runnable" if purpose in ("nightly", "smoke") else chance.choice(("template", "template", "by_hand"))
+    )
     template = chance.choice(BY_TEMPLATE)
     if identifier in RUNNABLE or kind == "runnable":
         body = runnable(service, fails=chance.random() < 0.2, asks=chance.random() < 0.3)
@@ -84,13 +86,23 @@ def _one(chance: random.Random, scope: str, service: str, purpose: str) -> Plann
     else:
         body = by_hand(chance, service)
     document = {"pipeline": {**_head(scope, identifier), **body}}
-    request = f"Build me a {purpose.replace('_', ' ')} pipeline for {service} from the golden {template} template."
+    request = (
+        f"Build me a {purpose.replace('_', ' ')} pipeline for {service} from the golden {template} template."
+    )
     return Planned(scope, author, document, ai, request if ai else "")
 
 
 def planned_without_approval() -> Document:
     """What somebody in a hurry tries: straight to production."""
-    body = {"stages": [{"stage": templates.deploy_stage("deploy_production", "Deploy to production", "production_eu", "tracking_api")}]}
+    body = {
+        "stages": [
+            {
+                "stage": templates.deploy_stage(
+                    "deploy_production", "Deploy to production", "production_eu", "tracking_api"
+                )
+            }
+        ]
+    }
     return {"pipeline": {**_head("halden/freight/tracking", "tracking_api_hotfix"), **body}}
 
 
@@ -120,7 +132,9 @@ def by_hand(chance: random.Random, service: str) -> Document:
     stages.append(templates.deploy_stage("deploy_staging", "Deploy to staging", "staging_eu", service))
     if chance.random() < 0.7:
         stages.append(templates.approval_stage("account.security_team"))
-    stages.append(templates.deploy_stage("deploy_production", "Deploy to production", "production_eu", service))
+    stages.append(
+        templates.deploy_stage("deploy_production", "Deploy to production", "production_eu", service)
+    )
     if chance.random() < 0.3:
         stages[-1]["failureStrategies"][0]["onFailure"]["action"]["type"] = "MarkAsFailure"
     return {"stages": [{"stage": s} for s in stages]}
@@ -134,20 +148,30 @@ def runnable(service: str, *, fails: bool, asks: bool) -> Document:
         {
             "parallel": [
                 templates.named("lint", "Lint", templates.run_step("echo lint: 0 findings; sleep 1")),
-                templates.named("unit", "Unit tests", templates.run_step("for i in 1 2 3 4 5; do echo test $i ok; done")),
+                templates.named(
+                    "unit", "Unit tests", templates.run_step("for i in 1 2 3 4 5; do echo test $i ok; done")
+                ),
             ]
         },
     ]
     steps.append(templates.named("bandit", "Bandit scan", templates.scan_step("Bandit")))
     if fails:
-        steps.append(templates.named("contract", "Contract tests", templates.run_step("echo contract broken: field eta; exit 1")))
+        steps.append(
+            templates.named(
+                "contract", "Contract tests", templates.run_step("echo contract broken: field eta; exit 1")
+            )
+        )
     stage = {
         "identifier": "check",
         "name": "Check",
         "type": "CI",
         "spec": {"cloneCodebase": True, "execution": {"steps": steps}},
     }
-    codebase = {"connectorRef": "account.demo_repository", "repoName": "tracking_eta", "build": {"type": "branch", "spec": {"branch": "main"}}}
+    codebase = {
+        "connectorRef": "account.demo_repository",
+        "repoName": "tracking_eta",
+        "build": {"type": "branch", "spec": {"branch": "main"}},
+    }
     stages = [stage]
     if asks:
         stages.append(templates.approval_stage("account.security_team"))

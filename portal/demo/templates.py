@@ -31,7 +31,13 @@ class Row:
 
 
 def service(
-    identifier: str, name: str, language: str, build: str, versions: tuple[str, ...], scan: str = "Semgrep", **more: Any
+    identifier: str,
+    name: str,
+    language: str,
+    build: str,
+    versions: tuple[str, ...],
+    scan: str = "Semgrep",
+    **more: Any,
 ) -> Row:
     """A pipeline that builds, scans, deploys to staging, asks and deploys to production."""
     text = more.pop("text", "Build, test and scan, roll out to staging, ask for approval, then production.")
@@ -41,7 +47,9 @@ def service(
     )  # fmt: skip
 
 
-def stage(identifier: str, name: str, text: str, tags: dict[str, str], versions: tuple[str, ...], build: str) -> Row:
+def stage(
+    identifier: str, name: str, text: str, tags: dict[str, str], versions: tuple[str, ...], build: str
+) -> Row:
     return Row(identifier, name, "Stage", text, tags, versions, build=build)
 
 
@@ -189,7 +197,9 @@ def approval_stage(group: str = "<+pipeline.variables.approver_group>") -> Docum
     }
 
 
-def deploy_stage(identifier: str, name: str, environment: str, service_ref: str, kind: str = "K8sRollingDeploy") -> Document:
+def deploy_stage(
+    identifier: str, name: str, environment: str, service_ref: str, kind: str = "K8sRollingDeploy"
+) -> Document:
     infrastructure = "k8s_us" if environment.endswith("_us") else "k8s_eu"
     return {
         "identifier": identifier,
@@ -224,7 +234,9 @@ def _stages(row: Row) -> list[Document]:
 
 def _stage_body(row: Row) -> Document:
     if row.build == "approve":
-        whole = approval_stage("account.security_team" if "security" in row.identifier else "account.release_managers")
+        whole = approval_stage(
+            "account.security_team" if "security" in row.identifier else "account.release_managers"
+        )
     elif row.build in ("deploy", "canary"):
         kind = "K8sCanaryDeploy" if row.build == "canary" else "K8sRollingDeploy"
         whole = deploy_stage("deploy", "Deploy", "staging_eu", "<+input>", kind)

@@ -60,7 +60,9 @@ def test_nobody_grants_what_they_do_not_hold(cast):
     fields = {"role": "account_admin", "principal": "user:sam"}
     grant = Change("grant", "role_binding", PROJECT, "too_much", fields=fields)
     admit(
-        Change("grant", "role_binding", PROJECT, "o", fields={"role": "project_admin", "principal": "user:omar"}),
+        Change(
+            "grant", "role_binding", PROJECT, "o", fields={"role": "project_admin", "principal": "user:omar"}
+        ),
         actor=by_hand(cast.ada),
     )
     with pytest.raises(Denied):

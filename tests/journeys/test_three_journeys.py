@@ -100,7 +100,9 @@ FINE = """pipeline:
                   type: Run
                   spec: {shell: Sh, command: make test}
 """
-RELEASE = FINE.replace("checks", "release").replace("Checks", "Release") + """    - stage:
+RELEASE = (
+    FINE.replace("checks", "release").replace("Checks", "Release")
+    + """    - stage:
         identifier: deploy_prod
         name: Deploy prod
         type: Deployment
@@ -116,6 +118,7 @@ RELEASE = FINE.replace("checks", "release").replace("Checks", "Release") + """  
             steps:
               - step: {identifier: roll_out, name: Roll out, type: K8sRollingDeploy, timeout: 10m, spec: {}}
 """
+)
 SignIn = Callable[[str], Page]
 
 
@@ -143,7 +146,9 @@ def sign_in(company: running.Portal, browser: Browser) -> Iterator[SignIn]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
-        page.on("console", lambda said: complaints.append(said.text) if "Security Policy" in said.text else None)
+        page.on(
+            "console", lambda said: complaints.append(said.text) if "Security Policy" in said.text else None
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/accounts/login/")
         page.fill("#id_login", name)
@@ -174,7 +179,9 @@ def type_source(page: Page, text: str) -> None:
     )
 
 
-def activate(portal: running.Portal, sign_in: SignIn, sentence: str, identifier: str, entity: str = "pipeline") -> None:
+def activate(
+    portal: running.Portal, sign_in: SignIn, sentence: str, identifier: str, entity: str = "pipeline"
+) -> None:
     """From a sentence to an active policy in an enforced set: pat asks, eli decides, nobody alone."""
     pat = sign_in("pat")
     pat.goto("/s/acme/describe/policy")
@@ -213,7 +220,18 @@ def wait_until_blocked(portal: running.Portal, source: str, identifier: str) -> 
     until = time.monotonic() + 20
     said: dict[str, Any] = {}
     while time.monotonic() < until:
-        said = change(portal, "save", "pipeline", "acme/shop/payments", identifier, "--user", "dana", "--file", "-", stdin=source)
+        said = change(
+            portal,
+            "save",
+            "pipeline",
+            "acme/shop/payments",
+            identifier,
+            "--user",
+            "dana",
+            "--file",
+            "-",
+            stdin=source,
+        )
         if said.get("refused") == "blocked":
             return said
         time.sleep(0.5)
@@ -221,7 +239,18 @@ def wait_until_blocked(portal: running.Portal, source: str, identifier: str) -> 
 
 
 def test_a_sentence_becomes_an_active_policy_and_a_fine_save_is_blocked(company, sign_in):
-    before = change(company, "save", "pipeline", "acme/shop/payments", "checks", "--user", "dana", "--file", "-", stdin=FINE)
+    before = change(
+        company,
+        "save",
+        "pipeline",
+        "acme/shop/payments",
+        "checks",
+        "--user",
+        "dana",
+        "--file",
+        "-",
+        stdin=FINE,
+    )
     assert before.get("version") == "1", before
     activate(company, sign_in, "Every pipeline must have the tag owner.", "owner_tag")
     said = wait_until_blocked(company, FINE, "checks")
@@ -235,10 +264,15 @@ def test_a_sentence_becomes_an_active_policy_and_a_fine_save_is_blocked(company,
     expect(dana.locator("article.vio").first).to_contain_text("owner")
 
 
-def test_a_prompt_becomes_a_pipeline_is_blocked_fixed_saved_run_approved_and_its_log_downloaded(company, sign_in):
+def test_a_prompt_becomes_a_pipeline_is_blocked_fixed_saved_run_approved_and_its_log_downloaded(
+    company, sign_in
+):
     dana = sign_in("dana")
     dana.goto(f"/describe/pipeline/?at={PROJECT}")
-    dana.fill("#p", "Build me a deployment pipeline for the service cart that references our golden Java microservices template.")
+    dana.fill(
+        "#p",
+        "Build me a deployment pipeline for the service cart that references our golden Java microservices template.",
+    )
     dana.get_by_role("button", name="Draft it").click()
     expect(dana.get_by_text("Draft, not saved")).to_be_visible()
     expect(dana.get_by_text("Would be blocked")).to_be_visible()
@@ -288,7 +322,11 @@ def test_a_manual_approval_stage_is_added_by_asking(company, sign_in):
     expect(dana.get_by_text("Checked before it was offered.")).to_be_visible()
     dana.get_by_role("button", name=re.compile("Apply and save")).click()
     dana.wait_for_url(f"**/s/{PROJECT}/pipelines/release/")
-    kept = company.manage("shell", "-c", "from templates_catalog.models import PipelineVersion as V; print(V.objects.filter(pipeline__identifier='release').latest('number').source)").stdout
+    kept = company.manage(
+        "shell",
+        "-c",
+        "from templates_catalog.models import PipelineVersion as V; print(V.objects.filter(pipeline__identifier='release').latest('number').source)",
+    ).stdout
     assert "HarnessApproval" in kept
     assert "# kept as it is" in kept
     assert 'ai_generated: "true"' in kept
@@ -303,7 +341,11 @@ def test_a_filtered_export_is_exactly_the_filter_and_a_changed_row_is_found(comp
     assert rows
     assert {row["outcome"] for row in rows} == {"blocked"}
     assert {row["kind"] for row in rows} == {"pipeline"}
-    wanted = company.manage("shell", "-c", "from audit.models import AuditEvent as A; print(A.objects.filter(outcome='blocked', kind='pipeline').count())").stdout
+    wanted = company.manage(
+        "shell",
+        "-c",
+        "from audit.models import AuditEvent as A; print(A.objects.filter(outcome='blocked', kind='pipeline').count())",
+    ).stdout
     assert len(rows) == int(wanted.split()[-1])
 
     time.sleep(1.5)
@@ -324,8 +366,16 @@ def tamper(portal: running.Portal, event: str) -> None:
             link.execute("UPDATE audit_auditevent SET actor_name = 'nobody' WHERE id = %s", (event,))
         return
     with sqlite3.connect(portal.data / "portal.sqlite3", timeout=20) as link:
-        names = [n for (n,) in link.execute("SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='audit_auditevent'")]
+        names = [
+            n
+            for (n,) in link.execute(
+                "SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='audit_auditevent'"
+            )
+        ]
         for name in names:
             link.execute(f'DROP TRIGGER "{name}"')
-        done = link.execute("UPDATE audit_auditevent SET actor_name = 'nobody' WHERE replace(id, '-', '') = ?", (event.replace("-", ""),))
+        done = link.execute(
+            "UPDATE audit_auditevent SET actor_name = 'nobody' WHERE replace(id, '-', '') = ?",
+            (event.replace("-", ""),),
+        )
         assert done.rowcount == 1

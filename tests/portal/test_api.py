@@ -30,7 +30,9 @@ def test_the_schema_is_openapi_3_1_and_names_every_operation_once(tmp_path):
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(file))
     found = yaml.safe_load(file.read_text())
     assert found["openapi"].startswith("3.1")
-    names = [o["operationId"] for path in found["paths"].values() for o in path.values() if "operationId" in o]
+    names = [
+        o["operationId"] for path in found["paths"].values() for o in path.values() if "operationId" in o
+    ]
     assert len(names) == len(set(names)) > 25
 
 
@@ -62,7 +64,9 @@ def test_a_stranger_cannot_tell_a_pipeline_from_nothing(cast, stub_gate):
     sam = client_of(cast.sam)
     there, nowhere = sam.get(f"{HERE}/pipelines/ship"), sam.get(f"{HERE}/pipelines/never")
     assert there.status_code == nowhere.status_code == 404
-    assert there.json()["detail"].replace("ship", "never", 1) == nowhere.json()["detail"].replace("ship", "never", 1)
+    assert there.json()["detail"].replace("ship", "never", 1) == nowhere.json()["detail"].replace(
+        "ship", "never", 1
+    )
     assert sam.get("/api/v1/scopes").json()["results"] == []
     assert sam.get(f"{HERE}/pipelines").status_code == 404
 
@@ -71,7 +75,9 @@ def test_lists_are_paged_by_cursor_and_complete(cast, stub_gate):
     for n in range(7):
         name = f"ship_{n}"
         admit(
-            Change("save", "pipeline", PROJECT, name, SHIP.replace("identifier: ship", f"identifier: {name}")),
+            Change(
+                "save", "pipeline", PROJECT, name, SHIP.replace("identifier: ship", f"identifier: {name}")
+            ),
             actor=by_hand(cast.dana),
         )
     dana, seen, after = client_of(cast.dana), [], ""
@@ -85,7 +91,9 @@ def test_lists_are_paged_by_cursor_and_complete(cast, stub_gate):
     assert len(seen) == 7
 
 
-@pytest.mark.parametrize("query", [{"owner__password__startswith": "a"}, {"_connector": "OR"}, {"size": "1000000"}, {"after": "x"}])
+@pytest.mark.parametrize(
+    "query", [{"owner__password__startswith": "a"}, {"_connector": "OR"}, {"size": "1000000"}, {"after": "x"}]
+)
 def test_an_unknown_filter_or_a_forged_cursor_is_an_error_that_says_so(cast, query):
     answer = client_of(cast.dana).get(f"{HERE}/pipelines", query)
     assert answer.status_code == 422

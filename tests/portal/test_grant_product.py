@@ -9,9 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
-needs_postgresql = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite has no roles"
-)
+needs_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no roles")
 
 
 @pytest.fixture

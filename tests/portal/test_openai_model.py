@@ -31,7 +31,18 @@ def words(*parts: str) -> list[bytes]:
 
 
 TOOL_CALL = [
-    chunk({"tool_calls": [{"index": 0, "id": "t1", "type": "function", "function": {"name": "search", "arguments": '{"te'}}]}),
+    chunk(
+        {
+            "tool_calls": [
+                {
+                    "index": 0,
+                    "id": "t1",
+                    "type": "function",
+                    "function": {"name": "search", "arguments": '{"te'},
+                }
+            ]
+        }
+    ),
     chunk({"tool_calls": [{"index": 0, "function": {"arguments": 'xt": "java"}'}}]}),
     chunk({}, "tool_calls"),
     b"data: [DONE]\n\n",
@@ -123,7 +134,12 @@ def server() -> Iterator[http.server.ThreadingHTTPServer]:
 def ask(server, mode: str, seconds: float = 3.0, **more) -> Reply:
     server.mode = mode
     model = OpenAIModel(f"http://127.0.0.1:{server.server_address[1]}/v1", "key", "double")
-    asked = {"tools": (), "schema": {"type": "object"}, "on_text": lambda text: None, "cancelled": lambda: False}
+    asked = {
+        "tools": (),
+        "schema": {"type": "object"},
+        "on_text": lambda text: None,
+        "cancelled": lambda: False,
+    }
     messages = [{"role": "user", "content": "which colour?"}]
     return model.reply(messages, deadline=time.monotonic() + seconds, **{**asked, **more})
 
@@ -171,4 +187,11 @@ def test_a_person_can_stop_it(server):
 def test_an_endpoint_that_is_not_there_is_named():
     model = OpenAIModel("http://127.0.0.1:9/v1", "key", "double")
     with pytest.raises(ModelUnavailable, match="could not be reached"):
-        model.reply([{"role": "user", "content": "x"}], tools=(), schema=None, deadline=time.monotonic() + 3, on_text=print, cancelled=lambda: False)
+        model.reply(
+            [{"role": "user", "content": "x"}],
+            tools=(),
+            schema=None,
+            deadline=time.monotonic() + 3,
+            on_text=print,
+            cancelled=lambda: False,
+        )

@@ -15,7 +15,9 @@ def keep_nothing(change, scope, prepared, actor):
 
 
 def kind(name: str) -> Kind:
-    return Kind(name=name, title="Runbook", plural="Runbooks", verbs={"save": Verb("edit_runbook", keep_nothing)})
+    return Kind(
+        name=name, title="Runbook", plural="Runbooks", verbs={"save": Verb("edit_runbook", keep_nothing)}
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -57,10 +57,17 @@ def _show(request: HttpRequest, scope: Scope, text: str, drafted: Any, **more: A
     if drafted is not None and drafted.rego:
         fields = drafted.fields
         context["evidence"] = evidence.of_parts(
-            drafted.rego, fields.get("rule", {}), drafted.request, drafted.understood, fields.get("cases", []), []
+            drafted.rego,
+            fields.get("rule", {}),
+            drafted.request,
+            drafted.understood,
+            fields.get("cases", []),
+            [],
         )
     status = more.get("status", 200)
-    return doors.page(request, "web/govern/describe.html", context, scope=scope, section="policies", status=status)
+    return doors.page(
+        request, "web/govern/describe.html", context, scope=scope, section="policies", status=status
+    )
 
 
 def _save(request: HttpRequest, scope: Scope) -> HttpResponse:
@@ -77,6 +84,8 @@ def _save(request: HttpRequest, scope: Scope) -> HttpResponse:
     def again(out: doors.Outcome) -> HttpResponse:
         said = verdict.of_refusal(out.refused, change, what="The draft", who=request.user.display_name)
         text = str(kept.ai.get("request", ""))
-        return _show(request, scope, text, chat.policy(actor, scope.path, text), verdict=said, status=out.status)
+        return _show(
+            request, scope, text, chat.policy(actor, scope.path, text), verdict=said, status=out.status
+        )
 
     return doors.admit_or_render(request, change, done=lambda done: redirect(there), again=again)

@@ -39,18 +39,24 @@ def detail(request: HttpRequest, dotted: str, key: str) -> HttpResponse:
     scope = doors.scope_at(actor, dotted)
     found = evaluation_query.evaluation(actor, key)
     try:
-        asked = code.window(code.lines(write.dump(evaluation_query.evaluation_input(actor, key)), "yaml"), around=40)
+        asked = code.window(
+            code.lines(write.dump(evaluation_query.evaluation_input(actor, key)), "yaml"), around=40
+        )
     except Refused:
         # The verdict is for everybody who may view the object; the input needs view_audit.
         asked = []
-    around = evaluation_query.evaluations(actor, scope, kind=found.kind, identifier=found.identifier, dry_run=None, size=8)
+    around = evaluation_query.evaluations(
+        actor, scope, kind=found.kind, identifier=found.identifier, dry_run=None, size=8
+    )
     context = {
         "e": found,
         "code": STATUS.get(found.status, "invalid"),
         "rows": sorted(found.details, key=lambda d: ORDER.get(d["status"], 3)),
         "rail": _rail(found),
         "asked": asked,
-        "others": [{"e": e, "code": STATUS.get(e.status, "invalid")} for e in around.evaluations if e.id != found.id],
+        "others": [
+            {"e": e, "code": STATUS.get(e.status, "invalid")} for e in around.evaluations if e.id != found.id
+        ],
         "object_url": shell.address(found.kind, found.scope.replace("/", "."), found.identifier),
     }
     return doors.page(request, "web/govern/evaluation.html", context, scope=scope, section="policies")
@@ -58,7 +64,15 @@ def detail(request: HttpRequest, dotted: str, key: str) -> HttpResponse:
 
 def _rail(found: evaluation_query.EvaluationView) -> list[Step]:
     took = f"{found.duration_us / 1000:.0f} ms, revision {found.revision[:8] or 'none'}"
-    before = [Step("ok", t, n, "check") for t, n in (("Asked", found.actor_name), ("You may edit here", ""), ("Well formed", ""), ("Template expanded", ""))]
+    before = [
+        Step("ok", t, n, "check")
+        for t, n in (
+            ("Asked", found.actor_name),
+            ("You may edit here", ""),
+            ("Well formed", ""),
+            ("Template expanded", ""),
+        )
+    ]
     gate = {
         "pass": Step("open", "Policy gate", took, "open"),
         "warning": Step("open", "Policy gate", took, "open"),

@@ -74,7 +74,9 @@ STEPS = (
 
 
 def of_version(version: Any) -> Evidence:
-    return of_parts(version.rego, version.rule, version.request, version.reading, version.cases, version.checks)
+    return of_parts(
+        version.rego, version.rule, version.request, version.reading, version.cases, version.checks
+    )
 
 
 def of_parts(

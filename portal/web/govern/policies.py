@@ -31,7 +31,12 @@ ENTITIES = (
     "pipeline", "template", "service", "environment", "connector", "infrastructure", "secret", "variable",
     "policy", "policySet",
 )  # fmt: skip
-MODE = {"enforce": ("blocked", "Enforced"), "warn": ("warning", "Warns"), "shadow": ("queued", "Shadow"), "off": ("not_found", "Off")}
+MODE = {
+    "enforce": ("blocked", "Enforced"),
+    "warn": ("warning", "Warns"),
+    "shadow": ("queued", "Shadow"),
+    "off": ("not_found", "Off"),
+}
 
 
 @doors.door
@@ -51,11 +56,15 @@ def listing(request: HttpRequest, dotted: str) -> HttpResponse:
         page = policy_query.policies(actor, scope, text=bar.text, ai=ai, **wanted, **lists.cursors(request))
         context |= {
             "rows": page.policies,
-            "pager": lists.time_pager(request, page.before, page.after, len(page.policies), "policy", "policies"),
+            "pager": lists.time_pager(
+                request, page.before, page.after, len(page.policies), "policy", "policies"
+            ),
         }
     else:
         found = set_query.sets(actor, scope)
-        context["sets"] = [{"set": s, "mode": MODE.get(s.mode if s.enabled else "off", MODE["off"])} for s in found]
+        context["sets"] = [
+            {"set": s, "mode": MODE.get(s.mode if s.enabled else "off", MODE["off"])} for s in found
+        ]
         context["unbound"] = [p for p in policy_query.policies(actor, scope, size=200).policies if not p.sets]
     context |= {
         "waiting": policy_query.review_queue(actor, scope, size=8),
@@ -68,9 +77,21 @@ def listing(request: HttpRequest, dotted: str) -> HttpResponse:
 def _choices(request: HttpRequest, found: lists.Filters) -> list[lists.Choice]:
     state, view = found.first("state"), found.first("view")
     return [
-        lists.Choice("By set", lists.with_query(request, view="", state="", after="", before=""), not state and not view),
-        lists.Choice("All policies", lists.with_query(request, view="all", state="", after="", before=""), view == "all"),
-        lists.Choice("In review", lists.with_query(request, view="", state="in_review", after="", before=""), state == "in_review"),
+        lists.Choice(
+            "By set",
+            lists.with_query(request, view="", state="", after="", before=""),
+            not state and not view,
+        ),
+        lists.Choice(
+            "All policies",
+            lists.with_query(request, view="all", state="", after="", before=""),
+            view == "all",
+        ),
+        lists.Choice(
+            "In review",
+            lists.with_query(request, view="", state="in_review", after="", before=""),
+            state == "in_review",
+        ),
     ]
 
 
@@ -90,7 +111,9 @@ def _do(request: HttpRequest, scope: Scope, identifier: str) -> HttpResponse:
     fields = {"version": int(request.POST["version"])} if request.POST.get("version", "").isdigit() else {}
     if request.POST.get("hash"):
         fields["content_sha256"] = request.POST["hash"]
-    change = Change(verb, "policy", scope.path, identifier, fields=fields, idempotency_key=request.POST.get("key", ""))
+    change = Change(
+        verb, "policy", scope.path, identifier, fields=fields, idempotency_key=request.POST.get("key", "")
+    )
     here = reverse("policy", args=[scope.dotted, identifier])
 
     def again(out: doors.Outcome) -> HttpResponse:
@@ -118,7 +141,9 @@ def _show(
         "versions": found.versions,
         "evidence": evidence.of_version(newest),
         "next": evidence.next_steps(actor, found, newest),
-        "difference": code.compare(active.rego, newest.rego, "rego") if active and active.number != newest.number else None,
+        "difference": code.compare(active.rego, newest.rego, "rego")
+        if active and active.number != newest.number
+        else None,
         "active": active,
         "key": doors.one_time_key(),
         "may_edit": "save" in found.may,
@@ -126,10 +151,16 @@ def _show(
     }
     if refused is not None and refused.refused is not None and change is not None:
         context["verdict"] = verdict.of_refusal(
-            refused.refused, change, what=f"Version {newest.number}", who=request.user.display_name, verb="changed"
+            refused.refused,
+            change,
+            what=f"Version {newest.number}",
+            who=request.user.display_name,
+            verb="changed",
         )
     status = refused.status if refused else 200
-    return doors.page(request, "web/govern/policy.html", context, scope=scope, section="policies", status=status)
+    return doors.page(
+        request, "web/govern/policy.html", context, scope=scope, section="policies", status=status
+    )
 
 
 @doors.door
@@ -147,7 +178,11 @@ def edit(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
     found = policy_query.policy(actor, scope.path, identifier)
     rbac.enter(actor, "edit_policy", scope.path, kind="policy", identifier=identifier)
     newest = found.versions[0]
-    given = {"name": found.policy.name, "description": found.policy.description, "entity": found.policy.entity}
+    given = {
+        "name": found.policy.name,
+        "description": found.policy.description,
+        "entity": found.policy.entity,
+    }
     return _form(request, scope, identifier, newest.rego, given, expected=str(newest.number), old=newest)
 
 
@@ -214,7 +249,9 @@ def _editing(
         "key": doors.one_time_key(),
     }
     status = refused.status if refused else 200
-    return doors.page(request, "web/govern/policy_edit.html", context, scope=scope, section="policies", status=status)
+    return doors.page(
+        request, "web/govern/policy_edit.html", context, scope=scope, section="policies", status=status
+    )
 
 
 @doors.door
@@ -242,5 +279,3 @@ def retire(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
     if out.refused is None:
         return redirect(reverse("policy", args=[scope.dotted, identifier]))
     return _show(request, scope, found, refused=out, change=change)
-
-

@@ -30,9 +30,13 @@ def review(request: HttpRequest, dotted: str, identifier: str, number: int) -> H
     return _show(request, scope, found, version)
 
 
-def _decided(request: HttpRequest, scope: Scope, found: policy_query.PolicyDetail, version: object) -> HttpResponse:
+def _decided(
+    request: HttpRequest, scope: Scope, found: policy_query.PolicyDetail, version: object
+) -> HttpResponse:
     number = version.number  # type: ignore[attr-defined]
-    verb = {"approve": "approve", "reject": "request_changes", "comment": "comment"}.get(request.POST.get("do", ""), "")
+    verb = {"approve": "approve", "reject": "request_changes", "comment": "comment"}.get(
+        request.POST.get("do", ""), ""
+    )
     fields: dict[str, object] = {"version": number}
     if verb == "comment":
         line = request.POST.get("line", "0")
@@ -84,7 +88,13 @@ def _show(
     }
     if refused is not None and refused.refused is not None and change is not None:
         context["verdict"] = verdict.of_refusal(
-            refused.refused, change, what=f"Version {view.number}", who=request.user.display_name, verb="approved"
+            refused.refused,
+            change,
+            what=f"Version {view.number}",
+            who=request.user.display_name,
+            verb="approved",
         )
     status = refused.status if refused else 200
-    return doors.page(request, "web/govern/review.html", context, scope=scope, section="policies", status=status)
+    return doors.page(
+        request, "web/govern/review.html", context, scope=scope, section="policies", status=status
+    )

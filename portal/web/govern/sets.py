@@ -76,7 +76,9 @@ def _show(
         "mode": MODE.get(found.mode if found.enabled else "off", MODE["off"]),
         "modes": MODES,
         "events": EVENTS,
-        "candidates": [p for p in _candidates(actor, scope, found.entity) if f"{p.scope}/{p.identifier}" not in held],
+        "candidates": [
+            p for p in _candidates(actor, scope, found.entity) if f"{p.scope}/{p.identifier}" not in held
+        ],
         "may_edit": rbac.holds(actor, "edit_policy_set", scope),
         "may_delete": rbac.holds(actor, "delete_policy_set", scope),
         "history": audit_query.history(resource, reach, size=8) if reach else [],
@@ -100,7 +102,14 @@ def new(request: HttpRequest, dotted: str) -> HttpResponse:
     actor = doors.actor_of(request)
     scope = doors.scope_at(actor, dotted)
     rbac.enter(actor, "edit_policy_set", scope.path)
-    given = {"name": "", "identifier": "", "entity": "pipeline", "event": "onsave", "mode": "warn", "description": ""}
+    given = {
+        "name": "",
+        "identifier": "",
+        "entity": "pipeline",
+        "event": "onsave",
+        "mode": "warn",
+        "description": "",
+    }
     if request.method != "POST":
         return _new_form(request, scope, given | {"entity": request.GET.get("entity", "pipeline")})
     given = {k: request.POST.get(k, "") for k in given}
@@ -129,4 +138,6 @@ def _new_form(
         "verdict": said,
         "key": doors.one_time_key(),
     }
-    return doors.page(request, "web/govern/set_new.html", context, scope=scope, section="policies", status=status)
+    return doors.page(
+        request, "web/govern/set_new.html", context, scope=scope, section="policies", status=status
+    )

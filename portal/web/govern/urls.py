@@ -18,7 +18,11 @@ urlpatterns: list[Any] = [
     path("s/<scope:dotted>/policies/<str:identifier>/", policies.detail, name="policy"),
     path("s/<scope:dotted>/policies/<str:identifier>/edit", policies.edit, name="policy_edit"),
     path("s/<scope:dotted>/policies/<str:identifier>/retire", policies.retire, name="policy_retire"),
-    path("s/<scope:dotted>/policies/<str:identifier>/v<int:number>/review", reviews.review, name="policy_review"),
+    path(
+        "s/<scope:dotted>/policies/<str:identifier>/v<int:number>/review",
+        reviews.review,
+        name="policy_review",
+    ),
     path("s/<scope:dotted>/sets/new", sets.new, name="policy_set_new"),
     path("s/<scope:dotted>/sets/<str:identifier>/", sets.detail, name="policy_set"),
     path("s/<scope:dotted>/evaluations/", evaluations.listing, name="evaluations"),

@@ -25,7 +25,19 @@ from governance.models import Scope
 from portal.web import code, doors, lists
 from portal.web.prove.words import headline, link_of, rail_of
 
-KEYS = ["user", "action", "kind", "outcome", "scope", "ai", "channel", "since", "until", "evaluation", "resource"]
+KEYS = [
+    "user",
+    "action",
+    "kind",
+    "outcome",
+    "scope",
+    "ai",
+    "channel",
+    "since",
+    "until",
+    "evaluation",
+    "resource",
+]
 FORMATS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 
 
@@ -46,7 +58,11 @@ def _choices(request: HttpRequest, found: lists.Filters) -> list[lists.Choice]:
     made = [("All", {}), ("Refused", {"outcome": "blocked,denied,invalid"}), ("AI", {"ai": "yes"})]
     current = {k: v for k in ("outcome", "ai") if (v := ",".join(found.values.get(k, [])))}
     return [
-        lists.Choice(title, lists.with_query(request, outcome=q.get("outcome", ""), ai=q.get("ai", ""), before="", after=""), current == q)
+        lists.Choice(
+            title,
+            lists.with_query(request, outcome=q.get("outcome", ""), ai=q.get("ai", ""), before="", after=""),
+            current == q,
+        )
         for title, q in made
     ]
 

@@ -10,7 +10,12 @@ from portal.web import verdict
 from portal.web.shell import address
 from portal.web.verdict import Step
 
-NAMES_OF_PAGES = {"pipeline": "pipeline", "template": "template", "policy": "policy", "policy_set": "policy_set"}
+NAMES_OF_PAGES = {
+    "pipeline": "pipeline",
+    "template": "template",
+    "policy": "policy",
+    "policy_set": "policy_set",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +45,6 @@ def rail_of(event: EventView) -> list[Step]:
     """How far a change came; nothing for events that are not changes."""
     if event.kind in ("session", "token", "assistant", "bundle", "access", "gate"):
         return []
-    return verdict.rail_of(event.outcome, event.channel, "kept", f"evaluation {event.evaluation[:8]}" if event.evaluation else "")
+    return verdict.rail_of(
+        event.outcome, event.channel, "kept", f"evaluation {event.evaluation[:8]}" if event.evaluation else ""
+    )

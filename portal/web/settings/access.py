@@ -38,10 +38,15 @@ def _do(request: HttpRequest, scope: Scope) -> HttpResponse:
         if request.POST.get("ends_at"):
             fields["ends_at"] = f"{request.POST['ends_at']}T23:59:59Z"
         identifier = f"{fields['role']}_{principal.partition(':')[2]}"
-    change = Change(verb, "role_binding", where, identifier, fields=fields, idempotency_key=request.POST.get("key", ""))
+    change = Change(
+        verb, "role_binding", where, identifier, fields=fields, idempotency_key=request.POST.get("key", "")
+    )
     here = reverse("settings", args=[scope.dotted])
     return doors.admit_or_render(
-        request, change, done=lambda done: redirect(here), again=lambda out: _show(request, scope, out, change)
+        request,
+        change,
+        done=lambda done: redirect(here),
+        again=lambda out: _show(request, scope, out, change),
     )
 
 
@@ -71,7 +76,9 @@ def _show(
             refused.refused, change, what="The binding", who=request.user.display_name, verb="changed"
         )
     status = refused.status if refused else 200
-    return doors.page(request, "web/settings/access.html", context, scope=scope, section="settings", status=status)
+    return doors.page(
+        request, "web/settings/access.html", context, scope=scope, section="settings", status=status
+    )
 
 
 @doors.door
@@ -90,7 +97,9 @@ def group(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
         "members": request.POST.getlist("member"),
     }
     where = found.scope if found else scope.path
-    change = Change("save", "user_group", where, name, fields=fields, idempotency_key=request.POST.get("key", ""))
+    change = Change(
+        "save", "user_group", where, name, fields=fields, idempotency_key=request.POST.get("key", "")
+    )
     here = reverse("settings", args=[scope.dotted])
     return doors.admit_or_render(
         request, change, done=lambda done: redirect(here),
@@ -120,4 +129,6 @@ def _group_form(
             refused.refused, change, what="The group", who=request.user.display_name
         )
     status = refused.status if refused else 200
-    return doors.page(request, "web/settings/group.html", context, scope=scope, section="settings", status=status)
+    return doors.page(
+        request, "web/settings/group.html", context, scope=scope, section="settings", status=status
+    )

@@ -31,7 +31,10 @@ def page(request: HttpRequest, dotted: str) -> HttpResponse:
         )
         here = reverse("settings_ai", args=[scope.dotted])
         return doors.admit_or_render(
-            request, change, done=lambda done: redirect(here), again=lambda out: _show(request, scope, out, change)
+            request,
+            change,
+            done=lambda done: redirect(here),
+            again=lambda out: _show(request, scope, out, change),
         )
     return _show(request, scope)
 
@@ -52,4 +55,6 @@ def _show(
             refused.refused, change, what="The switch", who=request.user.display_name, verb="changed"
         )
     status = refused.status if refused else 200
-    return doors.page(request, "web/settings/ai.html", context, scope=scope, section="settings", status=status)
+    return doors.page(
+        request, "web/settings/ai.html", context, scope=scope, section="settings", status=status
+    )

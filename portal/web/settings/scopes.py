@@ -44,7 +44,9 @@ def _show(
     change: Change | None = None,
 ) -> HttpResponse:
     actor = doors.actor_of(request)
-    below = [s for s in access_query.scopes(actor) if s.path == scope.path or s.path.startswith(f"{scope.path}/")]
+    below = [
+        s for s in access_query.scopes(actor) if s.path == scope.path or s.path.startswith(f"{scope.path}/")
+    ]
     context: dict[str, Any] = {
         "tabs": tabs(scope, "settings_scopes"),
         "rows": below,
@@ -59,4 +61,6 @@ def _show(
             refused.refused, change, what=f"The {kind}", who=request.user.display_name
         )
     status = refused.status if refused else 200
-    return doors.page(request, "web/settings/scopes.html", context, scope=scope, section="settings", status=status)
+    return doors.page(
+        request, "web/settings/scopes.html", context, scope=scope, section="settings", status=status
+    )

@@ -25,9 +25,13 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         days = request.POST.get("days", "")
         try:
-            made, secret = tokens.create(actor, request.POST.get("name", ""), int(days) if days.isdigit() else 0)
+            made, secret = tokens.create(
+                actor, request.POST.get("name", ""), int(days) if days.isdigit() else 0
+            )
             context |= {"made": made, "secret": secret}
         except Invalid as error:
             context["problem"], status = str(error), 422
     context["rows"] = tokens.mine(actor)
-    return doors.page(request, "web/settings/tokens.html", context, scope=scope, section="settings", status=status)
+    return doors.page(
+        request, "web/settings/tokens.html", context, scope=scope, section="settings", status=status
+    )

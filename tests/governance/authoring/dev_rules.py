@@ -299,10 +299,16 @@ def during(**window: Anything) -> Rule:
 
 
 def costs(how: str, op: str, limit: Anything) -> Rule:
-    fold = Fold(how=how, each=items("Diff.[].Diff"), name="resource",
-                value=Field(of="resource", path=("CurrentMonthlyCost",)))
-    return rule("terraformPlanCost", clause(
-        no(Test(value=fold, op=op, to=(limit,), measure="number")), "{document.Currency}"))
+    fold = Fold(
+        how=how,
+        each=items("Diff.[].Diff"),
+        name="resource",
+        value=Field(of="resource", path=("CurrentMonthlyCost",)),
+    )
+    return rule(
+        "terraformPlanCost",
+        clause(no(Test(value=fold, op=op, to=(limit,), measure="number")), "{document.Currency}"),
+    )
 
 
 def named(op: str, *to: Anything, **more: Anything) -> Rule:
