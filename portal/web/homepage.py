@@ -34,7 +34,7 @@ class Need:
 
 
 def needs(actor: Actor) -> list[Need]:
-    found = [*_approvals(actor), *_reviews(actor), *_blocked(actor), *_drafts(actor), *_running(actor)]
+    found = [*_approvals(actor)[:6], *_reviews(actor), *_blocked(actor), *_drafts(actor), *_running(actor)]
     return sorted(found, key=lambda n: n.rank)[:12]
 
 

@@ -84,13 +84,14 @@ def _save(
 
 def keep_admitted(request: HttpRequest, scope: Scope, admitted: Admitted) -> None:
     """What the next page says of a save that went through."""
+    reads = "view_audit" in access_query.permissions(doors.actor_of(request), scope.path)
     request.session["admitted"] = {
         "title": f"Saved. The gate let version {admitted.version} through.",
         "warnings": len(admitted.warnings),
         "evaluation_url": shell.address("evaluation", scope.dotted, admitted.evaluation)
         if admitted.evaluation
         else "",
-        "event_url": shell.address("audit_event", scope.dotted, admitted.audit_event),
+        "event_url": shell.address("audit_event", scope.dotted, admitted.audit_event) if reads else "",
     }
 
 
