@@ -1,4 +1,4 @@
-"""Rules every template keeps: no inline style or script, fragments that stand alone, words without decoration."""
+"""Rules every template keeps: nothing inline, fragments that stand alone, plain words."""
 
 from __future__ import annotations
 
