@@ -5,12 +5,16 @@ Every probe runs twice: as the user of the tests and, when that is root, as some
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,7 +36,24 @@ def command_for(who: str) -> list[str]:
     if who == "ourselves":
         return [sys.executable, str(PROBE)]
     drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs"]
-    return [*drop, "/usr/bin/python3", str(PROBE)]
+    return [*drop, "/usr/bin/python3", str(readable_by_all())]
+
+
+@functools.cache
+def readable_by_all() -> Path:
+    """A copy of the probe and of what it imports: the repository may stand where nobody else may look."""
+    root = PROBE.parents[3]
+    copy = Path(tempfile.mkdtemp(prefix="pc-probe-"))
+    atexit.register(shutil.rmtree, copy, ignore_errors=True)
+    shutil.copytree(
+        root / "templates_catalog", copy / "templates_catalog", ignore=shutil.ignore_patterns("*.pyc")
+    )
+    probe = copy / PROBE.relative_to(root)
+    probe.parent.mkdir(parents=True)
+    shutil.copy(PROBE, probe)
+    for path in (copy, *copy.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return probe
 
 
 @pytest.fixture(params=["ourselves", "nobody"])
