@@ -204,6 +204,9 @@ def main(arguments: list[str]) -> int:
     except Stop as stop:
         print(f"\n{stop.what}\n{stop.how}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        say("\nStopped before the end; nothing is proved.")
+        return 130
     failed = [name for name, passed in results.items() if not passed]
     verdict = f"Failed: {', '.join(failed)}" if failed else "All of it holds"
     say(f"\n{verdict} ({time.monotonic() - began:.0f} s)")
