@@ -196,6 +196,10 @@ def show(
     context = {
         "detail": detail,
         "identifier": identifier,
+        # The same form may be shown at another address, after a description was saved and refused.
+        "action": reverse("pipeline", args=(scope.dotted, identifier))
+        if detail
+        else reverse("pipeline_new", args=(scope.dotted,)),
         "author": access_query.display_name(detail.version.author) if detail else "",
         "decision": latest.of_one(actor, scope.path, identifier) if detail else None,
         "tabs": tabs(actor, scope, identifier, "pipeline", detail.pipeline.latest) if detail else [],
