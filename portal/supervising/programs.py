@@ -98,8 +98,8 @@ def _broker() -> Process:
         "--unixsocketperm", "700", "--dir", str(folder), "--daemonize", "no",
         # Tasks survive a crash of the broker: each is written down before it is acknowledged as kept.
         "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
- # A new title would be written over the environment, which is how we recognise our own.
- "--set-proc-title", "no",
+        # A new title would be written over the environment, which is how we recognise our own.
+        "--set-proc-title", "no",
     ]  # fmt: skip
     return Process("broker", command, LOGS / "broker.log", _plain())
 
