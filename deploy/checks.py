@@ -97,11 +97,7 @@ def tests(checks: Checks, database_url: str) -> None:
     reports = {}
     for name, address in (("SQLite", ""), ("PostgreSQL", database_url)):
         reports[name] = checks.folder / f"{name}.xml"
-        checks.run(
-            f"tests on {name}",
-            _pytest(reports[name], "not browser and not journey", "2"),
-            **_database(address),
-        )
+        _run_tests(checks, f"tests on {name}", reports[name], "not browser and not journey", "2", address)
     _complain_about(checks, "tests", list(reports.values()))
 
 
@@ -110,10 +106,20 @@ def journeys(checks: Checks, database_url: str) -> None:
     reports = {}
     for name, address in (("SQLite", ""), ("PostgreSQL", database_url)):
         reports[name] = checks.folder / f"journeys-{name}.xml"
-        checks.run(
-            f"journeys on {name}", _pytest(reports[name], "browser or journey", "0"), **_database(address)
-        )
+        _run_tests(checks, f"journeys on {name}", reports[name], "browser or journey", "0", address)
     _complain_about(checks, "journeys", list(reports.values()))
+
+
+def _run_tests(checks: Checks, name: str, report: Path, marks: str, workers: str, address: str) -> None:
+    """Tests that kill processes and race each other share two cores; what failed gets the machine to itself once.
+
+    A test that fails alone as well has failed. What only passed alone is printed, so that it is seen.
+    """
+    if checks.run(name, _pytest(report, marks, workers), **_database(address)):
+        return
+    again = [*_pytest(report.with_suffix(".again.xml"), marks, "0"), "--last-failed", "-rA"]
+    say(f"\n    {name}: what failed is run again, alone")
+    checks.results[name] = checks.run(f"{name}, what failed, alone", again, **_database(address))
 
 
 def _pytest(report: Path, marks: str, workers: str) -> list[str]:

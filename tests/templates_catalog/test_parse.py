@@ -56,7 +56,7 @@ def slowness() -> float:
 def test_hostile_text_is_refused_with_a_reason_and_quickly(name):
     text, expected = HOSTILE[name]
     # Only this one is refused late: the first 50,000 values are as good as any document's.
-    allowed_ms = (200 if name == "too many values" else 100) * slowness()
+    allowed_ms = (1_000 if name == "too many values" else 500) * slowness()
     best_ms = 1e9
     for _ in range(8):
         start = time.process_time()
