@@ -109,13 +109,15 @@ def test_a_later_start_takes_at_most_ten_seconds_and_stopping_leaves_nothing(fre
     names = ("DEMO", "DATABASE_URL", "DATABASE_OWNER_URL")
     settings = {name: fresh.env[name] for name in names if name in fresh.env}
     running_now, took_s = fresh, []
-    for _ in range(2):
-        mark = mark_of(running_now)
-        assert running_now.stop() == 0
-        assert tagged.find(mark) == []
-        began = time.monotonic()
-        running_now = running.start(fresh.data, **settings)
-        running_now.wait_ready()
-        took_s.append(time.monotonic() - began)
-    running_now.stop()
+    try:
+        for _ in range(2):
+            mark = mark_of(running_now)
+            assert running_now.stop() == 0
+            assert tagged.find(mark) == []
+            began = time.monotonic()
+            running_now = running.start(fresh.data, **settings)
+            running_now.wait_ready()
+            took_s.append(time.monotonic() - began)
+    finally:
+        running_now.stop()
     assert min(took_s) < 10 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
