@@ -129,6 +129,8 @@ def document(row: Row, label: str) -> Document:
         body["variables"] = list(_inputs())
         body["spec"] = {"stages": _stages(row)}
     elif row.type == "Stage":
+        if row.build in ("deploy", "canary"):
+            body["variables"] = list(_places())
         body["spec"] = _stage_body(row)
     else:
         body["spec"] = scan_step(row.scan) if row.scan else run_step(row.build)
@@ -139,6 +141,12 @@ def _inputs() -> Iterator[Document]:
     yield {"name": "service_ref", "type": "String", "required": True, "description": "Service to build and deploy", "value": "<+input>"}  # fmt: skip
     yield {"name": "image_repo", "type": "String", "required": True, "description": "Image repository, for example freight/tracking-api", "value": "<+input>"}  # fmt: skip
     yield {"name": "approver_group", "type": "String", "required": False, "description": "User group that approves production", "default": "release_managers", "value": "release_managers"}  # fmt: skip
+
+
+def _places() -> Iterator[Document]:
+    yield {"name": "service_ref", "type": "String", "required": True, "description": "Service to deploy", "value": "<+input>"}  # fmt: skip
+    yield {"name": "environment_ref", "type": "String", "required": True, "description": "Environment to deploy to", "value": "<+input>"}  # fmt: skip
+    yield {"name": "infra_ref", "type": "String", "required": True, "description": "Infrastructure definition of that environment", "value": "<+input>"}  # fmt: skip
 
 
 def run_step(command: str) -> Document:
@@ -239,9 +247,11 @@ def _stage_body(row: Row) -> Document:
         )
     elif row.build in ("deploy", "canary"):
         kind = "K8sCanaryDeploy" if row.build == "canary" else "K8sRollingDeploy"
-        whole = deploy_stage("deploy", "Deploy", "staging_eu", "<+input>", kind)
-        whole["spec"]["environment"]["environmentRef"] = "<+input>"
-        whole["spec"]["environment"]["infrastructureDefinitions"] = [{"identifier": "<+input>"}]
+        whole = deploy_stage("deploy", "Deploy", "staging_eu", "<+stage.variables.service_ref>", kind)
+        whole["spec"]["environment"]["environmentRef"] = "<+stage.variables.environment_ref>"
+        whole["spec"]["environment"]["infrastructureDefinitions"] = [
+            {"identifier": "<+stage.variables.infra_ref>"}
+        ]
         if row.build == "canary":
             spec = {"instanceSelection": {"type": "Percentage", "spec": {"percentage": 20}}}
             whole["spec"]["execution"]["steps"][0]["step"]["spec"] = spec

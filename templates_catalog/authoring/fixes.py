@@ -16,7 +16,7 @@ from typing import Any
 from templates_catalog.authoring import converting, settings, wishes
 from templates_catalog.authoring import edits as editing
 from templates_catalog.authoring.context import Context, Option
-from templates_catalog.authoring.edits import Edit, ReplaceText, SetValue
+from templates_catalog.authoring.edits import AddItem, Edit, ReplaceText, SetValue
 from templates_catalog.authoring.guarding import Guard
 from templates_catalog.authoring.locating import Document
 from templates_catalog.authoring.words import LONGEST_REQUEST, printable
@@ -38,6 +38,7 @@ NOT_OF_THE_DOCUMENT = re.compile(
     r"\bhours\b|\bnot (?:a )?member\b|\bcontractors\b",
     re.I,
 )
+ADDS = re.compile(r"\b(?:add|insert)\b[^.;]*\b(?:stage|step)\b", re.IGNORECASE)
 NO_WISH = re.compile(
     r"^\W*(?:(?:please|pls|can you|could you|just|ok|okay|then|and)\W+)*(?:(?:fix|repair|solve|correct|"
     r"resolve|mend)(?: (?:it|this|that|them|these|those|the (?:pipeline|violations?|problems?|policy)|for "
@@ -102,7 +103,11 @@ def fix(
     text = repair(printable(request))
     context = Context(Document(document, facts), violations, facts, text)
     asked = not NO_WISH.match(text)
-    found = search(context, candidates(text if asked else "", context), ask)
+    tries = candidates(text if asked else "", context)
+    if ADDS.search(text):
+        # Who asks for a stage or a step wants one: setting a value that happens to be named is no answer.
+        tries = [edits for edits in tries if any(isinstance(edit, AddItem) for edit in edits)]
+    found = search(context, tries, ask)
     if found is None and not asked:
         found = stepwise(document, violations, facts, ask)
     if found is None and asked:
