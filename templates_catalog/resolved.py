@@ -26,24 +26,25 @@ def with_environments(body: dict[str, Any], scope: Scope) -> dict[str, Any]:
 
 
 def environment(reference: str, scope: Scope) -> dict[str, Any] | None:
-    """The stored environment that a reference names, seen from a scope; None when there is none."""
+    """The stored environment that a reference names, seen from a scope; None when there is none.
+
+    A bare reference means the nearest one up the chain: policies must not miss a production environment
+    because somebody left its prefix out.
+    """
     prefix, _, rest = reference.partition(".")
-    homes: list[Any] = [scope.id]
+    homes: list[Any] = list(scope.chain_ids)
     identifier = reference
     if rest and prefix in ("account", "org"):
         homes = [scope.account_id or scope.id] if prefix == "account" else [scope.organization_id or scope.id]
         identifier = rest
-    version = (
-        EntityVersion.objects.filter(
-            entity__kind="environment",
-            entity__deleted=False,
-            entity__scope_id__in=homes,
-            entity__identifier=identifier,
-        )
-        .order_by("-number")
-        .first()
+    rows = EntityVersion.objects.filter(
+        entity__kind="environment",
+        entity__deleted=False,
+        entity__scope_id__in=homes,
+        entity__identifier=identifier,
     )
-    if version is None:
+    found = sorted(rows.select_related("entity"), key=lambda v: (homes.index(v.entity.scope_id), -v.number))
+    if not found:
         return None
-    body = version.document["environment"]
+    body = found[0].document["environment"]
     return {key: body.get(key) for key in ("identifier", "name", "type", "tags") if body.get(key)}
