@@ -26,7 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("identifier")
         parser.add_argument("--user", required=True, help="a shell is not an identity: say who is asking")
         parser.add_argument("--file", help="the document; - for standard input")
-        parser.add_argument("--field", action="append", default=[], metavar="KEY=VALUE", help="VALUE may be JSON")
+        parser.add_argument(
+            "--field", action="append", default=[], metavar="KEY=VALUE", help="VALUE may be JSON"
+        )
         parser.add_argument("--note", default="")
         parser.add_argument("--expected-version", default="")
         parser.add_argument("--idempotency-key", default="")
@@ -57,7 +59,9 @@ class Command(BaseCommand):
             raise CommandError(_sentence(refusal), returncode=1) from refusal
         if options["json"]:
             kept = {"resource": done.resource, "version": done.version, "data": dict(done.data)}
-            self.stdout.write(json.dumps({**kept, "audit_event": done.audit_event, "replayed": done.replayed}))
+            self.stdout.write(
+                json.dumps({**kept, "audit_event": done.audit_event, "replayed": done.replayed})
+            )
         else:
             self.stdout.write(f"{done.resource}@{done.version}" if done.version else done.resource)
         for warning in done.warnings:
