@@ -82,3 +82,37 @@ def test_an_enabled_plugin_that_is_not_installed_stops_the_start(settings):
 def test_a_plugin_for_another_version_is_refused():
     with pytest.raises(plugins.PluginError, match="plugin API 99"):
         plugins.register("future", lambda hooks: hooks.requires(99))
+
+
+def test_an_installed_and_enabled_plugin_is_found_and_loaded(settings, tmp_path, monkeypatch):
+    """As pip would leave it: a module, and the metadata that names its entry point."""
+    (tmp_path / "runbooks_plugin.py").write_text(PLUGIN, encoding="utf-8")
+    about = tmp_path / "runbooks_plugin-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: runbooks-plugin\nVersion: 1.0\n", encoding="utf-8"
+    )
+    (about / "entry_points.txt").write_text(
+        "[portal.plugins]\nrunbooks = runbooks_plugin:register\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    settings.PLUGINS = ["runbooks"]
+    plugins.load()
+    assert "runbook.save" in actions.names()
+    assert plugins.NAVIGATION[-1].url_name == "pipelines"
+
+
+PLUGIN = """
+from governance.kinds import Kind, Verb
+from portal.plugins import NavigationItem
+
+
+def keep(change, scope, prepared, actor):
+    raise NotImplementedError
+
+
+def register(hooks):
+    hooks.requires(1)
+    hooks.add_kind(Kind(name="runbook", title="Runbook", plural="Runbooks", verbs={"save": Verb("edit_runbook", keep)}))
+    hooks.add_navigation(NavigationItem("runbooks", "Runbooks", "build", "pipelines"))
+"""

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import path
 
 from portal.web import converters  # noqa: F401
-from portal.web.govern import describe, evaluations, policies, reviews, sets
+from portal.web.govern import describe, evaluations, library, policies, reviews, sets
 
 urlpatterns: list[Any] = [
     path("describe/policy", describe.here, name="describe_policy_here"),
@@ -15,6 +15,8 @@ urlpatterns: list[Any] = [
     path("s/<scope:dotted>/policies/", policies.listing, name="policies"),
     path("s/<scope:dotted>/policies/new", policies.new, name="policy_new"),
     path("s/<scope:dotted>/policies/check", policies.check, name="policy_check"),
+    path("s/<scope:dotted>/policies/library/", library.listing, name="policy_library"),
+    path("s/<scope:dotted>/policies/library/<str:identifier>/", library.detail, name="policy_starter"),
     path("s/<scope:dotted>/policies/<str:identifier>/", policies.detail, name="policy"),
     path("s/<scope:dotted>/policies/<str:identifier>/edit", policies.edit, name="policy_edit"),
     path("s/<scope:dotted>/policies/<str:identifier>/retire", policies.retire, name="policy_retire"),

@@ -1,0 +1,145 @@
+"""The library: starter policies with what they say and support; adopting one is a draft like any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from governance import policy_query, rbac, starters
+from governance.authoring.explain import explain_rule
+from governance.engines import opa_cli
+from governance.errors import NotFound
+from governance.kinds import Change
+from governance.models import Scope
+from portal import plugins
+from portal.web import doors, lists, verdict
+from portal.web.govern import evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A starter as the list shows it. adopted: a policy of that identifier stands in this scope already."""
+
+    starter: starters.Starter
+    english: str
+    adopted: bool
+
+
+@lru_cache(maxsize=1)
+def _all() -> dict[str, starters.Starter]:
+    """Ours and those of enabled plugins, by identifier; files of an installation do not change while it runs."""
+    folders = [starters.FOLDER, *plugins.STARTER_POLICIES]
+    return {s.identifier: s for folder in folders for s in starters.starters(folder)}
+
+
+@doors.door
+def listing(request: HttpRequest, dotted: str) -> HttpResponse:
+    actor = doors.actor_of(request)
+    scope = doors.scope_at(actor, dotted)
+    rbac.enter(actor, "view_policy", scope.path)
+    if request.method == "POST":
+        return _adopt(request, scope)
+    return _show(request, scope)
+
+
+def _show(
+    request: HttpRequest, scope: Scope, refused: doors.Outcome | None = None, change: Change | None = None
+) -> HttpResponse:
+    actor = doors.actor_of(request)
+    bar = lists.filters(
+        request, ["pack", "entity"], label="Filter the library", target="packs",
+        placeholder="Words, pack:freeze or entity:service",
+    )  # fmt: skip
+    there = {p.identifier for p in policy_query.policies(actor, scope, inherited=False, size=200).policies}
+    found = [s for s in _all().values() if _fits(s, bar)]
+    packs: dict[str, list[Entry]] = {}
+    for starter in found:
+        packs.setdefault(starter.pack, []).append(
+            Entry(starter, " ".join(s.text for s in explain_rule(starter.rule)), starter.identifier in there)
+        )
+    context: dict[str, Any] = {
+        "filters": bar,
+        "packs": packs,
+        "count": len(found),
+        "may_adopt": rbac.holds(actor, "edit_policy", scope),
+        "key": doors.one_time_key(),
+    }
+    if refused is not None and refused.refused is not None and change is not None:
+        context["verdict"] = verdict.of_refusal(
+            refused.refused, change, what="The draft", who=request.user.display_name
+        )
+    status = refused.status if refused else 200
+    return doors.page(
+        request, "web/govern/library.html", context, scope=scope, section="policies", status=status
+    )
+
+
+def _fits(starter: starters.Starter, bar: lists.Filters) -> bool:
+    if bar.first("pack") and starter.pack.replace(" ", "_") != bar.first("pack").replace(" ", "_"):
+        return False
+    if bar.first("entity") and starter.rule.entity != bar.first("entity"):
+        return False
+    said = f"{starter.identifier} {starter.rule.title} {starter.about} {' '.join(starter.controls)}".lower()
+    return all(word in said for word in bar.text.lower().split())
+
+
+@doors.door
+def detail(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
+    """One starter with its Rego, its English and its examples, decided by OPA when the page is asked for."""
+    actor = doors.actor_of(request)
+    scope = doors.scope_at(actor, dotted)
+    rbac.enter(actor, "view_policy", scope.path)
+    starter = _starter(identifier)
+    cases = starter.cases()
+    answers = opa_cli.evaluate(starter.rego, [c.document for c in cases])
+    shown = [
+        {
+            "name": c.name,
+            "document": c.document,
+            "expect": c.expect,
+            "verdict": "deny" if said else "allow",
+            "messages": sorted(said),
+        }
+        for c, said in zip(cases, answers, strict=True)
+    ]
+    context = {
+        "starter": starter,
+        "evidence": evidence.of_parts(
+            opa_cli.fmt(starter.rego), starter.rule.model_dump(mode="json"), "", [], shown, []
+        ),
+        "may_adopt": rbac.holds(actor, "edit_policy", scope),
+        "key": doors.one_time_key(),
+    }
+    return doors.page(request, "web/govern/starter.html", context, scope=scope, section="policies")
+
+
+def _starter(identifier: str) -> starters.Starter:
+    found = _all().get(identifier)
+    if found is None:
+        raise NotFound(f"no starter policy {identifier!r}")
+    return found
+
+
+def _adopt(request: HttpRequest, scope: Scope) -> HttpResponse:
+    starter = _starter(request.POST.get("identifier", ""))
+    fields = {
+        "name": starter.rule.title[:128],
+        "description": starter.about,
+        "entity": starter.rule.entity,
+        "rule": starter.rule.model_dump(mode="json"),
+        "tags": {"library": starter.pack},
+    }
+    change = Change(
+        "save", "policy", scope.path, starter.identifier, opa_cli.fmt(starter.rego), fields=fields,
+        note="adopted from the library", idempotency_key=request.POST.get("key", ""),
+    )  # fmt: skip
+    there = reverse("policy", args=[scope.dotted, starter.identifier])
+    return doors.admit_or_render(
+        request, change, done=lambda done: redirect(there),
+        again=lambda out: _show(request, scope, out, change),
+    )  # fmt: skip
