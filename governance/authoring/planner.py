@@ -126,7 +126,7 @@ def _allowed(permission: Statement) -> Pred:
 
 def _clause(statement: Statement, text: str) -> r.Clause:
     sentence = " ".join(text[statement.start : statement.end].split()) or text
-    shown = sentence.replace("{", "(").replace("}", ")").strip().rstrip(".")
+    shown = _without_opening(sentence.replace("{", "(").replace("}", ")").strip().rstrip("."))
     try:
         return clause_of(statement, _message(statement, shown))
     except Misread:
@@ -134,6 +134,19 @@ def _clause(statement: Statement, text: str) -> r.Clause:
             raise
         moved = replace(statement, subject=statement.subject.via[-1])
         return clause_of(moved, _message(moved, shown))
+
+
+# How people begin a request; the person who is refused needs the rule, not the asking.
+OPENING = re.compile(
+    r"^(?:please\s+|pls\s+)?(?:(?:create|write|make|add|draft|build)\s+(?:me\s+)?(?:a|an|the)?\s*(?:policy|rule)\s+(?:that|which|so that)\s+"
+    r"|(?:make\s+sure|ensure)\s+(?:that\s+)?|(?:we|i)\s+(?:want|need|would like)\s+(?:a\s+(?:policy|rule)\s+(?:that|which)\s+)?)",
+    re.IGNORECASE,
+)
+
+
+def _without_opening(sentence: str) -> str:
+    rest = OPENING.sub("", sentence, count=1)
+    return rest[:1].upper() + rest[1:] if rest else sentence
 
 
 def _message(statement: Statement, shown: str) -> str:
