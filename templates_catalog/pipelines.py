@@ -23,7 +23,7 @@ from templates_catalog.expand import Expanded, ExpansionError, expand
 from templates_catalog.filling import resolve_variables
 from templates_catalog.lookup import lookup_for
 from templates_catalog.models import Pipeline, PipelineVersion, Reference, Template
-from templates_catalog.resolved import with_environments
+from templates_catalog.resolved import unknown_environments, with_environments
 from templates_catalog.runners import sandbox
 from templates_catalog.runners.unsupported import unsupported
 
@@ -54,7 +54,10 @@ def build(source: reading.Read, scope: Scope, actor: Actor) -> Built:
         raise Invalid(
             [Problem(p.message, p.path, *_place(source, p.path)) for p in error.problems]
         ) from error
-    return Built(source, expanded, with_environments(expanded.document[ROOT], scope))
+    body = expanded.document[ROOT]
+    if unknown := unknown_environments(body, ROOT, scope, actor):
+        raise Invalid([Problem(p.message, p.path, *_place(source, p.path)) for p in unknown])
+    return Built(source, expanded, with_environments(body, scope))
 
 
 def _place(source: reading.Read, path: str) -> tuple[int, int]:
@@ -157,8 +160,10 @@ def _prepare_run(change: Change, scope: Scope, actor: Actor) -> Prepared:
     built = build(found, scope, actor)
     filled, missing = runtime_inputs.fill(built.resolved, wanted.inputs)
     # With the inputs known, a variable stands for its value, and so may the name of an environment.
-    filled = with_environments(resolve_variables(filled), scope)
-    problems = [Problem(f"needs a value for this run: {name}", path) for name, path in missing]
+    filled = resolve_variables(filled)
+    unknown = unknown_environments(filled, ROOT, scope, actor)
+    filled = with_environments(filled, scope)
+    problems = unknown + [Problem(f"needs a value for this run: {name}", path) for name, path in missing]
     problems += [Problem(p.message, p.path) for p in unsupported(filled)]
     if problems:
         raise Invalid(problems)

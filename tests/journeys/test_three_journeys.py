@@ -119,6 +119,7 @@ RELEASE = (
               - step: {identifier: roll_out, name: Roll out, type: K8sRollingDeploy, timeout: 10m, spec: {}}
 """
 )
+PROD = "environment:\n  identifier: prod\n  name: Production\n  type: Production\n"
 SignIn = Callable[[str], Page]
 
 
@@ -128,6 +129,10 @@ def company() -> Iterator[running.Portal]:
     with running.portal(DEMO="no") as portal:
         made = portal.manage("shell", "-c", MOVE_IN)
         assert made.returncode == 0, made.stderr
+        saved = portal.manage(
+            "change", "save", "environment", "acme", "prod", "--user", "ada", "--file", "-", stdin=PROD
+        )
+        assert saved.returncode == 0, saved.stderr
         saved = portal.manage(
             "change", "save", "template", "acme", "java_microservice", "--user", "tess", "--file", "-",
             "--field", "golden=true", "--field", "stable=true", stdin=TEMPLATE,
