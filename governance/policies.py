@@ -9,7 +9,7 @@ from dataclasses import replace
 from django.utils import timezone
 from pydantic import Field, JsonValue
 
-from governance import kinds, policy_checks, publishing
+from governance import kinds, policy_checks, policy_reports, publishing
 from governance.actor import Actor
 from governance.errors import Conflict, Invalid, NotFound
 from governance.fields import IDENTIFIER, Fields, read
@@ -221,6 +221,7 @@ def _prepare_activate(change: Change, scope: Scope, actor: Actor) -> Prepared:
     policy_checks.refuse_bad_rego(version.rego)
     policy_checks.refuse_unmovable(f"{scope.path}/{change.identifier}", version.rego, version.rule)
     policy_checks.refuse_conflicts(version)
+    policy_reports.refuse_costly(version)
     document = {**as_document(row, version), "state": "active"}
     return Prepared(document=document, source=version.rego, extra=(wanted, version.number))
 

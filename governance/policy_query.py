@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from governance import keyset, rbac
+from governance import keyset, policy_reports, rbac
 from governance.actor import Actor
 from governance.errors import NotFound
 from governance.evaluation_query import (
@@ -20,6 +21,7 @@ from governance.evaluation_query import (
 from governance.four_eyes import excluded, is_approved
 from governance.gate_query import GateStatus, applies, gate_status, in_force
 from governance.models import PolicySetMember, PolicyVersion, Scope, User
+from governance.policy_reports import ReportView
 from governance.policy_views import (
     ApprovalView,
     BoundIn,
@@ -34,7 +36,7 @@ from governance.set_query import policy_set, sets
 
 __all__ = [
     "EvaluationPage", "EvaluationView", "GateStatus", "applies", "evaluation", "evaluation_input",
-    "evaluations", "gate_status", "policies", "policy", "policy_set", "review_queue", "sets", "version",
+    "evaluations", "gate_status", "policies", "policy", "policy_set", "report", "report_of_draft", "review_queue", "sets", "version",
     "why_not",
 ]  # fmt: skip
 
@@ -177,6 +179,23 @@ def version(actor: Actor, scope_path: str, identifier: str, number: int) -> Vers
     if found is None:
         raise NotFound(f"no version {number} of policy {identifier!r} in {scope_path}")
     return _version_view(found)
+
+
+def report(actor: Actor, scope_path: str, identifier: str, number: int) -> ReportView:
+    """What the checks found about a version; made now, in about a second, if none is kept. Raises NotFound."""
+    row = _find(actor, scope_path, identifier)
+    found = row.versions.select_related("policy__scope").filter(number=number).first()
+    if found is None:
+        raise NotFound(f"no version {number} of policy {identifier!r} in {scope_path}")
+    return policy_reports.report(found)
+
+
+def report_of_draft(rego: str, fields: Mapping[str, Any]) -> ReportView:
+    """What the checks find about a text that is not kept; fields as a policy is saved with."""
+    cases = policy_reports.cases_of(fields.get("cases", []))
+    return policy_reports.of_text(
+        rego, str(fields.get("entity", "pipeline")), cases=cases, rule=fields.get("rule") or {}
+    )
 
 
 def _version_view(row: PolicyVersion) -> VersionView:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from governance.authoring import checks
@@ -75,8 +75,41 @@ def _with_documents(
     if with_cost:
         policy_ms, simple_ms = evaluation_ms(text, entity)
         ratio = policy_ms / max(simple_ms, 1.0)
-        findings += checks.too_costly(policy_ms, simple_ms)
+        findings += _located(text, entity, checks.too_costly(policy_ms, simple_ms))
     return Report(findings, score, ratio)
+
+
+def cost(text: str, entity: str) -> list[Finding]:
+    """A finding when the policy takes far longer than a simple one, or does not finish at all."""
+    try:
+        return _located(text, entity, checks.too_costly(*evaluation_ms(text, entity)))
+    except opa_cli.DidNotFinish as error:
+        return [Finding("cost", "error", p.message, p.line, p.column) for p in error.problems]
+    except opa_cli.OpaFailed:
+        # Failing on a made-up document says nothing of time; failing on real ones is another check.
+        return []
+
+
+def _located(text: str, entity: str, findings: list[Finding]) -> list[Finding]:
+    """The findings with the line of the rule that takes most of the time."""
+    if not findings:
+        return []
+    line, source = opa_cli.slowest_line(text, checks.large_document(entity), limits=CHECKING)
+    said = f" Line {line} takes most of it: {source}" if line else ""
+    return [Finding(f.check, f.severity, f.message + said, line or f.line) for f in findings]
+
+
+def decide_each(
+    ids: Iterable[str], documents: Sequence[Any], modules: Mapping[str, str]
+) -> dict[str, list[bool]]:
+    """Whether each of several policies, as they stand in a bundle, denies each document; in one process."""
+    wanted = list(ids)
+    if not documents or not wanted:
+        return {key: [] for key in wanted}
+    listed = json.dumps(wanted)
+    ask = f"package ask\n\nanswer[id] := count(data.policies[id].deny) > 0 if some id in {listed}\n"
+    answers = opa_cli.evaluate_rule(ask, "answer", documents, others=modules, limits=CHECKING, strict=False)
+    return {key: [bool((answer or {}).get(key)) for answer in answers] for key in wanted}
 
 
 def decide(text: str, documents: Sequence[Any]) -> list[bool]:

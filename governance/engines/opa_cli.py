@@ -193,6 +193,25 @@ def evaluation_ms(text: str, document: Any, *, limits: Limits = DRAFT) -> float:
     return min(float(run["metrics"]["timer_rego_query_eval_ns"]) for run in runs) / 1e6
 
 
+def slowest_line(text: str, document: Any, *, limits: Limits = DRAFT) -> tuple[int, str]:
+    """Number and text of the line that takes most of the time for one document; (0, "") when unknown."""
+    query = f"{reference(package_of(text))}.deny"
+    with _Folder({POLICY: text}) as folder:
+        folder.write("input.json", json.dumps(document))
+        arguments = ["eval", "--format", "json", "--profile", "--profile-limit", "50", "--data", POLICY,
+                     "--input", "input.json", query]  # fmt: skip
+        answer = json.loads(_good(folder.run(arguments, limits)).stdout)
+    spent: dict[int, int] = {}
+    for row in answer.get("profile") or []:
+        if row.get("location", {}).get("file") == POLICY:
+            at = int(row["location"]["row"])
+            spent[at] = spent.get(at, 0) + int(row["total_time_ns"])
+    if not spent:
+        return 0, ""
+    line = max(spent, key=lambda at: spent[at])
+    return line, text.splitlines()[line - 1].strip()[:200]
+
+
 def run_tests(modules: Mapping[str, str], *, limits: Limits = DRAFT) -> TestRun:
     """Run the `test_` rules of the modules (text by file name) and tell which lines they reach."""
     with _Folder(modules) as folder:

@@ -90,6 +90,20 @@ class PolicyApproval(models.Model):
         return f"{self.version_id} by {self.user_id}"
 
 
+class PolicyReport(models.Model):
+    """What the checks found about a version. Made again when `basis` (what was checked, and what else is
+    in force) no longer is what it was made from, so a row is never wrong, only old."""
+
+    version = models.OneToOneField(PolicyVersion, on_delete=models.CASCADE, related_name="report")
+    basis = models.CharField(max_length=64)
+    body = models.JSONField(default=dict)
+    took_ms = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.basis[:12]}"
+
+
 class PolicyComment(models.Model):
     """A remark on a version, on one line of it when `line` is above 0."""
 

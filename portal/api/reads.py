@@ -166,6 +166,13 @@ class PolicyView(APIView):
         return Response(asdict(policy_query.policy(actor_of(request), _path(scope), identifier)))
 
 
+class PolicyReportView(APIView):
+    @detail("What the checks found about a version of a policy")
+    def get(self, request: Request, scope: str, identifier: str, number: int) -> Response:
+        found = policy_query.report(actor_of(request), _path(scope), identifier, number)
+        return Response({**asdict(found), "coverage": found.coverage})
+
+
 class PolicySetsView(APIView):
     @detail("Policy sets of a scope and those inherited from above")
     def get(self, request: Request, scope: str) -> Response:

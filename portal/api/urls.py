@@ -22,6 +22,7 @@ urlpatterns = [
     path(SCOPE + "pipelines/<str:identifier>", reads.PipelineView.as_view()),
     path(SCOPE + "policies", reads.PoliciesView.as_view()),
     path(SCOPE + "policies/<str:identifier>", reads.PolicyView.as_view()),
+    path(SCOPE + "policies/<str:identifier>/versions/<int:number>/report", reads.PolicyReportView.as_view()),
     path(SCOPE + "policy_sets", reads.PolicySetsView.as_view()),
     path(SCOPE + "applies/<str:kind>", reads.AppliesView.as_view()),
     path(SCOPE + "evaluations", reads.EvaluationsView.as_view()),

@@ -16,9 +16,10 @@ from governance.authoring.checks.mutation import (
 from governance.authoring.checks.never_fires import never_fires
 from governance.authoring.checks.references import foreign_references, unused_deny
 from governance.authoring.checks.rule_values import impossible_tests
+from governance.authoring.checks.together import conflicts
 
 __all__ = [
-    "Finding", "Report", "contradiction", "evasions", "foreign_references", "impossible_tests",
+    "Finding", "Report", "conflicts", "contradiction", "evasions", "foreign_references", "impossible_tests",
     "large_document", "never_fires", "rego_mutants", "rule_mutants", "rule_mutation_score",
     "simple_policy", "smallest_conflict", "too_broad", "too_costly", "unused_deny",
 ]  # fmt: skip

@@ -64,6 +64,7 @@ def _show(request: HttpRequest, scope: Scope, text: str, drafted: Any, **more: A
             fields.get("cases", []),
             [],
         )
+        context["checks_url"] = reverse("draft_checks", args=[scope.dotted, drafted.proposal])
     status = more.get("status", 200)
     return doors.page(
         request, "web/govern/describe.html", context, scope=scope, section="policies", status=status

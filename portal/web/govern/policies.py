@@ -146,6 +146,7 @@ def _show(
         else None,
         "active": active,
         "key": doors.one_time_key(),
+        "checks_url": reverse("policy_checks", args=[scope.dotted, found.policy.identifier, newest.number]),
         "may_edit": "save" in found.may,
         "may_retire": "retire" in found.may and bool(active),
     }

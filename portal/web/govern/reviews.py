@@ -80,6 +80,7 @@ def _show(
         "evidence": evidence.of_version(view),
         "active": active,
         "difference": code.compare(active.rego, view.rego, "rego") if active else None,
+        "checks_url": reverse("policy_checks", args=[scope.dotted, found.policy.identifier, view.number]),
         "why_not": why,
         "questions": QUESTIONS,
         "ticked": request.POST.getlist("ticked"),

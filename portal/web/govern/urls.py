@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import path
 
 from portal.web import converters  # noqa: F401
-from portal.web.govern import describe, evaluations, library, policies, reviews, sets
+from portal.web.govern import checks, describe, evaluations, library, policies, reviews, sets
 
 urlpatterns: list[Any] = [
     path("describe/policy", describe.here, name="describe_policy_here"),
@@ -25,6 +25,12 @@ urlpatterns: list[Any] = [
         reviews.review,
         name="policy_review",
     ),
+    path(
+        "s/<scope:dotted>/policies/<str:identifier>/v<int:number>/checks",
+        checks.of_version,
+        name="policy_checks",
+    ),
+    path("s/<scope:dotted>/drafts/<str:proposal>/checks", checks.of_proposal, name="draft_checks"),
     path("s/<scope:dotted>/sets/new", sets.new, name="policy_set_new"),
     path("s/<scope:dotted>/sets/<str:identifier>/", sets.detail, name="policy_set"),
     path("s/<scope:dotted>/evaluations/", evaluations.listing, name="evaluations"),
