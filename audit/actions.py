@@ -21,6 +21,8 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "approve": "approved a policy",
         "request_changes": "asked for changes to a policy",
         "comment": "commented on a policy",
+        "replay": "asked for the impact of a policy",
+        "cancel_replay": "cancelled the impact of a policy",
         "activate": "activated a policy",
         "retire": "retired a policy",
         "delete": "deleted a policy",

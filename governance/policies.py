@@ -6,16 +6,25 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from pydantic import Field, JsonValue
 
-from governance import kinds, policy_checks, policy_reports, publishing
+from governance import kinds, policy_checks, policy_reports, publishing, wiring
 from governance.actor import Actor
 from governance.errors import Conflict, Invalid, NotFound
 from governance.fields import IDENTIFIER, Fields, read
 from governance.four_eyes import refuse_own, refuse_unapproved, touched_by
 from governance.kinds import Applied, Change, Document, Kind, Prepared, Verb
-from governance.models import Policy, PolicyApproval, PolicyComment, PolicySetMember, PolicyVersion, Scope
+from governance.models import (
+    Policy,
+    PolicyApproval,
+    PolicyComment,
+    PolicySetMember,
+    PolicyVersion,
+    Replay,
+    Scope,
+)
 from governance.policy_versions import (
     OPEN,
     State,
@@ -53,6 +62,13 @@ class VersionFields(Fields):
 
 class ReasonFields(VersionFields):
     comment: str = Field(min_length=1, max_length=4000)
+
+
+class ReplayFields(Fields):
+    """days: how far back past decisions are looked at, beside everything that is stored."""
+
+    version: int | None = None
+    days: int = Field(default=30, ge=0, le=90)
 
 
 class CommentFields(Fields):
@@ -207,6 +223,42 @@ def _comment(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> 
     return _applied(version, before="", after=f"line {wanted.line}: {wanted.text}")
 
 
+def _prepare_replay(change: Change, scope: Scope, actor: Actor) -> Prepared:
+    return Prepared(extra=read(ReplayFields, change))
+
+
+def _replay(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
+    """Queues an impact of one version; one at a time for each."""
+    wanted: ReplayFields = prepared.extra
+    version = version_of(lock(scope, change.identifier), wanted.version)
+    if _unfinished(version).exists():
+        raise Conflict(
+            f"an impact of version {version.number} is being made already; wait for it or cancel it"
+        )
+    made = Replay.objects.create(
+        version=version,
+        content_sha256=version.content_sha256,
+        window_days=wanted.days,
+        requested_by=actor.user,
+    )
+    return Applied(version=str(version.number), data={"replay": str(made.pk), "days": wanted.days})
+
+
+def _unfinished(version: PolicyVersion) -> QuerySet[Replay]:
+    return Replay.objects.filter(version=version, state__in=("queued", "running"))
+
+
+def _wake_replay(change: Change, applied: Applied) -> None:
+    wiring.wake_replay(str(applied.data["replay"]))
+
+
+def _cancel_replay(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
+    version = version_of(lock(scope, change.identifier), prepared.extra.version)
+    if not _unfinished(version).update(state="cancelled"):
+        raise Conflict(f"no impact of version {version.number} is being made")
+    return Applied(version=str(version.number))
+
+
 # --- in force ---------------------------------------------------------------------------------
 
 
@@ -353,6 +405,8 @@ POLICY = kinds.register(
             "approve": Verb("approve_policy", _approve, _prepare_version),
             "request_changes": Verb("approve_policy", _request_changes, _prepare_reason),
             "comment": Verb("view_policy", _comment, _prepare_comment),
+            "replay": Verb("view_policy", _replay, _prepare_replay, react=_wake_replay),
+            "cancel_replay": Verb("view_policy", _cancel_replay, _prepare_version),
             "activate": Verb("activate_policy", _activate, _prepare_activate, event="onsave", label=_label),
             "retire": Verb("retire_policy", _retire),
         },

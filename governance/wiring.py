@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from django.conf import settings
 
 from governance.ports import BundlePublisher, PolicyEngine
 
+log = logging.getLogger(__name__)
 _replaced: list[PolicyEngine] = []
+_wake_replay: Callable[[str], None] | None = None
+
+
+def set_wake_replay(wake: Callable[[str], None]) -> None:
+    global _wake_replay
+    _wake_replay = wake
+
+
+def wake_replay(replay: str) -> None:
+    """Ring the bell for a queued impact. Only a nudge: the keeper rings again."""
+    if _wake_replay is None:
+        return
+    try:
+        _wake_replay(replay)
+    except OSError as error:
+        log.warning("the broker did not take impact %s (%s); the keeper will ring again", replay, error)
 
 
 def engine() -> PolicyEngine:

@@ -1,4 +1,4 @@
-"""Background work: run an execution, and ring the bell for those that wait for a worker."""
+"""Background work: run an execution, make an impact, and ring the bell for those that wait for a worker."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import os
 import secrets
 import socket
 import time
+from collections.abc import Callable, Iterable
 
 from django.db import close_old_connections
 from kombu.exceptions import KombuError
 
 from audit import executions
 from audit.wiring import log_store
+from governance import replay
 from portal.celery import app
 from templates_catalog.runners.sandbox import Sandbox
 from templates_catalog.runners.worker import work
@@ -21,6 +23,7 @@ RING_AGAIN_S = 10.0
 MOST_RUNG = 50
 
 _rung: dict[str, float] = {}
+_rung_replays: dict[str, float] = {}
 
 
 @app.task(name="portal.run_execution")
@@ -31,6 +34,24 @@ def run_execution(execution_id: str) -> str:
         return work(execution_id, worker_name(), runner=Sandbox(), store=log_store())
     finally:
         close_old_connections()
+
+
+@app.task(name="portal.run_replay")
+def run_replay(replay_id: str) -> str:
+    """Work on one impact. Safe to deliver twice: only the delivery that claims it works on it."""
+    close_old_connections()
+    try:
+        return replay.run(replay_id)
+    finally:
+        close_old_connections()
+
+
+def wake_replay(replay_id: str) -> None:
+    """Ring the bell for one impact. Raises OSError when the broker does not take the message."""
+    try:
+        run_replay.apply_async((replay_id,), retry=False, ignore_result=True)
+    except KombuError as error:
+        raise OSError(f"the message broker does not answer: {error}") from error
 
 
 def worker_name() -> str:
@@ -51,12 +72,21 @@ def wake_queued() -> int:
 
     Called by the keeper. Raises OSError when the broker is away; the next call tries again.
     """
+    return _ring(executions.queued(MOST_RUNG), wake, _rung)
+
+
+def wake_replays() -> int:
+    """The same for impacts that wait for a worker, or whose worker fell silent."""
+    return _ring(replay.waiting(), wake_replay, _rung_replays)
+
+
+def _ring(waiting: Iterable[str], ring: Callable[[str], None], rung: dict[str, float]) -> int:
     now = time.monotonic()
-    waiting = executions.queued(MOST_RUNG)
-    for known in [key for key in _rung if key not in waiting]:
-        del _rung[known]
-    due = [key for key in waiting if now - _rung.get(key, -RING_AGAIN_S) >= RING_AGAIN_S]
+    wanted = list(waiting)
+    for known in [key for key in rung if key not in wanted]:
+        del rung[known]
+    due = [key for key in wanted if now - rung.get(key, -RING_AGAIN_S) >= RING_AGAIN_S]
     for key in due:
-        wake(key)
-        _rung[key] = now
+        ring(key)
+        rung[key] = now
     return len(due)

@@ -31,6 +31,7 @@ from governance.models.policies import (
     PolicyUserGrant,
     PolicyVersion,
 )
+from governance.models.replays import Replay, ReplayRow
 
 __all__ = [
     "Bundle",
@@ -50,6 +51,8 @@ __all__ = [
     "PolicyUserGrant",
     "PolicyVersion",
     "Proposal",
+    "Replay",
+    "ReplayRow",
     "Role",
     "RoleBinding",
     "RolePermission",

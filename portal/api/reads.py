@@ -14,7 +14,16 @@ from rest_framework.views import APIView
 
 from audit import export as audit_export
 from audit import query as audit_query
-from governance import access_query, evaluation_query, gate_query, policy_query, rbac, scopes, set_query
+from governance import (
+    access_query,
+    evaluation_query,
+    gate_query,
+    policy_query,
+    rbac,
+    replay_query,
+    scopes,
+    set_query,
+)
 from governance.admission import admit
 from governance.errors import Invalid, NotFound
 from governance.kinds import Change
@@ -171,6 +180,31 @@ class PolicyReportView(APIView):
     def get(self, request: Request, scope: str, identifier: str, number: int) -> Response:
         found = policy_query.report(actor_of(request), _path(scope), identifier, number)
         return Response({**asdict(found), "coverage": found.coverage})
+
+
+class ImpactView(APIView):
+    @detail("The newest impact of a version: how it goes, and how many documents would be decided otherwise")
+    def get(self, request: Request, scope: str, identifier: str, number: int) -> Response:
+        found = replay_query.newest(actor_of(request), _path(scope), identifier, number)
+        if found is None:
+            raise NotFound(f"no impact of version {number} was made; POST changes/policy/{identifier}/replay")
+        return Response(asdict(found))
+
+
+class ImpactRowsView(APIView):
+    @extend_schema(
+        summary="Documents of an impact, as CSV or JSON lines",
+        parameters=[OpenApiParameter("as", str, description="csv or jsonl, default jsonl.")],
+        responses={(200, "application/x-ndjson"): OpenApiTypes.STR, (200, "text/csv"): OpenApiTypes.STR},
+    )
+    def get(self, request: Request, impact: str) -> StreamingHttpResponse:
+        wanted = request.query_params.get("as", "jsonl")
+        if wanted not in ("csv", "jsonl"):
+            raise Invalid([f"as: csv or jsonl, not {wanted!r}"])
+        actor = actor_of(request)
+        replay_query.one(actor, impact)
+        media = "text/csv; charset=utf-8" if wanted == "csv" else "application/x-ndjson"
+        return StreamingHttpResponse(replay_query.export(actor, impact, wanted), content_type=media)
 
 
 class PolicySetsView(APIView):

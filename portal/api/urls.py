@@ -23,6 +23,8 @@ urlpatterns = [
     path(SCOPE + "policies", reads.PoliciesView.as_view()),
     path(SCOPE + "policies/<str:identifier>", reads.PolicyView.as_view()),
     path(SCOPE + "policies/<str:identifier>/versions/<int:number>/report", reads.PolicyReportView.as_view()),
+    path(SCOPE + "policies/<str:identifier>/versions/<int:number>/impact", reads.ImpactView.as_view()),
+    path("v1/impacts/<str:impact>/rows", reads.ImpactRowsView.as_view()),
     path(SCOPE + "policy_sets", reads.PolicySetsView.as_view()),
     path(SCOPE + "applies/<str:kind>", reads.AppliesView.as_view()),
     path(SCOPE + "evaluations", reads.EvaluationsView.as_view()),

@@ -156,6 +156,7 @@ def _sweep() -> None:
     executions.sweep()
     # Those put back into the queue, and those whose bell the broker lost, are rung for.
     tasks.wake_queued()
+    tasks.wake_replays()
 
 
 def _troubles(jobs: list[Job]) -> str:

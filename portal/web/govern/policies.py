@@ -147,6 +147,9 @@ def _show(
         "active": active,
         "key": doors.one_time_key(),
         "checks_url": reverse("policy_checks", args=[scope.dotted, found.policy.identifier, newest.number]),
+        "impact_panel": reverse(
+            "policy_impact_panel", args=[scope.dotted, found.policy.identifier, newest.number]
+        ),
         "may_edit": "save" in found.may,
         "may_retire": "retire" in found.may and bool(active),
     }

@@ -81,6 +81,9 @@ def _show(
         "active": active,
         "difference": code.compare(active.rego, view.rego, "rego") if active else None,
         "checks_url": reverse("policy_checks", args=[scope.dotted, found.policy.identifier, view.number]),
+        "impact_panel": reverse(
+            "policy_impact_panel", args=[scope.dotted, found.policy.identifier, view.number]
+        ),
         "why_not": why,
         "questions": QUESTIONS,
         "ticked": request.POST.getlist("ticked"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import path
 
 from portal.web import converters  # noqa: F401
-from portal.web.govern import checks, describe, evaluations, library, policies, reviews, sets
+from portal.web.govern import checks, describe, evaluations, impact, library, policies, reviews, sets
 
 urlpatterns: list[Any] = [
     path("describe/policy", describe.here, name="describe_policy_here"),
@@ -30,6 +30,18 @@ urlpatterns: list[Any] = [
         checks.of_version,
         name="policy_checks",
     ),
+    path(
+        "s/<scope:dotted>/policies/<str:identifier>/v<int:number>/impact",
+        impact.panel,
+        name="policy_impact_panel",
+    ),
+    path(
+        "s/<scope:dotted>/policies/<str:identifier>/v<int:number>/impact/start",
+        impact.start,
+        name="policy_impact_start",
+    ),
+    path("s/<scope:dotted>/impacts/<str:key>/", impact.page, name="impact"),
+    path("s/<scope:dotted>/impacts/<str:key>/impact.<str:format>", impact.export, name="impact_export"),
     path("s/<scope:dotted>/drafts/<str:proposal>/checks", checks.of_proposal, name="draft_checks"),
     path("s/<scope:dotted>/sets/new", sets.new, name="policy_set_new"),
     path("s/<scope:dotted>/sets/<str:identifier>/", sets.detail, name="policy_set"),

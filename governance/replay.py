@@ -1,0 +1,256 @@
+"""Impact: a draft decided over everything stored and over past decisions, beside the version in force.
+
+The Rego runs in limited processes only, many documents in each. What is compared is the policy by itself:
+whether its newer text would refuse what its active text lets pass, and the other way round.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Max, Q
+from django.utils import timezone
+
+from governance import kinds
+from governance.authoring.compile import library_source
+from governance.engines import opa_cli
+from governance.kinds import Kind
+from governance.models import Evaluation, EvaluationInput, PolicyVersion, Replay, ReplayRow, Scope
+
+# One process decides so many documents, or so many bytes of them, whichever is less.
+BATCH = 500
+BATCH_BYTES = 4_000_000
+MOST_DOCUMENTS = 20_000
+MOST_MESSAGES = 5
+# A run whose worker said nothing for so long is taken up again.
+SILENT_AFTER = timedelta(seconds=60)
+WINDOWS = (1, 7, 30, 90)
+BATCH_LIMITS = opa_cli.Limits(cpu_s=20, wall_s=30, memory_mb=1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One document as the gate would see it. evaluation: of the past decision it comes from."""
+
+    scope: Scope
+    kind: str
+    identifier: str
+    event: str
+    evaluation: UUID | None
+    input: Any
+
+
+class Ended(Exception):
+    """The run was cancelled, or another worker took it."""
+
+
+def decide_all(
+    rego: str, documents: Sequence[Any], *, each: Callable[[int], None] = lambda done: None
+) -> list[list[str]]:
+    """Messages of `deny` for every input, in their order; [] = it passes.
+
+    each  is told how many more were decided, in any order
+    Raises opa_cli.OpaFailed, DidNotFinish for what takes too long even for one document.
+    """
+    if not documents:
+        return []
+    # A draft that hangs does so on the first document: that costs two seconds, not a batch's time.
+    opa_cli.evaluate(rego, documents[:1], others=_library())
+    batches = list(_batches(documents))
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as workers:
+        found = [workers.submit(_decide, rego, batch) for batch in batches]
+        answers = []
+        for future, batch in zip(found, batches, strict=True):
+            try:
+                answers += future.result()
+                each(len(batch))
+            except BaseException:
+                for other in found:
+                    other.cancel()
+                raise
+    return answers
+
+
+def _decide(rego: str, batch: Sequence[Any]) -> list[list[str]]:
+    said = opa_cli.evaluate(rego, batch, others=_library(), limits=BATCH_LIMITS)
+    return [sorted(messages) for messages in said]
+
+
+def _library() -> dict[str, str]:
+    return {"library.rego": library_source()}
+
+
+def _batches(documents: Sequence[Any]) -> Iterator[list[Any]]:
+    batch: list[Any] = []
+    size = 0
+    for document in documents:
+        length = len(json.dumps(document))
+        if batch and (len(batch) >= BATCH or size + length > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(document)
+        size += length
+    if batch:
+        yield batch
+
+
+# --- what is asked ------------------------------------------------------------------------------
+
+
+def asked(version: PolicyVersion, window_days: int) -> list[Asked]:
+    """Everything of the policy's kind that is stored in its scope and below, then past decisions there."""
+    kind = kinds.get(version.policy.entity)
+    stored = list(_stored(kind, version.policy.scope))[:MOST_DOCUMENTS]
+    return [*stored, *_past(kind, version.policy.scope, window_days, MOST_DOCUMENTS - len(stored))]
+
+
+def _stored(kind: Kind, scope: Scope) -> Iterator[Asked]:
+    if kind.stored is None:
+        return
+    said_of = _latest_metadata(kind, scope)
+    for where, identifier, document in kind.stored(scope):
+        metadata = said_of.get((where.pk, identifier)) or _plain_metadata(kind, where, identifier)
+        # What is stored is asked as if it were saved now, by whom it was saved last.
+        now = {**metadata, "timestamp": int(timezone.now().timestamp())}
+        yield Asked(
+            where, kind.name, identifier, "onsave", None, {kind.root or kind.name: document, "metadata": now}
+        )
+
+
+def _plain_metadata(kind: Kind, scope: Scope, identifier: str) -> dict[str, Any]:
+    parts = scope.path.split("/")
+    project = scope.identifier if scope.level == Scope.Level.PROJECT else ""
+    return {
+        "type": kind.package or kind.name,
+        "action": "onsave",
+        "identifier": identifier,
+        "projectMetadata": {
+            "identifier": project, "orgIdentifier": parts[1] if len(parts) > 1 else "",
+            "accountIdentifier": parts[0], "scope": scope.path,
+        },
+    }  # fmt: skip
+
+
+def _below(scope: Scope) -> Q:
+    return Q(scope=scope) | Q(scope__organization=scope) | Q(scope__account=scope)
+
+
+def _latest_metadata(kind: Kind, scope: Scope) -> dict[tuple[UUID, str], dict[str, Any]]:
+    """Who and what the newest decision about each object was told of, by (scope, identifier)."""
+    rows = Evaluation.objects.filter(_below(scope), kind=kind.name, event="onsave").exclude(input_sha256="")
+    newest = (
+        rows.order_by().values("scope", "identifier").annotate(last=Max("at")).values_list("last", flat=True)
+    )
+    found = {}
+    for row, body in _with_inputs(rows.filter(at__in=newest)):
+        found[(row.scope_id, row.identifier)] = dict(body.get("metadata") or {})
+    return found
+
+
+def _past(kind: Kind, scope: Scope, window_days: int, most: int) -> Iterator[Asked]:
+    """Decisions of the window, newest first; dry runs and what the gate could not answer left out."""
+    since = timezone.now() - timedelta(days=window_days)
+    rows = Evaluation.objects.filter(
+        _below(scope), kind=kind.name, at__gte=since, dry_run=False, status__in=("pass", "warning", "error")
+    ).exclude(input_sha256="")
+    chosen = rows.order_by("-at")[: max(most, 0)]
+    for row, body in _with_inputs(chosen):
+        yield Asked(row.scope, row.kind, row.identifier, row.event, row.pk, body)
+
+
+def _with_inputs(rows: Any) -> Iterator[tuple[Evaluation, Any]]:
+    """Decisions with the input each was about; one whose input is no longer kept is left out."""
+    listed = list(rows.select_related("scope"))
+    for start in range(0, len(listed), 200):
+        part = listed[start : start + 200]
+        bodies = EvaluationInput.objects.in_bulk([row.input_sha256 for row in part])
+        for row in part:
+            if (kept := bodies.get(row.input_sha256)) is not None:
+                yield row, json.loads(zlib.decompress(kept.body))
+
+
+# --- the run ------------------------------------------------------------------------------------
+
+
+def waiting() -> list[str]:
+    """Ids of the runs that want a worker: queued ones, and those whose worker fell silent."""
+    silent = Q(state="running", touched_at__lt=timezone.now() - SILENT_AFTER)
+    rows = Replay.objects.filter(Q(state="queued") | silent).order_by("created_at")
+    return [str(pk) for pk in rows.values_list("pk", flat=True)[:20]]
+
+
+def run(replay_id: str) -> str:
+    """Work on one run; the state it ends in, "" when it is not ours to work on. Safe to call twice."""
+    silent = Q(state="running", touched_at__lt=timezone.now() - SILENT_AFTER)
+    mine = Replay.objects.filter(Q(pk=replay_id) & (Q(state="queued") | silent))
+    if not mine.update(state="running", touched_at=timezone.now(), done=0):
+        return ""
+    replay = Replay.objects.select_related("version__policy__scope").get(pk=replay_id)
+    started = time.monotonic()
+    try:
+        _work(replay)
+    except Ended:
+        return "cancelled"
+    except opa_cli.OpaFailed as error:
+        return _end(replay, "failed", started, str(error))
+    return _end(replay, "done", started)
+
+
+def _work(replay: Replay) -> None:
+    version = replay.version
+    documents = asked(version, replay.window_days)
+    active = version.policy.versions.filter(state=PolicyVersion.State.ACTIVE).exclude(pk=version.pk).first()
+    passes = 2 if active is not None else 1
+    _said(replay, total=len(documents) * passes, against=active.number if active else 0)
+    inputs = [a.input for a in documents]
+    # Progress is a row of its own transaction: the page reads it while the processes work.
+    each = _progress(replay)
+    after = decide_all(version.rego, inputs, each=each)
+    before = decide_all(active.rego, inputs, each=each) if active else [[] for _ in documents]
+    rows = [
+        ReplayRow(
+            replay=replay, number=number, outcome=_outcome(bool(old), bool(new)), scope=a.scope, kind=a.kind,
+            identifier=a.identifier, evaluation=a.evaluation, event=a.event,
+            messages=(new or old)[:MOST_MESSAGES],
+        )
+        for number, (a, old, new) in enumerate(zip(documents, before, after, strict=True))
+    ]  # fmt: skip
+    with transaction.atomic():
+        replay.rows.all().delete()
+        ReplayRow.objects.bulk_create(rows, batch_size=1000)
+
+
+def _outcome(before: bool, after: bool) -> str:
+    if before == after:
+        return "still_blocked" if after else "still_passed"
+    return "newly_blocked" if after else "newly_passed"
+
+
+def _progress(replay: Replay) -> Callable[[int], None]:
+    def each(more: int) -> None:
+        _said(replay, done=F("done") + more)
+
+    return each
+
+
+def _said(replay: Replay, **facts: Any) -> None:
+    """Raises Ended when the run is no longer running."""
+    if not Replay.objects.filter(pk=replay.pk, state="running").update(touched_at=timezone.now(), **facts):
+        raise Ended
+
+
+def _end(replay: Replay, state: str, started: float, reason: str = "") -> str:
+    took_ms = int((time.monotonic() - started) * 1000)
+    rows = Replay.objects.filter(pk=replay.pk, state="running")
+    rows.update(state=state, took_ms=took_ms, reason=reason[:2000])
+    return state
