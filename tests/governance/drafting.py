@@ -22,17 +22,21 @@ violations contains {"msg": "tier may not be latest", "path": path, "fix": "name
 """
 
 
-def approve(gate: Any, name: str, rego: str, *, entity: str = "pipeline", scope: str = "acme") -> None:
+def approve(
+    gate: Any, name: str, rego: str, *, entity: str = "pipeline", scope: str = "acme", **also: Any
+) -> None:
     """pat drafts and submits, eli approves."""
     pat, eli = by_hand(gate.cast.pat), by_hand(gate.cast.eli)
-    admit(Change("save", "policy", scope, name, rego, fields={"entity": entity}), actor=pat)
+    admit(Change("save", "policy", scope, name, rego, fields={"entity": entity, **also}), actor=pat)
     admit(Change("submit", "policy", scope, name), actor=pat)
     admit(Change("approve", "policy", scope, name), actor=eli)
 
 
-def put_in_force(gate: Any, name: str, rego: str, *, entity: str = "pipeline", scope: str = "acme") -> None:
+def put_in_force(
+    gate: Any, name: str, rego: str, *, entity: str = "pipeline", scope: str = "acme", **also: Any
+) -> None:
     """The same, and eli activates."""
-    approve(gate, name, rego, entity=entity, scope=scope)
+    approve(gate, name, rego, entity=entity, scope=scope, **also)
     admit(Change("activate", "policy", scope, name), actor=by_hand(gate.cast.eli))
 
 

@@ -3,46 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import random
-from typing import Any
 
 import pytest
 
-from governance import corpus, replay, replay_query, wiring
+from governance import replay, replay_query
 from governance.admission import admit
-from governance.authoring.checks.together import join
-from governance.engines import opa_cli
 from governance.errors import Conflict, NotFound
 from governance.kinds import Change
 from governance.models import Replay
-from governance.ports import Question
-from governance.starters import starters
-from tests.governance.drafting import NO_LATEST, bind, put_in_force
-from tests.people import PROJECT, by_hand
-
-SOURCE = "service:\n  name: {0}\n  identifier: {0}\n  tags: {{tier: {1}}}\n"
-NO_GOLD = NO_LATEST.replace("latest", "gold")
-
-
-def keep(cast: Any, identifier: str, tier: str, scope: str = PROJECT, who: str = "dana") -> None:
-    change = Change("save", "service", scope, identifier, SOURCE.format(identifier, tier))
-    admit(change, actor=by_hand(getattr(cast, who)))
-
-
-def draft(cast: Any, rego: str = NO_LATEST, identifier: str = "no_latest") -> None:
-    admit(
-        Change("save", "policy", "acme", identifier, rego, fields={"entity": "service"}),
-        actor=by_hand(cast.pat),
-    )
-
-
-def ask(cast: Any, days: int = 30, who: str = "pat") -> replay_query.ReplayView:
-    change = Change("replay", "policy", "acme", "no_latest", fields={"days": days})
-    made = admit(change, actor=by_hand(getattr(cast, who)))
-    replay.run(str(made.data["replay"]))
-    return replay_query.one(by_hand(cast.ada), str(made.data["replay"]))
-
+from tests.governance.drafting import NO_LATEST
+from tests.governance.replaying import ask, draft, keep
+from tests.people import by_hand
 
 pytestmark = pytest.mark.django_db
 
@@ -125,63 +96,3 @@ def test_a_file_of_it_is_safe_in_a_spreadsheet(cast, stub_gate):
     assert "'=1+1" in text
     lines = [json.loads(line) for line in replay_query.export(by_hand(cast.ada), found.id, "jsonl")]
     assert lines[0]["outcome"] == "newly_blocked"
-
-
-@pytest.mark.opa
-@pytest.mark.slow
-def test_a_newer_text_is_held_against_the_active_one(gate):
-    put_in_force(gate, "no_latest", NO_LATEST, entity="service")
-    keep(gate.cast, "old", "latest")
-    keep(gate.cast, "fine", "gold")
-    draft(gate.cast, NO_GOLD)
-    counts = ask(gate.cast, days=0).counts
-    assert counts == {"newly_blocked": 1, "newly_passed": 1, "still_blocked": 0, "still_passed": 0}
-
-
-@pytest.mark.opa
-@pytest.mark.slow
-def test_an_impact_says_what_the_gate_then_does(gate):
-    """Standalone text in limited processes against linked text in the sidecar."""
-    number = int(os.environ.get("REPLAY_DOCUMENTS", "250"))
-    chosen = [s for s in starters() if s.rule.entity == "pipeline"][:20]
-    for starter in chosen:
-        fields = {"entity": "pipeline", "rule": starter.rule.model_dump(mode="json")}
-        put_in_force(gate, starter.identifier, opa_cli.fmt(starter.rego), **fields)
-    bind(gate, "all", "pipeline", [s.identifier for s in chosen])
-    gate.settle()
-    documents = [random_document(random.Random(seed)) for seed in range(number)]
-    question = Question(scopes=("acme",), kind="pipeline", event="onsave")
-    said = [
-        wiring.engine().decide(question, json.dumps(d).encode(), timeout_ms=5000).policies for d in documents
-    ]
-    differences = []
-    for starter in chosen:
-        for n, found in enumerate(replay.decide_all(starter.rego, documents)):
-            answer = next(p for p in said[n] if p.policy == f"acme/{starter.identifier}")
-            if bool(found) != bool(answer.violations):
-                differences.append((starter.identifier, n))
-    assert len(chosen) == 20
-    assert differences == []
-
-
-def random_document(chance: random.Random) -> Any:
-    """Two to four example documents in one, with some parts taken out."""
-    found = chance.choice(EXAMPLES)
-    for _ in range(chance.randint(1, 3)):
-        found = join(found, chance.choice(EXAMPLES))
-    return thinned(found, chance)
-
-
-def thinned(node: Any, chance: random.Random) -> Any:
-    if isinstance(node, dict):
-        return {
-            k: thinned(v, chance)
-            for k, v in node.items()
-            if k in ("pipeline", "metadata") or chance.random() > 0.04
-        }
-    if isinstance(node, list):
-        return [thinned(v, chance) for v in node if chance.random() > 0.1]
-    return node
-
-
-EXAMPLES = corpus.documents("pipeline")
