@@ -14,12 +14,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from governance import locks, policy_input, wiring
+from governance import kinds, locks, policy_input, wiring
 from governance.actor import Actor
 from governance.engines import strict_json
 from governance.errors import Violation
 from governance.kinds import Change, Prepared
-from governance.models import Bundle, Evaluation, EvaluationInput, GateState, Scope
+from governance.models import Bundle, Evaluation, EvaluationInput, GateState, PolicySet, Scope
 from governance.ports import Answer, BadDecision, EngineUnavailable, Question
 from governance.verdicts import details_of, status_of, violations_of
 
@@ -77,7 +77,7 @@ def ask(
         "channel": actor.channel.value,
         "ai_generated": actor.ai_generated,
     }
-    question = Question(scopes=tuple(scope.chain_paths), kind=change.kind, event=event)
+    question = Question(tuple(scope.chain_paths), change.kind, event, _replaced(change, scope, event))
     started = time.monotonic_ns()
     try:
         answer, sha256 = _answer(question, body)
@@ -96,6 +96,17 @@ def ask(
         warnings=warnings,
         details=details_of(answer, change, prepared),
     )
+
+
+def _replaced(change: Change, scope: Scope, event: str) -> dict[str, Any]:
+    """What is stored under the name now, when a set there asks only about some documents."""
+    current = kinds.get(change.kind).current
+    if event != "onsave" or current is None:
+        return {}
+    sets = PolicySet.objects.filter(scope_id__in=scope.chain_ids, entity=change.kind, event=event)
+    if not any(sets.values_list("selector", flat=True)):
+        return {}
+    return dict(current(scope, change.identifier) or {})
 
 
 def _answer(question: Question, body: bytes) -> tuple[Answer, str]:

@@ -121,6 +121,7 @@ class Kind:
     inherited  objects of a scope may be seen and used by everyone who works below it
     digest     digest of a source by which a Proposal and a pasted copy of it are known to be the same
     stored     every stored document below a scope, for sweeps and replay: (scope, identifier, document)
+    current    what is stored under one name: {"document", "templates": [identifiers]}; None when nothing is
     """
 
     name: str
@@ -132,6 +133,7 @@ class Kind:
     model: type[models.Model] | None = None
     inherited: bool = False
     stored: Callable[[Scope], Iterable[tuple[Scope, str, Document]]] | None = None
+    current: Callable[[Scope, str], Document | None] | None = None
     view_permission: str = ""
     digest: Callable[[str], str] = text_digest
 

@@ -9,14 +9,15 @@ from uuid import UUID
 
 from pydantic import Field
 
-from governance import kinds, locks, publishing
+from audit import clock
+from governance import kinds, locks, publishing, set_conditions
 from governance.actor import Actor
 from governance.errors import Conflict, Invalid, NotFound, Problem
 from governance.fields import IDENTIFIER, Fields, read
 from governance.kinds import Applied, Change, Document, Kind, Prepared, Verb
 from governance.models import Policy, PolicySet, PolicySetMember, Scope
+from governance.set_conditions import Conditions, Mode
 
-MODES = ("off", "shadow", "warn", "enforce")
 SEVERITIES = ("warning", "error")
 
 
@@ -27,12 +28,14 @@ class MemberFields(Fields):
     severity: Literal["error", "warning"] = "error"
 
 
-class SetFields(Fields):
+class SetFields(Conditions):
+    """Fields left out of a save are the defaults, not what was stored: a set is saved whole."""
+
     name: str = Field(default="", max_length=128)
     description: str = Field(default="", max_length=4000)
     entity: str
     event: str
-    mode: Literal["off", "shadow", "warn", "enforce"] = "enforce"
+    mode: Mode = "enforce"
     enabled: bool = True
     members: list[MemberFields] = Field(default_factory=list, max_length=500)
 
@@ -43,6 +46,8 @@ def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
         raise Invalid([f"identifier {change.identifier!r}: letters, digits and _, not starting with a digit"])
     wanted = wanted.model_copy(update={"name": wanted.name or change.identifier})
     _refuse_unknown_event(wanted)
+    if why := set_conditions.refuse_softening(wanted.mode, wanted.ramp):
+        raise Invalid([Problem(why, path="ramp")])
     members = _members(wanted, scope)
     after = _document(change.identifier, scope, wanted, members)
     before = _stored_document(scope, change.identifier)
@@ -107,6 +112,8 @@ def _document(
         "action": wanted.event,
         "mode": wanted.mode,
         "enabled": wanted.enabled,
+        "selector": wanted.selector.plain(),
+        "ramp": [step.plain() for step in wanted.ramp],
         "policies": [
             {"identifier": p.identifier, "scope": p.scope.path, "severity": severity}
             for p, severity in members
@@ -124,20 +131,23 @@ def as_document(row: PolicySet) -> Document:
     members = row.members.select_related("policy__scope").order_by(
         "policy__scope__path", "policy__identifier"
     )
-    stored = {key: getattr(row, key) for key in ("name", "description", "entity", "event", "mode", "enabled")}
+    kept = ("name", "description", "entity", "event", "mode", "enabled", "selector", "ramp")
+    stored = {key: getattr(row, key) for key in kept}
     wanted = SetFields.model_validate(stored)
     return _document(row.identifier, row.scope, wanted, [(m.policy, m.severity) for m in members])
 
 
 def weakened(before: Document, after: Document) -> list[str]:
     """In which ways a set would bind less than it does: sentences for the trail, the page and policies."""
-    if not before["enabled"] or before["mode"] == "off":
+    today = clock.now().date()
+    if not before["enabled"] or _never_binds(before):
         return []
     found = []
     if not after["enabled"]:
         found.append("the set is disabled")
-    if MODES.index(after["mode"]) < MODES.index(before["mode"]):
-        found.append(f"the mode goes from {before['mode']} to {after['mode']}")
+    found += set_conditions.modes_weakened(before, after, today)
+    if set_conditions.selects_less(before["selector"], after["selector"]):
+        found.append(f"it asks only about documents {set_conditions.in_words(after['selector'])}")
     for key, name in (("type", "documents"), ("action", "event")):
         if before[key] != after[key]:
             found.append(f"the {name} it binds change from {before[key]} to {after[key]}")
@@ -149,6 +159,10 @@ def weakened(before: Document, after: Document) -> list[str]:
         elif SEVERITIES.index(severity) < SEVERITIES.index(policy["severity"]):
             found.append(f"{policy['identifier']} only warns")
     return found
+
+
+def _never_binds(document: Document) -> bool:
+    return document["mode"] == "off" and not document["ramp"]
 
 
 def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
@@ -165,6 +179,7 @@ def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> App
         wanted.event,
     )
     row.mode, row.enabled = wanted.mode, wanted.enabled
+    row.selector, row.ramp = wanted.selector.plain(), [step.plain() for step in wanted.ramp]
     row.number += 1
     row.save(force_insert=made)
     kept = [policy.pk for policy, _ in members]
@@ -257,6 +272,8 @@ def _text(document: Document) -> str:
         f"description: {document['description']}",
         f"binds: {document['type']} {document['action']}",
         f"mode: {document['mode']}, {state}",
+        *(f"from {step['on']}: {step['mode']}" for step in document["ramp"]),
+        *([f"only documents {words}"] if (words := set_conditions.in_words(document["selector"])) else []),
         *(f"{p['severity']}: {p['scope']}/{p['identifier']}" for p in document["policies"]),
     ]
     return "\n".join(lines)

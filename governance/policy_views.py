@@ -133,6 +133,8 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True)
 class SetView:
+    """mode is what the set starts from, mode_today what its ramp makes of it; selects: its selector in words."""
+
     id: str
     ref: str
     scope: str
@@ -149,6 +151,10 @@ class SetView:
     members: list[MemberView] = field(default_factory=list)
     blocked_30d: int = 0
     warned_30d: int = 0
+    selector: dict[str, Any] = field(default_factory=dict)
+    selects: str = ""
+    ramp: list[dict[str, str]] = field(default_factory=list)
+    mode_today: str = ""
 
 
 @dataclass(frozen=True, slots=True)

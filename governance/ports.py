@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 
@@ -25,11 +25,18 @@ class PublishFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """scopes: the whole chain of paths, nearest first; kind: "pipeline"; event: "onsave"."""
+    """scopes: the whole chain of paths, nearest first; kind: "pipeline"; event: "onsave".
+
+    before  {"document", "templates"} of what a save replaces, by which selectors go as well
+    """
 
     scopes: tuple[str, ...]
     kind: str
     event: str
+    before: Mapping[str, Any] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        return {"scopes": self.scopes, "kind": self.kind, "event": self.event, "before": dict(self.before)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.db.models import F, Max
 from django.db.models.functions import Now
 
 from audit.record import record
-from governance import locks
+from governance import locks, set_conditions
 from governance.bundle import Builder, Built, Source, content_digest
 from governance.models import Bundle, GateState, PolicySetMember, PolicyVersion, Scope, SidecarReport
 from governance.ports import BundlePublisher
@@ -125,14 +125,15 @@ def _source(version: PolicyVersion) -> Source:
 
 def sets_table(active: set[str]) -> dict[str, Any]:
     """{scope: {kind: {event: [row]}}} of enabled sets; a policy without active version binds nothing yet."""
-    members = PolicySetMember.objects.filter(policy_set__enabled=True).exclude(policy_set__mode="off")
+    members = PolicySetMember.objects.filter(policy_set__enabled=True)
+    members = members.exclude(policy_set__mode="off", policy_set__ramp=[])
     rows = members.select_related("policy_set__scope", "policy__scope").order_by(
         "policy_set__scope__path", "policy_set__identifier", "policy__scope__path", "policy__identifier"
     )
     table: dict[str, Any] = {}
     for member in rows:
         held, policy = member.policy_set, member.policy
-        row = {
+        row: dict[str, Any] = {
             "id": f"{policy.scope.path}/{policy.identifier}",
             "policy": policy.identifier,
             "policy_scope": policy.scope.path,
@@ -141,6 +142,8 @@ def sets_table(active: set[str]) -> dict[str, Any]:
             "severity": member.severity,
             "mode": held.mode,
         }
+        if when := set_conditions.in_table(held.selector, held.ramp):
+            row["when"] = when
         if row["id"] in active:
             kinds = table.setdefault(held.scope.path, {})
             kinds.setdefault(held.entity, {}).setdefault(held.event, []).append(row)

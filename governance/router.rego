@@ -7,10 +7,7 @@ package portal.router
 ready := true
 
 decide := {"applicable": rows, "loaded": loaded, "said": found} if {
-	rows := {row |
-		some scope in input.question.scopes
-		some row in data.portal.sets[scope][input.question.kind][input.question.event]
-	}
+	rows := {row | some candidate in candidates; row := bound(candidate)}
 	ids := {row.id | some row in rows}
 	loaded := {id: data.policies[id].meta.digest | some id in ids}
 	found := said(ids) with input as input.document
@@ -20,3 +17,98 @@ said(ids) := {
 	"deny": {id: data.policies[id].deny | some id in ids},
 	"violations": {id: data.policies[id].violations | some id in ids},
 }
+
+candidates contains row if {
+	some scope in input.question.scopes
+	some row in data.portal.sets[scope][input.question.kind][input.question.event]
+}
+
+# A row as it binds this document now; undefined when its set is about other documents or still off.
+bound(row) := row if not row.when
+
+bound(row) := object.union(object.remove(row, ["when"]), {"mode": mode}) if {
+	row.when
+	selected(object.get(row.when, "selector", {}))
+	mode := mode_of(row.mode, object.get(row.when, "ramp", []))
+	mode != "off"
+}
+
+# The mode of the latest step of a ramp that has come; without a clock, of the last one.
+mode_of(start, ramp) := modes[count(modes) - 1] if {
+	modes := array.concat([start], [step[1] | some step in ramp; come(step[0])])
+}
+
+come(at) if at <= input.document.metadata.timestamp
+
+come(_) if not is_number(object.get(input.document, ["metadata", "timestamp"], null))
+
+# What a selector asks holds for the document or for what it replaces: relabelling does not lead out.
+selected(selector) if {
+	every name, wanted in object.get(selector, "tags", {}) {
+		tagged(name, wanted)
+	}
+	uses_one(object.get(selector, "templates", []))
+	deploys_to_one(object.get(selector, "environment_types", []))
+}
+
+tagged(name, "*") if {
+	some tags in all_tags
+	name in object.keys(tags)
+}
+
+tagged(name, wanted) if {
+	some tags in all_tags
+	tags[name] == wanted
+}
+
+uses_one([])
+
+uses_one(wanted) if {
+	some identifier in used_templates
+	identifier in wanted
+}
+
+deploys_to_one([])
+
+deploys_to_one(wanted) if {
+	some type in environment_types
+	type in wanted
+}
+
+deploys_to_one(_) if "unknown" in environment_types
+
+all_tags contains tags if {
+	some body in bodies
+	tags := object.get(body, "tags", {})
+	is_object(tags)
+}
+
+used_templates contains identifier if {
+	some template in object.get(input.document, ["metadata", "templates"], [])
+	parts := split(template.ref, ".")
+	identifier := parts[count(parts) - 1]
+}
+
+used_templates contains identifier if some identifier in object.get(before, "templates", [])
+
+environment_types contains body.type if {
+	some root in {"environmentEntity", "environment"}
+	body := input.document[root]
+}
+
+environment_types contains type if {
+	some body in bodies
+	walk(body, [_, stage])
+	stage.type == "Deployment"
+	type := object.get(stage, ["spec", "infrastructure", "environment", "type"], "unknown")
+}
+
+bodies contains body if {
+	some root, body in input.document
+	root != "metadata"
+	is_object(body)
+}
+
+bodies contains before.document if before.document
+
+before := object.get(input.question, "before", {})

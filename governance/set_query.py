@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from governance import rbac
+from audit import clock
+from governance import rbac, set_conditions
 from governance.actor import Actor
 from governance.errors import NotFound
 from governance.evaluation_query import said_in_sets
@@ -76,6 +77,10 @@ def _view(row: Any, seen_from: Scope, said: Said) -> SetView:
         members=members,
         blocked_30d=sum(m.blocked_30d for m in members),
         warned_30d=sum(m.warned_30d for m in members),
+        selector=row.selector,
+        selects=set_conditions.in_words(row.selector),
+        ramp=row.ramp,
+        mode_today=set_conditions.mode_on(row.mode, row.ramp, clock.now().date()),
     )
 
 

@@ -98,6 +98,14 @@ def stored(kind: str, scope: Scope) -> Iterable[tuple[Scope, str, Document]]:
         yield version.entity.scope, version.entity.identifier, version.document[kind]
 
 
+def current(kind: str, scope: Scope, identifier: str) -> Document | None:
+    """The latest version of one entity, as selectors of policy sets see it."""
+    version = EntityVersion.objects.filter(
+        entity__scope=scope, entity__kind=kind, entity__identifier=identifier, number=F("entity__latest")
+    ).first()
+    return {"document": version.document[kind], "templates": []} if version else None
+
+
 MODELS = {"service": Service, "environment": Environment, "connector": Connector}
 for _name, (_root, _package) in SHAPES.items():
     kinds.register(
@@ -110,6 +118,7 @@ for _name, (_root, _package) in SHAPES.items():
             model=MODELS[_name],
             inherited=True,
             stored=partial(stored, _name),
+            current=partial(current, _name),
             digest=partial(reading.source_digest, root=_name),
             verbs={
                 "save": Verb(f"edit_{_name}", _save, _prepare, event="onsave", label=_label),

@@ -236,6 +236,18 @@ def stored(scope: Scope) -> Iterable[tuple[Scope, str, Document]]:
         yield version.pipeline.scope, version.pipeline.identifier, version.expanded
 
 
+def current(scope: Scope, identifier: str) -> Document | None:
+    """The latest version of one pipeline, as selectors of policy sets see it."""
+    rows = PipelineVersion.objects.filter(
+        pipeline__scope=scope, pipeline__identifier=identifier, number=F("pipeline__latest")
+    )
+    version = rows.first()
+    if version is None:
+        return None
+    used = [str(t["ref"]).rpartition(".")[2] for t in version.templates]
+    return {"document": version.expanded, "templates": used}
+
+
 PIPELINE = kinds.register(
     Kind(
         name="pipeline",
@@ -245,6 +257,7 @@ PIPELINE = kinds.register(
         package="pipeline",
         model=Pipeline,
         stored=stored,
+        current=current,
         digest=partial(reading.source_digest, root=ROOT),
         verbs={
             "save": Verb("edit_pipeline", _save, _prepare_save, event="onsave", label=_label),

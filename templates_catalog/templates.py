@@ -138,6 +138,14 @@ def stored(scope: Scope) -> Iterable[tuple[Scope, str, Document]]:
         yield version.template.scope, version.template.identifier, version.document[ROOT]
 
 
+def current(scope: Scope, identifier: str) -> Document | None:
+    """The stable version of one template, as selectors of policy sets see it."""
+    version = TemplateVersion.objects.filter(
+        template__scope=scope, template__identifier=identifier, label=F("template__stable_label")
+    ).first()
+    return {"document": version.document[ROOT], "templates": []} if version else None
+
+
 TEMPLATE = kinds.register(
     Kind(
         name="template",
@@ -148,6 +156,7 @@ TEMPLATE = kinds.register(
         model=Template,
         inherited=True,
         stored=stored,
+        current=current,
         digest=partial(reading.source_digest, root=ROOT),
         verbs={
             "save": Verb("edit_template", _save, _prepare, event="onsave", label=_label),

@@ -43,9 +43,7 @@ class OpaEngine:
         self._lock = threading.Lock()
 
     def decide(self, question: Question, body: bytes, *, timeout_ms: int) -> Answer:
-        asked = strict_json.canonical(
-            {"scopes": question.scopes, "kind": question.kind, "event": question.event}
-        )
+        asked = strict_json.canonical(question.plain())
         started = time.monotonic_ns()
         reply = self._post(DECIDE, b'{"input":{"document":%b,"question":%b}}' % (body, asked), timeout_ms)
         return answers.read_decision(reply, duration_us=(time.monotonic_ns() - started) // 1000)

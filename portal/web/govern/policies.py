@@ -63,7 +63,7 @@ def listing(request: HttpRequest, dotted: str) -> HttpResponse:
     else:
         found = set_query.sets(actor, scope)
         context["sets"] = [
-            {"set": s, "mode": MODE.get(s.mode if s.enabled else "off", MODE["off"])} for s in found
+            {"set": s, "mode": MODE.get(s.mode_today if s.enabled else "off", MODE["off"])} for s in found
         ]
         context["unbound"] = [p for p in policy_query.policies(actor, scope, size=200).policies if not p.sets]
     context |= {

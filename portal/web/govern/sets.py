@@ -13,6 +13,7 @@ from governance import access_query, policy_query, rbac, set_query
 from governance.kinds import Change
 from governance.models import Scope
 from portal.web import doors, verdict
+from portal.web.govern import set_form
 from portal.web.govern.policies import ENTITIES, MODE
 
 MODES = (
@@ -39,7 +40,7 @@ def _do(request: HttpRequest, scope: Scope, found: Any) -> HttpResponse:
     fields: dict[str, Any] = {}
     expected = ""
     if verb == "save":
-        fields, expected = _fields(request), request.POST.get("expected_version", "")
+        fields, expected = set_form.fields(request), request.POST.get("expected_version", "")
     change = Change(
         verb, "policy_set", scope.path, found.identifier, fields=fields, expected_version=expected,
         idempotency_key=request.POST.get("key", ""),
@@ -50,13 +51,6 @@ def _do(request: HttpRequest, scope: Scope, found: Any) -> HttpResponse:
         request, change, done=lambda done: redirect(there if verb == "delete" else here),
         again=lambda out: _show(request, scope, found, refused=out, change=change),
     )  # fmt: skip
-
-
-def _fields(request: HttpRequest) -> dict[str, Any]:
-    chosen = request.POST.getlist("policy")
-    members = [{"policy": ref, "severity": request.POST.get(f"severity:{ref}", "error")} for ref in chosen]
-    given = {k: request.POST.get(k, "") for k in ("name", "description", "entity", "event", "mode")}
-    return {**given, "members": members}
 
 
 def _show(
@@ -73,8 +67,10 @@ def _show(
     held = {m.scope + "/" + m.policy for m in found.members}
     context = {
         "set": found,
-        "mode": MODE.get(found.mode if found.enabled else "off", MODE["off"]),
+        "mode": MODE.get(found.mode_today if found.enabled else "off", MODE["off"]),
         "modes": MODES,
+        "conditions": set_form.shown(found.selector, found.ramp),
+        "environment_types": set_form.ENVIRONMENT_TYPES,
         "events": EVENTS,
         "candidates": [
             p for p in _candidates(actor, scope, found.entity) if f"{p.scope}/{p.identifier}" not in held
@@ -114,7 +110,7 @@ def new(request: HttpRequest, dotted: str) -> HttpResponse:
         return _new_form(request, scope, given | {"entity": request.GET.get("entity", "pipeline")})
     given = {k: request.POST.get(k, "") for k in given}
     change = Change(
-        "save", "policy_set", scope.path, given["identifier"], fields=_fields(request),
+        "save", "policy_set", scope.path, given["identifier"], fields=set_form.fields(request),
         idempotency_key=request.POST.get("key", ""),
     )  # fmt: skip
 
@@ -129,8 +125,11 @@ def new(request: HttpRequest, dotted: str) -> HttpResponse:
 def _new_form(
     request: HttpRequest, scope: Scope, given: dict[str, str], *, said: Any = None, status: int = 200
 ) -> HttpResponse:
+    wanted = set_form.fields(request) if request.method == "POST" else {"selector": {}, "ramp": []}
     context = {
         "given": given,
+        "conditions": set_form.shown(wanted["selector"], wanted["ramp"]),
+        "environment_types": set_form.ENVIRONMENT_TYPES,
         "entities": ENTITIES,
         "events": EVENTS,
         "modes": MODES,
