@@ -27,6 +27,12 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "retire": "retired a policy",
         "delete": "deleted a policy",
     },
+    "exemption": {
+        "ask": "asked for an exemption",
+        "grant": "granted an exemption",
+        "refuse": "refused an exemption",
+        "revoke": "revoked an exemption",
+    },
     "policy_set": {
         "save": "saved a policy set",
         "submit": "submitted a change of a policy set",

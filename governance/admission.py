@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from audit import actions
 from audit.record import digest_of, record, text_diff
-from governance import gate, kinds, locks, provenance, rbac
+from governance import exempting, gate, kinds, locks, provenance, rbac
 from governance.actor import Actor
 from governance.errors import Blocked, Conflict, GateUnavailable, Invalid, Refused, Violation
 from governance.gate import Decision
@@ -157,6 +157,8 @@ def _still_true(epochs: dict[str, int], decisions: list[Decision]) -> None:
     if dict(rows.values_list("subject", "number")) != epochs:
         raise _Stale
     if decisions and not {d.revision for d in decisions} <= gate.lock_acceptable_revisions():
+        raise _Stale
+    if not exempting.lock_granted(e for d in decisions for e in d.exemptions):
         raise _Stale
 
 

@@ -1,6 +1,9 @@
 """The rules: who may, what must hold, and the one write path."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class GovernanceConfig(AppConfig):
@@ -11,6 +14,7 @@ class GovernanceConfig(AppConfig):
         # Each module registers its kinds when it is imported.
         from governance import (  # noqa: F401
             evidence,
+            exemptions,
             groups,
             object_grants,
             policies,
@@ -19,3 +23,11 @@ class GovernanceConfig(AppConfig):
             scopes,
             settings_kind,
         )
+
+        post_migrate.connect(_refresh_roles, sender=self)
+
+
+def _refresh_roles(**facts: Any) -> None:
+    from governance.founding import refresh_roles
+
+    refresh_roles()

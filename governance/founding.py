@@ -13,16 +13,16 @@ from governance import scopes
 from governance.actor import Actor
 from governance.errors import Conflict
 from governance.models import Epoch, Role, RoleBinding, Scope
-from governance.roles import known_permissions, put_permissions
+from governance.roles import bump_holders, known_permissions, put_permissions
 
 _VIEW = [
     "view_pipeline", "view_template", "access_template", "view_service", "view_environment",
     "view_connector", "view_policy", "view_policy_set", "view_evaluation", "view_execution",
-    "view_user_group", "view_role", "view_organization", "view_project", "view_setting",
+    "view_user_group", "view_role", "view_organization", "view_project", "view_setting", "view_exemption",
 ]  # fmt: skip
 _DEVELOP = [
     *_VIEW, "edit_pipeline", "execute_pipeline", "abort_execution", "delete_pipeline", "edit_service",
-    "edit_environment", "approve_execution",
+    "edit_environment", "approve_execution", "ask_exemption",
 ]  # fmt: skip
 _AUTHOR = [*_VIEW, "edit_policy", "edit_policy_set"]
 # identifier → (name, what it is for, permissions); None means every permission there is.
@@ -36,7 +36,8 @@ ROLES: dict[str, tuple[str, str, list[str] | None]] = {
     "policy_approver": (
         "Policy approver",
         "Reviews, approves and activates what others drafted.",
-        [*_AUTHOR, "approve_policy", "activate_policy", "retire_policy", "delete_policy_set", "view_audit"],
+        [*_AUTHOR, "approve_policy", "activate_policy", "retire_policy", "delete_policy_set", "view_audit",
+         "grant_exemption", "revoke_exemption"],
     ),
     "compliance_auditor": (
         "Compliance auditor", "Reads the trail and exports evidence.", [*_VIEW, "view_audit", "export_audit"],
@@ -67,6 +68,18 @@ def install_roles(account: Scope) -> None:
         if unknown:
             raise ValueError(f"role {identifier}: unknown permissions {', '.join(unknown)}")
         put_permissions(role, wanted)
+
+
+def refresh_roles() -> None:
+    """After an upgrade: what the product ships may hold rights that earlier releases did not know."""
+    every = known_permissions()
+    for role in Role.objects.filter(managed=True, identifier__in=ROLES):
+        permissions = ROLES[role.identifier][2]
+        wanted = sorted(every if permissions is None else set(permissions))
+        if sorted(role.permissions.values_list("permission", flat=True)) != wanted:
+            with transaction.atomic():
+                put_permissions(role, wanted)
+                bump_holders(role)
 
 
 def found(identifier: str, name: str, *, admin: Actor) -> Scope:

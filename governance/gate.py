@@ -14,14 +14,14 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from governance import kinds, locks, policy_input, wiring
+from governance import exempting, kinds, locks, policy_input, wiring
 from governance.actor import Actor
 from governance.engines import strict_json
 from governance.errors import Violation
 from governance.kinds import Change, Prepared
 from governance.models import Bundle, Evaluation, EvaluationInput, GateState, PolicySet, Scope
 from governance.ports import Answer, BadDecision, EngineUnavailable, Question
-from governance.verdicts import details_of, status_of, violations_of
+from governance.verdicts import Verdict
 
 PINNED = "gate"
 # Between two questions to an engine that answers from another revision: a change-over takes 50 ms.
@@ -30,7 +30,10 @@ ASK_AGAIN_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One question and its answer. `unavailable` says why there is none; then everything else is empty."""
+    """One question and its answer. `unavailable` says why there is none; then everything else is empty.
+
+    exemptions  ids of those without which it would have been another answer
+    """
 
     evaluation_id: uuid.UUID
     scope: Scope
@@ -51,6 +54,7 @@ class Decision:
     errors: list[Violation] = field(default_factory=list)
     warnings: list[Violation] = field(default_factory=list)
     details: list[dict[str, Any]] = field(default_factory=list)
+    exemptions: frozenset[uuid.UUID] = frozenset()
     unavailable: str = ""
 
 
@@ -63,7 +67,9 @@ def ask(
     held while another process is waited for.
     """
     _refuse_transaction()
-    body = strict_json.canonical(policy_input.build(change, scope, prepared, actor, event=event))
+    exemptions = exempting.granted(scope, change.kind, change.identifier)
+    asked = policy_input.build(change, scope, prepared, actor, event=event, exemptions=exemptions)
+    body = strict_json.canonical(asked)
     facts: dict[str, Any] = {
         "evaluation_id": uuid.uuid4(),
         "scope": scope,
@@ -84,17 +90,18 @@ def ask(
     except (EngineUnavailable, BadDecision) as error:
         taken = (time.monotonic_ns() - started) // 1000
         return Decision(**facts, duration_us=taken, unavailable=_sentence(change, str(error)))
-    errors, warnings = violations_of(answer, change, prepared)
+    verdict = Verdict.of(answer, change, prepared, exemptions, asked)
     return Decision(
         **facts,
-        status=status_of(errors, warnings),
+        status=verdict.status,
         revision=answer.revision,
         bundle_sha256=sha256,
         engine=answer.engine,
         duration_us=answer.duration_us,
-        errors=errors,
-        warnings=warnings,
-        details=details_of(answer, change, prepared),
+        errors=verdict.errors,
+        warnings=verdict.warnings,
+        details=verdict.details,
+        exemptions=verdict.exemptions,
     )
 
 
@@ -106,7 +113,8 @@ def _replaced(change: Change, scope: Scope, event: str) -> dict[str, Any]:
     sets = PolicySet.objects.filter(scope_id__in=scope.chain_ids, entity=change.kind, event=event)
     if not any(sets.values_list("selector", flat=True)):
         return {}
-    return dict(current(scope, change.identifier) or {})
+    found = current(scope, change.identifier) or {}
+    return {key: value for key, value in found.items() if key != "at"}
 
 
 def _answer(question: Question, body: bytes) -> tuple[Answer, str]:

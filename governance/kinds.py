@@ -121,7 +121,8 @@ class Kind:
     inherited  objects of a scope may be seen and used by everyone who works below it
     digest     digest of a source by which a Proposal and a pasted copy of it are known to be the same
     stored     every stored document below a scope, for sweeps and replay: (scope, identifier, document)
-    current    what is stored under one name: {"document", "templates": [identifiers]}; None when nothing is
+    current    what is stored under one name: {"document", "templates": [identifiers],
+               "at": when it was kept}; None when nothing is
     """
 
     name: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -9,18 +10,28 @@ from django.contrib.auth.models import Group
 from audit import clock
 from governance import kinds, rbac
 from governance.actor import Actor
+from governance.exempting import Granted
 from governance.kinds import Change, Kind, Prepared
 from governance.models import Scope, UserGroup
 
 LEVELS = {"account": "account", "organization": "organization", "project": "project"}
 
 
-def build(change: Change, scope: Scope, prepared: Prepared, actor: Actor, *, event: str) -> dict[str, Any]:
+def build(
+    change: Change,
+    scope: Scope,
+    prepared: Prepared,
+    actor: Actor,
+    *,
+    event: str,
+    exemptions: Sequence[Granted] = (),
+) -> dict[str, Any]:
     """The whole `input` of a policy for one change: {root: document, "metadata": {…}}."""
     kind = kinds.get(change.kind)
+    said = metadata(change, kind, scope, prepared, actor, event=event)
     return {
         kind.root or kind.name: prepared.document,
-        "metadata": metadata(change, kind, scope, prepared, actor, event=event),
+        "metadata": {**said, "exemptions": [each.plain() for each in exemptions]},
     }
 
 
@@ -52,7 +63,6 @@ def metadata(
         "ai": _ai(actor),
         "channel": actor.channel.value,
         "templates": prepared.templates,
-        "exemptions": [],
     }
 
 

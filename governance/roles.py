@@ -107,7 +107,7 @@ def _save_role(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -
     found.name, found.description = wanted.name, wanted.description
     found.save()
     put_permissions(found, permissions)
-    _bump_holders(found)
+    bump_holders(found)
     return Applied(version="", before=before, after=_role_text(found))
 
 
@@ -130,7 +130,7 @@ def _delete_role(change: Change, scope: Scope, prepared: Prepared, actor: Actor)
     return Applied(version="", before=before)
 
 
-def _bump_holders(role: Role) -> None:
+def bump_holders(role: Role) -> None:
     Epoch.bump([s for b in role.bindings.select_related("user_group") for s in _subjects(b)])
 
 

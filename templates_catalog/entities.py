@@ -103,7 +103,9 @@ def current(kind: str, scope: Scope, identifier: str) -> Document | None:
     version = EntityVersion.objects.filter(
         entity__scope=scope, entity__kind=kind, entity__identifier=identifier, number=F("entity__latest")
     ).first()
-    return {"document": version.document[kind], "templates": []} if version else None
+    if version is None:
+        return None
+    return {"document": version.document[kind], "templates": [], "at": version.created_at}
 
 
 MODELS = {"service": Service, "environment": Environment, "connector": Connector}

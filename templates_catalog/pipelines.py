@@ -245,7 +245,7 @@ def current(scope: Scope, identifier: str) -> Document | None:
     if version is None:
         return None
     used = [str(t["ref"]).rpartition(".")[2] for t in version.templates]
-    return {"document": version.expanded, "templates": used}
+    return {"document": version.expanded, "templates": used, "at": version.created_at}
 
 
 PIPELINE = kinds.register(

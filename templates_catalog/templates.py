@@ -143,7 +143,9 @@ def current(scope: Scope, identifier: str) -> Document | None:
     version = TemplateVersion.objects.filter(
         template__scope=scope, template__identifier=identifier, label=F("template__stable_label")
     ).first()
-    return {"document": version.document[ROOT], "templates": []} if version else None
+    if version is None:
+        return None
+    return {"document": version.document[ROOT], "templates": [], "at": version.created_at}
 
 
 TEMPLATE = kinds.register(

@@ -20,6 +20,7 @@ from governance.models.decisions import (
     Proposal,
     SidecarReport,
 )
+from governance.models.exemptions import Exemption
 from governance.models.policies import (
     Policy,
     PolicyApproval,
@@ -38,6 +39,7 @@ __all__ = [
     "Epoch",
     "Evaluation",
     "EvaluationInput",
+    "Exemption",
     "GateState",
     "Heartbeat",
     "Idempotency",

@@ -17,6 +17,7 @@ from audit import query as audit_query
 from governance import (
     access_query,
     evaluation_query,
+    exemption_query,
     gate_query,
     policy_query,
     rbac,
@@ -215,6 +216,25 @@ class PolicySetsView(APIView):
         access_query.scope(actor, _path(scope))
         found = set_query.sets(actor, scopes.find(_path(scope)), **given)
         return Response({"results": [asdict(s) for s in found], "newer": "", "older": ""})
+
+
+class ExemptionsView(APIView):
+    @listing(
+        "Exemptions of a scope and below", OpenApiParameter("state", str), OpenApiParameter("target", str)
+    )
+    def get(self, request: Request, scope: str) -> Response:
+        given = _known(request, "state", "policy", "target")
+        actor = actor_of(request)
+        access_query.scope(actor, _path(scope))
+        rbac.enter(actor, "view_exemption", _path(scope))
+        found = exemption_query.exemptions(actor, scopes.find(_path(scope)), **given)
+        return Response({"results": [asdict(e) for e in found], "newer": "", "older": ""})
+
+
+class ExemptionView(APIView):
+    @detail("An exemption, and whether it still holds")
+    def get(self, request: Request, scope: str, identifier: str) -> Response:
+        return Response(asdict(exemption_query.exemption(actor_of(request), _path(scope), identifier)))
 
 
 class AppliesView(APIView):

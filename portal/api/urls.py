@@ -26,6 +26,8 @@ urlpatterns = [
     path(SCOPE + "policies/<str:identifier>/versions/<int:number>/impact", reads.ImpactView.as_view()),
     path("v1/impacts/<str:impact>/rows", reads.ImpactRowsView.as_view()),
     path(SCOPE + "policy_sets", reads.PolicySetsView.as_view()),
+    path(SCOPE + "exemptions", reads.ExemptionsView.as_view()),
+    path(SCOPE + "exemptions/<str:identifier>", reads.ExemptionView.as_view()),
     path(SCOPE + "applies/<str:kind>", reads.AppliesView.as_view()),
     path(SCOPE + "evaluations", reads.EvaluationsView.as_view()),
     path(SCOPE + "executions", reads.ExecutionsView.as_view()),

@@ -25,12 +25,13 @@ SECTIONS: dict[str, tuple[str, str, str, str]] = {
     "pipelines": ("Pipelines", "pipelines", "view_pipeline", "pipe"),
     "executions": ("Executions", "executions", "view_execution", "play"),
     "policies": ("Policies", "policies", "view_policy", "shut"),
+    "exemptions": ("Exemptions", "exemptions", "view_exemption", "hand"),
     "audit": ("Audit trail", "audit", "view_audit", "scroll"),
     "settings": ("Settings", "settings", "view_setting", "gear"),
 }
 GROUPS = (
     ("Build", ("catalogue", "pipelines", "executions")),
-    ("Govern", ("policies",)),
+    ("Govern", ("policies", "exemptions")),
     ("Prove", ("audit",)),
 )
 

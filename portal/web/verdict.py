@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from governance.admission import Admitted
 from governance.errors import Refused, Violation
@@ -46,6 +47,8 @@ class Objection:
     request: str = ""
     because: str = ""
     verb: str = "Blocks the save"
+    policy_ref: str = ""
+    exempt_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,8 @@ class Verdict:
 
 def of_refusal(refusal: Refused, change: Change, *, what: str, who: str, verb: str = "saved") -> Verdict:
     """What to say of a change that was refused. what: "Version 5"; verb: past participle ("saved", "run")."""
-    objections = objections_of(refusal.violations, change.scope, verb)
     evaluation = str(refusal.decision.evaluation_id) if refusal.decision else ""
+    objections = _with_ways_out(objections_of(refusal.violations, change.scope, verb), change, evaluation)
     title, sentence = _words(refusal, objections, what, verb)
     return Verdict(
         code=refusal.code,
@@ -233,6 +236,23 @@ def objections_of(violations: Iterable[Violation], scope: str, verb: str = "save
     return sorted(shown, key=lambda o: (o.severity == "warning", o.line or 1 << 30))
 
 
+def _with_ways_out(found: list[Objection], change: Change, evaluation: str) -> list[Objection]:
+    """Each objection that blocks, with where an exemption from it is asked for."""
+    form = address("exemption_new", change.scope.replace("/", "."))
+    if not form or not evaluation:
+        return found
+    return [
+        replace(o, exempt_url=f"{form}?{_asked_of(o, evaluation)}")
+        if o.policy_ref and o.severity != "warning"
+        else o
+        for o in found
+    ]
+
+
+def _asked_of(objection: Objection, evaluation: str) -> str:
+    return urlencode({"evaluation": evaluation, "policy": objection.policy_ref, "path": objection.path})
+
+
 def _policies(found: list[Violation]) -> dict[str, tuple[Policy, PolicyVersion | None]]:
     wanted = {v.policy.rpartition("/")[2] for v in found}
     rows = Policy.objects.filter(identifier__in=wanted).select_related("scope")
@@ -272,6 +292,7 @@ def _objection(v: Violation, policies: Any, sets: Any, scope: str, verb: str) ->
         request=version.request if version else "",
         because=f"Asked for by {version.author.display_name}." if version and version.request else "",
         verb={"saved": "Blocks the save", "run": "Blocks the run"}.get(verb, "Blocks this"),
+        policy_ref=f"{policy.scope.path}/{policy.identifier}" if policy else "",
     )
 
 

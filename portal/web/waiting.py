@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.cache import cache
 
-from governance import policy_query
+from governance import exemption_query, policy_query
 from governance.actor import Actor
 from templates_catalog import execution_query
 
@@ -19,6 +19,7 @@ def counts(actor: Actor) -> dict[str, int]:
         found = {
             "executions": sum(w.may_decide for _, w in execution_query.waiting(actor)),
             "policies": len(policy_query.review_queue(actor)),
+            "exemptions": exemption_query.waiting_for(actor),
         }
         cache.set(key, found, REMEMBERED_S)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from governance import evaluation_query
+from governance import evaluation_query, rbac
 from governance.errors import Refused
 from portal.web import code, doors, lists, shell
 from portal.web.verdict import Step
@@ -57,6 +57,7 @@ def detail(request: HttpRequest, dotted: str, key: str) -> HttpResponse:
         "others": [
             {"e": e, "code": STATUS.get(e.status, "invalid")} for e in around.evaluations if e.id != found.id
         ],
+        "may_ask": rbac.holds(actor, "ask_exemption", scope),
         "object_url": shell.address(found.kind, found.scope.replace("/", "."), found.identifier),
     }
     return doors.page(request, "web/govern/evaluation.html", context, scope=scope, section="policies")

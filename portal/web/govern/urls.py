@@ -7,7 +7,17 @@ from typing import Any
 from django.urls import path
 
 from portal.web import converters  # noqa: F401
-from portal.web.govern import checks, describe, evaluations, impact, library, policies, reviews, sets
+from portal.web.govern import (
+    checks,
+    describe,
+    evaluations,
+    exemptions,
+    impact,
+    library,
+    policies,
+    reviews,
+    sets,
+)
 
 urlpatterns: list[Any] = [
     path("describe/policy", describe.here, name="describe_policy_here"),
@@ -43,6 +53,9 @@ urlpatterns: list[Any] = [
     path("s/<scope:dotted>/impacts/<str:key>/", impact.page, name="impact"),
     path("s/<scope:dotted>/impacts/<str:key>/impact.<str:format>", impact.export, name="impact_export"),
     path("s/<scope:dotted>/drafts/<str:proposal>/checks", checks.of_proposal, name="draft_checks"),
+    path("s/<scope:dotted>/exemptions/", exemptions.listing, name="exemptions"),
+    path("s/<scope:dotted>/exemptions/new", exemptions.new, name="exemption_new"),
+    path("s/<scope:dotted>/exemptions/<str:identifier>/", exemptions.detail, name="exemption"),
     path("s/<scope:dotted>/sets/new", sets.new, name="policy_set_new"),
     path("s/<scope:dotted>/sets/<str:identifier>/", sets.detail, name="policy_set"),
     path("s/<scope:dotted>/evaluations/", evaluations.listing, name="evaluations"),
