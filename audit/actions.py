@@ -35,9 +35,9 @@ VERBS: Final[dict[str, dict[str, str]]] = {
     },
     "policy_set": {
         "save": "saved a policy set",
-        "submit": "submitted a change of a policy set",
-        "approve": "approved a change of a policy set",
-        "reject": "rejected a change of a policy set",
+        "request": "asked to weaken a policy set",
+        "confirm": "confirmed that a policy set is weakened",
+        "decline": "declined to weaken a policy set",
         "enable": "enabled a policy set",
         "disable": "disabled a policy set",
         "delete": "deleted a policy set",
@@ -131,7 +131,11 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "dry_run": "asked the policy gate without saving",
         "error": "got no usable answer from the policy gate",
     },
-    "bundle": {"publish": "published a policy bundle", "pin": "made a policy bundle the one in force"},
+    "bundle": {
+        "publish": "published a policy bundle",
+        "pin": "made a policy bundle the one in force",
+        "sweep": "decided everything stored anew",
+    },
     "audit": {
         "export": "exported events",
         "export_finished": "received a complete export",

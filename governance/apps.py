@@ -18,9 +18,9 @@ class GovernanceConfig(AppConfig):
             groups,
             object_grants,
             policies,
-            policy_sets,
             roles,
             scopes,
+            set_requests,
             settings_kind,
         )
 

@@ -37,7 +37,7 @@ ROLES: dict[str, tuple[str, str, list[str] | None]] = {
         "Policy approver",
         "Reviews, approves and activates what others drafted.",
         [*_AUTHOR, "approve_policy", "activate_policy", "retire_policy", "delete_policy_set", "view_audit",
-         "grant_exemption", "revoke_exemption"],
+         "grant_exemption", "revoke_exemption", "confirm_policy_set"],
     ),
     "compliance_auditor": (
         "Compliance auditor", "Reads the trail and exports evidence.", [*_VIEW, "view_audit", "export_audit"],

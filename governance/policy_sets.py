@@ -1,4 +1,4 @@
-"""Kind policy_set: which policies bind a kind of document at an event, how hard, in a scope and below it."""
+"""Policy sets: which policies bind a kind of document at an event, how hard, in a scope and below it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from uuid import UUID
 from pydantic import Field
 
 from audit import clock
-from governance import kinds, locks, publishing, set_conditions
+from governance import kinds, locks, publishing, set_conditions, shadow_first
 from governance.actor import Actor
 from governance.errors import Conflict, Invalid, NotFound, Problem
 from governance.fields import IDENTIFIER, Fields, read
-from governance.kinds import Applied, Change, Document, Kind, Prepared, Verb
+from governance.kinds import Applied, Change, Document, Prepared
 from governance.models import Policy, PolicySet, PolicySetMember, Scope
 from governance.set_conditions import Conditions, Mode
 
@@ -40,7 +40,7 @@ class SetFields(Conditions):
     members: list[MemberFields] = Field(default_factory=list, max_length=500)
 
 
-def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
+def prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
     wanted = read(SetFields, change)
     if not re.match(IDENTIFIER, change.identifier):
         raise Invalid([f"identifier {change.identifier!r}: letters, digits and _, not starting with a digit"])
@@ -52,7 +52,11 @@ def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
     after = _document(change.identifier, scope, wanted, members)
     before = _stored_document(scope, change.identifier)
     weakens = weakened(before, after) if before else []
-    return Prepared(document={**after, "weakens": weakens}, extra=(wanted, members, weakens))
+    shadow_first.refuse(before, after, scope)
+    return Prepared(
+        document={**after, "weakens": weakens},
+        extra=(wanted, members, weakens, _number(scope, change.identifier)),
+    )
 
 
 def _refuse_unknown_event(wanted: SetFields) -> None:
@@ -162,12 +166,13 @@ def weakened(before: Document, after: Document) -> list[str]:
 
 
 def _never_binds(document: Document) -> bool:
-    return document["mode"] == "off" and not document["ramp"]
+    return not document["policies"] or (document["mode"] == "off" and not document["ramp"])
 
 
-def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
-    wanted, members, weakens = prepared.extra
+def save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
+    wanted, members, weakens, number = prepared.extra
     row = _lock(scope, change.identifier)
+    _refuse_moved(row, number, change)
     _refuse_stale(change, row)
     before = _text(as_document(row)) if row else ""
     made = row is None
@@ -209,17 +214,21 @@ def _refuse_stale(change: Change, row: PolicySet | None) -> None:
         )
 
 
-def _prepare_switch(change: Change, scope: Scope, actor: Actor) -> Prepared:
+def prepare_switch(change: Change, scope: Scope, actor: Actor) -> Prepared:
     before = _stored_document(scope, change.identifier)
     if before is None:
         raise NotFound(f"no policy set {change.identifier!r} in {scope.path}")
     after = {**before, "enabled": change.verb == "enable"}
+    shadow_first.refuse(before, after, scope)
     weakens = weakened(before, after)
-    return Prepared(document={**after, "weakens": weakens}, extra=weakens)
+    number = _number(scope, change.identifier)
+    return Prepared(document={**after, "weakens": weakens}, extra=(weakens, number))
 
 
-def _switch(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
+def switch(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
+    weakens, number = prepared.extra
     row = _existing(scope, change.identifier)
+    _refuse_moved(row, number, change)
     wanted = change.verb == "enable"
     if row.enabled == wanted:
         raise Conflict(f"{row.identifier} is {'enabled' if wanted else 'disabled'} already")
@@ -229,16 +238,37 @@ def _switch(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> A
     row.enabled = wanted
     row.number += 1
     row.save(update_fields=["enabled", "number", "updated_at"])
-    return _applied(row, before, prepared.extra)
+    return _applied(row, before, weakens)
 
 
-def _delete(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
+def prepare_delete(change: Change, scope: Scope, actor: Actor) -> Prepared:
+    before = _stored_document(scope, change.identifier)
+    if before is None:
+        raise NotFound(f"no policy set {change.identifier!r} in {scope.path}")
+    weakens = weakened(before, {**before, "enabled": False})
+    said = [w.replace("disabled", "deleted") for w in weakens]
+    return Prepared(document={**before, "weakens": said}, extra=_number(scope, change.identifier))
+
+
+def delete(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
     row = _existing(scope, change.identifier)
+    _refuse_moved(row, prepared.extra, change)
     document = as_document(row)
     weakens = weakened(document, {**document, "enabled": False})
     row.delete()
     publishing.mark_changed()
     return Applied(version="", before=_text(document), after="", data={"weakens": weakens} if weakens else {})
+
+
+def _number(scope: Scope, identifier: str) -> int:
+    rows = PolicySet.objects.filter(scope=scope, identifier=identifier)
+    return rows.values_list("number", flat=True).first() or 0
+
+
+def _refuse_moved(row: PolicySet | None, number: int, change: Change) -> None:
+    """What was said about the change (that it weakens nothing, say) was said about another text."""
+    if (row.number if row else 0) != number:
+        raise Conflict(f"{change.resource} was changed by somebody else at the same time; try again")
 
 
 def _existing(scope: Scope, identifier: str) -> PolicySet:
@@ -277,22 +307,3 @@ def _text(document: Document) -> str:
         *(f"{p['severity']}: {p['scope']}/{p['identifier']}" for p in document["policies"]),
     ]
     return "\n".join(lines)
-
-
-POLICY_SET = kinds.register(
-    Kind(
-        name="policy_set",
-        title="Policy set",
-        plural="Policy sets",
-        root="policySet",
-        package="policy_set",
-        model=PolicySet,
-        inherited=True,
-        verbs={
-            "save": Verb("edit_policy_set", _save, _prepare_save, event="onsave"),
-            "enable": Verb("edit_policy_set", _switch, _prepare_switch, event="onsave"),
-            "disable": Verb("edit_policy_set", _switch, _prepare_switch, event="onsave"),
-            "delete": Verb("delete_policy_set", _delete),
-        },
-    )
-)

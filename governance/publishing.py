@@ -203,6 +203,11 @@ def _locked_state() -> GateState:
     return GateState.objects.get(name=GATE)
 
 
+def lock_gate() -> None:
+    """Hold what is in force until the transaction ends."""
+    _locked_state()
+
+
 def gate_state() -> GateState:
     return GateState.objects.filter(name=GATE).first() or GateState(name=GATE)
 

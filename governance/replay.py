@@ -9,23 +9,21 @@ from __future__ import annotations
 import json
 import os
 import time
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from governance import kinds
 from governance.authoring.compile import library_source
 from governance.engines import opa_cli
 from governance.kinds import Kind
-from governance.models import Evaluation, EvaluationInput, PolicyVersion, Replay, ReplayRow, Scope
+from governance.models import Evaluation, PolicyVersion, Replay, ReplayRow, Scope
+from governance.stored import Asked, below, stored, with_inputs
 
 # One process decides so many documents, or so many bytes of them, whichever is less.
 BATCH = 500
@@ -36,18 +34,6 @@ MOST_MESSAGES = 5
 SILENT_AFTER = timedelta(seconds=60)
 WINDOWS = (1, 7, 30, 90)
 BATCH_LIMITS = opa_cli.Limits(cpu_s=20, wall_s=30, memory_mb=1024)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One document as the gate would see it. evaluation: of the past decision it comes from."""
-
-    scope: Scope
-    kind: str
-    identifier: str
-    event: str
-    evaluation: UUID | None
-    input: Any
 
 
 class Ended(Exception):
@@ -110,73 +96,19 @@ def _batches(documents: Sequence[Any]) -> Iterator[list[Any]]:
 def asked(version: PolicyVersion, window_days: int) -> list[Asked]:
     """Everything of the policy's kind that is stored in its scope and below, then past decisions there."""
     kind = kinds.get(version.policy.entity)
-    stored = list(_stored(kind, version.policy.scope))[:MOST_DOCUMENTS]
-    return [*stored, *_past(kind, version.policy.scope, window_days, MOST_DOCUMENTS - len(stored))]
-
-
-def _stored(kind: Kind, scope: Scope) -> Iterator[Asked]:
-    if kind.stored is None:
-        return
-    said_of = _latest_metadata(kind, scope)
-    for where, identifier, document in kind.stored(scope):
-        metadata = said_of.get((where.pk, identifier)) or _plain_metadata(kind, where, identifier)
-        # What is stored is asked as if it were saved now, by whom it was saved last.
-        now = {**metadata, "timestamp": int(timezone.now().timestamp())}
-        yield Asked(
-            where, kind.name, identifier, "onsave", None, {kind.root or kind.name: document, "metadata": now}
-        )
-
-
-def _plain_metadata(kind: Kind, scope: Scope, identifier: str) -> dict[str, Any]:
-    parts = scope.path.split("/")
-    project = scope.identifier if scope.level == Scope.Level.PROJECT else ""
-    return {
-        "type": kind.package or kind.name,
-        "action": "onsave",
-        "identifier": identifier,
-        "projectMetadata": {
-            "identifier": project, "orgIdentifier": parts[1] if len(parts) > 1 else "",
-            "accountIdentifier": parts[0], "scope": scope.path,
-        },
-    }  # fmt: skip
-
-
-def _below(scope: Scope) -> Q:
-    return Q(scope=scope) | Q(scope__organization=scope) | Q(scope__account=scope)
-
-
-def _latest_metadata(kind: Kind, scope: Scope) -> dict[tuple[UUID, str], dict[str, Any]]:
-    """Who and what the newest decision about each object was told of, by (scope, identifier)."""
-    rows = Evaluation.objects.filter(_below(scope), kind=kind.name, event="onsave").exclude(input_sha256="")
-    newest = (
-        rows.order_by().values("scope", "identifier").annotate(last=Max("at")).values_list("last", flat=True)
-    )
-    found = {}
-    for row, body in _with_inputs(rows.filter(at__in=newest)):
-        found[(row.scope_id, row.identifier)] = dict(body.get("metadata") or {})
-    return found
+    kept = list(stored(kind, version.policy.scope))[:MOST_DOCUMENTS]
+    return [*kept, *_past(kind, version.policy.scope, window_days, MOST_DOCUMENTS - len(kept))]
 
 
 def _past(kind: Kind, scope: Scope, window_days: int, most: int) -> Iterator[Asked]:
     """Decisions of the window, newest first; dry runs and what the gate could not answer left out."""
     since = timezone.now() - timedelta(days=window_days)
     rows = Evaluation.objects.filter(
-        _below(scope), kind=kind.name, at__gte=since, dry_run=False, status__in=("pass", "warning", "error")
+        below(scope), kind=kind.name, at__gte=since, dry_run=False, status__in=("pass", "warning", "error")
     ).exclude(input_sha256="")
     chosen = rows.order_by("-at")[: max(most, 0)]
-    for row, body in _with_inputs(chosen):
+    for row, body in with_inputs(chosen):
         yield Asked(row.scope, row.kind, row.identifier, row.event, row.pk, body)
-
-
-def _with_inputs(rows: Any) -> Iterator[tuple[Evaluation, Any]]:
-    """Decisions with the input each was about; one whose input is no longer kept is left out."""
-    listed = list(rows.select_related("scope"))
-    for start in range(0, len(listed), 200):
-        part = listed[start : start + 200]
-        bodies = EvaluationInput.objects.in_bulk([row.input_sha256 for row in part])
-        for row in part:
-            if (kept := bodies.get(row.input_sha256)) is not None:
-                yield row, json.loads(zlib.decompress(kept.body))
 
 
 # --- the run ------------------------------------------------------------------------------------

@@ -26,6 +26,9 @@ class KnownSetting:
 
 KNOWN: dict[str, KnownSetting] = {
     "ai_enabled": KnownSetting("The assistant and drafting by AI", True, bool),
+    "shadow_first_percent": KnownSetting(
+        "Share of stored documents a set may newly block without shadow mode, in percent", 10, int
+    ),
 }
 
 

@@ -13,7 +13,7 @@ from kombu.exceptions import KombuError
 
 from audit import executions
 from audit.wiring import log_store
-from governance import replay
+from governance import replay, sweep
 from portal.celery import app
 from templates_catalog.runners.sandbox import Sandbox
 from templates_catalog.runners.worker import work
@@ -44,6 +44,27 @@ def run_replay(replay_id: str) -> str:
         return replay.run(replay_id)
     finally:
         close_old_connections()
+
+
+@app.task(name="portal.run_sweep")
+def run_sweep() -> str:
+    """Decide everything stored anew, when it is due. Safe to deliver twice."""
+    close_old_connections()
+    try:
+        return sweep.run()
+    finally:
+        close_old_connections()
+
+
+def wake_sweep() -> bool:
+    """Ring for a sweep when one is due. Raises OSError when the broker does not take the message."""
+    if not sweep.due():
+        return False
+    try:
+        run_sweep.apply_async((), retry=False, ignore_result=True, expires=60)
+    except KombuError as error:
+        raise OSError(f"the message broker does not answer: {error}") from error
+    return True
 
 
 def wake_replay(replay_id: str) -> None:

@@ -33,6 +33,8 @@ from governance.models.policies import (
     PolicyVersion,
 )
 from governance.models.replays import Replay, ReplayRow
+from governance.models.set_requests import SetRequest
+from governance.models.standings import Standing, Sweep
 
 __all__ = [
     "Bundle",
@@ -60,7 +62,10 @@ __all__ = [
     "RolePermission",
     "Scope",
     "ScopeSetting",
+    "SetRequest",
     "SidecarReport",
+    "Standing",
+    "Sweep",
     "User",
     "UserGroup",
 ]

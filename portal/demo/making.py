@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from audit.clock import DemoClock
 from governance import founding, gate_query
 from governance.actor import Actor, Channel
 from governance.admission import Admitted, admit
-from governance.errors import Refused
+from governance.errors import Blocked, Refused
 from governance.kinds import Change
 from governance.proposals import propose
 from portal.assistant.policies import draft_policy
@@ -189,6 +190,8 @@ class Halden:
                 "event": bound.event,
                 "mode": bound.mode,
                 "members": members,
+                "selector": {"environment_types": list(bound.environment_types)},
+                "ramp": _ramp(bound),
             }
             self.change("eli", Change("save", "policy_set", bound.scope, bound.identifier, fields=fields))
 
@@ -259,4 +262,55 @@ class Halden:
             Change("save", "pipeline", tracking, kept.identifier, dump(kept.document), expected_version="99"),
         )
         without = pipelines.planned_without_approval()
-        self.change("dana", Change("save", "pipeline", tracking, "tracking_api_hotfix", dump(without)))
+        blocked = Change("save", "pipeline", tracking, "tracking_api_hotfix", dump(without))
+        self.change("dana", blocked)
+        self._exemption(
+            "dana",
+            blocked,
+            "tracking_api_hotfix_1",
+            "The scanner is down until Thursday; the fix is one line.",
+        )
+        other = replace(
+            blocked,
+            identifier="geofence_urgent",
+            source=blocked.source.replace("tracking_api_hotfix", "geofence_urgent"),
+        )
+        if self._exemption(
+            "dana",
+            other,
+            "geofence_urgent_1",
+            "A customer waits for this fix; security looked at it by hand.",
+        ):
+            self.change(
+                "eli",
+                Change(
+                    "grant", "exemption", tracking, "geofence_urgent_1", fields={"note": "Seen by us, once."}
+                ),
+            )
+            self.change("dana", other)
+
+    def _exemption(self, who: str, blocked: Change, identifier: str, reason: str) -> bool:
+        """Ask for one from the first objection to a change; False when nothing objected."""
+        try:
+            admit(blocked, actor=self.actor(who))
+        except Blocked as refusal:
+            first = refusal.violations[0]
+            fields = {
+                "evaluation": str(refusal.decision.evaluation_id),
+                "policy": f"{first.policy_scope}/{first.policy}",
+                "path": first.path,
+                "reason": reason,
+                "until": str(datetime.now(UTC).date() + timedelta(days=14)),
+            }
+            ask = Change("ask", "exemption", blocked.scope, identifier, fields=fields)
+            return self.change(who, ask) is not None
+        except Refused as refusal:
+            self.say(f"refused ({refusal.code}): {blocked.resource}: {str(refusal)[:160]}")
+        return False
+
+
+def _ramp(bound: policies.Bound) -> list[dict[str, str]]:
+    if not bound.enforced_in:
+        return []
+    day = datetime.now(UTC).date() + timedelta(days=bound.enforced_in)
+    return [{"on": str(day), "mode": "enforce"}]

@@ -51,7 +51,7 @@ ASKED: tuple[Asked, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A set: kind, event, mode and members (policy, severity)."""
+    """A set: kind, event, mode and members (policy, severity). enforced_in: days until its ramp says so."""
 
     identifier: str
     name: str
@@ -60,18 +60,20 @@ class Bound:
     members: tuple[tuple[str, str], ...]
     mode: str = "enforce"
     scope: str = "halden"
+    enforced_in: int = 0
+    environment_types: tuple[str, ...] = ()
 
 
 SETS: tuple[Bound, ...] = (
     Bound("release_safety", "Release safety", "pipeline", "onsave",
           (("security_approval_prod", "error"), ("failure_strategy", "error"), ("deploy_timeout", "warning"), ("executor_may_not_approve", "error"))),
     Bound("release_safety_run", "Release safety on run", "pipeline", "onrun",
-          (("security_approval_prod", "error"), ("quarter_end_freeze", "error"))),
+          (("security_approval_prod", "error"), ("quarter_end_freeze", "error")), environment_types=("Production",)),
     Bound("supply_chain", "Supply chain", "pipeline", "onsave", (("no_latest_tag", "error"), ("no_shell_in_prod", "error"))),
     Bound("good_manners", "Good manners", "pipeline", "onsave",
           (("owner_tags", "warning"), ("pipeline_names", "error"), ("at_most_eight_stages", "warning"))),
     Bound("places", "Known places", "pipeline", "onsave", (("allowed_environments", "error"),)),
     Bound("services", "Services", "service", "onsave", (("service_names", "error"), ("service_owner", "warning"))),
     Bound("credentials", "Connectors without passwords", "connector", "onsave", (("connector_types", "error"), ("no_k8s_passwords", "error"))),
-    Bound("golden_templates", "Golden templates", "template", "onsave", (("template_versions", "error"), ("no_shell_templates", "error")), mode="warn"),
+    Bound("golden_templates", "Golden templates", "template", "onsave", (("template_versions", "error"), ("no_shell_templates", "error")), mode="warn", enforced_in=30),
 )  # fmt: skip

@@ -36,6 +36,19 @@ def do(cast: SimpleNamespace) -> Any:
     return _do
 
 
+@pytest.fixture
+def two(do: Any, cast: SimpleNamespace) -> Any:
+    """two("disable"): pat asks, eli confirms."""
+
+    def _two(verb: str, *, asks: str = "pat", confirms: str = "eli", **fields: Any) -> Any:
+        if verb == "save":
+            fields = {"entity": "pipeline", "event": "onsave", "members": [{"policy": "one"}], **fields}
+        asked = do(asks, "request", do=verb, fields=fields)
+        return do(confirms, "confirm", request=asked.data["request"])
+
+    return _two
+
+
 def test_a_set_binds_policies_of_its_scope_and_those_above(do: Any) -> None:
     members = [{"policy": "deep"}, {"policy": "acme/one", "severity": "warning"}, {"policy": "account.two"}]
     do("pat", "save", scope="acme/shop", members=members)
@@ -65,11 +78,11 @@ def test_what_a_set_may_not_hold_is_refused_with_its_reason(do: Any, fields: Any
     assert not PolicySet.objects.exists()
 
 
-def test_every_change_of_a_set_makes_a_new_bundle_due(do: Any) -> None:
+def test_every_change_of_a_set_makes_a_new_bundle_due(do: Any, two: Any) -> None:
     do("pat", "save")
-    do("pat", "disable")
+    two("disable")
     do("pat", "enable")
-    do("eli", "delete")
+    two("delete")
     assert GateState.objects.get(name="unbuilt").dirty == 4
 
 
@@ -81,22 +94,54 @@ def test_every_change_of_a_set_makes_a_new_bundle_due(do: Any) -> None:
         ({"mode": "warn"}, ["the mode goes from enforce to warn"]),
         ({"enabled": False}, ["the set is disabled"]),
         ({"event": "onrun"}, ["the event it binds change from onsave to onrun"]),
-        ({"members": [{"policy": "one"}, {"policy": "two"}]}, None),
     ],
 )
-def test_the_trail_says_when_a_set_is_weakened(do: Any, fields: Any, weakens: list[str] | None) -> None:
+def test_a_set_is_weakened_by_two_and_the_trail_says_how(
+    do: Any, two: Any, fields: Any, weakens: list[str]
+) -> None:
     do("pat", "save")
-    do("pat", "save", **fields)
-    event = AuditEvent.objects.filter(action="policy_set.save").order_by("recorded_at").last()
-    assert event is not None
-    assert json.loads(event.data).get("weakens") == weakens
+    before = PolicySet.objects.get().number
+    for who in ("pat", "eli", "ada"):
+        with pytest.raises(Denied, match="One person may not weaken"):
+            do(who, "save", **fields)
+    with pytest.raises(Denied, match="You asked for it"):
+        two("save", asks="eli", confirms="eli", **fields)
+    assert PolicySet.objects.get().number == before
+    two("save", **fields)
+    event = AuditEvent.objects.filter(action="policy_set.confirm", outcome="admitted").get()
+    said = json.loads(event.data)
+    assert (said["weakens"], said["asked_by"]) == (weakens, "pat")
+
+
+def test_adding_a_member_or_weakening_a_set_nobody_hears_of_takes_one(do: Any) -> None:
+    do("pat", "save", members=[{"policy": "one"}, {"policy": "two"}], mode="shadow")
+    do("pat", "save", mode="shadow")
+    do("pat", "save", members=[{"policy": "one"}, {"policy": "two"}])
+    with pytest.raises(Conflict, match="weakens nothing"):
+        do("pat", "request", do="save", fields={"entity": "pipeline", "event": "onsave", "members": [
+            {"policy": "one"}, {"policy": "two"}]})  # fmt: skip
+
+
+def test_a_confirmed_request_is_for_the_set_as_it_was(do: Any) -> None:
+    do("pat", "save")
+    asked = do("pat", "request", do="disable")
+    do("pat", "save", description="other words")
+    with pytest.raises(Conflict, match="ask again"):
+        do("eli", "confirm", request=asked.data["request"])
+    fresh = do("pat", "request", do="disable")
+    with pytest.raises(Conflict, match="declined already"):
+        do("eli", "confirm", request=asked.data["request"])
+    do("pat", "decline", request=fresh.data["request"])
+    with pytest.raises(Conflict, match="declined already"):
+        do("eli", "confirm", request=fresh.data["request"])
+    assert PolicySet.objects.get().enabled
 
 
 def test_a_policy_can_forbid_that_sets_are_weakened(do: Any, stub_gate: Any) -> None:
     do("pat", "save")
     stub_gate.bind("keep", lambda seen: seen["policySet"]["weakens"], kind="policy_set")
     with pytest.raises(Blocked, match="the set is disabled"):
-        do("pat", "disable")
+        do("pat", "request", do="disable")
     assert PolicySet.objects.get().enabled
 
 
@@ -104,6 +149,8 @@ def test_developers_may_not_switch_sets_and_authors_may_not_delete_them(do: Any)
     do("pat", "save")
     with pytest.raises((Denied, NotFound)):
         do("dana", "disable")
+    with pytest.raises((Denied, NotFound)):
+        do("dana", "request", do="disable")
     with pytest.raises(Denied):
         do("pat", "delete")
 
@@ -112,7 +159,7 @@ def test_switching_twice_and_saving_over_an_unseen_version_conflict(do: Any, cas
     do("pat", "save")
     with pytest.raises(Conflict, match="enabled already"):
         do("pat", "enable")
-    fields = {"entity": "pipeline", "event": "onsave"}
+    fields = {"entity": "pipeline", "event": "onsave", "members": [{"policy": "one"}]}
     change = Change("save", "policy_set", "acme", "basics", fields=fields, expected_version="0")
     with pytest.raises(Conflict, match="is at version 1"):
         admit(change, actor=by_hand(cast.pat))

@@ -120,7 +120,9 @@ def test_no_save_is_admitted_after_the_right_was_taken_away(gate: Any) -> None:
 
 def test_no_save_is_kept_under_a_revision_that_is_not_acceptable(gate: Any) -> None:
     put_in_force(gate, "no_latest", NO_LATEST, entity="service")
-    pat = by_hand(gate.cast.pat)
+    pat, eli = by_hand(gate.cast.pat), by_hand(gate.cast.eli)
+    share = Change("save", "setting", "acme", "shadow_first_percent", fields={"value": 100})
+    admit(share, actor=by_hand(gate.cast.ada))
     bind(gate, "services", "service", ["no_latest"], enabled=False)
     gate.settle()
     with keeping(gate) as broken:
@@ -129,7 +131,9 @@ def test_no_save_is_kept_under_a_revision_that_is_not_acceptable(gate: Any) -> N
                 wait_for(lambda w=writers: len(w.saved) >= 2)
                 admit(Change("enable", "policy_set", "acme", "services"), actor=pat)
                 wait_for(lambda w=writers: any(isinstance(r, Blocked) for r in w.refused))
-                admit(Change("disable", "policy_set", "acme", "services"), actor=pat)
+                asked = Change("request", "policy_set", "acme", "services", fields={"do": "disable"})
+                key = admit(asked, actor=pat).data["request"]
+                admit(Change("confirm", "policy_set", "acme", "services", fields={"request": key}), actor=eli)
                 seen = len(writers.saved)
                 wait_for(lambda w=writers, s=seen: len(w.saved) > s)
             assert writers.broken == []

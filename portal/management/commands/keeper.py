@@ -97,6 +97,7 @@ def _jobs() -> list[Job]:
         Job("gate", TICK_S, _gate_keeper()),
         Job("seal", 1.0, _seal_all),
         Job("runs", settings.SWEEP_SECONDS, _sweep),
+        Job("stored", 5.0, tasks.wake_sweep),
         Job("upkeep", 60.0, upkeep.forget_expired),
     ]
     return [*jobs, Job("heartbeat", 2.0, lambda: upkeep.beat("keeper", _troubles(jobs)))]

@@ -1,0 +1,84 @@
+"""Everything that is stored, as the gate would be asked about it if it were saved now."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from governance.kinds import Kind
+from governance.models import Evaluation, EvaluationInput, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One document as the gate would see it. evaluation: of the past decision it comes from."""
+
+    scope: Scope
+    kind: str
+    identifier: str
+    event: str
+    evaluation: UUID | None
+    input: Any
+
+
+def stored(kind: Kind, scope: Scope) -> Iterator[Asked]:
+    """Documents of a kind in a scope and below it."""
+    if kind.stored is None:
+        return
+    said_of = _latest_metadata(kind, scope)
+    for where, identifier, document in kind.stored(scope):
+        metadata = said_of.get((where.pk, identifier)) or _plain_metadata(kind, where, identifier)
+        # What is stored is asked as if it were saved now, by whom it was saved last.
+        now = {**metadata, "timestamp": int(timezone.now().timestamp())}
+        yield Asked(
+            where, kind.name, identifier, "onsave", None, {kind.root or kind.name: document, "metadata": now}
+        )
+
+
+def _plain_metadata(kind: Kind, scope: Scope, identifier: str) -> dict[str, Any]:
+    parts = scope.path.split("/")
+    project = scope.identifier if scope.level == Scope.Level.PROJECT else ""
+    return {
+        "type": kind.package or kind.name,
+        "action": "onsave",
+        "identifier": identifier,
+        "projectMetadata": {
+            "identifier": project, "orgIdentifier": parts[1] if len(parts) > 1 else "",
+            "accountIdentifier": parts[0], "scope": scope.path,
+        },
+    }  # fmt: skip
+
+
+def below(scope: Scope) -> Q:
+    """Rows with a `scope` that is this one or lies in it."""
+    return Q(scope=scope) | Q(scope__organization=scope) | Q(scope__account=scope)
+
+
+def _latest_metadata(kind: Kind, scope: Scope) -> dict[tuple[UUID, str], dict[str, Any]]:
+    """Who and what the newest decision about each object was told of, by (scope, identifier)."""
+    rows = Evaluation.objects.filter(below(scope), kind=kind.name, event="onsave").exclude(input_sha256="")
+    newest = (
+        rows.order_by().values("scope", "identifier").annotate(last=Max("at")).values_list("last", flat=True)
+    )
+    found = {}
+    for row, body in with_inputs(rows.filter(at__in=newest)):
+        found[(row.scope_id, row.identifier)] = dict(body.get("metadata") or {})
+    return found
+
+
+def with_inputs(rows: Any) -> Iterator[tuple[Evaluation, Any]]:
+    """Decisions with the input each was about; one whose input is no longer kept is left out."""
+    listed = list(rows.select_related("scope"))
+    for start in range(0, len(listed), 200):
+        part = listed[start : start + 200]
+        bodies = EvaluationInput.objects.in_bulk([row.input_sha256 for row in part])
+        for row in part:
+            if (kept := bodies.get(row.input_sha256)) is not None:
+                yield row, json.loads(zlib.decompress(kept.body))

@@ -1,0 +1,95 @@
+"""What is stored, decided anew; and that a rule which would block much of it is watched first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from governance import standing_query, sweep
+from governance.admission import admit
+from governance.errors import Invalid
+from governance.kinds import Change
+from governance.models import Standing, Sweep
+from governance.scopes import find
+from tests.governance.drafting import NO_LATEST, bind, put_in_force
+from tests.people import PROJECT, by_hand
+
+pytestmark = [pytest.mark.opa, pytest.mark.slow]
+FIELDS = {"entity": "service", "event": "onsave", "members": [{"policy": "no_latest"}]}
+
+
+def keep(gate: Any, identifier: str, tier: str) -> None:
+    source = f"service:\n  name: {identifier}\n  identifier: {identifier}\n  tags: {{tier: {tier}}}\n"
+    admit(Change("save", "service", PROJECT, identifier, source), actor=by_hand(gate.cast.dana))
+
+
+def swept(gate: Any, monkeypatch: pytest.MonkeyPatch) -> Sweep:
+    gate.settle()
+    monkeypatch.setattr(sweep, "SETTLED", sweep.SETTLED * 0)
+    assert sweep.due()
+    assert sweep.run()
+    return Sweep.objects.latest("started_at")
+
+
+@pytest.fixture
+def stored(gate: Any) -> Any:
+    for number in range(10):
+        keep(gate, f"s{number}", "latest" if number < 3 else "gold")
+    put_in_force(gate, "no_latest", NO_LATEST, entity="service")
+    return gate
+
+
+def test_a_sweep_says_what_would_now_be_blocked_and_since_when(
+    stored: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bind(stored, "services", "service", ["no_latest"])
+    first = swept(stored, monkeypatch)
+    assert (first.state, first.blocked, first.newly_blocked) == ("done", 3, 3)
+    row = Standing.objects.get(identifier="s1")
+    assert (row.status, row.violations[0]["message"]) == ("error", "tier may not be latest")
+    assert not sweep.due()
+    keep(stored, "s1", "gold")
+    Sweep.objects.update(revision="older")
+    second = swept(stored, monkeypatch)
+    assert (second.blocked, second.newly_blocked) == (2, 0)
+    assert Standing.objects.get(identifier="s1").blocked_since is None
+
+
+def test_a_sweep_is_seen_as_far_as_one_may_look(stored: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    bind(stored, "services", "service", ["no_latest"], mode="warn")
+    swept(stored, monkeypatch)
+    seen = standing_query.overview(by_hand(stored.cast.dana), find(PROJECT))
+    assert seen.counts["service"] == {"pass": 7, "warning": 3}
+    assert standing_query.overview(by_hand(stored.cast.sam), find(PROJECT)).counts == {}
+
+
+def test_what_would_block_much_starts_in_shadow(stored: Any) -> None:
+    def save(**also: Any) -> None:
+        change = Change("save", "policy_set", "acme", "services", fields={**FIELDS, **also})
+        admit(change, actor=by_hand(stored.cast.pat))
+
+    for also in ({"mode": "enforce"}, {"mode": "off", "ramp": [{"on": "2030-01-01", "mode": "enforce"}]}):
+        with pytest.raises(Invalid, match="3 of 10 stored services"):
+            save(**also)
+    save(mode="shadow")
+    save(mode="enforce")
+
+
+def test_neither_adding_later_nor_enabling_later_leads_around_it(stored: Any) -> None:
+    def change(verb: str, **fields: Any) -> Change:
+        return Change(verb, "policy_set", "acme", "services", fields=fields)
+
+    pat = by_hand(stored.cast.pat)
+    admit(change("save", **{**FIELDS, "members": []}), actor=pat)
+    with pytest.raises(Invalid, match="shadow first"):
+        admit(change("save", **FIELDS), actor=pat)
+    admit(change("save", **FIELDS, enabled=False), actor=pat)
+    with pytest.raises(Invalid, match="shadow first"):
+        admit(change("enable"), actor=pat)
+
+
+def test_a_scope_chooses_its_share(stored: Any) -> None:
+    setting = Change("save", "setting", "acme", "shadow_first_percent", fields={"value": 30})
+    admit(setting, actor=by_hand(stored.cast.ada))
+    admit(Change("save", "policy_set", "acme", "services", fields=FIELDS), actor=by_hand(stored.cast.pat))
