@@ -158,6 +158,21 @@ class SetView:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestView:
+    """A change that would weaken a set and waits for a second person. mine: the viewer asked for it."""
+
+    id: str
+    scope: str
+    identifier: str
+    verb: str
+    weakens: list[str]
+    reason: str
+    asked_by: str
+    mine: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AppliesView:
     """A policy that is asked about documents of a kind in a scope. loaded: in the bundle that is in force."""
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from audit import clock
 from governance import rbac, set_conditions
 from governance.actor import Actor
 from governance.errors import NotFound
 from governance.evaluation_query import said_in_sets
-from governance.models import PolicySetMember, PolicyVersion, Scope
-from governance.policy_views import MemberView, SetView
+from governance.models import PolicySet, PolicySetMember, PolicyVersion, Scope, SetRequest
+from governance.policy_views import MemberView, RequestView, SetView
 
 State = PolicyVersion.State
 Said = dict[tuple[str, str, str, str], list[int]]
@@ -47,6 +47,42 @@ def policy_set(actor: Actor, scope_path: str, identifier: str) -> SetView:
     if found is None:
         raise NotFound(f"no policy set {identifier!r} in {scope_path}")
     return _view(found, found.scope, said_in_sets(actor))
+
+
+def requests(actor: Actor, scope_path: str, identifier: str) -> list[RequestView]:
+    """What waits for a second person about one set, newest first. Raises NotFound."""
+    policy_set(actor, scope_path, identifier)
+    rows = SetRequest.objects.filter(scope__path=scope_path, identifier=identifier)
+    return [_request(row, actor) for row in _asked(rows)]
+
+
+def to_confirm(actor: Actor) -> list[RequestView]:
+    """What the actor may confirm, wherever it is."""
+    rows = SetRequest.objects.filter(scope__in=rbac.scopes(actor, "confirm_policy_set").values("pk"))
+    return [_request(row, actor) for row in _asked(rows.exclude(asked_by=actor.user))]
+
+
+def _asked(rows: QuerySet[SetRequest]) -> list[SetRequest]:
+    """Those that still wait, about sets that are as they were."""
+    waiting = rows.filter(state=SetRequest.State.ASKED).select_related("scope", "asked_by")
+    now = PolicySet.objects.filter(
+        scope=OuterRef("scope"), identifier=OuterRef("identifier"), number=OuterRef("number")
+    )
+    return list(waiting.filter(Exists(now)).order_by("-created_at")[:50])
+
+
+def _request(row: Any, actor: Actor) -> RequestView:
+    return RequestView(
+        id=str(row.pk),
+        scope=row.scope.path,
+        identifier=row.identifier,
+        verb=row.verb,
+        weakens=row.weakens,
+        reason=row.reason,
+        asked_by=row.asked_by.display_name,
+        mine=row.asked_by_id == actor.user.pk,
+        created_at=row.created_at,
+    )
 
 
 def _complete(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -17,17 +17,21 @@ from governance.models import Scope, ScopeSetting
 
 @dataclass(frozen=True, slots=True)
 class KnownSetting:
-    """A setting there is: what it is called, its type and its value where nobody decided."""
+    """A setting there is: what it is called, its type and its value where nobody decided.
+
+    most  of a number, which is then 0 at least
+    """
 
     title: str
     default: JsonValue
     type: type
+    most: int | None = None
 
 
 KNOWN: dict[str, KnownSetting] = {
     "ai_enabled": KnownSetting("The assistant and drafting by AI", True, bool),
     "shadow_first_percent": KnownSetting(
-        "Share of stored documents a set may newly block without shadow mode, in percent", 10, int
+        "Share of stored documents a set may newly block without shadow mode, in percent", 10, int, 100
     ),
 }
 
@@ -68,6 +72,8 @@ def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
     wanted = read(SettingFields, change)
     if type(wanted.value) is not known.type:
         raise Invalid([Problem(f"must be {known.type.__name__}", path="value")])
+    if known.most is not None and not 0 <= int(str(wanted.value)) <= known.most:
+        raise Invalid([Problem(f"must be from 0 to {known.most}", path="value")])
     return Prepared(extra=wanted)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.cache import cache
 
-from governance import exemption_query, policy_query
+from governance import exemption_query, policy_query, set_query
 from governance.actor import Actor
 from templates_catalog import execution_query
 
@@ -18,7 +18,7 @@ def counts(actor: Actor) -> dict[str, int]:
     if found is None:
         found = {
             "executions": sum(w.may_decide for _, w in execution_query.waiting(actor)),
-            "policies": len(policy_query.review_queue(actor)),
+            "policies": len(policy_query.review_queue(actor)) + len(set_query.to_confirm(actor)),
             "exemptions": exemption_query.waiting_for(actor),
         }
         cache.set(key, found, REMEMBERED_S)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from audit import many_runs
-from governance import evaluation_query
+from governance import evaluation_query, standing_query
 from governance.actor import Actor
 from governance.evaluation_query import EvaluationView
 from templates_catalog import query
@@ -33,6 +33,8 @@ class Row:
     run: Any = None
     decision: Decision | None = None
     templates: list[dict[str, Any]] = field(default_factory=list)
+    # It is stored, and would not be let in today.
+    would_be_blocked: bool = False
 
     @property
     def dotted(self) -> str:
@@ -44,12 +46,14 @@ def with_latest(actor: Actor, found: list[PipelineView]) -> list[Row]:
     said = evaluation_query.latest_of(actor, "pipeline", keys)
     runs = many_runs.newest_of(keys)
     used = query.templates_used(p.id for p in found)
+    today = standing_query.of_objects(actor, "pipeline", keys)
     return [
         Row(
             p,
             runs.get((p.scope, p.identifier)),
             decision_of(said.get((p.scope, p.identifier))),
             used.get(p.id, []),
+            getattr(today.get((p.scope, p.identifier)), "status", "") == "error",
         )
         for p in found
     ]
@@ -71,6 +75,12 @@ def decision_of(said: EvaluationView | None) -> Decision | None:
         said.at,
         said.id,
     )
+
+
+def stands(actor: Actor, scope: str, identifier: str) -> Any:
+    """What the gate would say of it today; None before the first sweep."""
+    key = (scope, identifier)
+    return standing_query.of_objects(actor, "pipeline", [key]).get(key)
 
 
 def of_one(actor: Actor, scope: str, identifier: str) -> Decision | None:

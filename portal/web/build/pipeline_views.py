@@ -26,6 +26,7 @@ def _context(
 ) -> dict[str, Any]:
     return {
         "detail": detail,
+        "stands": latest.stands(actor, scope.path, identifier),
         "decision": latest.of_one(actor, scope.path, identifier),
         "identifier": identifier,
         "author": access_query.display_name(detail.version.author),

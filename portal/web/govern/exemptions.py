@@ -71,7 +71,7 @@ def _show(
         "x": found,
         "object_url": shell.address(found.kind, scope.dotted, found.target),
         "why_not": _why_not(actor, found),
-        "may_revoke": found.state in ("asked", "granted") and rbac.holds(actor, "revoke_exemption", scope),
+        "may_revoke": found.standing == "holds" and rbac.holds(actor, "revoke_exemption", scope),
         "key": doors.one_time_key(),
     }
     if refused is not None and refused.refused is not None and change is not None:

@@ -69,6 +69,7 @@ def listing(request: HttpRequest, dotted: str) -> HttpResponse:
     context |= {
         "waiting": policy_query.review_queue(actor, scope, size=8),
         "may_edit": rbac.holds(actor, "edit_policy", scope),
+        "weakening": set_query.to_confirm(actor),
         "may_bind": rbac.holds(actor, "edit_policy_set", scope),
     }
     return doors.page(request, "web/govern/policies.html", context, scope=scope, section="policies")

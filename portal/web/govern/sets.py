@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from audit import query as audit_query
 from governance import access_query, policy_query, rbac, set_query
+from governance.errors import Denied
 from governance.kinds import Change
 from governance.models import Scope
 from portal.web import doors, verdict
@@ -22,6 +24,8 @@ MODES = (
     ("warn", "Warn", "told, the save goes through"),
     ("enforce", "Enforce", "an error closes the gate"),
 )
+# What one person may ask for and another confirms.
+ASKABLE = ("save", "disable", "delete")
 EVENTS = (("onsave", "On save"), ("onrun", "On run"))
 
 
@@ -41,16 +45,46 @@ def _do(request: HttpRequest, scope: Scope, found: Any) -> HttpResponse:
     expected = ""
     if verb == "save":
         fields, expected = set_form.fields(request), request.POST.get("expected_version", "")
+    elif verb in ("confirm", "decline"):
+        fields = {"request": request.POST.get("request", "")}
     change = Change(
         verb, "policy_set", scope.path, found.identifier, fields=fields, expected_version=expected,
         idempotency_key=request.POST.get("key", ""),
     )  # fmt: skip
     here = reverse("policy_set", args=[scope.dotted, found.identifier])
     there = reverse("policies", args=[scope.dotted])
+
+    def again(out: doors.Outcome) -> HttpResponse:
+        if (
+            isinstance(out.refused, Denied)
+            and out.refused.permission == "confirm_policy_set"
+            and verb in ASKABLE
+        ):
+            return _ask(request, scope, found, change)
+        return _show(request, scope, found, refused=out, change=change)
+
+    gone = verb == "delete" or (verb == "confirm" and request.POST.get("of") == "delete")
     return doors.admit_or_render(
-        request, change, done=lambda done: redirect(there if verb == "delete" else here),
-        again=lambda out: _show(request, scope, found, refused=out, change=change),
+        request, change, done=lambda done: redirect(there if gone else here), again=again
+    )
+
+
+def _ask(request: HttpRequest, scope: Scope, found: Any, wanted: Change) -> HttpResponse:
+    """What one person may not do alone is asked of a second one."""
+    fields = {"do": wanted.verb, "fields": dict(wanted.fields), "reason": request.POST.get("reason", "")}
+    change = Change(
+        "request", "policy_set", scope.path, found.identifier, fields=fields,
+        idempotency_key=f"{wanted.idempotency_key}a" if wanted.idempotency_key else "",
     )  # fmt: skip
+    here = reverse("policy_set", args=[scope.dotted, found.identifier])
+
+    def done(_: Any) -> HttpResponse:
+        messages.warning(request, "This weakens the set, so it waits for a second person to confirm it.")
+        return redirect(here)
+
+    return doors.admit_or_render(
+        request, change, done=done, again=lambda out: _show(request, scope, found, refused=out, change=change)
+    )
 
 
 def _show(
@@ -76,6 +110,8 @@ def _show(
             p for p in _candidates(actor, scope, found.entity) if f"{p.scope}/{p.identifier}" not in held
         ],
         "may_edit": rbac.holds(actor, "edit_policy_set", scope),
+        "requests": set_query.requests(actor, scope.path, found.identifier),
+        "may_confirm": rbac.holds(actor, "confirm_policy_set", scope),
         "may_delete": rbac.holds(actor, "delete_policy_set", scope),
         "history": audit_query.history(resource, reach, size=8) if reach else [],
         "key": doors.one_time_key(),

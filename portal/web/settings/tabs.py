@@ -10,6 +10,7 @@ VIEWS = (
     ("settings", "People and access"),
     ("settings_scopes", "Scopes"),
     ("settings_ai", "AI"),
+    ("settings_gate", "Policy gate"),
     ("settings_health", "Health"),
 )
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import path
 
 from portal.web import converters  # noqa: F401
-from portal.web.settings import access, assistant, health, scopes, tokens
+from portal.web.settings import access, assistant, health, policy_gate, scopes, tokens
 
 urlpatterns: list[Any] = [
     path("tokens/", tokens.page, name="tokens"),
@@ -15,5 +15,6 @@ urlpatterns: list[Any] = [
     path("s/<scope:dotted>/settings/groups/<str:identifier>", access.group, name="settings_group"),
     path("s/<scope:dotted>/settings/scopes/", scopes.page, name="settings_scopes"),
     path("s/<scope:dotted>/settings/ai/", assistant.page, name="settings_ai"),
+    path("s/<scope:dotted>/settings/gate/", policy_gate.page, name="settings_gate"),
     path("s/<scope:dotted>/settings/health/", health.page, name="settings_health"),
 ]

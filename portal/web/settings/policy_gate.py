@@ -1,0 +1,58 @@
+"""How large a share of what is stored a policy set may newly block before it must start in shadow mode."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from governance import rbac
+from governance.kinds import Change
+from governance.models import Scope
+from governance.settings_kind import setting_for
+from governance.shadow_first import SETTING
+from portal.web import doors, verdict
+from portal.web.settings.tabs import tabs
+
+
+@doors.door
+def page(request: HttpRequest, dotted: str) -> HttpResponse:
+    actor = doors.actor_of(request)
+    scope = doors.scope_at(actor, dotted)
+    rbac.enter(actor, "view_setting", scope.path)
+    if request.method != "POST":
+        return _show(request, scope)
+    said = request.POST.get("value", "")
+    value = int(said) if said.isdigit() else said
+    fields = {"value": value, "locked": request.POST.get("locked") == "yes"}
+    change = Change(
+        "save", "setting", scope.path, SETTING, fields=fields, idempotency_key=request.POST.get("key", "")
+    )
+    here = reverse("settings_gate", args=[scope.dotted])
+    return doors.admit_or_render(
+        request,
+        change,
+        done=lambda done: redirect(here),
+        again=lambda out: _show(request, scope, out, change),
+    )
+
+
+def _show(
+    request: HttpRequest, scope: Scope, refused: doors.Outcome | None = None, change: Change | None = None
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "tabs": tabs(scope, "settings_gate"),
+        "setting": setting_for(scope, SETTING),
+        "may": rbac.holds(doors.actor_of(request), "administer_setting", scope),
+        "key": doors.one_time_key(),
+    }
+    if refused is not None and refused.refused is not None and change is not None:
+        context["verdict"] = verdict.of_refusal(
+            refused.refused, change, what="The setting", who=request.user.display_name, verb="changed"
+        )
+    status = refused.status if refused else 200
+    return doors.page(
+        request, "web/settings/gate.html", context, scope=scope, section="settings", status=status
+    )

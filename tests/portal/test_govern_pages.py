@@ -1,0 +1,130 @@
+"""Pages of Govern as a browser without script meets them: sets, two people, exemptions, what stands."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from governance.admission import admit
+from governance.kinds import Change
+from governance.models import Exemption, PolicySet, SetRequest
+from governance.settings_kind import setting_for
+from tests.governance.conftest import gate, own_database
+from tests.governance.drafting import NO_LATEST, bind, put_in_force
+from tests.people import by_hand
+
+__all__ = ["gate", "own_database"]
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+SET = "/s/acme/sets/basics/"
+BLOCKED = "service:\n  name: ship\n  identifier: ship\n  tags: {tier: latest}\n"
+
+
+def enter(client: Any, cast: Any, name: str) -> None:
+    client.force_login(getattr(cast, name), backend=BACKEND)
+
+
+@pytest.fixture
+def a_set(client: Any, cast: Any, stub_gate: Any) -> Any:
+    enter(client, cast, "pat")
+    admit(
+        Change("save", "policy", "acme", "one", NO_LATEST, fields={"entity": "service"}),
+        actor=by_hand(cast.pat),
+    )
+    form = {
+        "name": "Basics", "identifier": "basics", "entity": "service", "event": "onsave", "mode": "warn",
+        "policy": "acme/one", "sel_tags": "team=payments, tier", "sel_environment": "Production",
+        "ramp_on": ["2030-01-01", "", ""], "ramp_mode": ["enforce", "enforce", "enforce"],
+    }  # fmt: skip
+    assert client.post("/s/acme/sets/new", form).status_code == 302
+    return PolicySet.objects.get()
+
+
+@pytest.mark.django_db
+@pytest.mark.opa
+def test_the_form_of_a_set_takes_selectors_and_dates_and_gives_them_back(client: Any, a_set: Any) -> None:
+    assert a_set.selector == {
+        "tags": {"team": "payments", "tier": "*"}, "environment_types": ["Production"],
+    }  # fmt: skip
+    assert a_set.ramp == [{"on": "2030-01-01", "mode": "enforce"}]
+    page = client.get(SET).content.decode()
+    assert 'value="team=payments, tier=*"' in page
+    assert 'value="2030-01-01"' in page
+    assert "tagged team=payments and tier, deploying to Production" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.opa
+def test_what_weakens_is_asked_for_by_the_form_and_confirmed_on_the_page(
+    client: Any, cast: Any, a_set: Any
+) -> None:
+    assert client.post(SET, {"do": "disable", "key": "k"}).status_code == 302
+    assert PolicySet.objects.get().enabled
+    request = SetRequest.objects.get()
+    page = client.get(SET).content.decode()
+    assert "Take it back" in page
+    assert "Confirm: weaken" not in page
+    assert client.post(SET, {"do": "confirm", "request": str(request.pk)}).status_code == 403
+    enter(client, cast, "eli")
+    assert "Confirm: weaken" in client.get(SET).content.decode()
+    assert "Sets somebody wants to weaken" in client.get("/s/acme/policies/").content.decode()
+    assert client.post(SET, {"do": "confirm", "request": str(request.pk)}).status_code == 302
+    assert not PolicySet.objects.get().enabled
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("value", "status"), [("25", 302), ("101", 422), ("many", 422), ("", 422)])
+def test_the_share_for_shadow_mode_is_chosen_in_the_settings(
+    client: Any, cast: Any, stub_gate: Any, value: str, status: int
+) -> None:
+    enter(client, cast, "ada")
+    assert client.post("/s/acme/settings/gate/", {"value": value}).status_code == status
+    from governance.scopes import find
+
+    assert setting_for(find("acme"), "shadow_first_percent").value == (25 if status == 302 else 10)
+
+
+@pytest.mark.django_db
+def test_pages_of_what_stands_and_of_exemptions_are_there_before_anything_is(
+    client: Any, cast: Any, stub_gate: Any
+) -> None:
+    enter(client, cast, "dana")
+    assert "Nothing was looked at yet" in client.get("/s/acme.shop.payments/standing/").content.decode()
+    assert "No exemptions here" in client.get("/s/acme.shop.payments/exemptions/").content.decode()
+    enter(client, cast, "sam")
+    assert client.get("/s/acme.shop.payments/exemptions/").status_code == 404
+
+
+@pytest.mark.opa
+@pytest.mark.slow
+def test_an_exemption_is_asked_for_beside_the_objection_and_granted_on_its_page(
+    gate: Any, client: Any
+) -> None:
+    put_in_force(gate, "no_latest", NO_LATEST, entity="service")
+    bind(gate, "services", "service", ["no_latest"])
+    gate.settle()
+    enter(client, gate.cast, "dana")
+    at = "/s/acme.shop.payments/"
+    change = Change("save", "service", "acme/shop/payments", "ship", BLOCKED)
+    with pytest.raises(Exception, match="tier") as refused:
+        admit(change, actor=by_hand(gate.cast.dana))
+    evaluation = refused.value.decision.evaluation_id
+    page = client.get(f"{at}evaluations/{evaluation}/").content.decode()
+    link = re.search(r'href="([^"]*exemptions/new[^"]*)"', page)
+    assert link
+    form = client.get(link[1].replace("&amp;", "&"))
+    assert "name a tier" in form.content.decode()
+    sent = {
+        "evaluation": evaluation, "policy": "acme/no_latest", "path": "serviceEntity.tags.tier", "for": "part",
+        "reason": "the move is planned for next week", "until": str(form.context["latest"]),
+    }  # fmt: skip
+    assert client.post(f"{at}exemptions/new", {**sent, "reason": "short"}).status_code == 422
+    assert client.post(f"{at}exemptions/new", sent).status_code == 302
+    row = Exemption.objects.get()
+    assert "You asked for it" in client.get(f"{at}exemptions/{row.identifier}/").content.decode()
+    assert client.post(f"{at}exemptions/{row.identifier}/", {"do": "grant"}).status_code == 403
+    enter(client, gate.cast, "eli")
+    assert client.post(f"{at}exemptions/{row.identifier}/", {"do": "grant"}).status_code == 302
+    admit(change, actor=by_hand(gate.cast.dana))
