@@ -10,13 +10,17 @@ import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import close_old_connections
 
-from governance import publishing
+from governance import outside, publishing
+from governance.actor import Actor, Channel
 from governance.engines.answers import BUNDLE
+from governance.errors import Denied, NotFound, Refused
+from portal import tokens
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -34,18 +38,46 @@ BUNDLES_TYPE = b"application/vnd.openpolicyagent.bundles"
 
 # A thread of its own with a connection of its own: waiting sidecars take none from the pages.
 _database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sidecar-database")
+# Checkers outside wait in another, so that they never hold up the engine that gates.
+_others = ThreadPoolExecutor(max_workers=2, thread_name_prefix="bundle-database")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A bundle somebody may have: what it is known by now, and its bytes at that revision."""
+
+    revision: Callable[[], str]
+    archive: Callable[[str], bytes]
+    look_every_s: float = 1.0
+    pool: ThreadPoolExecutor = _others
+
+
+OURS = Held(
+    lambda: publishing.offered(), lambda revision: publishing.archive_of(revision), LOOK_EVERY_S, _database
+)
 
 
 async def bundles(scope: Scope, receive: Receive, send: Send) -> None:
-    """GET /bundles/portal.tar.gz: the bundle, or 304 after the wait the sidecar asked for."""
+    """GET /bundles/portal.tar.gz for our sidecars, /bundles/<scope>.tar.gz for others with an API token.
+
+    The bundle, or 304 after the wait that was asked for.
+    """
     if scope["method"] != "GET":
         return await _say(send, 405, "only GET")
-    if not _is_ours(scope):
+    try:
+        held = OURS if _is_ours(scope) else await _ask(lambda: _held_for(scope), _others)
+    except Refused as refusal:
+        return await _say(send, 404 if isinstance(refusal, NotFound) else 403, str(refusal))
+    if held is None:
         return await _say(send, 401, "a bearer token is needed")
     known = _header(scope, b"if-none-match").strip('"')
     try:
-        revision = await _newer_than(known, _wait_s(scope), receive)
-        archive = await _ask(lambda: publishing.archive_of(revision)) if revision not in {"", known} else b""
+        revision = await _newer_than(held, known, _wait_s(scope), receive)
+        archive = (
+            await _ask(lambda: held.archive(revision), held.pool) if revision not in {"", known} else b""
+        )
+    except Refused as refusal:
+        return await _say(send, 404 if isinstance(refusal, NotFound) else 403, str(refusal))
     except Exception:
         log.exception("the bundle could not be read")
         return await _say(send, 503, "the bundle could not be read")
@@ -100,16 +132,40 @@ def read_report(report: Any) -> tuple[str, str, str]:
     return name, str(bundle.get("active_revision") or ""), error
 
 
-async def _newer_than(known: str, wait_s: float, receive: Receive) -> str:
+def _held_for(scope: Scope) -> Held | None:
+    """The bundle that the address names, for the holder of an API token; None without one.
+
+    Raises NotFound, Denied. Rights are asked for again at every look while the caller waits.
+    """
+    kind, _, secret = _header(scope, b"authorization").partition(" ")
+    token = tokens.holder_of(secret.strip()) if kind.lower() == "bearer" else None
+    if token is None:
+        return None
+    name = re.fullmatch(r"/bundles/([\w.-]+)\.tar\.gz", str(scope["path"]))
+    if name is None:
+        raise NotFound("a bundle is at /bundles/<scope>.tar.gz")
+    path = name[1].replace(".", "/")
+
+    def actor() -> Actor:
+        holder = tokens.holder_of(secret.strip())
+        if holder is None:
+            raise Denied("this token is no longer valid")
+        return Actor(user=holder.user, channel=Channel.API, session=f"token:{holder.pk}")
+
+    outside.revision(actor(), path)
+    return Held(lambda: outside.revision(actor(), path), lambda _: outside.archive(actor(), path)[1])
+
+
+async def _newer_than(held: Held, known: str, wait_s: float, receive: Receive) -> str:
     """The offered revision as soon as it is another than `known`, else `known` when the wait is over."""
     ends = time.monotonic() + wait_s
     gone = asyncio.create_task(_until_gone(receive))
     try:
         while True:
-            offered = await _ask(publishing.offered)
+            offered = await _ask(held.revision, held.pool)
             if offered != known or time.monotonic() >= ends or gone.done():
                 return offered
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(held.look_every_s)
     finally:
         gone.cancel()
 
@@ -148,8 +204,9 @@ async def _body(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
-async def _ask(question: Callable[[], T]) -> T:
-    return await asyncio.get_running_loop().run_in_executor(_database, _with_fresh_connection, question)
+async def _ask(question: Callable[[], T], pool: ThreadPoolExecutor | None = None) -> T:
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(pool or _database, _with_fresh_connection, question)
 
 
 def _with_fresh_connection(question: Callable[[], T]) -> T:

@@ -19,6 +19,7 @@ from governance import (
     evaluation_query,
     exemption_query,
     gate_query,
+    outside,
     policy_query,
     rbac,
     replay_query,
@@ -206,6 +207,23 @@ class ImpactRowsView(APIView):
         replay_query.one(actor, impact)
         media = "text/csv; charset=utf-8" if wanted == "csv" else "application/x-ndjson"
         return StreamingHttpResponse(replay_query.export(actor, impact, wanted), content_type=media)
+
+
+class BundleView(APIView):
+    @detail("Where any OPA gets the policies of a scope, and what to check them with")
+    def get(self, request: Request, scope: str) -> Response:
+        actor = actor_of(request)
+        revision = outside.revision(actor, _path(scope))
+        portal = request.build_absolute_uri("/").rstrip("/")
+        found = scopes.find(_path(scope))
+        return Response(
+            {
+                "revision": revision,
+                "address": f"{portal}/bundles/{found.dotted}.tar.gz",
+                "public_key": outside.public_key_pem(),
+                "configuration": outside.configuration(found, portal),
+            }
+        )
 
 
 class PolicySetsView(APIView):

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import os
 import random
-from typing import Any
 
 import pytest
 
 from governance import corpus, replay, wiring
-from governance.authoring.checks.together import join
 from governance.engines import opa_cli
 from governance.ports import Question
 from governance.starters import starters
 from tests.governance.drafting import NO_LATEST, bind, put_in_force
+from tests.governance.random_documents import random_document
 from tests.governance.replaying import ask, draft, keep
 
 NO_GOLD = NO_LATEST.replace("latest", "gold")
@@ -38,7 +37,8 @@ def test_an_impact_says_what_the_gate_then_does(gate):
         put_in_force(gate, starter.identifier, opa_cli.fmt(starter.rego), rule=rule)
     bind(gate, "all", "pipeline", [s.identifier for s in chosen])
     gate.settle()
-    documents = [random_document(random.Random(seed)) for seed in range(number)]
+    examples = corpus.documents("pipeline")
+    documents = [random_document(random.Random(seed), examples) for seed in range(number)]
     question = Question(scopes=("acme",), kind="pipeline", event="onsave")
     said = [
         wiring.engine().decide(question, json.dumps(d).encode(), timeout_ms=5000).found for d in documents
@@ -50,26 +50,3 @@ def test_an_impact_says_what_the_gate_then_does(gate):
                 differences.append((starter.identifier, n))
     assert len(chosen) == 20
     assert differences == []
-
-
-def random_document(chance: random.Random) -> Any:
-    """Two to four example documents in one, with some parts taken out."""
-    found = chance.choice(EXAMPLES)
-    for _ in range(chance.randint(1, 3)):
-        found = join(found, chance.choice(EXAMPLES))
-    return thinned(found, chance)
-
-
-def thinned(node: Any, chance: random.Random) -> Any:
-    if isinstance(node, dict):
-        return {
-            k: thinned(v, chance)
-            for k, v in node.items()
-            if k in ("pipeline", "metadata") or chance.random() > 0.04
-        }
-    if isinstance(node, list):
-        return [thinned(v, chance) for v in node if chance.random() > 0.1]
-    return node
-
-
-EXAMPLES = corpus.documents("pipeline")

@@ -43,13 +43,14 @@ def call(
     body: bytes = b"",
     token: str = TOKEN,
     leave_after: float = 30.0,
+    path: str = "/",
     **headers: str,
 ) -> tuple[int, dict[str, str], bytes]:
     """One request; (status, headers, body)."""
     sent: list[Any] = []
     given = {"authorization": f"Bearer {token}", **{k.replace("_", "-"): v for k, v in headers.items()}}
     request = {
-        "type": "http", "method": method, "path": "/",
+        "type": "http", "method": method, "path": path,
         "headers": [(k.encode(), v.encode()) for k, v in given.items()],
     }  # fmt: skip
     messages = [{"type": "http.request", "body": body}]

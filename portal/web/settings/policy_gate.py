@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from governance import rbac
+from governance import outside, rbac
+from governance.errors import NotFound
 from governance.kinds import Change
 from governance.models import Scope
 from governance.settings_kind import setting_for
@@ -39,6 +41,18 @@ def page(request: HttpRequest, dotted: str) -> HttpResponse:
     )
 
 
+def _outside(scope: Scope, portal: str) -> dict[str, str]:
+    try:
+        public_key = outside.public_key_pem()
+    except NotFound as refusal:
+        return {"no_bundle": str(refusal)}
+    return {
+        "bundle_address": f"{portal}/bundles/{scope.dotted}.tar.gz",
+        "public_key": public_key,
+        "configuration": json.dumps(outside.configuration(scope, portal), indent=2),
+    }
+
+
 def _show(
     request: HttpRequest, scope: Scope, refused: doors.Outcome | None = None, change: Change | None = None
 ) -> HttpResponse:
@@ -47,6 +61,7 @@ def _show(
         "setting": setting_for(scope, SETTING),
         "may": rbac.holds(doors.actor_of(request), "administer_setting", scope),
         "key": doors.one_time_key(),
+        **_outside(scope, request.build_absolute_uri("/").rstrip("/")),
     }
     if refused is not None and refused.refused is not None and change is not None:
         context["verdict"] = verdict.of_refusal(
