@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from governance.actor import Actor
 from portal import tools
-from portal.assistant.ports import LanguageModel, Message, ModelUnavailable
+from portal.assistant.ports import LanguageModel, Message, ModelUnavailable, Toolbox
 
 MOST_TURNS = 6
 MOST_CALLS = 20
@@ -34,6 +34,20 @@ class Rejected(Exception):
     """An answer that has the right form and is still wrong; the text goes back to the model."""
 
 
+@dataclass(frozen=True, slots=True)
+class AsUser:
+    """The portal's own tools, called as the person who asks, from where they stand."""
+
+    actor: Actor
+    scope: str
+
+    def definitions(self) -> Sequence[dict[str, Any]]:
+        return tools.definitions()
+
+    def call(self, name: str, arguments: str) -> str:
+        return tools.call(self.actor, self.scope, name, arguments)
+
+
 def converse(
     model: LanguageModel,
     actor: Actor,
@@ -45,19 +59,39 @@ def converse(
     on_text: Callable[[str], None] = lambda text: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[Any, Talk]:
+    """Talk for a person, with the tools they may use. The rest is as in `converse_with`."""
+    talk = Talk()
+    made = converse_with(
+        model, AsUser(actor, scope), messages, answer,
+        accept=accept, talk=talk, on_text=on_text, cancelled=cancelled,
+    )  # fmt: skip
+    return made, talk
+
+
+def converse_with(
+    model: LanguageModel,
+    toolbox: Toolbox,
+    messages: Sequence[Message],
+    answer: type[A],
+    *,
+    accept: Callable[[A], Any],
+    talk: Talk,
+    on_text: Callable[[str], None] = lambda text: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Any:
     """Talk until the model gives an answer that validates and that `accept` takes; returns what it made.
 
     accept  turns the answer into a result, or raises Rejected with what is wrong
+    talk    is told what went on, also when nothing usable came of it
     raises  ModelUnavailable when there is no such answer within six turns, three repairs and the deadline
     """
     started = time.monotonic()
     deadline = started + settings.ASSISTANT_DEADLINE_S
     said = list(messages)
-    talk = Talk()
     for _ in range(MOST_TURNS):
         reply = model.reply(
             said,
-            tools=tools.definitions(),
+            tools=toolbox.definitions(),
             schema=answer.model_json_schema(),
             deadline=deadline,
             on_text=on_text,
@@ -66,12 +100,12 @@ def converse(
         if reply.tool_calls:
             said.append(_as_message(reply))
             for call in reply.tool_calls:
-                said.append(_call(actor, scope, call, talk))
+                said.append(_call(toolbox, call, talk))
             continue
         try:
             made = accept(answer.model_validate_json(_json_of(reply.text)))
             talk.seconds = time.monotonic() - started
-            return made, talk
+            return made
         except (ValidationError, Rejected) as error:
             talk.repairs += 1
             if talk.repairs > MOST_REPAIRS:
@@ -88,15 +122,12 @@ def _as_message(reply: Any) -> Message:
     return {"role": "assistant", "content": reply.text or None, "tool_calls": calls}
 
 
-def _call(actor: Actor, scope: str, call: Any, talk: Talk) -> Message:
+def _call(toolbox: Toolbox, call: Any, talk: Talk) -> Message:
     if len(talk.calls) >= MOST_CALLS:
         raise ModelUnavailable("the model called too many tools")
     talk.calls.append({"name": call.name, "arguments": call.arguments[:500]})
-    return {
-        "role": "tool",
-        "tool_call_id": call.id,
-        "content": tools.call(actor, scope, call.name, call.arguments),
-    }
+    content = toolbox.call(call.name, call.arguments)
+    return {"role": "tool", "tool_call_id": call.id, "content": content}
 
 
 def _json_of(text: str) -> str:

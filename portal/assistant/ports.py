@@ -13,6 +13,10 @@ class ModelUnavailable(Exception):
     """No usable answer: unreachable, too slow, cut off, garbled. The message is for a person."""
 
 
+class ModelRefused(ModelUnavailable):
+    """The model said that it will not answer this."""
+
+
 class Cancelled(Exception):
     """The person stopped the turn."""
 
@@ -50,4 +54,16 @@ class LanguageModel(Protocol):
         deadline  on time.monotonic(), for connecting and every byte together
         raises    ModelUnavailable, Cancelled
         """
+        ...
+
+
+class Toolbox(Protocol):
+    """What a model may look up while it answers. Every call is a read; wrong calls come back as text."""
+
+    def definitions(self) -> Sequence[dict[str, Any]]:
+        """OpenAI function definitions."""
+        ...
+
+    def call(self, name: str, arguments: str) -> str:
+        """The answer as JSON text for the model."""
         ...

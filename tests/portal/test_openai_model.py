@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from portal.assistant.models.openai import OpenAIModel
-from portal.assistant.ports import Cancelled, ModelUnavailable, Reply
+from portal.assistant.ports import Cancelled, ModelRefused, ModelUnavailable, Reply
 
 
 def chunk(delta: dict, finish: str | None = None) -> bytes:
@@ -82,6 +82,10 @@ class Double(http.server.BaseHTTPRequestHandler):
     def say_cut(self) -> None:
         self.start()
         self.send(words('{"colour": ')[:1])
+
+    def say_no(self) -> None:
+        self.start()
+        self.send([chunk({"refusal": "I cannot help with that."}), *words("")])
 
     def say_garbled(self) -> None:
         self.start()
@@ -162,6 +166,11 @@ def test_a_tool_call_in_pieces_is_put_together(server):
 def test_what_is_no_answer_is_said_to_be_none(server, mode):
     with pytest.raises(ModelUnavailable, match=r"double|answer"):
         ask(server, mode)
+
+
+def test_a_refusal_is_told_from_a_failure(server):
+    with pytest.raises(ModelRefused, match="will not answer"):
+        ask(server, "no")
 
 
 @pytest.mark.parametrize("mode", ["slowly", "nothing"])

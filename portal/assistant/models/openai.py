@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import openai
 
-from portal.assistant.ports import Cancelled, Message, ModelUnavailable, Reply, ToolCall
+from portal.assistant.ports import Cancelled, Message, ModelRefused, ModelUnavailable, Reply, ToolCall
 
 # An answer longer than this is no answer to anything we ask.
 MOST_CHARACTERS = 1024 * 1024
@@ -75,6 +75,8 @@ def _collect(
             raise ModelUnavailable("the model's time was over before its answer was")
         for choice in chunk.choices[:1]:
             delta = choice.delta
+            if delta.refusal:
+                raise ModelRefused("the model will not answer this")
             if delta.content:
                 size += len(delta.content)
                 text.append(delta.content)
