@@ -1,4 +1,4 @@
-"""Write `requests.jsonl` from the readable lists in `asked/`; every third item is held out."""
+"""Write `requests.jsonl` from the readable lists in `asked/`; every third item of a set is held out."""
 
 from __future__ import annotations
 
@@ -6,16 +6,24 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from tests.generation.asked import entities, findings, pipelines
+from tests.generation.asked import access, deployed, entities, findings, pipelines, platform, results
+
+# Sets are counted on their own, so that one that grows moves no item of another in or out of the
+# held-out third. The name stands in front of the ids of all sets but the first.
+SETS = {
+    "": [*pipelines.ITEMS, *entities.ITEMS, *findings.ITEMS],
+    "wide": [*deployed.ITEMS, *access.ITEMS, *platform.ITEMS, *results.ITEMS],
+}
 
 
 def items() -> list[dict]:
-    numbers: Counter[str] = Counter()
     out = []
-    for position, entry in enumerate([*pipelines.ITEMS, *entities.ITEMS, *findings.ITEMS]):
-        numbers[entry["category"]] += 1
-        name = f"{entry['category']}-{numbers[entry['category']]:02d}"
-        out.append({"id": name, "held_out": position % 3 == 2, **entry})
+    for name, entries in SETS.items():
+        numbers: Counter[str] = Counter()
+        for position, entry in enumerate(entries):
+            numbers[entry["category"]] += 1
+            mark = f"{entry['category']}-{numbers[entry['category']]:02d}"
+            out.append({"id": "-".join(filter(None, (name, mark))), "held_out": position % 3 == 2, **entry})
     return out
 
 

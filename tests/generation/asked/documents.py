@@ -294,6 +294,14 @@ def token(**fields: Json) -> Json:
     )
 
 
+def api_key(**fields: Json) -> Json:
+    return _entity("apiKey", {"identifier": "k", "name": "k", "apiKeyType": "SERVICE_ACCOUNT"}, fields)
+
+
+def service_account(**fields: Json) -> Json:
+    return _entity("serviceAccount", {"identifier": "sa", "name": "sa", "email": "sa@halden.example"}, fields)
+
+
 def sql(*statements: str, **instance: Json) -> Json:
     return {
         "dbInstance": {"identifier": "orders", "name": "orders", "type": "jdbc:postgresql", **instance},
@@ -422,3 +430,19 @@ def cost(total: str, past: str, diff: str, percent: float) -> Json:
         "Diff": {},
         "metadata": meta(),
     }
+
+
+def cost_of(**monthly: str) -> Json:
+    """A plan's cost with what each type of resource costs a month."""
+    whole = cost(str(sum(float(x) for x in monthly.values())), "0", "0", 0)
+    whole["Diff"] = {
+        kind: {
+            "CurrentMonthlyCost": value,
+            "PreviousMonthlyCost": "0",
+            "DiffMonthlyCost": value,
+            "PercentageChangeMonthlyCost": 100,
+            "Diff": [{"Name": f"{kind}.a", "CurrentMonthlyCost": value}],
+        }
+        for kind, value in monthly.items()
+    }
+    return whole
