@@ -6,13 +6,24 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from tests.generation.asked import access, deployed, entities, findings, pipelines, platform, results
+from tests.generation.asked import (
+    access,
+    delivery,
+    delivery_fields,
+    deployed,
+    entities,
+    findings,
+    pipelines,
+    platform,
+    results,
+)
 
 # Sets are counted on their own, so that one that grows moves no item of another in or out of the
 # held-out third. The name stands in front of the ids of all sets but the first.
 SETS = {
     "": [*pipelines.ITEMS, *entities.ITEMS, *findings.ITEMS],
     "wide": [*deployed.ITEMS, *access.ITEMS, *platform.ITEMS, *results.ITEMS],
+    "delivery": [*delivery.ITEMS, *delivery_fields.ITEMS],
 }
 
 
