@@ -4,6 +4,7 @@ tess keeps templates, sam is a stranger."""
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 from django.contrib.auth import get_user_model
 
@@ -56,3 +57,14 @@ def move_in() -> SimpleNamespace:
     for change in make:
         admit(change, actor=ada)
     return SimpleNamespace(**people)
+
+
+def weaken(cast: SimpleNamespace, verb: str, scope: str, identifier: str, **fields: Any) -> None:
+    """A policy set made to bind less, as it takes two: pat asks, eli confirms."""
+    asked = {"do": verb, "fields": fields}
+    made = admit(
+        Change("request", "policy_set", scope, identifier, fields=asked), actor=by_hand(cast.pat)
+    ).data["request"]
+    admit(
+        Change("confirm", "policy_set", scope, identifier, fields={"request": made}), actor=by_hand(cast.eli)
+    )

@@ -212,12 +212,19 @@ def activate(
     eli.wait_for_url(f"**/policies/{identifier}/")
     eli.get_by_role("button", name="Activate").click()
     expect(eli.get_by_text("This version is active")).to_be_visible()
+    # What is stored already would be blocked, so the set watches first and is enforced then.
+    for mode in ("shadow", "enforce"):
+        bound = _bind(portal, identifier, entity, mode)
+        assert "version" in bound, bound
+
+
+def _bind(portal: running.Portal, identifier: str, entity: str, mode: str) -> dict[str, Any]:
     members = json.dumps([{"policy": identifier, "severity": "error"}])
-    bound = change(
+    return change(
         portal, "save", "policy_set", "acme", f"{identifier}_set", "--user", "eli", "--field", f"name={identifier}",
         "--field", f"entity={entity}", "--field", "event=onsave", "--field", f"members={members}",
+        "--field", f"mode={mode}",
     )  # fmt: skip
-    assert "version" in bound, bound
 
 
 def wait_until_blocked(portal: running.Portal, source: str, identifier: str) -> dict[str, Any]:
