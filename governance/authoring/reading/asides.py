@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from governance.authoring.reading.adjuncts import Adjuncts
 from governance.authoring.reading.values import CASE
-from governance.authoring.reading.verbs import Verbs
+from governance.authoring.reading.verdicts import Verdicts
 
 
-class Asides(Verbs):
+class Asides(Verdicts):
     """Grammar of remarks inside a sentence."""
 
     def _remarks(self, i: int, comma: int) -> Iterator[tuple[int, Adjuncts]]:  # noqa: C901 - the alternatives of one grammar rule

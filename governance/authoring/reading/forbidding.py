@@ -12,7 +12,7 @@ from governance.authoring.reading.meaning import (
     negated,
 )
 from governance.authoring.reading.relations import has
-from governance.authoring.reading.sentence_words import ACTIONS, FORBID
+from governance.authoring.reading.sentence_words import ACTIONS
 from governance.authoring.reading.values import tested
 
 
@@ -23,12 +23,12 @@ class Forbidding(Demands):
         """Block X; no X; don't allow X; refuse to save X; fail when X."""
         i0 = i
         i = self.skip(i, "we|i|one|you")
-        for j in self.says(i, FORBID + "|no|not any|zero"):
+        for j in self._forbidding(i):
             if i > i0 and self.tokens[i].base not in ("do", "will", "never", "forbid", "ban", "block", "can"):
                 continue
             word = self.tokens[i].base
             if self.entity not in ("pipeline", "template") and word not in ("no", "zero"):
-                j = self.skip(j, "pipeline|run|build|pipeline run|deployment|release")
+                j = self.skip(j, "pipeline|run|build|pipeline run|deployment|release|it")
                 j = self.skip(j, "after security scan|after scan|after security test|after test")
             j = self.skip(j, "it if|if there be|it when") if word not in ("no", "zero") else j
             j = self.skip(j, "to " + ACTIONS.replace("|", "|to ")) if word != "no" else j

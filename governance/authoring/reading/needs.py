@@ -12,7 +12,6 @@ from governance.authoring.reading.meaning import (
 )
 from governance.authoring.reading.predicates import deployment
 from governance.authoring.reading.relations import has
-from governance.authoring.reading.sentence_words import FORBIDDEN
 from governance.authoring.reading.value_rules import ValueRules
 
 
@@ -143,7 +142,7 @@ class Needs(ValueRules):
                 ),
                 (Statement(subject, pred),),
             )
-            for m in self.says(k, FORBIDDEN):
+            for m, _ in self.forbidden(k):
                 yield m, (Statement(subject, negated(pred)),)
         for k, demand in self._modal_vp(self.skip(i, "it|they|these|this|those|that"), subject):
             yield k, (Statement(subject, demand),)

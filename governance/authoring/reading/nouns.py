@@ -38,6 +38,7 @@ class Nouns(SupplyNouns):
         k = self.skip(k, "or|nor|or any" if required else "or|and|nor|as well as|and any|or any")
         if k > j and (not required or self.tokens[k - 1].base in ("or", "nor", "any")):
             for m, nxt in self._one(k):
+                nxt = replace(nxt, none=False) if first.none else nxt  # no A and no B
                 if nxt.kind.name == first.kind.name and not nxt.how_many and not nxt.none:
                     union = either(both(*first.base, *first.only), both(*nxt.base, *nxt.only))
                     types = first.types + nxt.types if first.types and nxt.types else ()
@@ -59,7 +60,7 @@ class Nouns(SupplyNouns):
                 yield from self.post(k, thing)
 
     def _quantifier(self, i: int) -> Iterator[tuple[int, dict[str, object]]]:
-        for j in self.says(i, "no|not any|not a single|zero|none of|not one"):
+        for j in self.says(i, "no|not any|not a single|zero|none of|not one|neither"):
             yield self.skip_all(j, QUANTIFIERS), {"none": True}
         for j, comparison in self.comparison(i):
             if all(a.unit == "" for _, a in comparison.bounds):

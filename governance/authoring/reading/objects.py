@@ -33,6 +33,8 @@ class Objects(Postmods):
     @rule
     def objects(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """What a thing has: fields, tags and other things, in a list."""
+        for j in self.says(i, "both|all of these|all of following|each of following|all following"):
+            yield from self.objects(j + 1 if self.is_punct(j, ":") else j, kind)
         for j in self.says(i, "no|neither"):  # none of the whole list
             for k, (pred, via) in self._any_object(j, kind):
                 yield k, (negated(pred), via)

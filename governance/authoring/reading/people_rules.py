@@ -54,6 +54,13 @@ class PeopleRules(Forbidding):
                                 yield from self._allowed_if(n, thing, who)
                         if neg > m and not only:
                             yield from self._trivially(n0, who)
+        for j in self.says(
+            i, "only want|only let|let only|want only|only allow|allow only|only permit|have only|only trust"
+        ):
+            for k, who in self.who(j):
+                for m in self.says(k, "to|") or [k]:
+                    for n, thing in self._action_on(m):
+                        yield n, (Statement(thing, who),)
         if self.entity in ("pipeline", "template"):
             yield from self._executors(i)
         for j in self.says(i, "everyone except|everybody except|all user except|anyone except|all but|everyone but|everybody but|anyone but"
@@ -72,6 +79,9 @@ class PeopleRules(Forbidding):
                 ):
                     for n, who in self.who(self.skip(m, "member of|in|part of")):
                         yield n, (Statement(thing, who),)
+                for m, demand in self._modal_vp(k, thing):  # whoever saves X has to fill in its tags
+                    if m > k and self.skip(k, MODALS) > k:
+                        yield m, (Statement(thing, demand),)
         for j, thing in self.things(i):
             for k in self.says(j, "be reserve for|be reserve to|be limit to|be restrict to|be only for|be for|be allow only for"
                                   "|may only be save by|may only be run by|may only be create by|can only be save by"
@@ -83,7 +93,7 @@ class PeopleRules(Forbidding):
                 for m, who in self.who(self.skip(k, "only")):
                     yield m, (Statement(thing, who),)
         for j, thing in self._action_on(i):
-            for k in self.says(j, "be reserve for|be limit to|be restrict to|be only for|be only allow for|be the job of"
+            for k in self.says(j, "be reserve for|be reserve to|be limit to|be restrict to|be only for|be only allow for|be the job of"
                                   "|be something only|require|need|be up to|be a privilege of|be only permit for"):  # fmt: skip
                 for m, who in self.who(self.skip(k, "only|be|role")):
                     yield m, (Statement(thing, who),)
@@ -132,6 +142,12 @@ class PeopleRules(Forbidding):
 
     def _nobody(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         for j in self.says(i, NOBODY):
+            for k in self.says(
+                j, "outside of|outside|not in|who be not in|who be not|except|but|other than|without|beside"
+            ):
+                for m, who in self.who(k):
+                    for n, thing in self._action_on(self.skip(m, MODALS)):
+                        yield n, (Statement(thing, who),)
             k = self.skip(j, MODALS)
             for m, thing in self._action_on(k):
                 yield m, (Statement(thing, None),)

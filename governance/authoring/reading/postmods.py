@@ -128,6 +128,7 @@ class Postmods(Nouns):
     @rule
     def _lacking(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Without A or B, without A and B: what lacks one of them is meant."""
+        j = self.skip(j, "both|either|any of|one of")
         for m, (pred, _) in self._object(j, kind):
             k = m + 1 if self.is_punct(m, ",") else m
             k = self.skip(self.skip(k, "or|and|nor"), "without|no")
@@ -167,8 +168,10 @@ class Postmods(Nouns):
         if spec is None or token is None:
             return
         prop = prop_of(thing.kind, spec, "identifier")
+        name = next((f for f in thing.kind.fields if f.path == "name"), spec)
+        either_way = replace(prop, others=() if name is spec else (prop_of(thing.kind, name, "name"),))
         if token.quoted or (token.kind == "literal" and re.fullmatch(r"[A-Za-z0-9_-]+", token.text)):
-            yield k + 1, thing.narrowed(tested(prop, "is", (token.text,)))
+            yield k + 1, thing.narrowed(tested(either_way, "is", (token.text,)))
         if self.entity == "environment":
             for j, sense in self.senses(k, "environment", names=True):
                 yield j, thing.narrowed(tested(prop, "is", (sense.payload,)))

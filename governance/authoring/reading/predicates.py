@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from governance.authoring import rule as r
 from governance.authoring.fields import FieldSpec
@@ -102,11 +103,15 @@ def sql_matches(patterns: tuple[str, ...]) -> Pred:
 
 
 def state_pred(kind: Kind, spec: FieldSpec, value: object) -> Pred:
+    same = [
+        prop_of(kind, f) for f in kind.fields if f.label == spec.label and f.type == spec.type and f != spec
+    ]
+    prop = replace(prop_of(kind, spec), others=tuple(same))
     if value == "@present":
-        return tested(prop_of(kind, spec), "present")
+        return tested(prop, "present")
     if value is False:
-        return negated(tested(prop_of(kind, spec), "is", (True,)))
-    return tested(prop_of(kind, spec), "is", (value,))  # type: ignore[arg-type]
+        return negated(tested(prop, "is", (True,)))
+    return tested(prop, "is", (value,))  # type: ignore[arg-type]
 
 
 def outside(prop: Prop, found: tuple[r.Scalar, ...]) -> Pred:

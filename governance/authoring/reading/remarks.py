@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from governance.authoring.reading.forward import Forward
 from governance.authoring.reading.meaning import Statement, Things, either
-from governance.authoring.reading.sentence_words import ALLOWED, FORBIDDEN
+from governance.authoring.reading.sentence_words import ALLOWED
 from governance.authoring.reading.sentences import Sentences
 
 NOTHING = (
@@ -134,7 +134,7 @@ def _restated(parser: Sentences) -> bool:
     if not other and not lacking:
         return False
     for m in range(at + 1, parser.size):
-        for k in parser.says(m, FORBIDDEN):
+        for k, _ in parser.forbidden(m):
             if k == parser.size and parser._only_known(at, m):
                 return True
     return False

@@ -145,7 +145,8 @@ class Requests:
             if score:
                 scored.append((entity, score))
         scored.sort(key=lambda e: -e[1])
-        return scored[:7]
+        likely = scored[0][1] / 2 if scored and scored[0][0] in SAVED else 0
+        return [e for e in scored[:7] if e[1] >= likely]
 
     def _read_as(self, entity: str, sentences: list[Sentence], score: int) -> Reading:
         statements: list[Statement] = []

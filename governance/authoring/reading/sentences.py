@@ -16,7 +16,7 @@ from governance.authoring.reading.meaning import (
 )
 from governance.authoring.reading.needs import Needs
 from governance.authoring.reading.relations import has
-from governance.authoring.reading.sentence_words import ALLOWED, FORBIDDEN, MODALS
+from governance.authoring.reading.sentence_words import ALLOWED, MODALS
 
 
 class Sentences(Needs):
@@ -151,6 +151,7 @@ class Sentences(Needs):
         yield from self._subject_core(i)
         yield from self._value_core(i)
         yield from self._forbid(i)
+        yield from self._capped(i)
         yield from self._imperative(i)
         yield from self._order_core(i)
         yield from self._passive_need(i)
@@ -161,7 +162,7 @@ class Sentences(Needs):
         for j, thing in self.things(i):
             j2 = j + 1 if self.is_punct(j, ",") and not thing.plain else j
             subject = replace(thing, none=False, how_many=())
-            for k in self.says(j2, FORBIDDEN):
+            for k, _ in self.forbidden(j2):
                 for m in self.says(k, "without|with no"):
                     for n, (pred, _) in self.objects(m, subject.kind):
                         yield n, (Statement(subject, pred),)

@@ -134,7 +134,7 @@ class Times(Forward):
 
     def _zone_after(self, k: int, window: Window) -> tuple[int, Window]:
         paren = self.is_punct(k, "(")
-        for j, zone in self._zone(k + 1 if paren else k):
+        for j, zone in self._zone(k + 1 if paren or self.is_punct(k, ",") else k):
             if paren:
                 j = self.skip(j, "time")
                 if not self.is_punct(j, ")"):

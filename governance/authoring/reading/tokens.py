@@ -49,6 +49,7 @@ _LEX = re.compile(
     re.VERBOSE,
 )
 _TRAILING = ".,:;"
+_ABBREVIATED = re.compile(r"\b(max|min|approx|incl|excl|resp|ca|esp|vs)\.(?=\s+[\da-z])", re.IGNORECASE)
 _CONTRACTIONS = {
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
     "let's": "let us", "i'm": "i am", "cant": "can not", "dont": "do not", "doesnt": "does not",
@@ -63,6 +64,7 @@ def tokenize(text: str) -> list[Token]:
     """Tokens of a request, in order, with their positions in the text."""
     out: list[Token] = []
     text = re.sub(r"(?<=\w)\.\.\.(?=\s|$)|…", lambda m: " - "[: len(m.group())].center(len(m.group())), text)
+    text = _ABBREVIATED.sub(lambda m: m.group(1) + " ", text)
     for match in _LEX.finditer(text.replace("’", "'") if "’" in text else text):
         kind = str(match.lastgroup)
         start, raw = match.start(), match.group()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from governance.authoring.reading.amounts import Comparison
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
     STEPS,
@@ -18,7 +19,7 @@ from governance.authoring.reading.meaning import (
 from governance.authoring.reading.people_rules import PeopleRules
 from governance.authoring.reading.predicates import of_types
 from governance.authoring.reading.props import prop_of
-from governance.authoring.reading.sentence_words import FORBIDDEN, MODALS
+from governance.authoring.reading.sentence_words import MODALS
 from governance.authoring.reading.values import _fits, compare, only_among, tested
 
 
@@ -41,13 +42,55 @@ class ValueRules(PeopleRules):
                         ),
                     ),
                 )
-            for k in self.says(j, FORBIDDEN):
+            for k, _ in self.forbidden(j):
                 pred = tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")
                 yield k, (Statement(thing, pred if none else negated(pred)),)
+            yield from self._forbidden_value(j, thing, prop)
         for kind in self._all_kinds():  # anonymous authentication is not allowed
             for j, (pred, _) in self._value_first(i, kind):
-                for k in self.says(j, FORBIDDEN):
+                for k, _ in self.forbidden(j):
                     yield k, (Statement(Things(kind), negated(pred)),)
+
+    def _forbidden_value(
+        self, j: int, thing: Things, prop: Prop
+    ) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """The connector X is off limits; a score of 7 or more is refused; values above 5 must fail."""
+        for k, found in self.literals(j, prop) if prop.type not in ("flag", "map") else []:
+            for m, _ in self.forbidden(k):
+                yield m, (Statement(thing, negated(tested(prop, "is", found))),)
+        for k, comparison in self.comparison(self.skip(j, "of|that be|which be|with|by|be")):
+            if _fits(prop, comparison):
+                for m, _ in self.forbidden(k):
+                    yield m, (Statement(thing, negated(compare(prop, comparison))),)
+        for k in self.says(j, "that|which|with"):
+            for m, pred in self.about(self._modal_free(k), prop):
+                for n, _ in self.forbidden(m):
+                    yield n, (Statement(thing, negated(pred)),)
+
+    def _capped(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Cap the monthly bill at N; limit the number of X to N; keep X below N; restrict X to A and B."""
+        for words, links in (
+            ("cap|limit|restrict|hold|constrain|confine", "at|to"),
+            ("keep|hold|leave|stay", ""),
+        ):
+            for j in self.says(i, words):
+                for k, thing, prop, _ in self._value_subject(j):
+                    for m in self.says(k, links) if links else [k]:
+                        for n, comparison in self.comparison(m):
+                            if _fits(prop, comparison):
+                                yield n, (Statement(thing, compare(prop, comparison)),)
+                        if not links:
+                            continue
+                        for n, amount in self.amount(m):
+                            bound = Comparison((("at_most", amount),))
+                            if _fits(prop, bound):
+                                yield n, (Statement(thing, compare(prop, bound)),)
+                        for n, found in (
+                            self.literals(m, prop)
+                            if prop.measure in ("plain", "reference", "licence")
+                            else []
+                        ):
+                            yield n, (Statement(thing, only_among(prop, found)),)
 
     def _value_subject(self, i: int) -> Iterator[tuple[int, Things, Prop, bool]]:  # noqa: C901 - the alternatives of one grammar rule
         j0 = self.skip(i, "no")
@@ -71,6 +114,12 @@ class ValueRules(PeopleRules):
             for j, (types, _, _) in self._step_words(start):
                 for m, prop in self.value_of(j, step) if types else []:
                     yield m, Things(step, (of_types(types),), types=types, plain=False), prop, j0 > i
+        for kind in self._all_kinds():  # "the tag region of an environment"
+            for j, (props, _) in self.map_entries(start, kind):
+                for k in self.says(j, "of|on|in|for|at") if len(props) == 1 else []:
+                    for m, thing in self.things(k):
+                        if thing.kind.name == kind.name:
+                            yield m, thing, props[0], j0 > i
         for kind in self._all_kinds():  # "the timeout of a step"
             for j, prop in self.value_of(start, kind):
                 for k in self.says(j, "of|on|in|for|at|from|inside"):

@@ -37,6 +37,8 @@ COMMON = {"security", "software", "source", "open", "team", "company", "anything
 HAVE = (
     "have|contain|include|carry|hold|feature|come with|define|declare|specify|set|provide|list|state|give|possess"
     "|need|require|need to have|have to have|be give|be equip with|report|show|must have|have in it|be accompany by"
+    "|be create with|be set up with|be provide with|be save with|be define with|be make with|be fill in|fill in|fill out|supply"
+    "|turn up|find|yield|detect|discover|reveal|produce|return|bring up|uncover|surface|carry along|be tag with|come along with"
     "|make use of|use|run|take|pin|fix|reference|call|ship|ship with|consist of|bring|involve|have somewhere|execute|go through"
 )
 LACK = "lack|miss|omit|be without|have no|do without|leave out|come without|go without"

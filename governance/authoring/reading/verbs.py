@@ -172,10 +172,12 @@ class Verbs(StepVerbs):
             for k, preds in self._modifier(m):
                 mine = [p for owner, p in preds if owner.name == kind.name]
                 if mine and m == j:
-                    for n, sense in self.senses(k, "noun"):
-                        if sense.payload.name == kind.name:
-                            yield n, either(*mine)
-                    yield k, either(*mine)
+                    for n, all_of_them in self._more_modifiers(k, preds):
+                        mine = [p for owner, p in all_of_them if owner.name == kind.name]
+                        for q, sense in self.senses(n, "noun"):
+                            if sense.payload.name == kind.name:
+                                yield q, either(*mine)
+                        yield n, either(*mine)
         for k in self.says(j, "of"):
             for m, prop in self.field(k, kind):
                 for n, found in self.literals(m, prop):

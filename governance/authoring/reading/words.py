@@ -45,7 +45,7 @@ rollback group parallel depth nested level type name value version stage step pu
 give be what how many far long ever put same stand slot right front itself module start group team environment say call
 write run save deploy mean include report come go get make take see look like one two three first last next
 create delete change update pick order place position condition hidden anything everything nothing something setting
-hotfix emergency urgent hand-written handwritten rejected flavour variant form plain old id kind pipeline keep people person share own live account org organisation project e.g i.e etc eg ie so still user such as
+role member permission admin whoever everywhere elsewhere nowhere nothing optional voluntary hotfix emergency urgent hand-written handwritten rejected flavour variant form plain old id kind pipeline keep people person share own live account org organisation project e.g i.e etc eg ie so still user such as
 """
 
 

@@ -1,0 +1,97 @@
+"""Verdicts: the predicates that say something is refused, made of a modal, "be" or "get", and a verb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.sentence_words import FORBID, FORBIDDEN
+from governance.authoring.reading.verbs import Verbs
+
+REFUSED = (
+    "block|deny|reject|refuse|forbid|ban|prohibit|disallow|stop|decline|veto|turn down|turn away|throw out"
+    "|send back|kick out|rule out|turn back|bounce|bounce back|outlaw|bar|keep out|halt|abort|shut out|knock back"
+)
+ACCEPTED = (
+    "allow|permit|accept|acceptable|accepted|ok|okay|fine|good|welcome|tolerate|support|possible|valid|legal|want|wanted"
+    "|use|save|create|edit|change|store|be use|be save|be create|be edit|be change|be accept|be allow|be permit|be there"
+    "|be present|be possible|be tolerate|be set|exist|happen|occur|appear|show up|turn up|ship|pass|come in|go through"
+    "|go in|get in|get through|be let through|be let in|be find|be ship|be merge|be deploy|be sync|be deliver|be release"
+    "|be make|be define|be add|be take|be give|be pull in|be include|be run|be execute|be apply|be see|be fine|be ok|be okay"
+)
+INTOLERANT = (
+    "zero tolerance for|no tolerance for|refrain from|say no to|no place for|put end to|break|break on|break if|impossible to"
+    "|do away with|steer clear of|stay away from|nobody need"
+)
+SURELY = (
+    "always|never|immediately|outright|automatically|all|also|simply|straight away|right away|at once|ever"
+)
+SUCH = "expensive|risky|dangerous|long|large|big|much|many|high|old|weak|broad|wide|late|early|slow|short|small|low|costly|dear"
+MUST = "must|have to|should|shall|will|need to|be to|ought to|can|may|would"
+
+
+class Verdicts(Verbs):
+    """Grammar of refusals."""
+
+    @rule
+    def forbidden(self, i: int) -> Iterator[tuple[int, None]]:
+        """The positions after "is not allowed", "must be turned down", "gets refused", "is too expensive"."""
+        seen: set[int] = set()
+        for j in (*self.says(i, FORBIDDEN), *self._refused(i), *self._not_accepted(i)):
+            for k in (
+                j,
+                self.skip(
+                    j, "any more|either|anywhere|by anyone|by anybody|in any way|right away|again|outright"
+                ),
+            ):
+                if k not in seen:
+                    seen.add(k)
+                    yield k, None
+
+    def _forbidding(self, i: int) -> Iterator[int]:
+        """The positions after what forbids the thing that follows: block, there shall be no, zero tolerance for."""
+        seen: set[int] = set()
+        for j in (
+            *self.says(i, FORBID + "|no|not any|zero|" + INTOLERANT),
+            *self._none_there(i),
+            *self._impossible(i),
+        ):
+            if j not in seen:
+                seen.add(j)
+                yield j
+
+    def _none_there(self, i: int) -> Iterator[int]:
+        for j in self.says(i, "there"):
+            for k in self.says(self.skip(j, MUST), "not be|never be|be no|be not|be never"):
+                yield self.skip(k, "any|a single|no|ever")
+
+    def _impossible(self, i: int) -> Iterator[int]:
+        """It should be impossible to save X; it must not be possible to save X."""
+        j = self.skip(self.skip(self.skip(i, "it"), MUST), "not")
+        negated = j > i and self.tokens[j - 1].base == "not"
+        for k in self.says(
+            j, "be possible|be allow|be permit" if negated else "be impossible|be not possible|be forbid"
+        ):
+            yield from self.says(
+                k,
+                "to|for anyone to|for anybody to|for user to|for people to|that somebody|that someone|that anyone",
+            )
+
+    def _refused(self, i: int) -> Iterator[int]:
+        j = self.skip(self.skip(i, MUST), SURELY)
+        for k in self.says(j, "be|get"):
+            yield from self.says(self.skip(k, SURELY), REFUSED)
+            for m in self.says(k, "too"):
+                yield from self.says(m, SUCH)
+            yield from self.says(
+                k, "violation|a violation|no-no|a no-no|no-go|mistake|taboo|unacceptable|unwanted|undesirable"
+            )
+
+    def _not_accepted(self, i: int) -> Iterator[int]:
+        for j in {self.skip(i, MUST), *self.says(i, "be|get|do")}:
+            if j == i:
+                continue
+            for k in self.says(j, "not|never"):
+                k = self.skip(k, "ever|longer|be|get")
+                yield from self.says(k, ACCEPTED)
+                yield from self.says(self.skip(k, "be to"), ACCEPTED)
