@@ -36,7 +36,7 @@ deny contains msg if {
 """
     _, sentence = explain_rego(opa_cli.parse(text))
     assert 'input.pipeline.name is "x"' in sentence.text
-    assert "it is not so that input.pipeline.identifier starts with" in sentence.text
+    assert "input.pipeline.identifier does not start with" in sentence.text
     assert "I cannot explain: crypto.sha256" in sentence.text
     assert not sentence.understood
-    assert sentence.lines == (3, 4, 5, 6, 7)
+    assert sentence.lines == (3, 4, 5, 6, 7, 8)
