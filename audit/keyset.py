@@ -12,10 +12,12 @@ from typing import Any, Generic, TypeVar
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
+from audit.filters import FilterError
+
 Row = TypeVar("Row", bound=Model)
 
 
-class BadCursor(ValueError):
+class BadCursor(FilterError):
     """The cursor of a page is not one that we made."""
 
 

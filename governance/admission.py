@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
@@ -79,7 +80,7 @@ def dry_run(change: Change, *, actor: Actor) -> list[Decision]:
     Raises the same refusals as `admit` except Blocked: what blocks is in the decisions.
     """
     verb = kinds.verb(change)
-    _refuse_nul(change)
+    _refuse_unkeepable(change)
     scope = rbac.enter(actor, verb.permission, change.scope, kind=change.kind, identifier=change.identifier)
     prepared = verb.prepare(change, scope, actor)
     actor = actor.with_ai(provenance.of(change, scope, prepared, actor))
@@ -93,7 +94,7 @@ def dry_run(change: Change, *, actor: Actor) -> list[Decision]:
 
 def _admit_once(change: Change, actor: Actor) -> Admitted:
     verb = kinds.verb(change)
-    _refuse_nul(change)
+    _refuse_unkeepable(change)
     # Before the rights are read: a right that is taken away from here on moves a counter.
     epochs = rbac.epochs(actor, change.scope)
     scope = rbac.enter(actor, verb.permission, change.scope, kind=change.kind, identifier=change.identifier)
@@ -122,10 +123,23 @@ def _admit_once(change: Change, actor: Actor) -> Admitted:
     return done
 
 
-def _refuse_nul(change: Change) -> None:
-    """No database text holds a NUL, and nobody types one."""
-    if "\\u0000" in json.dumps(asdict(change), default=str):
+# A backslash that is itself written as one does not begin an escape.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def _refuse_unkeepable(change: Change) -> None:
+    """No database text holds a NUL or half a character, and nobody types one."""
+    written = json.dumps(asdict(change), default=str, ensure_ascii=False)
+    if _NUL.search(written):
         raise Invalid(["the change holds a NUL character (U+0000), which cannot be kept"])
+    try:
+        written.encode()
+    except UnicodeEncodeError as error:
+        raise Invalid(
+            [
+                f"the change holds half of a character (U+{ord(written[error.start]):04X}), which cannot be kept"
+            ]
+        ) from error
 
 
 def _decide(

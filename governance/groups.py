@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.auth.models import Group
+from django.db.models import Q
 from pydantic import Field
 
-from governance import kinds
+from governance import kinds, rbac
 from governance.actor import Actor
-from governance.errors import Conflict, Invalid, NotFound
-from governance.fields import Fields, read
+from governance.errors import Conflict, Denied, Invalid, NotFound
+from governance.fields import IDENTIFIER, Fields, read
 from governance.kinds import Applied, Change, Kind, Prepared, Verb
 from governance.models import Epoch, RoleBinding, Scope, User, UserGroup
 
@@ -21,15 +25,79 @@ class GroupFields(Fields):
     members: list[str] = Field(default_factory=list, max_length=5000)
 
 
+def named(reference: str, scope: Scope) -> UserGroup | None:
+    """The group that `security_team`, `org.security_team` or `account.security_team` names, seen from a scope."""
+    prefix, _, rest = reference.partition(".")
+    homes, identifier = list(scope.chain_ids), reference
+    if rest and prefix in ("account", "org"):
+        above = scope.account_id if prefix == "account" else scope.organization_id
+        homes, identifier = [above or scope.pk], rest
+    found = UserGroup.objects.filter(scope_id__in=homes, identifier=identifier)
+    return min(found, key=lambda group: homes.index(group.scope_id), default=None)
+
+
 def _prepare(change: Change, scope: Scope, actor: Actor) -> Prepared:
     wanted = read(GroupFields, change)
+    if not re.match(IDENTIFIER, change.identifier):
+        raise Invalid([f"identifier {change.identifier!r}: letters, digits and _, not starting with a digit"])
+    _refuse_same_name(change.identifier, scope)
     found = {u.username: u for u in User.objects.filter(username__in=wanted.members, is_active=True)}
     missing = sorted(set(wanted.members) - set(found))
     if missing:
         raise Invalid([f"members: no active person named {name!r}" for name in missing])
     if actor.user.username in wanted.members and not _is_member(change, scope, actor):
         raise Invalid(["members: nobody adds themselves to a group; ask somebody else to do it"])
+    _refuse_more_than_held(change, scope, actor, set(wanted.members))
     return Prepared(extra=(wanted, list(found.values())))
+
+
+def _refuse_same_name(identifier: str, scope: Scope) -> None:
+    """Approvals and policies name a group, often without its scope: one name must mean one group."""
+    if UserGroup.objects.filter(scope=scope, identifier=identifier).exists():
+        return
+    near = Q(scope__in=scope.chain_ids) | Q(scope__organization=scope) | Q(scope__account=scope)
+    taken = UserGroup.objects.filter(near, identifier=identifier).select_related("scope").first()
+    if taken is not None:
+        raise Invalid(
+            [
+                f"identifier: there is a group {identifier} in {taken.scope.path}; what it may approve could"
+                " be approved by yours, so choose another identifier"
+            ]
+        )
+
+
+def _refuse_more_than_held(change: Change, scope: Scope, actor: Actor, members: set[str]) -> None:
+    """Whoever is added gets what the group holds, so adding takes holding it."""
+    group = (
+        UserGroup.objects.filter(scope=scope, identifier=change.identifier).select_related("group").first()
+    )
+    added = sorted(members - set(group.group.user_set.values_list("username", flat=True))) if group else []
+    if group is None or not added:
+        return
+    for permission, where in _held_by(group):
+        if not rbac.holds(actor, permission, where):
+            raise Denied(
+                f"You may not add {', '.join(added)} to {group.identifier}: the group holds {permission} in"
+                f" {where.path}, and you do not.",
+                permission=permission,
+                scope=where.path,
+            )
+
+
+def _held_by(group: UserGroup) -> Iterator[tuple[str, Scope]]:
+    """Every permission of a group with where it holds: by role bindings, and on single objects."""
+    bindings = RoleBinding.objects.filter(user_group=group).select_related("scope", "role")
+    for binding in bindings:
+        for permission in binding.role.permissions.order_by("permission").values_list(
+            "permission", flat=True
+        ):
+            yield permission, binding.scope
+    for kind in kinds.known().values():
+        if kind.takes_object_grants:
+            model: Any = kind.model
+            grants = model.group_grants.rel.related_model._default_manager.filter(group=group.group)
+            for grant in grants.select_related("permission", "content_object__scope"):
+                yield grant.permission.codename, grant.content_object.scope
 
 
 def _is_member(change: Change, scope: Scope, actor: Actor) -> bool:

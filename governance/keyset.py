@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from governance.errors import Invalid
@@ -48,11 +48,7 @@ def page(
     order = ("-" if down else "") + by, ("-" if down else "") + "pk"
     cursor = before or after
     if cursor:
-        value, key = _decode(cursor)
-        op = "lt" if down else "gt"
-        rows = rows.filter(**{f"{by}__{op}e": value}).filter(
-            Q(**{f"{by}__{op}": value}) | Q(**{by: value, f"pk__{op}": key})
-        )
+        rows = _beyond(rows, cursor, by, "lt" if down else "gt")
     found = list(rows.order_by(*order)[: size + 1])
     more = len(found) > size
     found = found[:size]
@@ -69,6 +65,16 @@ def page(
     )
 
 
+def _beyond(rows: QuerySet[Any], cursor: str, by: str, op: str) -> QuerySet[Any]:
+    try:
+        value, key = _decode(cursor)
+        return rows.filter(**{f"{by}__{op}e": value}).filter(
+            Q(**{f"{by}__{op}": value}) | Q(**{by: value, f"pk__{op}": key})
+        )
+    except (ValueError, TypeError, ValidationError, RecursionError) as error:
+        raise Invalid(["this page address is not one we made; start from the first page"]) from error
+
+
 def _encode(row: Any, by: str) -> str:
     value = row
     for part in by.split("__"):
@@ -78,9 +84,8 @@ def _encode(row: Any, by: str) -> str:
 
 
 def _decode(cursor: str) -> tuple[Any, str]:
-    try:
-        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        value, key = json.loads(raw)
-    except (binascii.Error, ValueError, UnicodeDecodeError) as error:
-        raise Invalid(["this page address is not one we made; start from the first page"]) from error
+    """Raises ValueError or TypeError for anything that is no pair of text and key."""
+    value, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError("no text to go on from")
     return value, str(key)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from governance import kinds, rbac
+from governance import groups, kinds, rbac
 from governance.actor import Actor
 from governance.errors import Conflict, Denied, Invalid, NotFound
 from governance.fields import Fields, read
@@ -167,7 +167,7 @@ def principal(text: str, scope: Scope) -> tuple[User | None, UserGroup | None]:
         if user is None:
             raise Invalid([f"principal: no active person named {name!r}"])
         return user, None
-    group = UserGroup.objects.filter(scope_id__in=scope.chain_ids, identifier=name).first()
+    group = groups.named(name, scope)
     if group is None:
         raise Invalid([f"principal: no user group {name!r} in {scope.path} or above"])
     return None, group

@@ -8,7 +8,7 @@ from functools import partial
 
 from django.db.models import F, Q
 
-from governance import kinds
+from governance import fields, kinds
 from governance.actor import Actor
 from governance.errors import Conflict
 from governance.kinds import Applied, Change, Document, Kind, Prepared, Verb
@@ -25,6 +25,7 @@ SHAPES = {
 
 
 def _prepare(change: Change, scope: Scope, actor: Actor) -> Prepared:
+    fields.read(fields.Fields, change)
     read = reading.read(change, scope, change.kind, change.kind)
     return Prepared(
         document=read.body,

@@ -15,7 +15,7 @@ from pydantic import Field
 from audit import executions
 from audit.executions import By, ExecutionView, NotAllowed, StepView, Unknown
 from audit.runs import locked
-from governance import kinds, rbac
+from governance import groups, kinds, rbac
 from governance.actor import Actor
 from governance.errors import Conflict, Denied, Invalid, NotFound
 from governance.fields import Fields, read
@@ -142,12 +142,10 @@ def why_not_decide(actor: Actor, scope: Scope, run: ExecutionView, step: StepVie
         return f"{name} names you as somebody who may not decide about it."
     if any(d.get("actor_id") == str(actor.user.pk) for d in step.decisions):
         return f"You have already approved {name}; it needs {asks.get('minimum', 1)} people."
-    groups = [str(g).rpartition(".")[2] for g in asks.get("groups", ())]
-    member = UserGroup.objects.filter(
-        scope_id__in=scope.chain_ids, identifier__in=groups, group__user=actor.user
-    )
-    if not member.exists():
-        return f"{name} is decided by members of {', '.join(groups)}, and you are in none of these groups."
+    asked = [str(group) for group in asks.get("groups", ())]
+    found = [group.pk for each in asked if (group := groups.named(each, scope)) is not None]
+    if not UserGroup.objects.filter(pk__in=found, group__user=actor.user).exists():
+        return f"{name} is decided by members of {', '.join(asked)}, and you are in none of these groups."
     return ""
 
 

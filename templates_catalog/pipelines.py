@@ -80,6 +80,7 @@ def _templates(expanded: Expanded) -> list[dict[str, Any]]:
 def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
     if scope.level != Scope.Level.PROJECT:
         raise Invalid([f"a pipeline is saved in a project; {scope.path} is an {scope.level}"])
+    read(Fields, change)
     found = reading.read(change, scope, ROOT, "pipeline")
     built = build(found, scope, actor)
     return Prepared(

@@ -312,7 +312,7 @@ class ExecutionsView(APIView):
 class ExecutionView(APIView):
     @detail("One run with its stages and steps")
     def get(self, request: Request, execution: str) -> Response:
-        return Response(asdict(execution_query.get(actor_of(request), execution)))
+        return Response(asdict(execution_query.run(actor_of(request), execution)))
 
 
 class ExecutionLogView(APIView):

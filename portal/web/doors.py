@@ -17,11 +17,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from audit.filters import FilterError
 from audit.record import record
 from governance import admission, rbac
 from governance.actor import Actor, Channel
 from governance.admission import Admitted
-from governance.errors import Denied, NotFound, Refused
+from governance.errors import Denied, Invalid, NotFound, Refused
 from governance.kinds import Change
 from governance.models import Scope
 from portal.statuses import STATUS
@@ -115,6 +116,8 @@ def door(view: View) -> View:
             return view(request, *args, **kwargs)
         except Refused as refusal:
             return refused_page(request, refusal)
+        except FilterError as error:
+            return refused_page(request, Invalid([str(error)]))
 
     return guarded
 

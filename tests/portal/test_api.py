@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from rest_framework.test import APIClient
 
+from audit import executions
 from governance.admission import admit
 from governance.kinds import Change
 from portal import tokens
@@ -124,3 +128,71 @@ def test_an_export_holds_exactly_the_filtered_events(cast, stub_gate):
     lines = b"".join(answer.streaming_content).decode().strip().splitlines()
     assert all("user_group" in line for line in lines)
     assert client_of(cast.dana).post("/api/v1/scopes/acme/audit/export").status_code in (403, 404)
+
+
+def test_a_run_is_read_as_one_object_with_its_stages(cast, stub_gate):
+    with transaction.atomic():
+        made = executions.create(
+            scope=PROJECT, pipeline="ship", version="1", plan={"pipeline": {"stages": []}},
+            requested_by=str(cast.dana.pk), requested_name="dana", channel="api",
+        )  # fmt: skip
+    answer = client_of(cast.dana).get(f"/api/v1/executions/{made.id}")
+    assert (answer.status_code, answer.json()["execution"]["id"]) == (200, made.id)
+    assert client_of(cast.sam).get(f"/api/v1/executions/{made.id}").status_code == 404
+
+
+BROKEN = "\ud800"  # half of a character: JSON can say it, no text and no database can hold it
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"source": SHIP + BROKEN},
+        {"source": SHIP, "note": BROKEN},
+        {"source": SHIP, "fields": {"a": [{"b": BROKEN}]}},
+        {"source": SHIP, "fields": {BROKEN: 1}},
+        {"source": SHIP, "proposal": BROKEN},
+    ],
+)
+def test_half_a_character_is_refused_wherever_it_stands(cast, stub_gate, body):
+    client = client_of(cast.dana)
+    client.raise_request_exception = False
+    sent = json.dumps(body)
+    for door in ("changes", "dry-run"):
+        answer = client.post(f"{HERE}/{door}/pipeline/ship/save", sent, content_type="application/json")
+        assert answer.status_code in (400, 422), (door, answer.status_code)
+    for about in ("policy", "pipeline", "fix"):
+        answer = client.post(
+            f"{HERE}/ask/{about}", json.dumps({"text": "deny " + BROKEN}), content_type="application/json"
+        )
+        assert answer.status_code in (400, 422), (about, answer.status_code)
+
+
+@pytest.mark.parametrize("list", ["pipelines", "policies", "evaluations", "executions", "templates"])
+@pytest.mark.parametrize(
+    "cursor", ["MQ", "bnVsbA", "W1sxXSwieCJd", "WyJ4IiwieCJd", "WyJcdTAwMDAiLCAieCJd", "xx", "-1", "A" * 3000]
+)
+def test_a_page_link_nobody_made_is_refused_with_its_reason(cast, stub_gate, client, list, cursor):
+    for side in ("after", "before"):
+        answer = client_of(cast.dana).get(f"{HERE}/{list}?{side}={cursor}")
+        assert answer.status_code in (200, 422), answer.content  # policies and evaluations page one way
+    client.force_login(cast.dana, backend="allauth.account.auth_backends.AuthenticationBackend")
+    pages = {"executions": "runs", "templates": "catalogue"}
+    answer = client.get(f"/s/acme.shop.payments/{pages.get(list, list)}/?before={cursor}&after={cursor}")
+    assert answer.status_code in (200, 422)
+
+
+def test_a_body_without_a_bottom_is_no_json(cast, stub_gate):
+    deep = '{"fields":' + '{"a":' * 60_000 + "1" + "}" * 60_000 + "}"
+    answer = client_of(cast.dana).post(
+        f"{HERE}/changes/pipeline/x/save", deep, content_type="application/json"
+    )
+    assert (answer.status_code, answer.json()["refused"]) == (400, "invalid")
+
+
+def test_fields_that_a_kind_does_not_know_are_refused_not_ignored(cast, stub_gate):
+    for kind in ("pipeline", "service"):
+        body = {"source": SHIP, "fields": {"ai_generated": False, "owner": "platform_team"}}
+        answer = client_of(cast.dana).post(f"{HERE}/changes/{kind}/ship/save", body, format="json")
+        assert answer.status_code == 422
+        assert {p["path"] for p in answer.json()["problems"]} == {"ai_generated", "owner"}
