@@ -54,6 +54,16 @@ class Asides(Verdicts):
             if k - j <= 14 and self._only_known(j, k):
                 yield self._close(i, k), Adjuncts()
 
+        for j in self.says(comma, "if|when|where|whenever|in case|as long as"):
+            for k in self.says(
+                j,
+                "it be|they be|it be use|they be use|it be include|they be include|it appear|they appear|it be present",
+            ):
+                for m in self._in_document(k):
+                    yield self._close(i, m), Adjuncts()
+        for j in self.says(comma, "nowhere else|and nowhere else|and only there|not day more|not minute more|not hour more|not cent more"
+                                  "|not one more|and not more|nobody else|and nobody else|no one else|and no one else"):  # fmt: skip
+            yield self._close(i, j), Adjuncts()
         for j in self.says(comma, CASE):
             yield self._close(i, j), Adjuncts()
         for j in self.says(

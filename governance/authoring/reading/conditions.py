@@ -166,6 +166,10 @@ class Conditions(Asides):
             for k, thing in self.bare(j):
                 if thing.plain and thing.kind.spec is None:
                     yield self._close(i, k), Adjuncts()
+        for j in self.says(comma, "per|for each|for every|in each|in every|in single|in any one"):
+            for k, parent in self.bare(j):
+                if parent.plain and parent.kind.name == subject.kind.name:
+                    yield self._close(i, k), Adjuncts()
         for j in self.says(comma, "by|for|through"):
             for k, pred in self.who(j):
                 yield self._close(i, k), Adjuncts(where=(pred,))

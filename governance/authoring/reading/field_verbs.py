@@ -16,6 +16,7 @@ from governance.authoring.reading.meaning import (
     both,
     chain,
     either,
+    negated,
 )
 from governance.authoring.reading.naming import matches
 from governance.authoring.reading.objects import Objects
@@ -54,11 +55,13 @@ class FieldVerbs(Objects):
 
     def _verb_value(self, k: int, prop: Prop, spec: FieldSpec, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """The value a verb points to, also "any branch other than main"."""
-        k = self.skip(k, "any|other|a")
+        k = self.skip(k, "any|other|a|anything|anywhere|something|any place|somewhere|any other|anyone")
         k = self._skip_field(k, spec, kind)
         for j in self.says(k, "other than|but|except|apart from|different from|beside|than"):
             for m, found in self.literals(self._skip_field(j, spec, kind), prop):
                 yield m, outside(prop, found)
+            for m, pred in self._address(j, prop, ("under",)):
+                yield m, both(tested(prop, "present"), negated(pred))
         for m, found in self.literals(k, prop):
             yield self._skip_noun_after(m, spec), tested(prop, "is", found)
 
@@ -145,7 +148,9 @@ class FieldVerbs(Objects):
 
     def _address(self, k: int, prop: Prop, words: tuple[str, ...]) -> Iterator[tuple[int, Pred]]:
         """An address that ends with a slash stands for everything below it."""
-        k = self.skip_all(k, "repository of organisation|repository|organisation|address")
+        k = self.skip_all(
+            k, "repository of organisation|repository|organisation|address|in|under|below|of|at|from"
+        )
         k = k + 1 if self.is_punct(k, ":") else k
         token = self.token(k)
         if token is None:

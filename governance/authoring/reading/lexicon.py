@@ -16,6 +16,7 @@ from governance.authoring.reading.meaning import STEPS, Kind, kind_at
 from governance.authoring.reading.tokens import tokenize
 
 Words = tuple[str, ...]
+ATTRIBUTES = ("values", "change.after", "attributes")  # where Terraform keeps the values of a resource
 _GENERIC = {"type", "name", "value", "identifier", "id", "spec", "key", "status", "condition"}
 
 
@@ -78,6 +79,9 @@ class Lexicon:
 
 def _said_for(entity: str, spec: FieldSpec) -> list[str]:
     extra = v.FIELDS.get(f"{entity}:{spec.path}") or v.FIELDS.get(spec.path)
+    head, _, attribute = spec.path.rpartition(".")
+    if extra is None and head in ATTRIBUTES:
+        extra = v.ATTRIBUTES.get(attribute)
     return extra.split("|") if extra else []
 
 

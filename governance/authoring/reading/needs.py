@@ -42,6 +42,15 @@ class Needs(ValueRules):
                         for n, subject in self.things(m):
                             if subject.kind.name == subject_kind.name:
                                 yield n, (Statement(subject, pred),)
+        yield from self._permitted(i)
+
+    def _permitted(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Allow Y only if Z; accept up to two critical findings."""
+        for j in self.says(i, "allow|permit|accept|tolerate|put up with|live with"):
+            for k, (pred, via) in self.objects(j, self.kind("document")):
+                limits = [op for t in via for op, _ in t.how_many]
+                if limits and len(via) == len(limits) and set(limits) <= {"at_most", "less_than"}:
+                    yield k, (Statement(Things(self.kind("document")), pred),)
         for j in self.says(i, "allow|permit"):
             for k, thing in self.things(j):
                 yield from (s for s in self._allowance(k, thing) if not s[1][0].permits)

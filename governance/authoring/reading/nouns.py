@@ -67,6 +67,8 @@ class Nouns(SupplyNouns):
                 bounds = tuple((op, a.value) for op, a in comparison.bounds)
                 yield self.skip(j, "of|different|distinct|separate"), {"how_many": bounds}
         j = self.skip_all(i, QUANTIFIERS)
+        if self.entity == "securityTests" and any(t.base == "new" for t in self.tokens[i:j]):
+            j = i  # new findings have numbers of their own
         for k, number in self.number(j):
             if self.tokens[j].base != "single":
                 yield k, {"how_many": (("at_least", number),)}
@@ -103,10 +105,13 @@ class Nouns(SupplyNouns):
         for j, sense in self.senses(i, "noun"):
             kind: Kind = sense.payload
             yield j, Things(kind, words=self.text(i, j))
+            for k, part in self.senses(j, "noun") if kind.spec is None else []:  # SBOM packages
+                if part.payload.spec is not None:
+                    yield k, Things(part.payload, words=self.text(i, k))
         for j, sense in self.senses(i, "value"):  # "SSH keys", "secret files": the type is the noun
             owner, spec, literal = sense.payload
             if (
-                sense.words[-1] in ("key", "file")
+                sense.words[-1] in ("key", "file", "credential")
                 and owner.spec is None
                 and spec.path == "type"
                 and self.entity == "secret"

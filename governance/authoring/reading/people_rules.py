@@ -55,7 +55,8 @@ class PeopleRules(Forbidding):
                         if neg > m and not only:
                             yield from self._trivially(n0, who)
         for j in self.says(
-            i, "only want|only let|let only|want only|only allow|allow only|only permit|have only|only trust"
+            self.skip(i, "we|i"),
+            "only want|just want|only let|let only|want only|only allow|allow only|only permit|have only|only trust",
         ):
             for k, who in self.who(j):
                 for m in self.says(k, "to|") or [k]:

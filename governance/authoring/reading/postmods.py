@@ -72,7 +72,7 @@ class Postmods(Nouns):
                     return
         for j in self.says(k, "in|for|of|to|on"):
             yield from self._in_environment(j, thing)
-        for j in self.says(k, "of|with|in|from|for|as"):
+        for j in self.says(k, "of|with|in|from|for|as|against|on|at|under|into|to"):
             for m, prop in self.field(j, kind):
                 for n, pred in self.about(m, prop):
                     yield n, thing.narrowed(pred)
@@ -224,6 +224,16 @@ class Postmods(Nouns):
                     yield n + 1, thing.narrowed(tested(prop, "is", found))
             if self.is_punct(m, ")"):
                 yield m + 1, thing
+        kinds = next((f for f in thing.kind.fields if f.path == "type" and f.values), None)
+        for m, found in self.literals(k + 1, prop_of(thing.kind, kinds, "type")) if kinds else []:
+            if (
+                self.is_punct(m, ")") and thing.kind.element != "step"
+            ):  # Git connectors (Github, Gitlab): those as well
+                these = tested(prop_of(thing.kind, kinds, "type"), "is", found)
+                both_ways = replace(
+                    thing, only=(either(both(*thing.only), these),) if thing.only else (these,), plain=False
+                )
+                yield m + 1, both_ways
         token = self.token(k + 1)
         if token and self.is_punct(k + 2, ")") and token.text in thing.types:
             yield k + 3, thing

@@ -22,13 +22,14 @@ SAME_AS_MISSING = (
 )
 MEANS_OFF = "mean off|be off|count as off|mean disable|mean false|be fine|be ok|mean not|count as false|be okay|be as good as off"
 OTHERS = (
-    "other|everything else|anything else|all other|rest|others|everybody else|everyone else|all others|anyone else|any other"
+    "everywhere else|elsewhere|anywhere else|other|everything else|anything else|all other|rest|others|everybody else|everyone else|all others|anyone else|any other"
     "|every other|another|different|hand-written|handwritten|self-made|custom|no other|nobody else|no one else|nothing else"
 )
 FREE = (
     "be up to team|be not affect|be free|be fine|be ok|be allow|do not matter|be unaffected|be free to use|be not concern"
     "|be out of scope|be not restrict|be unrestricted|be okay|be open to everyone|be not cover|be exempt|may stay|be not subject"
     "|can do what they want|be not relevant|be none of business|be acceptable|be permit|be all right|be leave alone|be irrelevant"
+    "|be optional|be voluntary|be not need|be not require|be not necessary|need not|do not need it|do not need one"
     "|can stay|may use|be free to|be of no interest|be not in scope|can use what they like|may do as they like|be as before|stay as it be"
 )
 # what the field catalogue already holds; saying it again adds nothing
@@ -37,6 +38,7 @@ TRUISMS = (
     "|replacement count as destruction|replacement count as destroy|replacement be deletion|replace count as destroy"
     "|replacing count as destroy|replace it destroy it|replace them count as delete"
 )
+BEYOND = "more than that|more than this|above that|anything above|anything more|beyond that|everything above|everything more|any more"
 RATIONALE = "we only use|we use|we only have|we have|we work with|we are on|we run|we only deploy|we prefer|we only work with|we all use"
 NOT_BLANK = (
     "neither of them may be blank|neither of them may be empty|none of them may be blank|none of them may be empty|neither may be blank"
@@ -54,6 +56,10 @@ def remark(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement,
         return None
     if _about_nothing(parser) or _about_others(parser) or _restated(parser):
         return ()
+    if before and before[-1].demand is None:  # … is too expensive, deny it
+        for j in parser._forbidding(0):
+            if any(k == parser.size for k in parser.says(j, "it|them|that|those|these|this")):
+                return ()
     advice = parser.says(0, "use|prefer|take|rather use|instead use|choose")
     if advice and before and before[-1].demand is None and parser._harmless(advice[0], parser.size):
         return ()
@@ -125,10 +131,22 @@ def _restated(parser: Sentences) -> bool:
             if at >= parser.size:
                 return parser._only_known(j, parser.size) or parser.size - j <= 2
             at = parser.skip(at + 1, "so|therefore|hence|and")
-    other = any(parser.says(k, OTHERS) for k in range(at, parser.size))
+    other = any(parser.says(k, OTHERS + "|" + BEYOND) for k in range(at, parser.size))
     if any(t.kind in ("literal", "number") for t in parser.tokens[at:]):
         return False
-    lacking = any(parser.says(k, "without them|without it|without one|without that|without those|without any of them|that lack them"
+    for k in parser.says(at, "no other|nothing other|none other|no further|nothing beside|none beside"):
+        for m in range(k, parser.size):
+            if any(n == parser.size for n in parser.says(m, ALLOWED)) and parser._only_known(k, m):
+                return True
+    lacking = any(
+        parser._ends_subject(n)
+        for k in range(at, parser.size)
+        for m in parser.says(k, "without|miss|lack|have none of|have no|with none of")
+        for n in parser.says(
+            m, "them|it|one|those|either|either one|any|any of them|both|one of them|these|any of these"
+        )
+    )
+    lacking = lacking or any(parser.says(k, "without them|without it|without one|without that|without those|without any of them|that lack them"
                                  "|that lack it|that have none|that do not have them|that do not have it|that do not")
                   for k in range(at, parser.size))  # fmt: skip
     if not other and not lacking:
@@ -143,10 +161,12 @@ def _restated(parser: Sentences) -> bool:
 def _allowed_value(parser: Sentences) -> tuple[Statement, ...] | None:
     """IRSA is what we want; https:// is fine; LGPL is acceptable; pre-production is open to everyone."""
     for j, preds in parser._modifier(0):
+        j = parser.skip(j, "one")
         k = parser.skip(j, "or")
         more = parser._modifier(k) if k > j else []
         for m in (j, *(e for e, _ in more)):
-            for n in parser.says(m, ALLOWED + "|" + FREE + "|only|please"):
+            shrug = "|do not|do not have to|do not need to|need not|may go without|may do without"
+            for n in parser.says(m, ALLOWED + "|" + FREE + shrug + "|only|please"):
                 if n == parser.size or parser._harmless(n, parser.size):
                     kinds = {kind.name for kind, _ in preds}
                     kind = next(

@@ -171,6 +171,8 @@ class Sentences(Needs):
                     if doc.plain and doc.kind.spec is None and self.entity not in ("pipeline", "template"):
                         yield m, (self._forbids(thing),)
             if thing.none:
+                for k in self.accepted(j2):
+                    yield k, (Statement(subject, None),)
                 for k in self.says(j2, "may be run|may run|may be deploy|may be save|can be run|can run|may start|be run|may be execute"
                                        "|may happen|take place|may be start|may be change|may be create|happen|may take place"
                                        "|be allow to run|may be sync|may go out|go out"):  # fmt: skip

@@ -93,9 +93,14 @@ class SupplyNouns(StepNouns):
         references = [t.text.upper() for t in self.tokens[i : i + 8] if t.base.startswith(("cve-", "cwe-"))]
         if references and self.tokens[i].base.startswith(("cve-", "cwe-")):
             for j, names in self._reference_list(i):
-                yield j, Things(issue, only=(refers_to(names),), plain=False)
+                for k in (self.skip(j, FINDINGS), j):
+                    yield k, Things(issue, only=(refers_to(names),), plain=False)
         for k in self.says(i, "finding|vulnerability|security finding|security issue|issue"):
             yield k, Things(issue, role="severity", types=("TOTAL",))
+        for k in self.says(
+            i, "new finding|new vulnerability|new security finding|new security issue|new issue"
+        ):
+            yield k, Things(issue, role="severity", types=("NEW_TOTAL",))
 
     def _reference_list(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         found: list[str] = []
@@ -121,8 +126,17 @@ class SupplyNouns(StepNouns):
     def _levels(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         found: list[str] = []
         k = i
-        while (token := self.token(k)) is not None and token.base in SEVERITIES:
-            found.append(SEVERITIES[token.base])
+        fresh = ""
+        while (token := self.token(k)) is not None:
+            if token.base in ("new", "newly") or self.says(k, "newly find|newly introduce"):
+                k, fresh = self.skip(k, "newly find|newly introduce|new|newly"), "NEW_"
+                token = self.token(k)
+            if token is None or token.base not in SEVERITIES:
+                break
+            level = fresh + SEVERITIES[token.base]
+            if level == "NEW_INFO":
+                break
+            found.append(level)
             k = self.skip(k + 1, "severity|finding|one")
             yield k, tuple(found)
             m = k + 1 if self.is_punct(k, ",/+") else k
@@ -178,7 +192,8 @@ class SupplyNouns(StepNouns):
             while (nxt := self.token(k)) is not None and nxt.base in SQL_OBJECTS:
                 objects.append(nxt.base)
                 m = self.skip(k + 1 if not self.is_punct(k + 1, ",") else k + 2, "or|and")
-                if m == k + 1:
+                after = self.token(m)
+                if m == k + 1 or after is None or after.base not in SQL_OBJECTS:
                     k += 1
                     break
                 k = m

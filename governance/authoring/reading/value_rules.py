@@ -211,12 +211,12 @@ class ValueRules(PeopleRules):
                 if thing.only:
                     subject = Things(thing.kind, thing.base, words=thing.words)
                     demand = both(*thing.only)
-                    for m in [*self.says(k, ends), k]:
+                    for m in [*self.says(k, ends), *self.accepted(k), k]:
                         yield m, (Statement(subject, demand),)
             for kind in self._all_kinds():
                 for k, prop in self.field(j, kind):
                     for m, found in self.literals(k, prop):
-                        for n in [*self.says(m, ends), m]:
+                        for n in [*self.says(m, ends), *self.accepted(m), m]:
                             yield n, (Statement(Things(kind), only_among(prop, found)),)
                             for p in self.says(n, "for|in|on"):
                                 for q, thing in self.things(p):

@@ -45,7 +45,7 @@ VAGUE = frozenset(
 # fields that hold a name somebody gave: a plain word can stand for their value
 IDENTIFIERS = ("branch", "namespace", "region", "ref", "identifier", "project", "host", "engine", "manager", "stack",
                "trafficname", "typename", "server", "agent", "statusname", "licence", "license", "revision", "provisioner",
-               "packagename", ".name", "spec.tags", "shell", "key", "value", "path", "reponame")  # fmt: skip
+               "packagename", ".name", "spec.tags", "spec.tag", "chart", "shell", "key", "value", "path", "reponame")  # fmt: skip
 NOT_BEFORE = frozenset({"allow", "permit", "forbid", "ok", "okay", "fine", "acceptable", "good", "nothing"})
 TRUE = "true|on|yes|enable|activate|turn on|switch on|turned on|switched on|enabled|active"
 FALSE = "false|off|no|disable|deactivate|turn off|switch off|turned off|switched off|disabled|inactive"
@@ -317,6 +317,12 @@ class Values(Naming):
 
     def _shape_of_text(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         i = self.skip(i, "have to|have prefix that")
+        for j in self.says(self.skip(i, "be|live|lie|sit|reside|stay|be locate|be place"),
+                           "under|below|in|inside|within|beneath|underneath|somewhere under|somewhere below"):  # fmt: skip
+            token = self.token(j)
+            if token and token.text.endswith("/"):  # a folder or an address stands for all below it
+                for k, found in self.literals(j, prop):
+                    yield k, tested(prop, "starts_with", found)
         for words, op in (
             ("start with|begin with|start by|be prefix with|have prefix|have the prefix|carry prefix"
              "|be under|live under|start off with|prefix with", "starts_with"),

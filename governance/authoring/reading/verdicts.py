@@ -38,15 +38,25 @@ class Verdicts(Verbs):
         """The positions after "is not allowed", "must be turned down", "gets refused", "is too expensive"."""
         seen: set[int] = set()
         for j in (*self.says(i, FORBIDDEN), *self._refused(i), *self._not_accepted(i)):
-            for k in (
-                j,
-                self.skip(
-                    j, "any more|either|anywhere|by anyone|by anybody|in any way|right away|again|outright"
-                ),
-            ):
-                if k not in seen:
-                    seen.add(k)
-                    yield k, None
+            k = self.skip(
+                j, "any more|either|anywhere|by anyone|by anybody|in any way|right away|again|outright"
+            )
+            for m in (j, k, *self._in_document(j)):
+                if m not in seen:
+                    seen.add(m)
+                    yield m, None
+
+    def _ends_subject(self, i: int) -> bool:
+        """Whether a predicate or nothing follows, so that what stands before is no part of a noun phrase."""
+        token = self.token(i)
+        return token is None or token.kind == "punct" or token.base in ("be", "get") or self.skip(i, MUST) > i
+
+    def _in_document(self, i: int) -> Iterator[int]:
+        """... as secrets, in any SBOM, through the firewall: the kind of thing itself, which adds nothing."""
+        for j in self.says(i, "in|of|inside|within|into|on|through|as|for|past"):
+            for k, thing in self.things(j):
+                if thing.plain and thing.kind.spec is None and not thing.none:
+                    yield k
 
     def _forbidding(self, i: int) -> Iterator[int]:
         """The positions after what forbids the thing that follows: block, there shall be no, zero tolerance for."""
@@ -78,7 +88,7 @@ class Verdicts(Verbs):
             )
 
     def _refused(self, i: int) -> Iterator[int]:
-        j = self.skip(self.skip(i, MUST), SURELY)
+        j = self.skip(self.skip(i, MUST + "|to"), SURELY)
         for k in self.says(j, "be|get"):
             yield from self.says(self.skip(k, SURELY), REFUSED)
             for m in self.says(k, "too"):
@@ -95,3 +105,15 @@ class Verdicts(Verbs):
                 k = self.skip(k, "ever|longer|be|get")
                 yield from self.says(k, ACCEPTED)
                 yield from self.says(self.skip(k, "be to"), ACCEPTED)
+                for m in [
+                    k,
+                    *self.says(k, "be part|be|end up|land|get|be list|be contain|be include|be mention"),
+                ]:
+                    yield from self._in_document(m) if m > k or self.tokens[k - 1].base == "be" else ()
+
+    def accepted(self, i: int) -> Iterator[int]:
+        """The positions after "may be used", "are allowed", "should show up in our SBOM"."""
+        for j in (self.skip(i, MUST), *self.says(i, "be|get")):
+            for k in self.says(j, ACCEPTED) if j > i else []:
+                yield k
+                yield from self._in_document(k)

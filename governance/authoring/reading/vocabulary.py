@@ -72,7 +72,7 @@ NOUNS: dict[str, dict[str, str]] = {
         "labels": "",
     },
     "token": {"document": "token|api token|access token"},
-    "apiKey": {"document": "api key"},
+    "apiKey": {"document": "api key|key"},
     "serviceAccount": {"document": "service account"},
     "featureFlag": {
         "document": "feature flag|flag|fme flag",
@@ -285,22 +285,40 @@ FIELDS: dict[str, str] = {
     "oss_risk.score": "risk score|oss risk score",
     "impact.base_score": "cvss score|cvss|base score|score|cvss base score|cvss rating",
     "impact.base_severity": "severity",
-    "values.tags": "tag", "change.after.tags": "tag", "attributes.tags": "tag",
-    "values.instance_type": "instance type|type|size|instance size",
-    "change.after.instance_type": "instance type|type|size|instance size",
-    "attributes.instance_type": "instance type|type|size|instance size",
-    "values.instance_class": "instance class|class",
-    "values.ami": "ami|machine image|image",
-    "attributes.ami": "ami|machine image|image",
-    "values.storage_encrypted": "storage encryption|encryption|encrypted storage|encrypt",
-    "values.encrypted": "encryption|encrypted|encrypt",
-    "values.publicly_accessible": "public access|public accessibility|publicly accessible",
-    "values.deletion_protection": "deletion protection",
-    "values.backup_retention_period": "backup retention|backup retention period|backup",
-    "values.associate_public_ip_address": "public ip|public ip address|public address",
-    "values.region": "region", "attributes.region": "region",
-    "values.acl": "acl|access list",
     "terraform_version": "terraform version|version",
+}  # fmt: skip
+
+# words for attributes of Terraform resources, wherever they stand: planned values, changes, states
+ATTRIBUTES: dict[str, str] = {
+    "tags": "tag",
+    "instance_type": "instance type|type|size|instance size|machine type",
+    "instance_class": "instance class|class|database class|db class",
+    "ami": "ami|machine image|image",
+    "storage_encrypted": "storage encryption|encryption|encrypted storage|encrypt|encryption at rest",
+    "encrypted": "encryption|encrypted|encrypt|encryption at rest",
+    "publicly_accessible": "public access|public accessibility|publicly accessible",
+    "deletion_protection": "deletion protection|delete protection|protection against deletion",
+    "backup_retention_period": "backup retention|backup retention period|backup|backup period|retention of backup"
+    "|retention period|day of backup",
+    "associate_public_ip_address": "public ip|public ip address|public address",
+    "region": "region",
+    "acl": "acl|access list|canned acl",
+    "bucket": "bucket name|name of bucket",
+    "engine": "engine|database engine|db engine",
+    "engine_version": "engine version|database version|db version",
+    "allocated_storage": "allocated storage|storage|disk|disk size|storage size",
+    "size": "size|volume size",
+    "volume_type": "volume type",
+    "force_destroy": "force destroy|forced deletion",
+    "multi_az": "multi az|multi-az|multiple availability zone|several availability zone",
+    "runtime": "runtime|lambda runtime",
+    "memory_size": "memory size|memory",
+    "cidr_block": "cidr|cidr block|address range",
+    "cidr_blocks": "cidr block|cidr|address range|source range",
+    "kms_key_id": "kms key|encryption key|customer managed key",
+    "versioning": "versioning",
+    "enable_key_rotation": "key rotation|rotation of key",
+    "skip_final_snapshot": "skip final snapshot",
 }  # fmt: skip
 
 # other words for a literal an enumeration can take
@@ -367,7 +385,8 @@ VALUES: dict[str, str] = {
 # verbs that say a field: "stored in X" is a test on the secret manager
 VERBS: dict[str, str] = {
     "spec.secretManagerIdentifier": "store in|be store in|keep in|hold in|live in|save in|use|reside in"
-    "|be put in|come from|put in|be in|be manage by|manage by",
+    "|be put in|come from|put in|be in|be manage by|manage by|belong in|belong into|go into|go in|be hold in|sit in|be place in"
+    "|be keep by|stay in|be locate in|land in|be house in",
     "connector:spec.url": "point to|point at|link to|go to|connect to|refer to|use",
     "connector:spec.dockerRegistryUrl": "point to|point at|connect to",
     "connector:spec.credential.type": "use|have|authenticate with|log in with|authenticate by|login with"
@@ -378,6 +397,12 @@ VERBS: dict[str, str] = {
     "|authenticate via|sign in with|authenticate by",
     "connector:spec.credential.spec.auth.type": "use|authenticate with|log in with|login with"
     "|authenticate via|sign in with|authenticate by|log in via|log in by",
+    "connector:spec.providerType": "talk to|use|connect to|point to|pull from|go to|be for",
+    "connector:spec.authentication.type": "use|authenticate over|connect over|authenticate through|log in over|go over"
+    "|connect through|connect via|talk over",
+    "manifest.spec.store.spec.connectorRef": "use|be fetch with|be fetch through|be load with|be load through|be pull with"
+    "|fetch with|load with|come through|go through|be read with|be fetch via|be take through|be pull through",
+    "artifact:spec.connectorRef": "be pull with|be pull through|come through|go through|use",
     "connector:spec.delegateSelectors": "use|run through|run on|go through",
     "manifest.spec.store.spec.branch": "come from|be fetch from|fetch from|load from|be load from"
     "|be take from|take from|use|be pull from|pull from|live on|be on|track|read from|be read from",
@@ -407,14 +432,16 @@ VERBS: dict[str, str] = {
     "connector:spec.executeOnDelegate": "run on a delegate|run through a delegate|execute on a delegate"
     "|go through a delegate|be execute on a delegate|be run on a delegate|be run through a delegate",
     "provisioner_version": "use|run|run on",
-    "provisioner": "use|run|run on",
+    "provisioner": "use|run|run on|be manage with|be manage by|be provision with|be provision by",
+    "terraform_version": "be write by|be write with|be make by|be make with|be create by|be create with|use|run|be plan with|run on",
     "spec.cloneCodebase": "clone codebase|clone code|check out code|clone repository",
     "repository_branch": "take code from|come from|be take from|load code from|get code from|read from|track|use|be on|follow|build from|be build from|point to|deploy from",
     "repository_connector.identifier": "use|come through|go through",
     "provider_connector.identifier": "use",
     "app.spec.destination.namespace": "deploy to|deploy into|target|be deploy to|be deploy into|use"
     "|sync into|sync to|go to|be in|run in|write to",
-    "app.spec.source.targetRevision": "track|follow|use|deploy|point to|sync from|be on",
+    "app.spec.source.targetRevision": "track|follow|use|deploy|point to|sync from|be on|come from|be deploy from|be take from"
+    "|be sync from|deploy from",
     "app.spec.source.repoURL": "come from|be under|live under|point to|use|be load from|deploy from"
     "|be source from|sync from|pull from|be pull from",
     "app.spec.project": "belong to|be in|use|be part of|live in",
@@ -445,8 +472,14 @@ STATES: dict[str, tuple[tuple[str, str, object], ...]] = {
         ("private|not public", "is_public", False),
     ),
     "terraformPlan": (
-        ("encrypted|encrypt", "values.storage_encrypted", True),
-        ("publicly accessible|reachable from the internet", "values.publicly_accessible", True),
+        ("encrypted|encrypt|encrypt at rest", "values.storage_encrypted", True),
+        ("publicly accessible|reachable from the internet|public|open to internet|expose to internet"
+         "|accessible from internet|accessible from the internet", "values.publicly_accessible", True),
+        ("protect against deletion|protect from deletion|delete protect", "values.deletion_protection", True),
+    ),
+    "terraformState": (
+        ("encrypted|encrypt|encrypt at rest", "attributes.storage_encrypted", True),
+        ("publicly accessible|reachable from the internet|public", "attributes.publicly_accessible", True),
     ),
     "gitopsApplication": (
         ("prune|pruned", "app.spec.syncPolicy.automated.prune", True),
@@ -461,7 +494,7 @@ STATES: dict[str, tuple[tuple[str, str, object], ...]] = {
 # things that stand for a resource type in Terraform
 RESOURCES: dict[str, str] = {
     "aws_instance": "ec2 instance|ec2|ec2 machine|virtual machine|instance|ec2 server",
-    "aws_db_instance": "rds instance|rds database|rds|database instance|rds db|managed database",
+    "aws_db_instance": "rds instance|rds database|rds|database instance|rds db|managed database|database|db instance",
     "aws_s3_bucket": "s3 bucket|bucket|s3",
     "aws_nat_gateway": "nat gateway|nat",
     "aws_security_group": "security group",

@@ -98,9 +98,9 @@ ITEMS = [
         "entity_service",
         3,
         "Services in the project billing need a tag compliance with the value pci, everywhere else it's optional.",
-        deny(service(m=meta(project="billing"))),
-        deny(service(tags={"compliance": "sox"}, m=meta(project="billing"))),
-        allow(service(tags={"compliance": "pci"}, m=meta(project="billing"))),
+        deny(service(projectIdentifier="billing", m=meta(project="billing"))),
+        deny(service(projectIdentifier="billing", tags={"compliance": "sox"}, m=meta(project="billing"))),
+        allow(service(projectIdentifier="billing", tags={"compliance": "pci"}, m=meta(project="billing"))),
         allow(service()),
     ),
     item(
