@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from pydantic import Field, JsonValue
 
-from governance import kinds, policy_checks, policy_reports, publishing, wiring
+from governance import kinds, policy_cases, policy_checks, policy_reports, publishing, wiring
 from governance.actor import Actor
 from governance.errors import Conflict, Invalid, NotFound
 from governance.fields import IDENTIFIER, Fields, read
@@ -88,7 +88,10 @@ def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
     policy_checks.refuse_bad_rego(change.source)
     rule = policy_checks.rule_of(wanted.rule, change.source)
     policy_checks.refuse_unmovable(f"{scope.path}/{change.identifier}", change.source, rule)
-    wanted = wanted.model_copy(update={"rule": rule, "name": wanted.name or change.identifier})
+    cases = policy_cases.decided(change.source, wanted.cases)
+    wanted = wanted.model_copy(
+        update={"rule": rule, "cases": cases, "name": wanted.name or change.identifier}
+    )
     return Prepared(
         document=_draft_document(change, scope, wanted),
         source=change.source,
@@ -187,6 +190,7 @@ def _prepare_reason(change: Change, scope: Scope, actor: Actor) -> Prepared:
 
 def _submit(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
     version = _take(change, scope, prepared.extra, State.DRAFT)
+    policy_cases.refuse_unexpected(version.cases, version.number)
     return _move(version, State.IN_REVIEW)
 
 

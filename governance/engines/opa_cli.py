@@ -182,6 +182,25 @@ def evaluate_rule(
     return [values.get(str(i)) for i in range(len(documents))]
 
 
+def ask(
+    query: str, modules: Mapping[str, str], given: Any, *, limits: Limits = DRAFT
+) -> tuple[Any, Mapping[str, list[int]]]:
+    """The value of a query over modules (text by file name), None where undefined, and the lines it reached.
+
+    A failing built-in is an error, as in the gate. Raises OpaFailed or DidNotFinish.
+    """
+    with _Folder(modules) as folder:
+        folder.write("input.json", json.dumps(given))
+        files = [flag for name in modules for flag in ("--data", name)]
+        capabilities = ["--capabilities", capabilities_file(find_opa())]
+        arguments = ["eval", "--format", "json", "--coverage", "--strict-builtin-errors", *capabilities]
+        done = _good(folder.run([*arguments, *files, "--input", "input.json", query], limits))
+    answer = json.loads(done.stdout)
+    found = answer.get("result") or []
+    reached = _lines(answer.get("coverage", {}).get("files") or {}, "covered")
+    return (found[0]["expressions"][0]["value"] if found else None), reached
+
+
 def evaluation_ms(text: str, document: Any, *, limits: Limits = DRAFT) -> float:
     """Milliseconds the engine itself takes to decide one document, the better of two runs."""
     query = f"{reference(package_of(text))}.deny"

@@ -207,10 +207,48 @@ def test_a_policy_that_fails_on_its_own_case_is_not_put_in_force(do: Any) -> Non
     source = 'package pipeline\n\ndeny := true if input.pipeline.a\n\ndeny := "no" if input.pipeline.b\n'
     case = {"name": "both", "document": {"pipeline": {"a": True, "b": True}}, "expect": "deny"}
     do("pat", "save", source=source, fields={"cases": [case]})
-    do("pat", "submit")
+    with pytest.raises(Conflict, match="'both' should be refused and is not decided"):
+        do("pat", "submit")
+    # As a version that came to review before examples had to come out as expected.
+    PolicyVersion.objects.update(state="in_review")
     do("eli", "approve")
     with pytest.raises(Conflict, match="cannot be put in force"):
         do("eli", "activate")
+
+
+def example(name: str, stages: list[Any], expect: str, **more: Any) -> dict[str, Any]:
+    return {"name": name, "document": {"pipeline": {"stages": stages}}, "expect": expect, **more}
+
+
+def test_the_policy_decides_its_examples_itself_whatever_the_sender_says_of_them(do: Any) -> None:
+    claimed = example("empty", [], "allow", verdict="allow", messages=["fine"], lines=[1])
+    do("pat", "save", source=REGO, fields={"cases": [claimed, example("one", [1], "allow")]})
+    empty, one = PolicyVersion.objects.get().cases
+    assert (empty["verdict"], empty["messages"], empty["lines"]) == ("deny", ["no stages"], [3])
+    assert one["verdict"] == "allow"
+
+
+def test_what_does_not_come_out_as_expected_is_kept_but_not_sent_to_review(do: Any) -> None:
+    do("pat", "save", source=REGO, fields={"cases": [example("empty", [], "allow")]})
+    with pytest.raises(Conflict, match="'empty' should be let through and is refused"):
+        do("pat", "submit")
+    do("pat", "save", source=REGO, fields={"cases": [example("empty", [], "deny")]})
+    assert do("pat", "submit").data["state"] == "in_review"
+
+
+@pytest.mark.parametrize(
+    ("cases", "says"),
+    [
+        ([example("a", [], "refuse")], r"cases\[0\].expect"),
+        ([example("a", [], "deny"), example("a", [1], "allow")], "two examples are called 'a'"),
+        ([{"name": "a", "expect": "deny"}], r"cases\[0\].document"),
+        ([example("", [], "deny")], r"cases\[0\].name"),
+        ([example("a", ["x" * 5_000_000], "deny")], "longer than"),
+    ],
+)  # fmt: skip
+def test_what_is_no_example_is_refused_with_its_place(do: Any, cases: list[Any], says: str) -> None:
+    with pytest.raises(Invalid, match=says):
+        do("pat", "save", source=REGO, fields={"cases": cases})
 
 
 def test_a_policy_about_policies_blocks_a_save_and_an_activation(do: Any, stub_gate: Any) -> None:
