@@ -30,6 +30,10 @@ KEY_ID = "portal"
 # OPA verifies bundles by the keys of its configuration, and that knows no EdDSA (1.22).
 ALGORITHM = "RS256"
 SETS = "portal/sets/data.json"
+# What a written policy is remembered by: its id, the digest of its text, whether a Rule stands behind it.
+Key = tuple[str, str, bool]
+# More files than a bundle of ten thousand policies has: what did not change is not digested and packed anew.
+MOST_REMEMBERED = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,10 @@ class Source:
     rego: str
     digest: str
     rule: Mapping[str, Any]
+
+    @property
+    def key(self) -> Key:
+        return self.id, self.digest, bool(self.rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ class Builder:
     def __init__(self, signing_key_pem: bytes) -> None:
         # Reading a key checks it, which takes longer than signing does.
         self._key = load_pem_private_key(signing_key_pem, password=None)
-        self._modules: dict[tuple[str, str, bool], str] = {}
+        self._modules: dict[Key, bytes] = {}
 
     def recall(self, archive: bytes, digests: Mapping[str, str]) -> None:
         """Take written policies as an earlier bundle holds them, if it was made by the same code as ours.
@@ -75,30 +83,28 @@ class Builder:
             return
         for policy, digest in digests.items():
             if (text := files.get(f"policies/{policy}.rego")) is not None:
-                self._modules[(policy, digest, False)] = text.decode()
+                self._modules[(policy, digest, False)] = text
 
-    def files(self, policies: Iterable[Source], table: dict[str, Any]) -> dict[str, bytes]:
-        """Path → content of everything but manifest and signature. Raises BrokenPolicy."""
-        found = {
+    def knows(self, key: Key) -> bool:
+        return key in self._modules
+
+    def learn(self, policies: Iterable[Source]) -> None:
+        """Write policies for the bundle. Raises BrokenPolicy."""
+        for policy in policies:
+            self._modules[policy.key] = module(policy).encode()
+
+    def files(self, active: Iterable[Key], table: dict[str, Any]) -> dict[str, bytes]:
+        """Path → content of everything but manifest and signature; all others are forgotten.
+
+        active  policies this builder has learnt; KeyError for one that it has not
+        """
+        self._modules = {key: self._modules[key] for key in active}
+        return {
             "portal/router.rego": ROUTER.read_bytes(),
             "portal/lib.rego": library_source().encode(),
             SETS: strict_json.canonical(table),
+            **{f"policies/{policy}.rego": text for (policy, _, _), text in self._modules.items()},
         }
-        modules = {}
-        for policy in policies:
-            key = (policy.id, policy.digest, bool(policy.rule))
-            modules[key] = self._modules.get(key) or module(policy)
-            found[f"policies/{policy.id}.rego"] = modules[key].encode()
-        self._modules = modules
-        return found
-
-    def build(self, policies: list[Source], table: dict[str, Any], *, serial: int, previous: str) -> Built:
-        return self.pack(
-            self.files(policies, table),
-            {p.id: p.digest for p in policies},
-            serial=serial,
-            previous=previous,
-        )
 
     def pack(self, files: dict[str, bytes], policies: dict[str, str], *, serial: int, previous: str) -> Built:
         content = content_digest(files)
@@ -129,7 +135,7 @@ def module(policy: Source) -> str:
 
 def content_digest(files: Mapping[str, bytes]) -> str:
     """Of names and contents; what the bundle says, whatever its serial."""
-    listed = [[name, hashlib.sha256(files[name]).hexdigest()] for name in sorted(files)]
+    listed = [[name, _sha256(files[name])] for name in sorted(files)]
     return hashlib.sha256(strict_json.canonical(listed)).hexdigest()
 
 
@@ -141,24 +147,32 @@ def mover() -> str:
 
 def sign(files: Mapping[str, bytes], key: Any) -> bytes:
     """OPA's signature file: a JWT over the digest of each file, by RSA: the same files, the same bytes."""
-    listed = [
-        {"name": name, "hash": hashlib.sha256(files[name]).hexdigest(), "algorithm": "SHA-256"}
-        for name in sorted(files)
-    ]
+    listed = [{"name": name, "hash": _sha256(files[name]), "algorithm": "SHA-256"} for name in sorted(files)]
     token = jwt.encode({"files": listed}, key, algorithm=ALGORITHM, headers={"kid": KEY_ID})
     return strict_json.canonical({"signatures": [token]})
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
     """A tar.gz with sorted names and no times, owners or modes of the machine."""
-    plain = io.BytesIO()
-    with tarfile.open(fileobj=plain, mode="w", format=tarfile.PAX_FORMAT) as tar:
-        for name in sorted(files):
-            entry = tarfile.TarInfo(name)
-            entry.size = len(files[name])
-            entry.mode = 0o444
-            tar.addfile(entry, io.BytesIO(files[name]))
-    return gzip.compress(plain.getvalue(), compresslevel=1, mtime=0)
+    entries = b"".join(_entry(name, files[name]) for name in sorted(files))
+    size = len(entries) + 2 * tarfile.BLOCKSIZE
+    plain = entries + b"\0" * (2 * tarfile.BLOCKSIZE + -size % tarfile.RECORDSIZE)
+    return gzip.compress(plain, compresslevel=1, mtime=0)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _entry(name: str, content: bytes) -> bytes:
+    """A file as it stands in a tar archive."""
+    head = tarfile.TarInfo(name)
+    head.size = len(content)
+    head.mode = 0o444
+    padding = b"\0" * (-len(content) % tarfile.BLOCKSIZE)
+    return head.tobuf(tarfile.PAX_FORMAT, "utf-8") + content + padding
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def unpack(archive: bytes) -> dict[str, bytes]:

@@ -6,17 +6,19 @@ counts changes, so that two activations at the same time wait for each other the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import BooleanField, ExpressionWrapper, F, Max, Q
 from django.db.models.functions import Now
 
 from audit.record import record
 from governance import locks, set_conditions
-from governance.bundle import Builder, Built, Source, content_digest
+from governance.bundle import Builder, Built, Key, Source, content_digest
 from governance.models import Bundle, GateState, PolicySetMember, PolicyVersion, Scope, SidecarReport
 from governance.ports import BundlePublisher
 
@@ -26,6 +28,7 @@ HEARD_WITHIN = timedelta(seconds=10)
 # At least so long between two pins: many activations in a row share a bundle, and a save that is decided
 # anew because the pin moved is not overtaken by the next one.
 BETWEEN_PINS = timedelta(seconds=1)
+TEXTS_AT_ONCE = 500
 
 
 def mark_changed() -> None:
@@ -36,10 +39,10 @@ def mark_changed() -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
-    """What a bundle is built from, read at one moment."""
+    """What a bundle is built from, read at one moment. policies: id of the active version → its key."""
 
     dirty: int
-    policies: list[Source]
+    policies: dict[UUID, Key]
     table: dict[str, Any]
     latest: Bundle | None
 
@@ -56,13 +59,14 @@ def publish_if_due(builder: Builder, publisher: BundlePublisher, *, always: bool
     if not due or _still_on_its_way(state) or _just_pinned(state):
         return ""
     found = _snapshot()
-    files = builder.files(found.policies, found.table)
+    builder.learn(_sources({pk: key for pk, key in found.policies.items() if not builder.knows(key)}))
+    files = builder.files(found.policies.values(), found.table)
     if found.latest is not None and _same_content(found.latest, files):
         GateState.objects.filter(name=GATE).update(built=found.dirty)
         return ""
     built = builder.pack(
         files,
-        {p.id: p.digest for p in found.policies},
+        {policy: digest for policy, digest, _ in found.policies.values()},
         serial=found.latest.serial + 1 if found.latest else 1,
         previous=found.latest.revision if found.latest else "",
     )
@@ -102,25 +106,30 @@ def _snapshot() -> _Snapshot:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         dirty = GateState.objects.filter(name=UNBUILT).values_list("dirty", flat=True).first() or 0
-        policies = [_source(v) for v in _active_versions()]
-        table = sets_table({p.id for p in policies})
+        policies = _active_keys()
+        table = sets_table({policy for policy, _, _ in policies.values()})
         latest = Bundle.objects.defer("archive").order_by("-serial").first()
     return _Snapshot(dirty, policies, table, latest)
 
 
-def _active_versions() -> Any:
+def _active_keys() -> dict[UUID, Key]:
+    """Of every active version, by its id. Texts are left where they are: most are known already."""
+    by_rule = ExpressionWrapper(~Q(rule={}), output_field=BooleanField())
     rows = PolicyVersion.objects.filter(state=PolicyVersion.State.ACTIVE, policy__retired=False)
-    return rows.select_related("policy__scope").order_by("policy__scope__path", "policy__identifier")
-
-
-def _source(version: PolicyVersion) -> Source:
-    policy = version.policy
-    return Source(
-        id=f"{policy.scope.path}/{policy.identifier}",
-        rego=version.rego,
-        digest=version.content_sha256,
-        rule=version.rule,
+    found = rows.annotate(by_rule=by_rule).values_list(
+        "pk", "policy__scope__path", "policy__identifier", "content_sha256", "by_rule"
     )
+    return {pk: (f"{path}/{name}", digest, ruled) for pk, path, name, digest, ruled in found}
+
+
+def _sources(wanted: dict[UUID, Key]) -> Iterator[Source]:
+    """What versions say; read later than their keys, but a version never says anything else."""
+    for start in range(0, len(wanted), TEXTS_AT_ONCE):
+        some = list(wanted)[start : start + TEXTS_AT_ONCE]
+        texts = PolicyVersion.objects.filter(pk__in=some).values_list("pk", "rego", "rule")
+        for pk, rego, rule in texts:
+            policy, digest, _ = wanted[pk]
+            yield Source(policy, rego, digest, rule)
 
 
 def sets_table(active: set[str]) -> dict[str, Any]:

@@ -124,7 +124,9 @@ def _opa(web_answers: Callable[[], bool]) -> Process:
         config_file=str(config),
         authorization_file=str(rights),
     )
-    return Process("opa", command, LOGS / "opa.log", _plain(), waits_for=web_answers)
+    return Process(
+        "opa", command, LOGS / "opa.log", {**_plain(), **sidecar.environment()}, waits_for=web_answers
+    )
 
 
 def _sidecar_config() -> dict[str, Any]:

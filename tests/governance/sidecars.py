@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import shutil
 import subprocess
 import tempfile
@@ -140,7 +139,7 @@ class Machinery:
             authorization_file=str(guard),
         )
         log = (self.folder / "opa.log").open("ab")
-        self.process = subprocess.Popen(command, stdout=log, stderr=log, env={"PATH": os.environ["PATH"]})
+        self.process = subprocess.Popen(command, stdout=log, stderr=log, env=opa_config.environment())
         log.close()
 
     def stop_opa(self) -> None:
