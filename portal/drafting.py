@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from portal.assistant.ports import LanguageModel
 
 Answer = dict[str, Any]
 # the answer of each kind to a question that cannot be answered
@@ -15,8 +18,11 @@ NOTHING: dict[str, Answer] = {
 }
 
 
-def policy_answer(world: dict[str, Any]) -> Callable[[Answer], Answer]:
-    """Answers {"id", "outcome": policy | clarify | refuse, "rego", "question"?, "reading"?}."""
+def policy_answer(world: dict[str, Any], model: LanguageModel | None = None) -> Callable[[Answer], Answer]:
+    """Answers {"id", "outcome": policy | clarify | refuse, "rego", "question"?, "reading"?}.
+
+    With a model it is asked first, and "by" says who answered; so in the other two.
+    """
     from governance.authoring.compile import standalone
     from governance.authoring.facts import Facts
     from governance.authoring.planner import Draft, Question, plan
@@ -36,19 +42,40 @@ def policy_answer(world: dict[str, Any]) -> Callable[[Answer], Answer]:
                     "reading": understood, "options": options}  # fmt: skip
         return {**head, "outcome": "refuse", "rego": "", "question": planned.reason, "reading": understood}
 
-    return answer
+    if model is None:
+        return answer
+    from portal.assistant import measuring
+
+    return measuring.or_planner(model, measuring.policy_answer(model, world), answer)
 
 
-def pipeline_answer(world: dict[str, Any], catalogs: Path) -> Callable[[Answer], Answer]:
+def pipeline_answer(
+    world: dict[str, Any], catalogs: Path, model: LanguageModel | None = None
+) -> Callable[[Answer], Answer]:
     """Answers {"id", "document", "asked", "none_fits", "notes"}."""
     from templates_catalog.authoring import draft
 
-    return lambda question: draft.answer(question, catalogs, world)
+    def planned(question: Answer) -> Answer:
+        return draft.answer(question, catalogs, world)
+
+    if model is None:
+        return planned
+    from portal.assistant import measuring
+
+    return measuring.or_planner(model, measuring.pipeline_answer(model, catalogs), planned)
 
 
-def fix_answer(world: dict[str, Any], policies: Path) -> Callable[[Answer], Answer]:
+def fix_answer(
+    world: dict[str, Any], policies: Path, model: LanguageModel | None = None
+) -> Callable[[Answer], Answer]:
     """Answers {"id", "document", …}; the policies of the folder are evaluated by OPA."""
     from templates_catalog.authoring import draft
 
-    fixed: Callable[[Answer, Path, dict[str, Any]], Answer] = draft.fix_answer
-    return lambda question: fixed(question, policies, world)
+    def planned(question: Answer) -> Answer:
+        return draft.fix_answer(question, policies, world)
+
+    if model is None:
+        return planned
+    from portal.assistant import measuring
+
+    return measuring.or_planner(model, measuring.fix_answer(model, policies), planned)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -74,15 +74,7 @@ def fix_answer(question: dict[str, Any], policies: Path, world: dict[str, Any]) 
     policies  a folder with <policy>.rego, evaluated by OPA, one process per policy for a batch of tries
     returns   {"id", "document" (None when no proved fix was found), "edits", "sentence", "question"}
     """
-    texts = {name: (policies / f"{name}.rego").read_text(encoding="utf-8") for name in applicable(question)}
-
-    def evaluate_many(documents: list[dict[str, Any]]) -> list[list[Violation]]:
-        left: list[list[Violation]] = [[] for _ in documents]
-        for name, text in texts.items():
-            for found, messages in zip(left, opa_cli.evaluate(text, documents), strict=True):
-                found += [Violation(name, "error", message) for message in sorted(messages)]
-        return left
-
+    evaluate_many = evaluator(question, policies)
     document = question["document"]
     made = fix(
         document,
@@ -99,6 +91,22 @@ def fix_answer(question: dict[str, Any], policies: Path, world: dict[str, Any]) 
         "sentence": made.sentence,
         "question": made.question,
     }
+
+
+def evaluator(
+    question: Mapping[str, Any], policies: Path
+) -> Callable[[list[dict[str, Any]]], list[list[Violation]]]:
+    """What the policies of a question say of documents, one process per policy for a batch of them."""
+    texts = {name: (policies / f"{name}.rego").read_text(encoding="utf-8") for name in applicable(question)}
+
+    def evaluate_many(documents: list[dict[str, Any]]) -> list[list[Violation]]:
+        left: list[list[Violation]] = [[] for _ in documents]
+        for name, text in texts.items():
+            for found, messages in zip(left, opa_cli.evaluate(text, documents), strict=True):
+                found += [Violation(name, "error", message) for message in sorted(messages)]
+        return left
+
+    return evaluate_many
 
 
 def applicable(question: Mapping[str, Any]) -> list[str]:

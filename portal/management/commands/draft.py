@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     help = (
         "Draft policies, pipelines or fixes for questions on standard input (one JSON object a line). "
-        "Needs no database, network, environment variable or model."
+        "Needs no database, network, environment variable or model, unless --model asks the configured one."
     )
     requires_system_checks = []
 
@@ -29,6 +29,11 @@ class Command(BaseCommand):
         parser.add_argument("--world", required=True, help="facts of the installation, a JSON file")
         parser.add_argument("--catalogs", help="folder of template catalogs (pipeline)")
         parser.add_argument("--policies", help="folder of the policies that apply (fix)")
+        parser.add_argument(
+            "--model",
+            action="store_true",
+            help="ask the model of OPENAI_MODEL first; what it cannot answer, the planner does and says so",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         answer = self._answerer(options)
@@ -39,11 +44,12 @@ class Command(BaseCommand):
 
     def _answerer(self, options: dict[str, Any]) -> Callable[[Answer], Answer]:
         world = _world(options["world"])
+        model = _model() if options["model"] else None
         if options["what"] == "policy":
-            return policy_answer(world)
+            return policy_answer(world, model)
         if options["what"] == "pipeline":
-            return pipeline_answer(world, _folder(options["catalogs"], "--catalogs"))
-        return fix_answer(world, _folder(options["policies"], "--policies"))
+            return pipeline_answer(world, _folder(options["catalogs"], "--catalogs"), model)
+        return fix_answer(world, _folder(options["policies"], "--policies"), model)
 
     def _answered(self, line: str, answer: Callable[[Answer], Answer], empty: Answer) -> Answer:
         """The answer to one line; whatever goes wrong with it becomes an answer that says so."""
@@ -63,6 +69,17 @@ class Command(BaseCommand):
     def _write(self, answer: Answer) -> None:
         self.stdout.write(json.dumps(answer, ensure_ascii=False))
         self.stdout.flush()
+
+
+def _model() -> Any:
+    from portal.assistant import chat
+
+    found = chat.model_in_use()
+    if found is None:
+        raise CommandError(
+            "--model: no model is configured. Set OPENAI_MODEL, and OPENAI_BASE_URL or OPENAI_API_KEY."
+        )
+    return found
 
 
 def _world(path: str) -> dict[str, Any]:
