@@ -94,6 +94,11 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "reactivate": "reactivated a person",
     },
     "setting": {"save": "saved a setting", "lock": "locked a setting", "unlock": "unlocked a setting"},
+    "exam": {
+        "sit": "had an exam sat",
+        "cancel": "cancelled an exam",
+        "finish": "finished an exam",
+    },
     "proposal": {
         "propose": "was given a proposal by the assistant",
         "accept": "accepted a proposal",

@@ -23,6 +23,7 @@ class GovernanceConfig(AppConfig):
             set_requests,
             settings_kind,
         )
+        from governance.exam import requests  # noqa: F401
 
         post_migrate.connect(_refresh_roles, sender=self)
 

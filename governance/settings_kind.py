@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import JsonValue
@@ -10,6 +11,7 @@ from pydantic import JsonValue
 from governance import kinds, locks
 from governance.actor import Actor
 from governance.errors import Conflict, Denied, Invalid, NotFound, Problem
+from governance.exam import admitting
 from governance.fields import Fields, read
 from governance.kinds import Applied, Change, Kind, Prepared, Verb
 from governance.models import Scope, ScopeSetting
@@ -19,17 +21,20 @@ from governance.models import Scope, ScopeSetting
 class KnownSetting:
     """A setting there is: what it is called, its type and its value where nobody decided.
 
-    most  of a number, which is then 0 at least
+    most   of a number, which is then 0 at least
+    check  raises Invalid for a value that may not hold in a scope; what it returns goes on the trail
     """
 
     title: str
     default: JsonValue
     type: type
     most: int | None = None
+    check: Callable[[Scope, Any], str] = lambda scope, value: ""
 
 
 KNOWN: dict[str, KnownSetting] = {
     "ai_enabled": KnownSetting("The assistant and drafting by AI", True, bool),
+    admitting.SETTING: KnownSetting("The model that may draft", "", str, check=admitting.refuse_unexamined),
     "shadow_first_percent": KnownSetting(
         "Share of stored documents a set may newly block without shadow mode, in percent", 10, int, 100
     ),
@@ -74,17 +79,18 @@ def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
         raise Invalid([Problem(f"must be {known.type.__name__}", path="value")])
     if known.most is not None and not 0 <= int(str(wanted.value)) <= known.most:
         raise Invalid([Problem(f"must be from 0 to {known.most}", path="value")])
-    return Prepared(extra=wanted)
+    return Prepared(extra=(wanted, known.check(scope, wanted.value)))
 
 
 def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
-    wanted: SettingFields = prepared.extra
+    wanted: SettingFields = prepared.extra[0]
     _refuse_locked_above(change.identifier, scope)
     row = _row(change.identifier, scope) or ScopeSetting(scope=scope, name=change.identifier)
     before = _text(row) if row.pk else ""
     row.value, row.locked = wanted.value, wanted.locked
     row.save()
-    return _applied(row, before)
+    found: str = prepared.extra[1]
+    return replace(_applied(row, before), data={"because": found} if found else {})
 
 
 def _switch_lock(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:

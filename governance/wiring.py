@@ -14,11 +14,27 @@ from governance.ports import BundlePublisher, PolicyEngine
 log = logging.getLogger(__name__)
 _replaced: list[PolicyEngine] = []
 _wake_replay: Callable[[str], None] | None = None
+_wake_exam: Callable[[str], None] | None = None
 
 
 def set_wake_replay(wake: Callable[[str], None]) -> None:
     global _wake_replay
     _wake_replay = wake
+
+
+def set_wake_exam(wake: Callable[[str], None]) -> None:
+    global _wake_exam
+    _wake_exam = wake
+
+
+def wake_exam(exam: str) -> None:
+    """Ring the bell for a queued exam. Only a nudge: the keeper rings again."""
+    if _wake_exam is None:
+        return
+    try:
+        _wake_exam(exam)
+    except OSError as error:
+        log.warning("the broker did not take exam %s (%s); the keeper will ring again", exam, error)
 
 
 def wake_replay(replay: str) -> None:

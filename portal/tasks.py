@@ -1,4 +1,4 @@
-"""Background work: run an execution, make an impact, and ring the bell for those that wait for a worker."""
+"""Background work: run an execution, make an impact, sit an exam, and ring the bell for those that wait for a worker."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from kombu.exceptions import KombuError
 from audit import executions
 from audit.wiring import log_store
 from governance import replay, sweep
+from governance.exam import sitting
 from portal.celery import app
 from templates_catalog.runners.sandbox import Sandbox
 from templates_catalog.runners.worker import work
@@ -24,6 +25,7 @@ MOST_RUNG = 50
 
 _rung: dict[str, float] = {}
 _rung_replays: dict[str, float] = {}
+_rung_exams: dict[str, float] = {}
 
 
 @app.task(name="portal.run_execution")
@@ -42,6 +44,21 @@ def run_replay(replay_id: str) -> str:
     close_old_connections()
     try:
         return replay.run(replay_id)
+    finally:
+        close_old_connections()
+
+
+@app.task(name="portal.run_exam")
+def run_exam(exam_id: str) -> str:
+    """Sit one exam for a while; what is left of it goes to the end of the queue. Safe to deliver twice."""
+    from portal.assistant.candidates import candidate_for
+
+    close_old_connections()
+    try:
+        state = sitting.work(exam_id, candidate_for)
+        if state == "queued":
+            wake_exam(exam_id)
+        return state
     finally:
         close_old_connections()
 
@@ -75,6 +92,14 @@ def wake_replay(replay_id: str) -> None:
         raise OSError(f"the message broker does not answer: {error}") from error
 
 
+def wake_exam(exam_id: str) -> None:
+    """Ring the bell for one exam. Raises OSError when the broker does not take the message."""
+    try:
+        run_exam.apply_async((exam_id,), retry=False, ignore_result=True)
+    except KombuError as error:
+        raise OSError(f"the message broker does not answer: {error}") from error
+
+
 def worker_name() -> str:
     """Names this attempt, not only this process: two leases of one process are told apart."""
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
@@ -99,6 +124,11 @@ def wake_queued() -> int:
 def wake_replays() -> int:
     """The same for impacts that wait for a worker, or whose worker fell silent."""
     return _ring(replay.waiting(), wake_replay, _rung_replays)
+
+
+def wake_exams() -> int:
+    """The same for exams."""
+    return _ring(sitting.waiting(), wake_exam, _rung_exams)
 
 
 def _ring(waiting: Iterable[str], ring: Callable[[str], None], rung: dict[str, float]) -> int:

@@ -10,3 +10,4 @@ from templates_catalog import wiring as definitions
 def connect() -> None:
     definitions.set_wake(tasks.wake)
     rules.set_wake_replay(tasks.wake_replay)
+    rules.set_wake_exam(tasks.wake_exam)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 
@@ -47,6 +47,17 @@ class Facts:
             deploy_steps=tuple(world.get("deploy_steps", ())),
             secret_managers=tuple(world.get("secret_managers", ())),
         )
+
+    def as_world(self) -> dict[str, Any]:
+        """The mapping that `from_world` reads back."""
+        world = {f.name: getattr(self, f.name) for f in fields(self)}
+        world["user_groups"] = world.pop("groups")
+        world["scan_steps"] = {k: list(v) for k, v in self.scan_steps.items()}
+        return {k: v if isinstance(v, dict) else [_plain(e) for e in v] for k, v in world.items()}
+
+
+def _plain(entry: Known | str) -> Any:
+    return entry if isinstance(entry, str) else asdict(entry)
 
 
 def _known(entries: Any) -> tuple[Known, ...]:

@@ -20,6 +20,7 @@ from governance.models.decisions import (
     Proposal,
     SidecarReport,
 )
+from governance.models.exams import Exam, ExamMark, ExamPaper
 from governance.models.exemptions import Exemption
 from governance.models.policies import (
     Policy,
@@ -41,6 +42,9 @@ __all__ = [
     "Epoch",
     "Evaluation",
     "EvaluationInput",
+    "Exam",
+    "ExamMark",
+    "ExamPaper",
     "Exemption",
     "GateState",
     "Heartbeat",

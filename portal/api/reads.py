@@ -28,6 +28,7 @@ from governance import (
 )
 from governance.admission import admit
 from governance.errors import Invalid, NotFound
+from governance.exam import query as exam_query
 from governance.kinds import Change
 from portal.api.auth import actor_of
 from templates_catalog import execution_query, query
@@ -207,6 +208,34 @@ class ImpactRowsView(APIView):
         replay_query.one(actor, impact)
         media = "text/csv; charset=utf-8" if wanted == "csv" else "application/x-ndjson"
         return StreamingHttpResponse(replay_query.export(actor, impact, wanted), content_type=media)
+
+
+class ExamsView(APIView):
+    @detail("Exams that were sat by planner and models, as they count in a scope, and what can be sat")
+    def get(self, request: Request, scope: str) -> Response:
+        actor = actor_of(request)
+        found = exam_query.exams(actor, _path(scope))
+        papers = exam_query.sittable(actor, _path(scope))
+        return Response(
+            {
+                "results": [_exam(e) for e in found],
+                "papers": [asdict(p) for p in papers],
+                "newer": "",
+                "older": "",
+            }
+        )
+
+
+class ExamView(APIView):
+    @detail("One exam: its score by category, and the mark of every answer")
+    def get(self, request: Request, exam: str) -> Response:
+        actor = actor_of(request)
+        marks = [asdict(m) for m in exam_query.marks(actor, exam)]
+        return Response({**_exam(exam_query.one(actor, exam)), "marks": marks})
+
+
+def _exam(found: exam_query.ExamView) -> dict[str, Any]:
+    return {**asdict(found), "who": found.who, "score": found.score}
 
 
 class BundleView(APIView):

@@ -25,6 +25,8 @@ urlpatterns = [
     path(SCOPE + "policies/<str:identifier>/versions/<int:number>/report", reads.PolicyReportView.as_view()),
     path(SCOPE + "policies/<str:identifier>/versions/<int:number>/impact", reads.ImpactView.as_view()),
     path("v1/impacts/<str:impact>/rows", reads.ImpactRowsView.as_view()),
+    path(SCOPE + "exams", reads.ExamsView.as_view()),
+    path("v1/exams/<str:exam>", reads.ExamView.as_view()),
     path(SCOPE + "bundle", reads.BundleView.as_view()),
     path(SCOPE + "policy_sets", reads.PolicySetsView.as_view()),
     path(SCOPE + "exemptions", reads.ExemptionsView.as_view()),

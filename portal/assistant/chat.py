@@ -1,5 +1,5 @@
 """One entry for the doors: a sentence in, a draft or a question out. With a model when one is configured
-and switched on here, else with the planner; a model that fails is named, and the planner answers."""
+and admitted here, else with the planner; a model that fails is named, and the planner answers."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from audit.record import record
 from governance import scopes
 from governance.actor import Actor
 from governance.errors import Denied
+from governance.exam import admitting
 from governance.settings_kind import setting_for
 from portal.assistant import documents, policies
 from portal.assistant.documents import FixDraft, PipelineDraft
@@ -30,6 +31,19 @@ def model_in_use() -> LanguageModel | None:
     if not (settings.OPENAI_BASE_URL or settings.OPENAI_API_KEY) or not settings.OPENAI_MODEL:
         return None
     return _openai(settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY, settings.OPENAI_MODEL)
+
+
+def model_here(path: str) -> tuple[LanguageModel | None, str]:
+    """The configured model where it is admitted; else None, and why the planner answers ("" without a model)."""
+    model = model_in_use()
+    if model is None:
+        return None, ""
+    if setting_for(scopes.find(path), admitting.SETTING).value == model.name:
+        return model, ""
+    return None, (
+        f"{model.name} is not admitted to {path}, so this is the planner's answer; somebody who administers"
+        " it can admit the model in Settings, AI and models."
+    )
 
 
 @lru_cache(maxsize=4)
@@ -52,8 +66,7 @@ def policy(
     """Draft a policy. Raises Denied where the assistant is switched off, NotFound for an unknown scope."""
     _switched_on(actor, scope)
     planned = policies.draft_policy(actor, scope, text, identifier=identifier, conversation=conversation)
-    model = model_in_use()
-    note = ""
+    model, note = model_here(scope)
     if model is not None:
         try:
             drafted = policies.draft_with_model(
@@ -81,8 +94,7 @@ def pipeline(
 ) -> PipelineDraft:
     """Build a pipeline from a sentence and ask the gate about it, keeping nothing but a Proposal."""
     _switched_on(actor, scope)
-    model = model_in_use()
-    note = ""
+    model, note = model_here(scope)
     if model is not None:
         try:
             drafted = documents.pipeline_with_model(
@@ -115,10 +127,12 @@ def fix(
     drafted = documents.draft_fix(
         actor, scope, identifier=identifier, source=source, request=request, conversation=conversation
     )
-    model = model_in_use()
+    model, why = model_here(scope)
     if drafted.proposal or model is None:
         _turn(actor, scope, "fix", request, "planner")
-        return drafted
+        if drafted.proposal or not why:
+            return drafted
+        return replace(drafted, question=f"{drafted.question} {why}".strip())
     try:
         drafted = documents.fix_with_model(
             model, actor, scope, drafted, identifier=identifier, source=source, request=request,

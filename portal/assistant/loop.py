@@ -107,9 +107,9 @@ def converse_with(
             talk.seconds = time.monotonic() - started
             return made
         except (ValidationError, Rejected) as error:
-            talk.repairs += 1
-            if talk.repairs > MOST_REPAIRS:
+            if talk.repairs == MOST_REPAIRS:
                 break
+            talk.repairs += 1
             said += [{"role": "assistant", "content": reply.text}, {"role": "user", "content": _wrong(error)}]
     raise ModelUnavailable(f"{model.name} gave no usable answer after {talk.repairs} corrections")
 

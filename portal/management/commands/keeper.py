@@ -160,6 +160,7 @@ def _sweep() -> None:
     # Those put back into the queue, and those whose bell the broker lost, are rung for.
     tasks.wake_queued()
     tasks.wake_replays()
+    tasks.wake_exams()
 
 
 def _troubles(jobs: list[Job]) -> str:

@@ -1,4 +1,4 @@
-"""Whether the assistant may be used here: inherited, decided, or locked from above."""
+"""Whether the assistant may be used here, and which model may draft: inherited, decided, or locked from above."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from governance import rbac
+from governance.exam import admitting, query, sitting
 from governance.kinds import Change
 from governance.models import Scope
 from governance.settings_kind import setting_for
 from portal.web import doors, verdict
+from portal.web.settings import exams
 from portal.web.settings.tabs import tabs
 
 NAME = "ai_enabled"
+# setting → what a refusal is about
+WHAT = {NAME: "The switch", admitting.SETTING: "The model"}
 
 
 @doors.door
@@ -24,37 +28,60 @@ def page(request: HttpRequest, dotted: str) -> HttpResponse:
     actor = doors.actor_of(request)
     scope = doors.scope_at(actor, dotted)
     rbac.enter(actor, "view_setting", scope.path)
-    if request.method == "POST":
-        fields = {"value": request.POST.get("value") == "on", "locked": request.POST.get("locked") == "yes"}
-        change = Change(
-            "save", "setting", scope.path, NAME, fields=fields, idempotency_key=request.POST.get("key", "")
-        )
-        here = reverse("settings_ai", args=[scope.dotted])
-        return doors.admit_or_render(
-            request,
-            change,
-            done=lambda done: redirect(here),
-            again=lambda out: _show(request, scope, out, change),
-        )
-    return _show(request, scope)
+    if request.method != "POST":
+        return _show(request, scope)
+    name = admitting.SETTING if request.POST.get("setting") == admitting.SETTING else NAME
+    said = request.POST.get("value", "")
+    value = said if name == admitting.SETTING else said == "on"
+    fields = {"value": value, "locked": request.POST.get("locked") == "yes"}
+    change = Change(
+        "save", "setting", scope.path, name, fields=fields, idempotency_key=request.POST.get("key", "")
+    )
+    here = reverse("settings_ai", args=[scope.dotted])
+    return doors.admit_or_render(
+        request,
+        change,
+        done=lambda done: redirect(here),
+        again=lambda out: _show(request, scope, out, change),
+    )
 
 
 def _show(
     request: HttpRequest, scope: Scope, refused: doors.Outcome | None = None, change: Change | None = None
 ) -> HttpResponse:
+    actor = doors.actor_of(request)
     context: dict[str, Any] = {
         "tabs": tabs(scope, "settings_ai"),
         "setting": setting_for(scope, NAME),
-        "model": settings.OPENAI_MODEL,
-        "endpoint": settings.OPENAI_BASE_URL,
-        "may": rbac.holds(doors.actor_of(request), "administer_setting", scope),
+        "admitted": setting_for(scope, admitting.SETTING),
+        "choices": _choices(scope),
+        "endpoint": sitting.endpoint() if sitting.configured_model() else "",
+        "has_key": bool(settings.OPENAI_API_KEY),
+        "deadline_s": settings.ASSISTANT_DEADLINE_S,
+        "may": rbac.holds(actor, "administer_setting", scope),
         "key": doors.one_time_key(),
+        **exams.panel_context(request, scope),
     }
     if refused is not None and refused.refused is not None and change is not None:
         context["verdict"] = verdict.of_refusal(
-            refused.refused, change, what="The switch", who=request.user.display_name, verb="changed"
+            refused.refused,
+            change,
+            what=WHAT[change.identifier],
+            who=request.user.display_name,
+            verb="changed",
         )
     status = refused.status if refused else 200
     return doors.page(
         request, "web/settings/ai.html", context, scope=scope, section="settings", status=status
     )
+
+
+def _choices(scope: Scope) -> list[dict[str, Any]]:
+    """The models one can decide about here: the configured one, and the one that is admitted now."""
+    configured = sitting.configured_model()
+    names = dict.fromkeys([configured, str(setting_for(scope, admitting.SETTING).value)])
+    return [
+        {"name": name, "configured": name == configured, "exam": query.newest_of(scope, name)}
+        for name in names
+        if name
+    ]

@@ -9,7 +9,7 @@ from governance.models import Scope
 VIEWS = (
     ("settings", "People and access"),
     ("settings_scopes", "Scopes"),
-    ("settings_ai", "AI"),
+    ("settings_ai", "AI and models"),
     ("settings_gate", "Policy gate"),
     ("settings_health", "Health"),
 )

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import path
 
 from portal.web import converters  # noqa: F401
-from portal.web.settings import access, assistant, health, policy_gate, scopes, tokens
+from portal.web.settings import access, assistant, exams, health, policy_gate, scopes, tokens
 
 urlpatterns: list[Any] = [
     path("tokens/", tokens.page, name="tokens"),
@@ -15,6 +15,8 @@ urlpatterns: list[Any] = [
     path("s/<scope:dotted>/settings/groups/<str:identifier>", access.group, name="settings_group"),
     path("s/<scope:dotted>/settings/scopes/", scopes.page, name="settings_scopes"),
     path("s/<scope:dotted>/settings/ai/", assistant.page, name="settings_ai"),
+    path("s/<scope:dotted>/settings/ai/exams/", exams.panel, name="settings_exams"),
+    path("s/<scope:dotted>/settings/ai/exams/<str:key>", exams.page, name="settings_exam"),
     path("s/<scope:dotted>/settings/gate/", policy_gate.page, name="settings_gate"),
     path("s/<scope:dotted>/settings/health/", health.page, name="settings_health"),
 ]
