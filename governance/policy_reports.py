@@ -102,10 +102,15 @@ def report(version: PolicyVersion) -> ReportView:
 
 
 def of_text(
-    rego: str, entity: str, *, cases: Sequence[Case] = (), rule: Mapping[str, Any] | None = None
+    rego: str,
+    entity: str,
+    *,
+    cases: Sequence[Case] = (),
+    rule: Mapping[str, Any] | None = None,
+    limits: opa_cli.Limits = opa_checks.CHECKING,
 ) -> ReportView:
     """The report of a text that is not kept, beside nothing that is in force."""
-    return make(rego, entity, cases=cases, rule=rule or {})
+    return make(rego, entity, cases=cases, rule=rule or {}, limits=limits)
 
 
 def make(
@@ -117,11 +122,12 @@ def make(
     stored: Sequence[Any] = (),
     name: str = "policy",
     neighbours: Sequence[Neighbour] = (),
+    limits: opa_cli.Limits = opa_checks.CHECKING,
 ) -> ReportView:
     """Run every check on a module. Evaluates only in limited processes."""
     typed = Rule.model_validate(rule) if rule else None
     examples = corpus.documents(entity)
-    checked = opa_checks.check_policy(rego, entity, cases=cases, corpus=examples, rule=typed)
+    checked = opa_checks.check_policy(rego, entity, cases=cases, corpus=examples, rule=typed, limits=limits)
     found = [*_narrowed(checked, cases)]
     covered: list[int] = []
     uncovered: list[int] = []
@@ -187,7 +193,8 @@ def _coverage(rego: str, cases: Sequence[Case]) -> tuple[list[int], list[int]]:
             Case(c.name, c.document, "deny" if no else "allow") for c, no in zip(cases, denied, strict=True)
         ]
         tests = rego_tests(decided, ".".join(opa_cli.package_of(rego)))
-        run = opa_cli.run_tests({opa_cli.POLICY: rego, "policy_test.rego": tests}, limits=opa_checks.CHECKING)
+        modules = {**opa_checks.beside(rego), opa_cli.POLICY: rego, "policy_test.rego": tests}
+        run = opa_cli.run_tests(modules, limits=opa_checks.CHECKING)
     except opa_cli.OpaFailed:
         # A package name that is no plain path cannot be imported by a test; then there is no coverage.
         return [], []

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from governance import rego_text
-from governance.authoring.compile import library_source
-from governance.engines import answers, opa_cli
+from governance.engines import answers, opa_checks, opa_cli
 from governance.errors import Problem
 from governance.ports import BadDecision
 
@@ -75,7 +74,7 @@ class _Copies:
             problems = error.problems if isinstance(error, opa_cli.OpaFailed) else []
             raise opa_cli.OpaFailed(problems or [Problem(str(error))]) from error
         self._rows = len(rego.splitlines())
-        self._others = {"library.rego": library_source()} if "portal.lib" in rego else {}
+        self._others = opa_checks.beside(rego)
 
     def decide(self, documents: Sequence[Any], limits: opa_cli.Limits) -> list[Tried]:
         names = [f"{self._mark}{i}" for i in range(len(documents))]

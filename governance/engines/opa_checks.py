@@ -10,6 +10,7 @@ from governance.authoring import checks
 from governance.authoring.cases import Case
 from governance.authoring.checks import Finding, Report
 from governance.authoring.checks.mutation import RegoMutant, Survivor
+from governance.authoring.compile import library_source
 from governance.authoring.rule import Rule
 from governance.engines import opa_cli
 
@@ -25,27 +26,45 @@ def check_policy(
     corpus: Sequence[Any] = (),
     rule: Rule | None = None,
     with_cost: bool = True,
+    limits: opa_cli.Limits = CHECKING,
 ) -> Report:
     """Hold a module against everything known: syntax, references, values, evasion, cases, cost.
 
     entity  the kind of entity the policy decides; `corpus` are example inputs of that kind
     rule    the rule the module was compiled from, if it was; it makes some checks faster
+    limits  of each process
     """
-    problems = opa_cli.check(text)
-    if problems:
-        return Report([Finding("parse", "error", p.message, p.line, p.column) for p in problems])
-    tree = opa_cli.parse(text)
-    findings = [*checks.foreign_references(tree), *checks.unused_deny(tree)]
-    findings += checks.never_fires(tree, entity)
+    findings, tree = _read(text, entity)
+    if tree is None:
+        return Report(findings)
     if rule is not None:
         findings += checks.impossible_tests(rule)
     if any(finding.check == "reference" for finding in findings):
         return Report(findings)
     try:
-        return _with_documents(text, tree, entity, findings, cases, corpus, rule, with_cost)
+        return _with_documents(text, tree, entity, findings, cases, corpus, rule, with_cost, limits)
     except opa_cli.OpaFailed as error:
         failed = [Finding("cost", "error", p.message, p.line, p.column) for p in error.problems]
         return Report([*findings, *failed])
+
+
+def quick(text: str, entity: str) -> list[Finding]:
+    """What can be said of a module without evaluating it, in a few hundredths of a second."""
+    return _read(text, entity)[0]
+
+
+def _read(text: str, entity: str) -> tuple[list[Finding], dict[str, Any] | None]:
+    """What reading a module shows, and its syntax tree, None when it does not compile."""
+    if problems := opa_cli.check(text, others=beside(text)):
+        return [Finding("parse", "error", p.message, p.line, p.column) for p in problems], None
+    tree = opa_cli.parse(text)
+    found = [*checks.foreign_references(tree), *checks.unused_deny(tree), *checks.never_fires(tree, entity)]
+    return found, tree
+
+
+def beside(text: str) -> dict[str, str]:
+    """The modules a policy may refer to, by file name: the shared library, where it uses that."""
+    return {"library.rego": library_source()} if "portal.lib" in text else {}
 
 
 def _with_documents(
@@ -57,23 +76,24 @@ def _with_documents(
     corpus: Sequence[Any],
     rule: Rule | None,
     with_cost: bool,
+    limits: opa_cli.Limits,
 ) -> Report:
     documents = [case.document for case in cases]
-    denied = decide(text, [*documents, *corpus])
+    denied = decide(text, [*documents, *corpus], limits=limits)
     findings += _wrong_cases(cases, denied[: len(cases)])
     findings += checks.too_broad(denied[len(cases) :])
-    findings += checks.evasions(lambda given: decide(text, given), [*documents, *corpus])
+    findings += checks.evasions(lambda given: decide(text, given, limits=limits), [*documents, *corpus])
     score = None
     if cases:
         if rule is not None:
             score, survivors = checks.rule_mutation_score(rule, cases)
         else:
-            score, survivors = rego_mutation_score(text, tree, cases)
+            score, survivors = rego_mutation_score(text, tree, cases, limits=limits)
         if score < LEAST_SCORE:
             findings += [survivor.finding() for survivor in survivors]
     ratio = None
     if with_cost:
-        policy_ms, simple_ms = evaluation_ms(text, entity)
+        policy_ms, simple_ms = evaluation_ms(text, entity, limits=limits)
         ratio = policy_ms / max(simple_ms, 1.0)
         findings += _located(text, entity, checks.too_costly(policy_ms, simple_ms))
     return Report(findings, score, ratio)
@@ -94,7 +114,9 @@ def _located(text: str, entity: str, findings: list[Finding]) -> list[Finding]:
     """The findings with the line of the rule that takes most of the time."""
     if not findings:
         return []
-    line, source = opa_cli.slowest_line(text, checks.large_document(entity), limits=CHECKING)
+    line, source = opa_cli.slowest_line(
+        text, checks.large_document(entity), others=beside(text), limits=CHECKING
+    )
     said = f" Line {line} takes most of it: {source}" if line else ""
     return [Finding(f.check, f.severity, f.message + said, line or f.line) for f in findings]
 
@@ -112,11 +134,11 @@ def decide_each(
     return {key: [bool((answer or {}).get(key)) for answer in answers] for key in wanted}
 
 
-def decide(text: str, documents: Sequence[Any]) -> list[bool]:
+def decide(text: str, documents: Sequence[Any], *, limits: opa_cli.Limits = CHECKING) -> list[bool]:
     """Whether each document is denied."""
     if not documents:
         return []
-    return [bool(found) for found in opa_cli.evaluate(text, documents, limits=CHECKING)]
+    return [bool(f) for f in opa_cli.evaluate(text, documents, others=beside(text), limits=limits)]
 
 
 def _wrong_cases(cases: Sequence[Case], denied: Sequence[bool]) -> list[Finding]:
@@ -132,19 +154,19 @@ def _wrong_cases(cases: Sequence[Case], denied: Sequence[bool]) -> list[Finding]
 
 
 def rego_mutation_score(
-    text: str, tree: dict[str, Any], cases: Sequence[Case]
+    text: str, tree: dict[str, Any], cases: Sequence[Case], *, limits: opa_cli.Limits = CHECKING
 ) -> tuple[float, list[Survivor]]:
     """The share of changed modules that a case tells from the module; all run in one process."""
-    mutants = _compiling(checks.rego_mutants(text, tree), tree)
+    mutants = _compiling(checks.rego_mutants(text, tree), tree, beside(text), limits)
     if not mutants:
         return 1.0, []
-    modules = {name: source for name, (_, source) in mutants.items()}
+    modules = {**beside(text), **{name: source for name, (_, source) in mutants.items()}}
     packages = [name.removesuffix(".rego") for name in mutants]
     rules = "".join(f'answer["{p}"] := found if found := data.{p}.deny\n' for p in packages)
     ask = f"package ask\n\n{rules}"
     expected = [case.expect == "deny" for case in cases]
     documents = [case.document for case in cases]
-    answers = opa_cli.evaluate_rule(ask, "answer", documents, others=modules, limits=CHECKING, strict=False)
+    answers = opa_cli.evaluate_rule(ask, "answer", documents, others=modules, limits=limits, strict=False)
     survivors = [
         Survivor(mutant.what, mutant.line)
         for package, (mutant, _) in zip(packages, mutants.values(), strict=True)
@@ -157,13 +179,16 @@ def _denies(answer: Any, package: str) -> bool:
     return bool((answer or {}).get(package))
 
 
-def _compiling(mutants: list[RegoMutant], tree: dict[str, Any]) -> dict[str, tuple[RegoMutant, str]]:
+def _compiling(
+    mutants: list[RegoMutant], tree: dict[str, Any], others: dict[str, str], limits: opa_cli.Limits
+) -> dict[str, tuple[RegoMutant, str]]:
     """The mutants that are Rego at all (a changed line may leave a variable unsafe), as modules."""
     found = {
         f"mutant_{i}.rego": (mutant, _renamed(mutant.text, tree, f"mutant_{i}"))
         for i, mutant in enumerate(mutants)
     }
-    wrong = opa_cli.failing({name: source for name, (_, source) in found.items()}, limits=CHECKING)
+    modules = {name: source for name, (_, source) in found.items()}
+    wrong = opa_cli.failing({**others, **modules}, limits=limits)
     return {name: entry for name, entry in found.items() if name not in wrong}
 
 
@@ -175,11 +200,11 @@ def _renamed(text: str, tree: dict[str, Any], package: str) -> str:
     return "\n".join(rows)
 
 
-def evaluation_ms(text: str, entity: str) -> tuple[float, float]:
+def evaluation_ms(text: str, entity: str, *, limits: opa_cli.Limits = CHECKING) -> tuple[float, float]:
     """Milliseconds this policy, and a simple one, take for a document of about 200 KB."""
     document = checks.large_document(entity)
-    simple = opa_cli.evaluation_ms(checks.simple_policy(entity), document, limits=CHECKING)
-    return opa_cli.evaluation_ms(text, document, limits=CHECKING), simple
+    simple = opa_cli.evaluation_ms(checks.simple_policy(entity), document, limits=limits)
+    return opa_cli.evaluation_ms(text, document, others=beside(text), limits=limits), simple
 
 
 def size_bytes(document: Any) -> int:

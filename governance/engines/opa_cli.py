@@ -201,23 +201,36 @@ def ask(
     return (found[0]["expressions"][0]["value"] if found else None), reached
 
 
-def evaluation_ms(text: str, document: Any, *, limits: Limits = DRAFT) -> float:
+def evaluation_ms(
+    text: str,
+    document: Any,
+    *,
+    others: Mapping[str, str] | None = None,
+    limits: Limits = DRAFT,
+) -> float:
     """Milliseconds the engine itself takes to decide one document, the better of two runs."""
     query = f"{reference(package_of(text))}.deny"
-    with _Folder({POLICY: text}) as folder:
+    with _Folder({**(others or {}), POLICY: text}) as folder:
         folder.write("input.json", json.dumps(document))
-        arguments = ["eval", "--format", "json", "--metrics", "--data", POLICY,
-                     "--input", "input.json", query]  # fmt: skip
+        data = [flag for name in (*(others or {}), POLICY) for flag in ("--data", name)]
+        arguments = ["eval", "--format", "json", "--metrics", *data, "--input", "input.json", query]
         runs = [json.loads(_good(folder.run(arguments, limits)).stdout) for _ in range(2)]
     return min(float(run["metrics"]["timer_rego_query_eval_ns"]) for run in runs) / 1e6
 
 
-def slowest_line(text: str, document: Any, *, limits: Limits = DRAFT) -> tuple[int, str]:
+def slowest_line(
+    text: str,
+    document: Any,
+    *,
+    others: Mapping[str, str] | None = None,
+    limits: Limits = DRAFT,
+) -> tuple[int, str]:
     """Number and text of the line that takes most of the time for one document; (0, "") when unknown."""
     query = f"{reference(package_of(text))}.deny"
-    with _Folder({POLICY: text}) as folder:
+    with _Folder({**(others or {}), POLICY: text}) as folder:
         folder.write("input.json", json.dumps(document))
-        arguments = ["eval", "--format", "json", "--profile", "--profile-limit", "50", "--data", POLICY,
+        data = [flag for name in (*(others or {}), POLICY) for flag in ("--data", name)]
+        arguments = ["eval", "--format", "json", "--profile", "--profile-limit", "50", *data,
                      "--input", "input.json", query]  # fmt: skip
         answer = json.loads(_good(folder.run(arguments, limits)).stdout)
     spent: dict[int, int] = {}

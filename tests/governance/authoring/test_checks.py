@@ -175,3 +175,22 @@ deny contains "no" if {
     cheap = opa_checks.check_policy(simple, "pipeline").cost_ratio
     assert cheap is not None
     assert cheap < 10
+
+
+def test_a_policy_that_uses_the_shared_library_is_checked_with_it() -> None:
+    text = """package pipeline
+
+import data.portal.lib
+
+deny contains "no" if {
+	some _, step in lib.all_steps
+	lib.starts_with(step.type, {"Run"})
+}
+"""
+    step = {"step": {"identifier": "s", "name": "s", "type": "Run"}}
+    stage = {"stage": {"identifier": "a", "spec": {"execution": {"steps": [step]}}}}
+    cases = [Case("run", {"pipeline": {"stages": [stage]}}, "deny"), Case("none", {"pipeline": {}}, "allow")]
+    report = opa_checks.check_policy(text, "pipeline", cases=cases)
+    assert [f for f in report.findings if f.severity == "error"] == []
+    assert report.cost_ratio is not None
+    assert opa_checks.quick(text.replace("lib.starts_with(", "lib.nothing("), "pipeline")[0].line == 7
