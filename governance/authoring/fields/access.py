@@ -51,7 +51,8 @@ CONNECTOR = saved_kind(
         spec.credential.spec.auth.type = authentication [UsernamePassword|ServiceAccount|OpenIdConnect|
             ClientKeyCert
         spec.credential.spec.auth.spec.username = user name
-        spec.apiAccess.type = API access [Token|GithubApp|OAuth
+        spec.apiAccess:map = API access
+        spec.apiAccess.type = kind of API access [Token|GithubApp|OAuth
         """),
     CollectionSpec("delegate_selectors", "delegate selectors", "selector",
                    path="spec.delegateSelectors", scalar=True),

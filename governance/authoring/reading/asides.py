@@ -24,6 +24,19 @@ class Asides(Verdicts):
 
         for j in not_blank(self, self.skip(comma, "and|but")):
             yield self._close(i, j), Adjuncts()
+        joint = self.skip(comma, "and|but")
+        for j in (
+            self.says(
+                self.skip(joint, "it|they|none of them|all of them"),
+                "must not be|may not be|can not be|should not be",
+            )
+            if joint > comma
+            else []
+        ):
+            for k in self.says(
+                j, "empty|blank|null|missing|empty or blank|blank or empty|left empty|leave empty|leave blank"
+            ):
+                yield self._close(i, k), Adjuncts()  # what must be there must not be blank anyway
         if comma > i or i == comma:
             for j in self.says(comma, "and that go for|and same go for|that go for|same go for|this go for|and this apply to|this apply to"
                                       "|and do count|do count|count|counting|and count|check every text|check everywhere|look everywhere"

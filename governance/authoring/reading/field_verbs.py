@@ -93,6 +93,8 @@ class FieldVerbs(Objects):
                     if op != "only":
                         yield m, pred
                 k = self._skip_field(k, spec, kind)
+                if prop.type == "reference":
+                    yield from self.level(k, prop)
                 for m, found in self.literals(k, prop):
                     m = self._skip_noun_after(m, spec)
                     if spec.path == "template.templateRef":

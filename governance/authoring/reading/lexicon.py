@@ -16,6 +16,9 @@ from governance.authoring.reading.meaning import STEPS, Kind, kind_at
 from governance.authoring.reading.tokens import tokenize
 
 Words = tuple[str, ...]
+PASSIVE = frozenset(
+    "in from with by to on through under via into as over".split()
+)  # "kept in" is said of what is kept
 ATTRIBUTES = ("values", "change.after", "attributes")  # where Terraform keeps the values of a resource
 _GENERIC = {"type", "name", "value", "identifier", "id", "spec", "key", "status", "condition"}
 
@@ -133,6 +136,8 @@ def lexicon_of(entity: str) -> Lexicon:  # noqa: C901 - the alternatives of one 
             verbs = v.VERBS.get(f"{entity}:{spec.path}") or v.VERBS.get(spec.path, "")
             for phrase in filter(None, verbs.split("|")):
                 out.add("verb", phrase, (thing, spec))
+                if not phrase.startswith("be ") and phrase.rpartition(" ")[2] in PASSIVE:
+                    out.add("verb", "be " + phrase, (thing, spec))
     for phrases, path, value in v.STATES.get(entity, ()):
         for thing in _kinds(kind):
             for spec in thing.fields:

@@ -101,6 +101,9 @@ class Nouns(SupplyNouns):
 
     def _modified(self, i: int, depth: int) -> Iterator[tuple[int, Things]]:
         yield from self._tag_modified(i)
+        if depth and self.topic is not None:
+            for j in self.says(i, "one"):
+                yield j, Things(self.topic.kind)
         yield from self._step_template(i)
         for j, sense in self.senses(i, "noun"):
             kind: Kind = sense.payload

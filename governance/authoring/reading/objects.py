@@ -184,6 +184,8 @@ class Objects(Postmods):
                     for p, first in self.about(m, prop):
                         if p == n and n > m:
                             yield n, combine(first, pred)
+        if prop.type == "reference":
+            yield from self.level(j, prop)
         if prop.type == "map":
             for k in self.says(j, "with"):
                 for m, (pred, _) in self.objects(k, prop.kind):

@@ -62,6 +62,14 @@ class PeopleRules(Forbidding):
                 for m in self.says(k, "to|") or [k]:
                     for n, thing in self._action_on(m):
                         yield n, (Statement(thing, who),)
+        for j in self.says(
+            i,
+            "everybody|everyone|anybody|anyone|all user|all people|everybody else|everyone else|anyone else",
+        ):
+            for k in self.says(j, "may|can|be allow to|be free to|be welcome to|be permit to"):
+                for m, thing in self._action_on(k):
+                    if not thing.plain:
+                        yield m, (Statement(thing, None, permits=True),)
         if self.entity in ("pipeline", "template"):
             yield from self._executors(i)
         for j in self.says(i, "everyone except|everybody except|all user except|anyone except|all but|everyone but|everybody but|anyone but"

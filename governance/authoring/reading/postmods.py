@@ -72,6 +72,10 @@ class Postmods(Nouns):
                     return
         for j in self.says(k, "in|for|of|to|on"):
             yield from self._in_environment(j, thing)
+        for j in self.says(k, "in|from|of|through|with|using"):
+            for spec in kind.fields:
+                for m, fact in self._from_facts(j, prop_of(kind, spec)) if spec.type == "reference" else []:
+                    yield m, thing.narrowed(tested(prop_of(kind, spec), "is", (fact,)))
         for j in self.says(k, "of|with|in|from|for|as|against|on|at|under|into|to"):
             for m, prop in self.field(j, kind):
                 for n, pred in self.about(m, prop):

@@ -37,7 +37,7 @@ GATES = {
         "artifact",
     },
     "terraformState": {"state"},
-    "apiKey": {"key"},
+    "apiKey": {"api"},
 }
 
 
@@ -456,6 +456,7 @@ def _names_document(entity: str, words: list[str]) -> bool:
 @lru_cache(maxsize=64)
 def _document_nouns(entity: str) -> tuple[tuple[str, ...], ...]:
     said = v.NOUNS.get(entity, {}).get("document") or KINDS[entity].label
+    said += "|" + v.KINDS_BY_TYPE[entity] if entity in v.KINDS_BY_TYPE else ""
     return tuple(key(p) for p in said.split("|"))
 
 

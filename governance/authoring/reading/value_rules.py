@@ -166,8 +166,11 @@ class ValueRules(PeopleRules):
         k = self.skip(modal, "always|all|in any case|each")
         neg = self.skip(k, "not|never")
         if neg > k:
-            for m, pred in self.about(self.skip(neg, "be allow to"), prop):
+            for m, pred in self.about(self.skip(neg, "be allow to"), prop, False):
                 yield m, negated(pred)
+                k2 = self.skip(self.skip(m + 1 if self.is_punct(m, ",") else m, "and|but"), "it|they")
+                for n, rest in self._modal_about(k2, prop) if self.skip(k2, MODALS) > k2 > m else []:
+                    yield n, both(negated(pred), rest)  # must not be empty and may not contain X
         only = self.skip(k, "only|exclusively")
         if only > k:
             for n in dict.fromkeys(

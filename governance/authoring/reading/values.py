@@ -132,7 +132,9 @@ class Values(Naming):
     @rule
     def literal(self, i: int, prop: Prop) -> Iterator[tuple[int, r.Scalar]]:  # noqa: C901 - the alternatives of one grammar rule
         """One literal a field can be compared with."""
-        i = self.skip_all(i, "value|word|text|string|called|named|name|literal|of")
+        own = [prop.spec, *(o.spec for o in prop.others)] if prop.spec is not None else []
+        if not any(s.payload[1] in own for _, s in self.senses(i, "value")):
+            i = self.skip_all(i, "value|word|text|string|called|named|name|literal|of")
         bare_type = (
             prop.spec is not None and prop.spec.path == "type" and prop.kind.element in ("resource", "change")
         )
@@ -162,6 +164,9 @@ class Values(Naming):
         )
         if choices and token.kind == "literal" and token.text not in choices and not open_ended:
             return  # a value the field never has
+        end = self._slashed(i, prop)
+        if end:
+            yield end, "".join(t.text for t in self.tokens[i:end])
         if token.quoted or (
             token.kind == "literal" and token.text not in ("a-z", "A-Z", "0-9", "a-z0-9", "A-Za-z")
         ):
@@ -176,6 +181,19 @@ class Values(Naming):
         elif token.kind == "word" and self._can_be_value(i, prop):
             yield i + 1, token.text
 
+    def _slashed(self, i: int, prop: Prop) -> int:
+        """The position after halden/deploy, where a repository, path or image is named."""
+        path = prop.spec.path.lower() if prop.spec else ""
+        if not path.endswith(
+            ("reponame", "repository", "repo", "path", "image", "imagename", "url", "branch", "revision")
+        ):
+            return 0
+        j = i
+        while self.is_punct(j + 1, "/") and self.tokens[j].end == self.tokens[j + 1].start and self.token(j + 2) \
+                and self.tokens[j + 1].end == self.tokens[j + 2].start:  # fmt: skip
+            j += 2
+        return j + 1 if j > i else 0
+
     def _can_be_value(self, i: int, prop: Prop) -> bool:
         token = self.tokens[i]
         if prop.type in ("flag", "map") or prop.measure not in ("plain", "reference", "licence", "version"):
@@ -185,7 +203,16 @@ class Values(Naming):
         if prop.spec is not None and prop.spec.values and not token.text.isupper():
             return False
         shouted = token.text.isupper() and len(token.text) > 1
-        if not shouted and (token.base in VAGUE or token.text.endswith("ly") or self._names_something(i)):
+        if not shouted and self._class(i) is not None:
+            return False  # spaces, digits: kinds of characters
+        tagged = (
+            prop.spec is not None
+            and prop.spec.parts[:1] in (("tags",), ("labels",))
+            and len(prop.spec.parts) > 1
+        )
+        if not shouted and (
+            (token.base in VAGUE and not tagged) or token.text.endswith("ly") or self._names_something(i)
+        ):
             return False
         if not self._stands_for_itself(i, prop):
             return False
@@ -264,19 +291,24 @@ class Values(Naming):
 
     # --- what is said about a value -----------------------------------------------------------
     @rule
-    def about(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
-        """A predicate on a value, after the modal: "be at least 2", "start with prod-"."""
-        for j, pred in self._about_one(i, prop):
-            yield from self._about_more(j, pred, prop)
+    def about(self, i: int, prop: Prop, modals: bool = True) -> Iterator[tuple[int, Pred]]:
+        """A predicate on a value, after the modal: "be at least 2", "start with prod-".
 
-    def _about_more(self, j: int, pred: Pred, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        Without `modals` a second modal ends it: "not be empty | and may not contain X".
+        """
+        for j, pred in self._about_one(i, prop):
+            yield from self._about_more(j, pred, prop, modals)
+
+    def _about_more(self, j: int, pred: Pred, prop: Prop, modals: bool) -> Iterator[tuple[int, Pred]]:
         comma = j + 1 if self.is_punct(j, ",") else j
         for words, joined in (("and|but|and also|and have to|and must|and should", both),
                               ("or|nor|or have to|or must", either)):  # fmt: skip
             for k in self.says(comma, words):
                 k2 = self.skip(k, "it must|they must|it|they|must|should|may|can")
+                if not modals and (k2 > k or self.tokens[k - 1].base in ("to", "must", "should")):
+                    continue
                 for m, nxt in self._about_one(k2, prop):
-                    yield from self._about_more(m, joined(pred, nxt), prop)
+                    yield from self._about_more(m, joined(pred, nxt), prop, modals)
         if comma > j and prop.type == "text":
             for m, nxt in self.naming(comma, prop):
                 yield m, both(pred, nxt)
@@ -312,8 +344,14 @@ class Values(Naming):
             yield j, tested(prop, "runtime_input")
         for j in self.says(k, "expression|an expression"):
             yield j, tested(prop, "expression")
-        for j in self.says(k, "account level|on account level|account scope|of account scope"):
-            yield j, tested(prop, "scope_is", ("account",))
+        yield from self.level(k, prop)
+
+    def level(self, k: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """At account level: the scope a reference points to."""
+        for words, scope in (("account", "account"), ("organisation", "org"), ("project", "project")):
+            for j in self.says(self.skip(k, "on|of|at|from|in|define on|define at"), f"{words} level|{words} scope|{words}-level|level of {words}"
+                               f"|{words}-wide|scope to {words}"):  # fmt: skip
+                yield j, tested(prop, "scope_is", (scope,))
 
     def _shape_of_text(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         i = self.skip(i, "have to|have prefix that")
@@ -415,6 +453,11 @@ class Values(Naming):
     def _equal(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         if prop.type == "map":
             return
+        for j in self.says(
+            i,
+            "be same as|be equal to|equal|match|be identical to|be identical with|be exactly|coincide with|agree with",
+        ):
+            yield from self._other_field(j, prop)
         k = self.skip(i, "have to be set to|be set to|set to|be equal to|equal|be exactly|be|read|be call|be name"
                          "|have value|have the value|use|have|be of|be one of|be either|=|be of type|carry"
                          "|be from|point to|refer to|take")  # fmt: skip
@@ -433,6 +476,16 @@ class Values(Naming):
         for j in self.says(k, "exactly"):
             for m, found in self.literals(j, prop):
                 yield m, tested(prop, "is", found)
+
+    def _other_field(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """... the same as the name: a value compared with another one of the same thing."""
+        for k, other in self.field(j, prop.kind):
+            if other.type == prop.type and not other.through and not prop.through and other.spec != prop.spec:
+
+                def same(value: r.Value, at: At, other: Prop = other) -> r.Condition:
+                    return r.Test(value=value, op="is", to_value=other.build(at), measure=prop.measure)
+
+                yield k, lambda at, same=same: through(at, prop, same)
 
     def _only(self, k: int) -> Iterator[tuple[str, int]]:
         for j in self.says(k, "only|nothing but|exclusively|only be|only have|nothing other than|solely"):

@@ -35,7 +35,7 @@ AFTER_NAME = {
 }
 COMMON = {"security", "software", "source", "open", "team", "company", "anything", "everything", "code"}
 HAVE = (
-    "have|contain|include|carry|hold|feature|come with|define|declare|specify|set|provide|list|state|give|possess"
+    "have|contain|include|carry|name|hold|feature|come with|define|declare|specify|set|provide|list|state|give|possess"
     "|need|require|need to have|have to have|be give|be equip with|report|show|must have|have in it|be accompany by"
     "|be create with|be set up with|be provide with|be save with|be define with|be make with|be fill in|fill in|fill out|supply"
     "|turn up|find|yield|detect|discover|reveal|produce|return|bring up|uncover|surface|carry along|be tag with|come along with"

@@ -25,6 +25,17 @@ from governance.authoring.reading.step_verbs import StepVerbs
 from governance.authoring.reading.values import _fits, compare, only_among, tested
 from governance.authoring.reading.verb_words import HAVE, LACK, SAYING
 
+CASES = {
+    "case",
+    "lower-case",
+    "upper-case",
+    "kebab-case",
+    "snake_case",
+    "camelcase",
+    "pascalcase",
+    "snake-case",
+}
+
 
 class Verbs(StepVerbs):
     """Grammar of verb phrases."""
@@ -96,7 +107,10 @@ class Verbs(StepVerbs):
             yield k, (pred, ())
         for k, found in self._domain(i, kind):
             yield k, found
-        for j in self.says(i, HAVE):
+        changing = (
+            "|touch|change|override|alter|overwrite|modify|redefine" if self.entity == "override" else ""
+        )
+        for j in self.says(i, HAVE + changing):
             if kind.element == "statement":
                 for k, patterns in self.sql_words(j):
                     yield k, (sql_matches(patterns), ())
@@ -114,6 +128,12 @@ class Verbs(StepVerbs):
 
     def _own_name(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Variables that begin with X: the name is meant."""
+        verb = self.token(i)
+        for _, prop in self._name_of(kind):
+            said = verb is not None and verb.base in ("be", "follow", "use", "have")
+            for j, pred in self.naming(i, prop) if said else []:
+                if any(t.base in CASES or any(w in CASES for w in t.words) for t in self.tokens[i:j]):
+                    yield j, pred
         if any(
             self.says(i, w) for w in ("start with|begin with|end with|end in|be prefix with|be call|be name",)
         ):
@@ -186,6 +206,8 @@ class Verbs(StepVerbs):
             for m, prop in self.value_of(k, kind):
                 for n, found in self.literals(m, prop):
                     yield n, tested(prop, "is", found)
+                for n in self.says(m, "that|which|whose name"):
+                    yield from self.about(self._modal_free(n), prop)
         if kind.element == "step":
             for k in self.says(j, "in|inside|within|part of"):
                 for m, parent in self.things(k):

@@ -126,6 +126,9 @@ NOUNS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 
+# what is one of them by its type alone
+KINDS_BY_TYPE: dict[str, str] = {"secret": "ssh key|winrm credential|secret file|file secret|text secret"}
+
 # other words for a field: by "entity:path", or by path for every entity
 FIELDS: dict[str, str] = {
     "identifier": "identifier|id",
@@ -159,7 +162,7 @@ FIELDS: dict[str, str] = {
     "spec.command": "command|script|shell command",
     "spec.source.spec.script": "script|source|code|inline script",
     "spec.image": "image|container image|docker image",
-    "spec.connectorRef": "connector|connector reference",
+    "spec.connectorRef": "connector|connector reference|registry connector|docker connector",
     "spec.privileged": "privileged|privileged mode",
     "spec.runAsUser": "user id|run as user",
     "spec.resources.limits.cpu": "cpu limit|cpu|core limit|cpu resource limit",
