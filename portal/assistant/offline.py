@@ -88,8 +88,8 @@ def _of_rule(rule: Rule, facts: Facts) -> str:
     try:
         rego = opa_cli.fmt(compiler.standalone(rule))
         wrong = [c.name for c in verdicts(rego, rule, facts) if c.verdict != c.expect]
-    except ValueError as error:
-        raise Rejected(f"the rule cannot be compiled: {error}") from error
+    except (ValueError, TypeError, LookupError, RecursionError) as error:  # it fits the schema, and no more
+        raise Rejected(f"the rule cannot be compiled: {type(error).__name__}: {error}") from error
     if wrong:
         raise Rejected(f"the rule does not decide its own examples as it should: {', '.join(wrong)}")
     return rego

@@ -13,22 +13,7 @@ import pytest
 
 from portal.assistant.models.openai import OpenAIModel
 from portal.assistant.ports import Cancelled, ModelRefused, ModelUnavailable, Reply
-
-
-def chunk(delta: dict, finish: str | None = None) -> bytes:
-    body = {
-        "id": "c1",
-        "object": "chat.completion.chunk",
-        "created": 1,
-        "model": "double",
-        "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
-    }
-    return b"data: " + json.dumps(body).encode() + b"\n\n"
-
-
-def words(*parts: str) -> list[bytes]:
-    return [*(chunk({"content": p}) for p in parts), chunk({}, "stop"), b"data: [DONE]\n\n"]
-
+from tests.model_server import chunk, words
 
 TOOL_CALL = [
     chunk(
