@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance.authoring.reading.adjuncts import Adjuncts
+from governance.authoring.reading.sentence_words import FORBIDDEN
 from governance.authoring.reading.values import CASE
 from governance.authoring.reading.verdicts import Verdicts
 
@@ -39,6 +40,7 @@ class Asides(Verdicts):
                 yield self._close(i, k), Adjuncts()  # what must be there must not be blank anyway
         if comma > i or i == comma:
             for j in self.says(comma, "and that go for|and same go for|that go for|same go for|this go for|and this apply to|this apply to"
+                                      "|and that include|that include|and this include|this include|and it include|and that cover|and that mean"
                                       "|and do count|do count|count|counting|and count|check every text|check everywhere|look everywhere"
                                       "|use|prefer|take|rather use|instead use|we prefer|we want|it live on"
                                       "|- only and - or-later|both - only and - or-later|both only and or-later|and everything in it"
@@ -77,6 +79,21 @@ class Asides(Verdicts):
         for j in self.says(comma, "nowhere else|and nowhere else|and only there|not day more|not minute more|not hour more|not cent more"
                                   "|not one more|and not more|nobody else|and nobody else|no one else|and no one else"):  # fmt: skip
             yield self._close(i, j), Adjuncts()
+        if i and (
+            self.tokens[i - 1].kind in ("literal", "number") or any(True for _ in self.senses(i - 1, "value"))
+        ):
+            for j in self.says(
+                comma, "nothing else|no other|no others|and nothing else|and no other|anything else be wrong"
+            ):
+                yield self._close(i, j), Adjuncts()
+        for j in self.says(comma, "otherwise|or else|if not|else"):
+            k = self.skip(j, "it|they|that|pipeline|run|save|this")
+            for m in self.says(
+                k,
+                FORBIDDEN
+                + "|fail|be block|can not run|may not run|must not run|will not run|will not be save|will fail",
+            ):
+                yield self._close(i, m), Adjuncts()
         for j in self.says(comma, CASE):
             yield self._close(i, j), Adjuncts()
         for j in self.says(

@@ -67,16 +67,7 @@ class Conditions(Asides):
             for m, pred in self.about(k, prop):
                 yield m, (on_document(pred), ())
         yield from self._prop_of_things(i, subject)
-        for j in self.says(i, "user|person|actor|somebody|someone|acting user|person who run it|user who run it"
-                              "|person running it|it be run by|it be save by|it be do by|person who save it"):  # fmt: skip
-            k = self.skip(j, "be|be in|be a|belong to|come from")
-            n = self.skip(k, "not")
-            for m, pred in self.who(self.skip(n, "in|a member of|part of|from")):
-                yield m, (negated(pred) if n > k else pred, ())
-        for j, pred in self.who(i):
-            for k in self.says(j, "run it|do it|save it|deploy it|start it|trigger it|be running it|run pipeline|do so|run this|create it"
-                                  "|change it|do this|do that|run them|run plan|start them|be one who run it|deploy|sync it|make change"):  # fmt: skip
-                yield k, (pred, ())
+        yield from self._actor_condition(i)
         for j, groups in self.groups(i):
             for k in self.says(j, "approve|have approve|sign off|give approval|have sign off|give their approval|agree"
                                   "|approve it|have approve it|approve this"):  # fmt: skip
@@ -87,11 +78,29 @@ class Conditions(Asides):
                 yield self._earlier(self.skip(k, "it|that|run|this")), (has(thing, self.facts), (thing,))
         for j, thing in self.things(i):
             yield from self._about_things(j, thing, subject)
+        for j, thing, prop, none in self._value_subject(i):
+            if thing.kind.spec is not None and not none:
+                for k, pred in self.about(self._modal_free(j), prop):
+                    narrowed = thing.narrowed(pred)
+                    yield k, (has(narrowed, self.facts), (narrowed,))
         if subject is not None:
             j = self.skip(i, "it|they|this|that|these|those")
             yield from self.vp_with_things(self._modal_free(j), subject.kind)
         for j, window in self.window(self.skip(i, "it be|today be|time be")):
             yield j, (window.pred(), ())
+
+    def _actor_condition(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """The user is in a group; you are a release manager; admins run it."""
+        for j in self.says(i, "user|person|actor|somebody|someone|you|one|acting user|person who run it|user who run it"
+                              "|person running it|it be run by|it be save by|it be do by|person who save it"):  # fmt: skip
+            k = self.skip(j, "be|be in|be a|belong to|come from")
+            n = self.skip(k, "not")
+            for m, pred in self.who(self.skip(n, "in|a member of|part of|from")):
+                yield m, (negated(pred) if n > k else pred, ())
+        for j, pred in self.who(i):
+            for k in self.says(j, "run it|do it|save it|deploy it|start it|trigger it|be running it|run pipeline|do so|run this|create it"
+                                  "|change it|do this|do that|run them|run plan|start them|be one who run it|deploy|sync it|make change"):  # fmt: skip
+                yield k, (pred, ())
 
     def _prop_of_things(
         self, i: int, subject: Things | None
@@ -126,6 +135,11 @@ class Conditions(Asides):
         for k in self.says(k0, "show up|be find|be present|exist|turn up|appear|be report|be there|be detect|be in it"
                                "|occur|come up|be include|be use|be involve"):  # fmt: skip
             yield self.skip(k, "in scan result|in result|in scan|in it"), (has(thing, self.facts), (thing,))
+        if thing.kind.element == "step":
+            for k in self.says(k0, "have run|run|be run|have be run|have pass|pass|be do|have succeed|have finish|have complete|have happen"
+                                   "|be finish|take place|have take place|stand|come|go"):  # fmt: skip
+                for m, placed in self._placed(k, thing):
+                    yield m, (has(placed, self.facts), (placed,))
         telling = thing.none or thing.how_many or thing.role in ("severity", "approval", "scan")
         if telling and j == k0 and (j >= self.size or self.is_punct(j, ",.;)")):
             yield j, (has(thing, self.facts), (thing,))
@@ -170,7 +184,8 @@ class Conditions(Asides):
             for k, parent in self.bare(j):
                 if parent.plain and parent.kind.name == subject.kind.name:
                     yield self._close(i, k), Adjuncts()
-        for j in self.says(comma, "by|for|through"):
+        approval = i > 0 and self.tokens[i - 1].base in ("approval", "approve", "off", "sign-off", "signoff")
+        for j in self.says(comma, "by|for|through") if not approval else []:
             for k, pred in self.who(j):
                 yield self._close(i, k), Adjuncts(where=(pred,))
         for j in self.says(comma, "for|in|within|inside|on|of|across|to"):

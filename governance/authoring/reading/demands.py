@@ -13,12 +13,13 @@ from governance.authoring.reading.meaning import (
     Pred,
     Things,
     both,
+    either,
     negated,
 )
 from governance.authoring.reading.predicates import environment_of
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import MODALS, TRIVIAL
-from governance.authoring.reading.values import _fits, compare, only_among
+from governance.authoring.reading.values import _fits, compare, only_among, tested
 
 
 class Demands(Conditions):
@@ -39,6 +40,8 @@ class Demands(Conditions):
             yield from self._only_vp(only, subject)
         else:
             yield from self._only_inside(k, subject)
+            for m in self.says(k, TRIVIAL + "|belong|go|live|stand"):
+                yield from self._only_there_place(m, subject)
         if weak:  # "may cost 800": permission up to an amount is a bound
             for m, pred in self._up_to(k, subject):
                 yield m, pred
@@ -46,12 +49,15 @@ class Demands(Conditions):
                 for m, pred in self._plain_vp(k, subject):
                     if self.says(m, "only"):
                         yield m + 1, pred
-                    if any(
-                        t.base in ("only", "exclusively", "most", "maximum", "than") for t in self.tokens[k:m]
-                    ):
+                    bounding = ("only", "exclusively", "most", "maximum", "than", "neither", "no")
+                    if any(t.base in bounding for t in self.tokens[k:m]):
                         yield m, pred
                 return
         yield from self._plain_vp(k, subject)
+        for m in self.says(k, "have be"):  # must have been preceded by: what must be, once it runs
+            yield from self._plain_vp(m - 1, subject)
+        for m in self.says(k, "have"):
+            yield from self._plain_vp(m, subject)
 
     def _plain_vp(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         for m in self.says(k, TRIVIAL):
@@ -95,19 +101,7 @@ class Demands(Conditions):
     def _only_vp(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         """may only [do something]: what is outside breaks it, what is missing does not."""
         be = self.skip(k, "be")
-        for start in dict.fromkeys((k, be)):
-            for m, sense in self.senses(start, "verb"):
-                owner, spec = sense.payload
-                if owner.name == subject.kind.name:
-                    prop = self._grouped(owner, spec)
-                    for n in dict.fromkeys((self._skip_field(m, spec, owner), m)):
-                        url = self.token(n)
-                        if url is not None and url.text.startswith("http"):
-                            pattern = re.escape(url.text.rstrip("/"))
-                            yield n + 1, only_among(prop, (f"^{pattern}(/|$)",), "matches")
-                            continue
-                        for p, found in self.literals(n, prop):
-                            yield self._skip_noun_after(p, spec), only_among(prop, found)
+        yield from self._only_verb(k, subject)
         for m in self.says(k, "use|have|be of|contain|be from|carry|be|set"):
             for n, prop in self.value_of(m, subject.kind):
                 for p, found in self.literals(self.skip(n, "be"), prop):
@@ -122,6 +116,29 @@ class Demands(Conditions):
         yield from self._only_how(k, subject)
         for m, pred in self._complement(be, subject.kind) if be > k else []:
             yield m, pred
+
+    def _only_verb(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """only [be stored in X, call https addresses]: a verb that stands for a field."""
+        be = self.skip(k, "be")
+        for start in dict.fromkeys((k, be)):
+            for m, sense in self.senses(start, "verb"):
+                owner, spec = sense.payload
+                if owner.name == subject.kind.name:
+                    prop = self._grouped(owner, spec)
+                    for n in dict.fromkeys((self._skip_field(m, spec, owner), m)):
+                        url = self.token(n)
+                        if url is not None and url.text.startswith("http"):
+                            pattern = re.escape(url.text.rstrip("/"))
+                            yield n + 1, only_among(prop, (f"^{pattern}(/|$)",), "matches")
+                            continue
+                        for p, pred in self._address(n, prop, sense.words):
+                            yield p, either(negated(tested(prop, "present")), pred)
+                        for p, found in self.literals(n, prop):
+                            linked = (
+                                spec.path == "template.templateRef"
+                            )  # from no template is from no such one
+                            pred = tested(prop, "is", found) if linked else only_among(prop, found)
+                            yield self._skip_noun_after(p, spec), pred
 
     def _only_how(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         """may only be deployed on Mondays, by admins, if approved, with an approval."""
@@ -172,6 +189,19 @@ class Demands(Conditions):
                     for p, prop in self.value_of(n, subject.kind):
                         for q, found in self.literals(p, prop):
                             yield q, only_among(prop, found)
+
+    def _only_there_place(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """(may be used) in X only; (belongs) in X and nowhere else."""
+        for m in self.says(k, "in|into|inside|within|on|to"):
+            for n, parent in self.things(m):
+                belongs = self._belongs(subject.kind, parent)
+                if belongs is None or parent.none:
+                    continue
+                comma = n + 1 if self.is_punct(n, ",") else n
+                for p in self.says(
+                    comma, "only|exclusively|alone|and nowhere else|nowhere else|but nowhere else"
+                ):
+                    yield p, belongs
 
     def _done_by(self, j: int) -> Iterator[tuple[int, Pred]]:
         for k in self.says(

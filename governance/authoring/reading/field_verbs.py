@@ -87,6 +87,8 @@ class FieldVerbs(Objects):
                     and self._plain_word(k, spec, kind)
                 ):
                     continue
+                if spec.path == "template.templateRef" and self._skip_field(k, spec, kind) == k:
+                    op = "is"  # "only created from X": what comes from no template does not either
                 for m, pred in self._address(self._skip_field(k, spec, kind), prop, sense.words):
                     yield m, pred
                 for m, pred in self._verb_value(k, prop, spec, kind):
@@ -142,6 +144,12 @@ class FieldVerbs(Objects):
             return False
         token = self.token(self.skip(k, "only|either"))
         known = any(s.payload[1] == spec for _, s in self.senses(k, "value"))
+        if (
+            not known
+            and token is not None
+            and any(s.payload[0] == token.text for _, s in self.senses(k, "step_type"))
+        ):
+            return True  # "use K8sCanaryDeploy" names a step
         fact = any(
             next(self.senses(k, c, names=True), None)
             for c in ("connector", "manager", "template", "environment")

@@ -64,12 +64,13 @@ class Forbidding(Demands):
                     if (
                         m > k2
                         and self.tokens[k2].base not in ("not", "no")
-                        and any(
-                            t.kind == "number" or t.base in ("more", "over", "above", "below", "under")
-                            for t in self.tokens[k2:m]
-                        )
+                        and any(self.comparison(n) for n in range(k2, m))
                     ):
                         yield m, (Statement(Things(kind), negated(pred)),)
+                        for n in self.says(m, "in|for|on|of|at"):
+                            for p, thing in self.things(n):
+                                if thing.kind.name == kind.name:
+                                    yield p, (Statement(replace(thing, how_many=()), negated(pred)),)
                 for m, found in self.literals(k, prop):
                     pred = negated(tested(prop, "is", found))
                     yield m, (Statement(Things(kind), pred),)

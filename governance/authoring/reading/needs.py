@@ -13,6 +13,7 @@ from governance.authoring.reading.meaning import (
 from governance.authoring.reading.predicates import deployment
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.value_rules import ValueRules
+from governance.authoring.reading.verb_words import EXTENDS
 
 
 class Needs(ValueRules):
@@ -135,7 +136,7 @@ class Needs(ValueRules):
 
     def _topic_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Sentences without a subject, about what was named before: "no static keys", "max 20"."""
-        if self.topic is None:
+        if self.topic is None or self.says(i, EXTENDS):
             return
         subject = self.topic
         for j in self.says(i, "no|never|not|do not use|without"):

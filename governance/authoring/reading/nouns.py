@@ -49,12 +49,14 @@ class Nouns(SupplyNouns):
 
     @rule
     def _one(self, i: int) -> Iterator[tuple[int, Things]]:
+        i = self.skip_all(i, "use of|usage of|presence of|existence of|execution of")
         for j, how in self._quantifier(i):
             earlier = self.skip(j, "precede|preceding|previous|prior|earlier|upstream|preceed")
             if earlier > j:
                 for k, thing in self.bare(earlier):
                     order = "" if thing.role in ("scan", "approval") else "before"
-                    yield k, replace(thing, words=self.text(i, k), order=order, **how)
+                    thing = replace(thing, words=self.text(i, k), order=order, **how)
+                    yield from self.post(k, thing)
             for k, thing in self.bare(j):
                 thing = replace(thing, words=self.text(i, k), **how)
                 yield from self.post(k, thing)
@@ -85,6 +87,7 @@ class Nouns(SupplyNouns):
         if self.entity in ("pipeline", "template"):
             yield from self._deployments(i)
             yield from self._typed_steps(i)
+            yield from self._linked(i)
         if self.entity.startswith("terraform"):
             yield from self._resources(i)
         if self.entity == "securityTests":

@@ -89,12 +89,27 @@ class Objects(Postmods):
         yield from self._value_first(i, kind)
         yield from self._value_inside(i, kind)
         yield from self._leading_bound(i, kind)
+        yield from self._inner_field(i, kind)
         for j, thing in self._one(i):
             if thing.kind.spec is None and kind.spec is None:
                 continue
             if chain(kind, thing.kind) is not None or chain(Kind(kind.entity), thing.kind):
                 for k, placed in self._placed(j, thing):
                     yield k, (has(placed, self.facts), (placed,))
+
+    def _inner_field(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """A pipeline that uses the connector X: a stage or a step of it does."""
+        if kind.spec is not None or self.entity not in ("pipeline", "template"):
+            return
+        ends: dict[int, list[Things]] = {}
+        for inner in (self.kind("stages"), self.kind("all_steps")):
+            for j, prop in self.field(i, inner):
+                for k, found in self.literals(j, prop) if prop.type in ("text", "reference") else []:
+                    same = [t for t in ends.get(k, []) if t.kind == inner]
+                    if not same:
+                        ends.setdefault(k, []).append(Things(inner).narrowed(tested(prop, "is", found)))
+        for k, things in ends.items():
+            yield k, (either(*(has(t, self.facts) for t in things)), tuple(things))
 
     def _value_first(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """Anonymous authentication, https URLs, the default namespace: the value before its field."""
@@ -208,6 +223,10 @@ class Objects(Postmods):
                 yield m, pred
         for m, pred in self.about(j, prop):
             yield m, pred
+        if self.is_punct(j, ",("):
+            for m, comparison in self.comparison(self.skip(j + 1, "and|but|of")):
+                if _fits(prop, comparison):
+                    yield self._close_bracket(j, m), compare(prop, comparison)
         for m, found in self.literals(k, prop):
             yield m, tested(prop, "is", found)
         counted = (
@@ -219,6 +238,9 @@ class Objects(Postmods):
             yield j, compare(prop, Comparison((("more_than", Amount(0, "", "0")),)))
             return
         yield j, tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")
+
+    def _close_bracket(self, j: int, m: int) -> int:
+        return m + 1 if self.is_punct(j, "(") and self.is_punct(m, ")") else m
 
     def _placed(self, j: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """... in an earlier stage, before it, right after that, in the same stage."""

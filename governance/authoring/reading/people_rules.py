@@ -8,13 +8,15 @@ from dataclasses import replace
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.forbidding import Forbidding
 from governance.authoring.reading.meaning import (
+    STEPS,
     Pred,
     Statement,
     Things,
     negated,
 )
 from governance.authoring.reading.predicates import deployment, environment_of, executor_blocked, of_types
-from governance.authoring.reading.sentence_words import ACTIONS, MODALS, NOBODY, NOT_ALLOWED_TO
+from governance.authoring.reading.relations import has
+from governance.authoring.reading.sentence_words import ACTIONS, DONE, MODALS, NOBODY, NOT_ALLOWED_TO
 from governance.authoring.reading.values import only_among, tested
 from governance.authoring.reading.verb_words import EXECUTOR
 
@@ -26,7 +28,8 @@ class PeopleRules(Forbidding):
         """Contractors may not run X; only admins may save Y; users with role Z must not …"""
         for j in self.says(
             i,
-            "nobody but|nobody except|no one but|no one except|none but|nobody other than|no one other than",
+            "nobody but|nobody except|no one but|no one except|none but|nobody other than|no one other than"
+            "|nobody outside|nobody outside of|no one outside|no one outside of|nobody apart from|no one apart from|nobody besides",
         ):
             for k, who in self.who(j):
                 for m in self.says(k, "may|can|should|must|be allow to|be permit to"):
@@ -101,6 +104,9 @@ class PeopleRules(Forbidding):
                                   "|be only permit for|be exclusive to|may only be make by|can only be make by|may only be store by|may only be update by|may be save only by|may be run only by"):  # fmt: skip
                 for m, who in self.who(self.skip(k, "only")):
                     yield m, (Statement(thing, who),)
+        yield from self._done_by_only(i)
+        if self.entity in ("pipeline", "template"):
+            yield from self._approvers_need(i)
         for j, thing in self._action_on(i):
             for k in self.says(j, "be reserve for|be reserve to|be limit to|be restrict to|be only for|be only allow for|be the job of"
                                   "|be something only|require|need|be up to|be a privilege of|be only permit for"):  # fmt: skip
@@ -130,9 +136,55 @@ class PeopleRules(Forbidding):
                     k, "be able to|be allow to|be one to|be the one to|get to|be one who|be permit to"
                 )
                 for m in self.says(k, "approve it|approve own run|approve run|approve pipeline|approve|approve own pipeline"
-                                      "|approve own deployment|approve that run|approve this|sign it off"):  # fmt: skip
+                                      "|approve own deployment|approve that run|approve this|sign it off"
+                                      "|be among approver|be approver|be one of approver|count as approver|act as approver"
+                                      "|be approver of it|be approver of own run"):  # fmt: skip
                     m = self.skip(m, "themselves|himself|herself|on own|own run|it")
                     yield self._flag_in_brackets(m), (Statement(approvals, executor_blocked),)
+
+    def _approvers_need(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """The DBAs have to approve every pipeline that …, in an earlier stage."""
+        i = self.skip(i, "somebody from|someone from|somebody in|someone in|member of|one of|both")
+        for j, groups in self.groups(i):
+            joined = len(groups) > 1 and any(t.base in ("and", "both") for t in self.tokens[i : j + 1])
+            approval = replace(self._approval(groups), each_group=joined)
+            for k in self.says(
+                j,
+                "must|have to|should|need to|shall|both have to|both must|all have to|all must|be require to",
+            ):
+                for m in self.says(
+                    k,
+                    "approve|sign off|sign off on|give approval for|authorise|agree to|confirm|green-light|release",
+                ):
+                    m = self._earlier(m)
+                    for n, thing in [*self.things(m), *self._action_on(m)]:
+                        comma = n + 1 if self.is_punct(n, ",") else n
+                        for p, placed in [*self._placed(comma, approval), (n, approval)]:
+                            yield p, (Statement(replace(thing, how_many=()), has(placed, self.facts)),)
+
+    def _approval(self, groups: tuple[str, ...]) -> Things:
+        types = ("HarnessApproval",)
+        return Things(
+            self.kind(STEPS), (of_types(types),), role="approval", types=types, groups=groups, plain=False
+        )
+
+    def _done_by_only(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """X may only be edited by G; X may be started by G and by nobody else; X must be run by G."""
+        for j, thing in self.things(i):
+            for k in self.says(j, MODALS):
+                only = self.skip(k, "only|exclusively")
+                for m in self.says(only, DONE):
+                    m2 = self.skip(m, "only|exclusively")
+                    for n in self.says(m2, "by"):
+                        for p, who in self.who(self.skip(n, "only|somebody in|someone in|member of")):
+                            comma = p + 1 if self.is_punct(p, ",(") else p
+                            closed = self.says(comma, "only|exclusively|alone|and by nobody else|and nobody else|and by no one else|by nobody else"
+                                                      "|and no one else|nobody else|no one else|and by no other|and not by anyone else")  # fmt: skip
+                            for q in closed:
+                                yield self._close(p, q), (Statement(thing, who),)
+                            strong = self.tokens[j].base in ("must", "have", "should", "need", "shall")
+                            if only > k or m2 > m or (strong and self.tokens[k - 1].base != "not"):
+                                yield p, (Statement(thing, who),)
 
     def _trivially(self, k: int, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         for m, (pred, via) in self.vp_with_things(k, self.kind("document")):
@@ -150,6 +202,7 @@ class PeopleRules(Forbidding):
             yield p, (Statement(thing, window.pred(), where=(who,)),)
 
     def _nobody(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        starts: list[int] = []
         for j in self.says(i, NOBODY):
             for k in self.says(
                 j, "outside of|outside|not in|who be not in|who be not|except|but|other than|without|beside"
@@ -157,7 +210,12 @@ class PeopleRules(Forbidding):
                 for m, who in self.who(k):
                     for n, thing in self._action_on(self.skip(m, MODALS)):
                         yield n, (Statement(thing, who),)
-            k = self.skip(j, MODALS)
+            starts.append(self.skip(j, MODALS))
+        for j in self.says(i, "you|one|people|user|developer|engineer|team"):
+            starts += self.says(
+                j, "can not|may not|must not|should not|must never|may never|can never|shall not"
+            )
+        for k in starts:
             for m, thing in self._action_on(k):
                 yield m, (Statement(thing, None),)
                 for n in self.says(m, "unless|except|but|without|other than|besides"):

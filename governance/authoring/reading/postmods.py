@@ -55,6 +55,12 @@ class Postmods(Nouns):
                 m2 = self._modal_free(m)
                 for n, pred in self.about(m2, prop):
                     yield n, thing.narrowed(pred)
+            for m, (props, _) in self.map_entries(j, kind):
+                for n, pred in self.about(m, props[0]) if len(props) == 1 else []:
+                    yield n, thing.narrowed(pred)
+        for j in self.says(k, "in which|for which|where"):
+            for m, (pred, via) in self.condition(j, thing):
+                yield m, replace(thing.narrowed(pred), via=(*thing.via, *via))
         for j in self.says(k, "with|having|that have|carrying|containing|including|use"):
             for m, (pred, via) in self.objects(j, kind):
                 yield m, replace(thing.narrowed(pred), via=(*thing.via, *via))
@@ -249,7 +255,8 @@ class Postmods(Nouns):
 
     def _measured_noun(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """log4j-core older than 2.17.1; packages below version 2."""
-        version = next((f for f in thing.kind.fields if f.type == "version" and f.label == "version"), None)
+        named = ("version", "version label") if thing.kind.name == "templates_used" else ("version",)
+        version = next((f for f in thing.kind.fields if f.type == "version" and f.label in named), None)
         if version is None:
             return
         prop = prop_of(thing.kind, version, "version")

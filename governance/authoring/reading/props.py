@@ -38,7 +38,7 @@ def prop_of(kind: Kind, spec: FieldSpec, words: str = "", way: tuple[CollectionS
     return Prop(kind, lambda at: r.Field(of=at.ref, path=path), kind_of_value, spec, words, way)
 
 
-_LISTS_OF_THINGS = {"stages", "variables", "failureStrategies", "notificationRules",
+_LISTS_OF_THINGS = {"pipelineEvents", "stages", "variables", "failureStrategies", "notificationRules",
                     "spec.failureStrategies", "spec.execution.steps", "spec.execution.rollbackSteps",
                     "serviceDefinition.spec.manifests", "serviceDefinition.spec.variables", "cves",
                     "instances", "sqlStatements", "resources", "resource_changes"}  # fmt: skip

@@ -31,6 +31,7 @@ FREE = (
     "|can do what they want|be not relevant|be none of business|be acceptable|be permit|be all right|be leave alone|be irrelevant"
     "|be optional|be voluntary|be not need|be not require|be not necessary|need not|do not need it|do not need one"
     "|can stay|may use|be free to|be of no interest|be not in scope|can use what they like|may do as they like|be as before|stay as it be"
+    "|need not|do not need to|do not have to|do not need it|do not need one|do not|be not bind by this|need nothing"
 )
 # what the field catalogue already holds; saying it again adds nothing
 TRUISMS = (

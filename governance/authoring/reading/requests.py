@@ -287,14 +287,44 @@ class Requests:
             right.pop(0)
         if not right:
             return
-        yield tuple(right)
-        for cut in range(len(left), 0, -1):
+        yield from _put_right(left, right)
+
+
+def _without_articles(tokens: list[Token]) -> list[Token]:
+    """Tokens without empty words; what stood behind an article remembers it."""
+    kept: list[Token] = []
+    article = ""
+    for t in tokens:
+        if (
+            t.kind == "literal"
+            or t.quoted
+            or t.base not in EMPTY_WORDS
+            or (t.text.isupper() and len(t.text) > 1)
+        ):
+            kept.append(replace(t, article=article) if article else t)
+            article = ""
+        else:
+            article = {"an": "a", "a": "a", "the": "the"}.get(t.base, article)
+    return kept
+
+
+def _put_right(left: list[Token], right: list[Token]) -> Iterator[tuple[Token, ...]]:
+    """The correction in place of what it corrects: first where the two look alike, then anywhere."""
+    for end in range(len(left), 0, -1):  # "deployment stages need ..., I meant CI stages": the same noun
+        start = end - len(right)
+        if start >= 0 and len(right) > 1 and left[end - 1].base == right[-1].base:
+            yield (*left[:start], *right, *left[end:])
+    for cut in range(len(left) - 1, -1, -1):  # a number for a number, "from B" for "from A"
+        same = left[cut].base == right[0].base
+        if same or (left[cut].kind == right[0].kind and right[0].kind in ("number", "literal")):
             yield (*left[:cut], *right)
+    yield tuple(right)
+    for cut in range(len(left), 0, -1):
+        yield (*left[:cut], *right)
 
 
 def _sentence(tokens: list[Token]) -> list[Sentence]:
-    kept = [t for t in tokens if t.kind == "literal" or t.quoted or t.base not in EMPTY_WORDS
-            or (t.text.isupper() and len(t.text) > 1)]  # fmt: skip
+    kept = _without_articles(tokens)
     kept = _without(kept, FILLERS)
     while kept and kept[-1].kind == "punct" and kept[-1].text in ",-:":
         kept.pop()

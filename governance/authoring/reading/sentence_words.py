@@ -39,6 +39,10 @@ ACTIONS = (
     "run|execute|start|trigger|launch|save|create|change|edit|modify|update|add|make|store|write|use|touch|build|keep"
     "|delete|set up|register|alter|deploy|submit|push|sync|operate|configure|define|have|ship|approve"
 )
+DONE = (
+    "be run|be save|be edit|be change|be modify|be start|be trigger|be execute|be launch|be create|be deploy|be make|be update"
+    "|be delete|be use|be touch|be perform|be do|be kick off|be store|be maintain|be roll out|be carry out"
+)
 TRIVIAL = (
     "happen|run|be deploy|be run|take place|be start|go out|be use|be save|be create|be deploy to|be change|be make|be edit"
     "|start|be trigger|be execute|deploy|be sync|be roll out|be release|be touch|be modify|be launch|sync|be store|be allow"

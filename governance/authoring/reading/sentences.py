@@ -16,7 +16,7 @@ from governance.authoring.reading.meaning import (
 )
 from governance.authoring.reading.needs import Needs
 from governance.authoring.reading.relations import has
-from governance.authoring.reading.sentence_words import ALLOWED, MODALS
+from governance.authoring.reading.sentence_words import ALLOWED, MODALS, TRIVIAL
 
 
 class Sentences(Needs):
@@ -83,6 +83,10 @@ class Sentences(Needs):
         for j in self.says(i, "except for|apart from|other than|besides|with exception of|aside from"):
             for k, pred in self.who(j):
                 yield k + 1 if self.is_punct(k, ",") else k, (("but", pred),)
+        for j in self.says(i, "except in|except for|except on|except|outside of|outside|other than in|apart from in|apart from"
+                              "|with exception of|aside from|excluding|besides"):  # fmt: skip
+            for k, thing in self.things(j):
+                yield k + 1 if self.is_punct(k, ",:") else k, (("not in", thing),)
         for j, pred in self.windows(i):
             yield j + 1 if self.is_punct(j, ",") else j, (("where", pred),)
         for j in self.says(i, "in|for|within|on|across|inside|with|at|after"):
@@ -101,6 +105,11 @@ class Sentences(Needs):
                 out = out.plus(Adjuncts(unless=(payload,)))  # type: ignore[arg-type]
             elif what == "where":
                 out = out.plus(Adjuncts(where=(payload,)))  # type: ignore[arg-type]
+            elif what == "not in":
+                left_out = self._belonging(subject, payload)  # type: ignore[arg-type]
+                if left_out is None:
+                    return None
+                out = out.plus(Adjuncts(unless=(left_out,)))
             elif what == "in":
                 thing: Things = payload  # type: ignore[assignment]
                 pred = self._belongs(subject.kind, thing)
@@ -127,6 +136,12 @@ class Sentences(Needs):
                     else Adjuncts(unless=(again[0],))
                 )
         return out
+
+    def _belonging(self, subject: Things, place: Things) -> Pred | None:
+        """What it means for the subject to be one of these things, or inside one."""
+        if place.kind.name == subject.kind.name:
+            return place.holds
+        return self._belongs(subject.kind, place) if not place.plain or place.base else None
 
     def _reread(self, start: int, end: int, subject: Things) -> tuple[Pred, tuple[Things, ...]] | None:
         """A condition in front once more, now that the subject is known."""
@@ -224,7 +239,11 @@ class Sentences(Needs):
         if modal == j:
             return
         not_ = self.skip(modal, "not|never")
-        if not_ > modal:  # may not deploy without an owner tag
+        if not_ > modal:  # may not deploy without an owner tag; must never run without approval
+            for k in self.says(not_, TRIVIAL):
+                for m in self.says(k, "without|with no"):
+                    for n, (wanted, _) in self.objects(m, subject.kind):
+                        yield n, (Statement(subject, wanted),)
             for k, (pred, via) in self.vp_with_things(not_, subject.kind):
                 for m in self.says(k, "without|with no"):
                     for n, (wanted, _) in self.objects(m, subject.kind):
@@ -255,6 +274,11 @@ class Sentences(Needs):
                 yield p, (Statement(subject, pred),)
             for p, (pred, _) in self.objects(m, subject.kind):
                 yield p, (Statement(subject, pred),)
+        for p, window in self.window(comma):
+            for q in self.says(p, "only|exclusively|alone"):
+                yield q, (Statement(subject, window.pred()),)
+        for p, demand in self._only_there_place(k, subject):
+            yield p, (Statement(subject, demand),)
         for m in self.says(comma, "only|but only"):
             for p, window in self.window(m):
                 yield p, (Statement(subject, window.pred()),)

@@ -100,6 +100,19 @@ class StepNouns(Props, People):
                 each = len(types) > 1 and any(t.base in ("and", "both") for t in self.tokens[i:j])
                 yield k, Things(step, (of_types(types),), role=role, types=types, plain=False, each_type=each)
 
+    def _linked(self, i: int) -> Iterator[tuple[int, Things]]:
+        """golden_deploy older than 2.0.0: uses of a template by its name, where a version follows."""
+        start = self.skip(i, "template")
+        token = self.token(start)
+        if token is None or not (token.quoted or token.kind == "literal") or "." in token.text:
+            return
+        j = self.skip(start + 1, "template")
+        k = self.skip(j, "in version|of version|version|at version|in a version|with version|at|in")
+        if any(c.bounds[0][1].unit == "version" for _, c in self.comparison(k)):
+            link = self.kind("templates_used")
+            ref = next(f for f in link.fields if f.path == "templateRef")
+            yield j, Things(link, (tested(prop_of(link, ref), "is", (token.text,)),), plain=False)
+
     def _apposition(self, k: int, types: tuple[str, ...] | None) -> int:
         """(AquaTrivy or Grype step): names of the same types in brackets change nothing."""
         if not self.is_punct(k, "(") or types is None:
@@ -140,7 +153,7 @@ class StepNouns(Props, People):
     def _step_word(self, i: int) -> Iterator[tuple[int, tuple[tuple[str, ...] | None, str, bool]]]:
         facts = self.facts
         for j, sense in self.senses(i, "scan", names=True):
-            for k in self.says(j, "scan|scanner|scanning|check|analysis|test|scan step"):
+            for k in self.says(j, "scan|scanner|scanning|check|analysis|test|scan step|detection"):
                 yield k, (sense.payload[1], "scan", True)
             if sense.payload[0] in ("sast", "sca", "dast"):
                 yield j, (sense.payload[1], "scan", True)
@@ -175,6 +188,12 @@ class StepNouns(Props, People):
             return
         document = self.kind("document")
         child = next(f for f in document.fields if f.path == "childType")
+        for j in self.says(i, "step template"):
+            for k in self.says(j, "of type|of step type|with type|for"):
+                for m, (types, _, _) in self._step_words(k):
+                    if types:
+                        test = tested(prop_of(document, child), "is", types)
+                        yield self.skip(m, "step"), Things(document, only=(test,), plain=False)
         for j, (types, _, _) in self._step_words(i):
             if types:
                 for k in self.says(j, "step template|template"):

@@ -233,10 +233,14 @@ class SupplyNouns(StepNouns):
                 or token.kind == "literal"
                 or (token.kind == "word" and odd and not self._known(i))
             )
+            and ("_" not in token.text or self._said_package())
             and not token.text.isupper()
         ):
             j = self.skip(i + 1, "package|library|dependency")
             yield j, Things(package, (tested(prop_of(package, name), "is", (token.text,)),), plain=False)
+
+    def _said_package(self) -> bool:
+        return any(t.base in ("package", "dependency", "library", "component", "sbom") for t in self.tokens)
 
     def _known(self, i: int) -> bool:
 

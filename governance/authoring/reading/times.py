@@ -40,6 +40,11 @@ ZONES = {
     "japan": "Asia/Tokyo", "france": "Europe/Paris", "norwegian": "Europe/Oslo",
     "cet": "Europe/Berlin", "cest": "Europe/Berlin", "bst": "Europe/London",
 }  # fmt: skip
+# names people give to hours; they mean nothing until the hours are said
+HOURS = (
+    "during office hour|during business hour|during working hour|office hour|business hour|working hour|during work hour"
+    "|in office hour|in business hour|in working hour|within business hour|within office hour|within working hour"
+)
 Clock = tuple[int, int]
 
 
@@ -159,6 +164,10 @@ class Times(Forward):
 
     @rule
     def _part(self, i: int) -> Iterator[tuple[int, Window]]:
+        for j in self.says(i, HOURS):
+            j = j + 1 if self.is_punct(j, ",:(-") else j
+            for k, window in self._daily(self.skip(j, "that be|i.e|i.e.|meaning|so|that mean|which be")):
+                yield k + 1 if self.is_punct(k, ")") else k, window
         i = self.skip(i, "during|at any time")
         if i and self.tokens[i - 1].base == "during":
             i = self.skip(
@@ -365,6 +374,9 @@ class Times(Forward):
         n = self.skip(n + 1 if self.is_punct(n, ",") else n, "both day include|both include|inclusive"
                       "|include|both date include|both end include|each include") if end is None else n  # fmt: skip
         if not first[0] and not last[0]:
+            n = self.skip(
+                n, "every year|each year|of every year|of each year|in every year|year after year|annually"
+            )
             yield n, Window(yearly=((f"{first[1]:02d}-{first[2]:02d}", f"{last[1]:02d}-{last[2]:02d}"),))
             return
         year = first[0] or (last[0] if first[1:] <= last[1:] else last[0] - 1)

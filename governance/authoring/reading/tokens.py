@@ -22,6 +22,7 @@ class Token:
     end: int
     quoted: bool = False
     typed: str = ""  # what was typed where spelling was repaired
+    article: str = ""  # "a" or "the" where one stood in front and was taken out
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -42,7 +43,7 @@ _LEX = re.compile(
   | (?P<cve>(?:CVE|cve)-\d+(?:-\d+)?)
   | (?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)*(?=[^\w.-]|\.(?:\s|$)|$|-(?!\w)))
   | (?P<measured>\d+(?:\.\d+)?(?:[A-Za-zµ%]+|\s?%)(?=[\s,.;:)!?]|$))
-  | (?P<suffix>(?<=[\s(])-[A-Za-z][\w-]*)
+  | (?P<suffix>(?<=[\s(])[-:][A-Za-z][\w-]*)
   | (?P<word>[A-Za-z0-9_@*^][\w./:@+*<>~^=-]*(?:['’][A-Za-z]+)?)
   | (?P<punct>[.,:;()!?&/+$€£<>=%|-]+|[^\s])
     """,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from governance.authoring.reading.amounts import Comparison
 from governance.authoring.reading.base import rule
@@ -211,6 +212,7 @@ class ValueRules(PeopleRules):
                             and thing.kind.element == "stage"
                         ):
                             yield n, (Statement(inner, pred),)
+                yield from self._only_these(k, thing)
                 if thing.only:
                     subject = Things(thing.kind, thing.base, words=thing.words)
                     demand = both(*thing.only)
@@ -225,6 +227,16 @@ class ValueRules(PeopleRules):
                                 for q, thing in self.things(p):
                                     if thing.kind.name == kind.name:
                                         yield q, (Statement(thing, only_among(prop, found)),)
+
+    def _only_these(self, k: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Only CI stages may push images: whatever does it has to be one of them."""
+        what = (*thing.base, *thing.only)
+        if not what or thing.none or thing.how_many:
+            return
+        for m in [*self.says(k, "may|can|should|must|shall|be allow to|be permit to"), k]:
+            for n, (pred, via) in self.vp_with_things(m, thing.kind):
+                doing = replace(Things(thing.kind, via=via), only=(pred,), plain=False)
+                yield n, (Statement(doing, both(*what)),)
 
     def _only_licences(self, j: int, ends: str) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Only MIT and Apache-2.0 (packages) are allowed: each licence has to be one of them."""

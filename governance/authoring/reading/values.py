@@ -42,6 +42,10 @@ VAGUE = frozenset(
     helpful useful useless strange suspicious dangerous risky responsible senior junior experienced organisation company team
     secret secrets text manual automatic healthy broken random arbitrary weird long-lived short-lived""".split()
 )
+# of these the ones a tag can well have as its value
+LEVELS = frozenset(
+    "high low critical important sensitive standard normal small large regular manual automatic".split()
+)
 # fields that hold a name somebody gave: a plain word can stand for their value
 IDENTIFIERS = ("branch", "namespace", "region", "ref", "identifier", "project", "host", "engine", "manager", "stack",
                "trafficname", "typename", "server", "agent", "statusname", "licence", "license", "revision", "provisioner",
@@ -205,13 +209,11 @@ class Values(Naming):
         shouted = token.text.isupper() and len(token.text) > 1
         if not shouted and self._class(i) is not None:
             return False  # spaces, digits: kinds of characters
-        tagged = (
-            prop.spec is not None
-            and prop.spec.parts[:1] in (("tags",), ("labels",))
-            and len(prop.spec.parts) > 1
+        level = (
+            token.base in LEVELS and prop.spec is not None and prop.spec.path.startswith(("tags.", "labels."))
         )
         if not shouted and (
-            (token.base in VAGUE and not tagged) or token.text.endswith("ly") or self._names_something(i)
+            (token.base in VAGUE and not level) or token.text.endswith("ly") or self._names_something(i)
         ):
             return False
         if not self._stands_for_itself(i, prop):

@@ -39,7 +39,13 @@ HAVE = (
     "|need|require|need to have|have to have|be give|be equip with|report|show|must have|have in it|be accompany by"
     "|be create with|be set up with|be provide with|be save with|be define with|be make with|be fill in|fill in|fill out|supply"
     "|turn up|find|yield|detect|discover|reveal|produce|return|bring up|uncover|surface|carry along|be tag with|come along with"
-    "|make use of|use|run|take|pin|fix|reference|call|ship|ship with|consist of|bring|involve|have somewhere|execute|go through"
+    "|make use of|use|run|take|pin|fix|reference|call|ship|ship with|consist of|bring|involve|have somewhere|execute|go through|want"
+    "|have following|fulfil following|fulfil all of following|meet following|meet all of following|satisfy following"
+    "|satisfy all of following|have all of following|contain following|need following|come with following"
+)
+EXTENDS = (
+    "that include|this include|that go for|this go for|that apply to|this apply to|that hold for|that cover|this cover"
+    "|that count|that mean|it include|it apply to"
 )
 LACK = "lack|miss|omit|be without|have no|do without|leave out|come without|go without"
 INSIDE = (
@@ -62,7 +68,7 @@ EXECUTOR = (
     "person who start pipeline|person who start it|person who start run|executor|pipeline executor|whoever start it"
     "|whoever start pipeline|person who run it|person who run pipeline|one who run it|person that start pipeline"
     "|user who start pipeline|user who run it|whoever run it|whoever run pipeline|person who trigger it"
-    "|person who trigger pipeline|user who trigger pipeline|person that run it|user who run pipeline|initiator"
+    "|person who trigger pipeline|user who trigger pipeline|person that run it|user who run pipeline|initiator|executor of it|executor of pipeline|executor of run|person behind run"
 )
 GENERIC_VERBS = ("use", "have", "be", "take", "run", "allow", "deploy", "target", "carry", "track", "follow")
 SAYING = {"be", "start", "begin", "end", "contain", "include", "match", "equal", "look", "exceed", "have"}

@@ -23,7 +23,7 @@ from governance.authoring.reading.props import lifetime, prop_of
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.step_verbs import StepVerbs
 from governance.authoring.reading.values import _fits, compare, only_among, tested
-from governance.authoring.reading.verb_words import HAVE, LACK, SAYING
+from governance.authoring.reading.verb_words import EXTENDS, HAVE, LACK, SAYING
 
 CASES = {
     "case",
@@ -68,6 +68,8 @@ class Verbs(StepVerbs):
                         )
         for words, combine in (("and|but|and also|as well as", both), ("or|nor", either)):
             for k in self.says(comma, words):
+                if self.says(k, EXTENDS):
+                    continue  # "and that includes rollback" says something about the rule
                 k = self._modal_free(self.skip(k, "it|they|that|which|also|to"))
                 k = self.skip(k, "also")
                 for m, nxt in self._vp_one(k, kind):
@@ -190,6 +192,11 @@ class Verbs(StepVerbs):
         only = self.skip(j, "only|exclusively")
         for m in {j, only}:
             for k, preds in self._modifier(m):
+                if m == j:
+                    for n, more in self._more_modifiers(k, preds):
+                        named = [p for owner, p in more if owner.name == kind.name]
+                        if n > k and len(named) > len([p for owner, p in preds if owner.name == kind.name]):
+                            yield n, either(*named)
                 mine = [p for owner, p in preds if owner.name == kind.name]
                 if mine and m == j:
                     for n, all_of_them in self._more_modifiers(k, preds):

@@ -18,6 +18,7 @@ NOUNS: dict[str, dict[str, str]] = {
         "variables": "pipeline variable|variable",
         "stage_variables": "stage variable",
         "notification_rules": "notification rule|notification",
+        "notification_events": "notification event|event",
         "stage_strategies": "failure strategy|failure handling",
         "step_strategies": "failure strategy|failure handling",
         "secret_reads": "secret read|secret reference",
@@ -430,6 +431,7 @@ VERBS: dict[str, str] = {
     "spec.connectorRef": "push to|be push to|publish to|use|go through|connect with|push through|push with|push via",
     "spec.host": "push to|use|be push to|build and push to|publish to|go to|be publish to|send to",
     "spec.image": "use|run|run in|be base on",
+    "spec.url": "call|go to|talk to|point to|send to|be send to",
     "spec.tags": "use|carry|push|have|be tag|tag|be tag as|be label",
     "serviceDefinition.type": "be",
     "connector:spec.executeOnDelegate": "run on a delegate|run through a delegate|execute on a delegate"
