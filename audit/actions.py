@@ -152,6 +152,32 @@ VERBS: Final[dict[str, dict[str, str]]] = {
     "demo": {"start": "began to make demo data", "finish": "finished the demo data"},
 }
 
+# Documents that are kept elsewhere; of them only the decisions are recorded.
+DECIDED: Final[Mapping[str, str]] = {
+    "infrastructure": "an infrastructure definition",
+    "secret": "a secret reference",
+    "variable": "a variable",
+    "override": "a service override",
+    "workspace": "a workspace",
+    "gitopsApplication": "a GitOps application",
+    "token": "a token",
+    "apiKey": "an API key",
+    "serviceAccount": "a service account",
+    "featureFlag": "a feature flag",
+    "repository": "a repository",
+    "dbSql": "a database change",
+    "terraformPlan": "a Terraform plan",
+    "terraformPlanCost": "the cost of a Terraform plan",
+    "terraformState": "a Terraform state",
+    "securityTests": "the results of a scan",
+    "sbom": "an SBOM",
+    "firewall": "packages at the artifact firewall",
+    "custom": "a document",
+}
+for _noun, _what in DECIDED.items():
+    VERBS.setdefault(_noun, {})["evaluate"] = f"had policies decide about {_what}"
+    VERBS[_noun]["evaluate_step"] = f"had policies decide about {_what} in a run"
+
 _core: Final = {f"{noun}.{verb}": text for noun, verbs in VERBS.items() for verb, text in verbs.items()}
 _sentences: dict[str, str] = dict(_core)
 _owners: dict[str, str] = dict.fromkeys(_core, "portcullis")

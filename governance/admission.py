@@ -148,7 +148,7 @@ def _decide(
     if not event or prepared.document is None:
         return []
     decisions = []
-    for each in dict.fromkeys((event, *prepared.also_events)):
+    for each in dict.fromkeys((prepared.event or event, *prepared.also_events)):
         decisions.append(gate.ask(change, scope, prepared, actor, event=each, dry_run=dry_run))
         if decisions[-1].unavailable:
             break

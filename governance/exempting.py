@@ -69,7 +69,7 @@ def today() -> date:
 
 
 def covering(
-    exemptions: Sequence[Granted], policy: str, rule_sha256: str, path: str, document: Mapping[str, Any]
+    exemptions: Sequence[Granted], policy: str, rule_sha256: str, path: str, document: Any
 ) -> Granted | None:
     """The exemption of a violation: same rule text, at or below its path, and what stands there unchanged.
 
@@ -89,9 +89,11 @@ def _within(path: str, around: str) -> bool:
     return not around or path == around or path.startswith((f"{around}.", f"{around}["))
 
 
-def fragment_digest(document: Mapping[str, Any], path: str) -> str:
+def fragment_digest(document: Any, path: str) -> str:
     """sha256 of the canonical JSON of what stands at a path; "" when nothing does."""
-    node: Any = {key: value for key, value in document.items() if key != "metadata"}
+    node: Any = document
+    if isinstance(document, Mapping):
+        node = {key: value for key, value in document.items() if key != "metadata"}
     for name, number in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
         if name and isinstance(node, Mapping) and name in node:
             node = node[name]

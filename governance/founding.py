@@ -22,9 +22,9 @@ _VIEW = [
 ]  # fmt: skip
 _DEVELOP = [
     *_VIEW, "edit_pipeline", "execute_pipeline", "abort_execution", "delete_pipeline", "edit_service",
-    "edit_environment", "approve_execution", "ask_exemption",
+    "edit_environment", "approve_execution", "ask_exemption", "evaluate_document",
 ]  # fmt: skip
-_AUTHOR = [*_VIEW, "edit_policy", "edit_policy_set"]
+_AUTHOR = [*_VIEW, "edit_policy", "edit_policy_set", "evaluate_document"]
 # identifier → (name, what it is for, permissions); None means every permission there is.
 ROLES: dict[str, tuple[str, str, list[str] | None]] = {
     "viewer": ("Viewer", "Reads everything that is not evidence.", _VIEW),

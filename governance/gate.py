@@ -83,7 +83,9 @@ def ask(
         "channel": actor.channel.value,
         "ai_generated": actor.ai_generated,
     }
-    question = Question(tuple(scope.chain_paths), change.kind, event, _replaced(change, scope, event))
+    question = Question(
+        tuple(scope.chain_paths), change.kind, event, _replaced(change, scope, event), prepared.sets
+    )
     started = time.monotonic_ns()
     try:
         answer, sha256 = _answer(question, body)

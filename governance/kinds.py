@@ -54,16 +54,20 @@ class Prepared:
     document     what stands under the kind's root in the gate's input; None when the verb is not gated
     templates    [{"ref", "version", "stable", "digest", "golden"}] for `metadata.templates`
     lines        path → (line, column) in the source, so that a violation can name its line
+    event        which of the verb's events it is, where there are several
     also_events  further events whose sets are asked ("onsave" again when a stable template moved)
+    sets         only these policy sets are asked ("<scope path>/<identifier>"); () = all that are bound
     extra        whatever the kind's own `apply` needs
     """
 
-    document: Document | None = None
+    document: Any = None
     source: str = ""
     content_sha256: str = ""
     templates: list[Document] = field(default_factory=list)
     lines: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    event: str = ""
     also_events: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
     extra: Any = None
 
 
@@ -100,6 +104,7 @@ class Verb:
     """One thing that can be done to a kind.
 
     event  name of the policy event that gates it ("onsave", "onrun"); "" = not gated
+    other_events  further ones of which `prepare` may choose one instead (Prepared.event)
     label  called once it is known whether AI took part; marks the document so that policy sees the mark
     react  called after the commit; it may be lost in a crash, so it only wakes, never works
     """
@@ -108,6 +113,7 @@ class Verb:
     apply: Apply
     prepare: Prepare = nothing
     event: str = ""
+    other_events: tuple[str, ...] = ()
     label: Label = as_it_is
     react: React | None = None
 
@@ -117,6 +123,8 @@ class Kind:
     """A noun: its verbs, how policies see it, and where its objects are.
 
     root       key under `input` that holds the document ("serviceEntity"); package: of Harness's policies
+    whole      the document is the whole input, its root included, and is put under no key
+    told       policies are told who asks and when, in `metadata`; lists have no place for it
     model      table with `scope` and `identifier`; with `user_grants`/`group_grants` it takes object grants
     inherited  objects of a scope may be seen and used by everyone who works below it
     digest     digest of a source by which a Proposal and a pasted copy of it are known to be the same
@@ -131,6 +139,8 @@ class Kind:
     verbs: Mapping[str, Verb]
     root: str = ""
     package: str = ""
+    whole: bool = False
+    told: bool = True
     model: type[models.Model] | None = None
     inherited: bool = False
     stored: Callable[[Scope], Iterable[tuple[Scope, str, Document]]] | None = None
@@ -144,7 +154,8 @@ class Kind:
 
     @property
     def events(self) -> tuple[str, ...]:
-        return tuple(sorted({v.event for v in self.verbs.values() if v.event}))
+        verbs = [v for v in self.verbs.values() if v.event]
+        return tuple(sorted({e for v in verbs for e in (v.event, *v.other_events)}))
 
     @property
     def takes_object_grants(self) -> bool:

@@ -82,7 +82,11 @@ def _ids(table: dict[str, Any]) -> set[str]:
 
 def _roots() -> dict[str, str]:
     """Key of a document → kind."""
-    return {kind.root or kind.name: kind.name for kind in kinds.known().values() if kind.events}
+    return {
+        kind.root or kind.name: kind.name
+        for kind in kinds.known().values()
+        if kind.events and (kind.root or not kind.whole)
+    }
 
 
 def _key_pem() -> bytes:

@@ -99,7 +99,7 @@ def refuse_conflicts(version: PolicyVersion) -> None:
 
 def _case_documents(version: PolicyVersion) -> list[Any]:
     found = [c.get("document") for c in version.cases if isinstance(c, dict)]
-    return [document for document in found if isinstance(document, dict)]
+    return [document for document in found if isinstance(document, dict | list)]
 
 
 def _stored_documents(version: PolicyVersion) -> list[Any]:

@@ -25,14 +25,14 @@ def build(
     *,
     event: str,
     exemptions: Sequence[Granted] = (),
-) -> dict[str, Any]:
-    """The whole `input` of a policy for one change: {root: document, "metadata": {…}}."""
+) -> Any:
+    """The whole `input` of a policy for one change: {root: document, "metadata": {…}}, or the document alone."""
     kind = kinds.get(change.kind)
+    if not kind.told or isinstance(prepared.document, list):
+        return prepared.document
     said = metadata(change, kind, scope, prepared, actor, event=event)
-    return {
-        kind.root or kind.name: prepared.document,
-        "metadata": {**said, "exemptions": [each.plain() for each in exemptions]},
-    }
+    body = prepared.document if kind.whole else {kind.root or kind.name: prepared.document}
+    return {**body, "metadata": {**said, "exemptions": [each.plain() for each in exemptions]}}
 
 
 def metadata(

@@ -94,14 +94,26 @@ def _members(wanted: SetFields, scope: Scope) -> list[tuple[Policy, str]]:
 
 def find(reference: str, scope: Scope) -> Policy | None:
     """The policy that a reference names, seen from a scope."""
+    path, identifier = _place(reference, scope)
+    rows = Policy.objects.filter(scope_id__in=scope.chain_ids, identifier=identifier).select_related("scope")
+    return rows.filter(scope__path=path).first()
+
+
+def named(reference: str, scope: Scope) -> PolicySet | None:
+    """The policy set that a reference names, seen from a scope."""
+    path, identifier = _place(reference, scope)
+    rows = PolicySet.objects.filter(scope_id__in=scope.chain_ids, identifier=identifier)
+    return rows.filter(scope__path=path).select_related("scope").first()
+
+
+def _place(reference: str, scope: Scope) -> tuple[str, str]:
+    """Path of the scope and identifier: `x` of this scope, `acme/shop/x`, `org.x` and `account.x` of one above."""
     parts = scope.path.split("/")
-    prefixes = {"account.": 1, "org.": 2}
     path, _, identifier = reference.rpartition("/")
-    for prefix, depth in prefixes.items():
+    for prefix, depth in {"account.": 1, "org.": 2}.items():
         if reference.startswith(prefix):
             path, identifier = "/".join(parts[:depth]), reference.removeprefix(prefix)
-    rows = Policy.objects.filter(scope_id__in=scope.chain_ids, identifier=identifier).select_related("scope")
-    return rows.filter(scope__path=path or scope.path).first()
+    return path or scope.path, identifier
 
 
 def _document(

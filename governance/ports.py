@@ -28,15 +28,20 @@ class Question:
     """scopes: the whole chain of paths, nearest first; kind: "pipeline"; event: "onsave".
 
     before  {"document", "templates"} of what a save replaces, by which selectors go as well
+    sets    only these are asked ("<scope path>/<identifier>"); () = all that are bound
     """
 
     scopes: tuple[str, ...]
     kind: str
     event: str
     before: Mapping[str, Any] = field(default_factory=dict)
+    sets: tuple[str, ...] = ()
 
     def plain(self) -> dict[str, Any]:
-        return {"scopes": self.scopes, "kind": self.kind, "event": self.event, "before": dict(self.before)}
+        return {
+            "scopes": self.scopes, "kind": self.kind, "event": self.event, "before": dict(self.before),
+            "sets": self.sets,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

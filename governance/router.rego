@@ -21,7 +21,13 @@ said(ids) := {
 candidates contains row if {
 	some scope in input.question.scopes
 	some row in data.portal.sets[scope][input.question.kind][input.question.event]
+	asked(row)
 }
+
+# A step that names its policy sets is decided by those alone.
+asked(_) if count(object.get(input.question, "sets", [])) == 0
+
+asked(row) if sprintf("%s/%s", [row.scope, row.set]) in input.question.sets
 
 # A row as it binds this document now; undefined when its set is about other documents or still off.
 bound(row) := row if not row.when
@@ -38,9 +44,14 @@ mode_of(start, ramp) := modes[count(modes) - 1] if {
 	modes := array.concat([start], [step[1] | some step in ramp; come(step[0])])
 }
 
-come(at) if at <= input.document.metadata.timestamp
+come(at) if at <= metadata.timestamp
 
-come(_) if not is_number(object.get(input.document, ["metadata", "timestamp"], null))
+come(_) if not is_number(object.get(metadata, "timestamp", null))
+
+# A list says nothing about itself: it comes without `metadata`.
+default metadata := {}
+
+metadata := input.document.metadata if is_object(input.document.metadata)
 
 # What a selector asks holds for the document or for what it replaces: relabelling does not lead out.
 selected(selector) if {
@@ -84,7 +95,7 @@ all_tags contains tags if {
 }
 
 used_templates contains identifier if {
-	some template in object.get(input.document, ["metadata", "templates"], [])
+	some template in object.get(metadata, "templates", [])
 	parts := split(template.ref, ".")
 	identifier := parts[count(parts) - 1]
 }

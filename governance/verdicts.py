@@ -36,7 +36,7 @@ class Verdict:
         change: Change,
         prepared: Prepared,
         exemptions: Sequence[Granted],
-        document: Mapping[str, Any],
+        document: Any,
     ) -> Verdict:
         """A set in mode warn only warns, one in shadow mode is told to nobody; what is exempt warns.
 
@@ -70,7 +70,7 @@ class _Row:
         change: Change,
         prepared: Prepared,
         exemptions: Sequence[Granted],
-        document: Mapping[str, Any],
+        document: Any,
     ) -> _Row:
         blocks = row["severity"] == "error" and row["mode"] == "enforce"
         told, shown, used = [], [], set()

@@ -9,4 +9,4 @@ class TemplatesCatalogConfig(AppConfig):
 
     def ready(self) -> None:
         # Each module registers its kinds with `governance.kinds` when it is imported.
-        from templates_catalog import entities, executions, pipelines, templates  # noqa: F401
+        from templates_catalog import entities, executions, payloads, pipelines, templates  # noqa: F401

@@ -25,6 +25,7 @@ from templates_catalog.lookup import lookup_for
 from templates_catalog.models import Pipeline, PipelineVersion, Reference, Template
 from templates_catalog.resolved import unknown_environments, with_environments
 from templates_catalog.runners import sandbox
+from templates_catalog.runners.deciding import unknown_sets
 from templates_catalog.runners.unsupported import unsupported
 
 ROOT = "pipeline"
@@ -165,7 +166,7 @@ def _prepare_run(change: Change, scope: Scope, actor: Actor) -> Prepared:
     unknown = unknown_environments(filled, ROOT, scope, actor)
     filled = with_environments(filled, scope)
     problems = unknown + [Problem(f"needs a value for this run: {name}", path) for name, path in missing]
-    problems += [Problem(p.message, p.path) for p in unsupported(filled)]
+    problems += [Problem(p.message, p.path) for p in [*unsupported(filled), *unknown_sets(filled, scope)]]
     if problems:
         raise Invalid(problems)
     moved = write.digest(built.resolved) != write.digest(version.expanded)

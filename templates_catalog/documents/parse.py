@@ -79,12 +79,15 @@ class Parsed:
     """`value` in plain dicts, lists and scalars; `positions` maps a path to (line, column) of its key or
     item."""
 
-    value: dict[str, Any]
+    value: Any
     positions: Mapping[str, tuple[int, int]]
 
 
-def read(text: str) -> Parsed:
-    """Read one YAML or JSON document whose top is a mapping; DocumentError lists every problem found."""
+def read(text: str, *, lists: bool = False) -> Parsed:
+    """Read one YAML or JSON document whose top is a mapping; DocumentError lists every problem found.
+
+    lists  whether its top may be a list as well
+    """
     text = text.removeprefix("\ufeff")
     check_text(text)
     if text.lstrip()[:1] in ("{", "["):
@@ -95,7 +98,7 @@ def read(text: str) -> Parsed:
     except yaml.YAMLError as error:
         builder.problems.append(syntax_problem(error, text))
     if not builder.problems:
-        builder.check_top()
+        builder.check_top(lists)
     if builder.problems:
         raise DocumentError(builder.problems)
     return Parsed(builder.top, Positions(builder.marks))
@@ -341,11 +344,11 @@ class Builder:
             if marks is None:
                 inner.key = None
 
-    def check_top(self) -> None:
+    def check_top(self, lists: bool = False) -> None:
         if self.top is MISSING or self.top is None:
             said = "the document is empty; start with its kind, for example `pipeline:`"
             self.problems.append(Problem(said, line=1, column=1))
-        elif not isinstance(self.top, dict):
+        elif not isinstance(self.top, (dict, list) if lists else dict):
             kind = "a list" if isinstance(self.top, list) else "plain text or a number"
             said = f"the document is {kind}; it must be a mapping such as `pipeline: …`"
             self.problems.append(Problem(said, line=1, column=1))

@@ -15,9 +15,10 @@ from audit.logs import LogWriter
 from audit.ports import LogStore
 from templates_catalog.ports import Runner, RunnerUnavailable
 from templates_catalog.runners import steps
+from templates_catalog.runners.deciding import judged_by_policies
 from templates_catalog.runners.heart import Heart
 from templates_catalog.runners.plan import Stage, Step
-from templates_catalog.runners.steps.job import Job, Result, Stopped
+from templates_catalog.runners.steps.job import Decide, Job, Result, Stopped
 from templates_catalog.runners.walk import Known
 from templates_catalog.runners.workspace import Workspace
 
@@ -29,10 +30,10 @@ class RunDesk:
 
     def __init__(
         self, lease: Lease, heart: Heart, runner: Runner, store: LogStore,
-        workspace: Workspace | None, rights: Callable[[], None],
+        workspace: Workspace | None, rights: Callable[[], None], decider: Callable[[Step], Decide],
     ) -> None:  # fmt: skip
         self.lease, self.heart, self.runner, self.store = lease, heart, runner, store
-        self.workspace, self.rights = workspace, rights
+        self.workspace, self.rights, self.decider = workspace, rights, decider
         self.rows: dict[str, StepView] = {}
         self.reload()
 
@@ -72,7 +73,7 @@ class RunDesk:
         said = StepLog(writer)
         job = Job(
             step=step, stage=stage, spec=spec, workspace=self.workspace, runner=self.runner,
-            write=said.write, stop=self._stop(said), timeout_s=timeout_s,
+            write=said.write, stop=self._stop(said), timeout_s=timeout_s, decide=self.decider(step),
             marker=f"{self.lease.execution_id}/{self.lease.fence}",
         )  # fmt: skip
         try:
@@ -87,9 +88,10 @@ class RunDesk:
         if executor is None:
             return Result("Unknown", f"no executor for step type {job.step.type}")
         try:
-            return executor(job)
+            result = executor(job)
         except RunnerUnavailable as error:
             return Result("ConfigurationFailure", str(error))
+        return judged_by_policies(job.step, result, job.decide)
 
     def _stop(self, said: StepLog) -> Callable[[], str]:
         def stop() -> str:

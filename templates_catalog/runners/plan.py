@@ -32,7 +32,10 @@ class Strategy:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """path: "build/tests/unit", unique in the run; when: Success, Failure or All of the stage so far."""
+    """path: "build/tests/unit", unique in the run; when: Success, Failure or All of the stage so far.
+
+    policy_sets  references of those that decide about what the step gave
+    """
 
     path: str
     identifier: str
@@ -43,6 +46,7 @@ class Step:
     when: str = "Success"
     strategies: tuple[Strategy, ...] = ()
     rollback: bool = False
+    policy_sets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +208,13 @@ class _Builder:
             when=(raw.get("when") or {}).get("stageStatus", "Success"),
             strategies=_strategies(raw),
             rollback=rollback,
+            policy_sets=policy_sets(raw),
         )
+
+
+def policy_sets(step: Mapping[str, Any]) -> tuple[str, ...]:
+    """The policy sets that a step names for what it gives, in `enforce`."""
+    return tuple(str(ref) for ref in (step.get("enforce") or {}).get("policySets") or [])
 
 
 def _variables(rows: Any) -> dict[str, Any]:

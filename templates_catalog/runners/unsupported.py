@@ -17,7 +17,7 @@ STATUSES = ("Success", "Failure", "All")
 SHELLS = {"Run": ("Sh", "Bash", "Python"), "ShellScript": ("Bash", "Sh", "Python")}
 OUTPUT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 # Steps whose text is worked out for real; the rest is shown as it stands, or fails.
-WORKED_OUT = ("Run", "ShellScript", "HarnessApproval", "Bandit")
+WORKED_OUT = ("Run", "ShellScript", "HarnessApproval", "Bandit", "Policy")
 
 Found = Iterator[Problem]
 
@@ -76,9 +76,10 @@ def _flow(holder: Mapping[str, Any], path: str, status: str) -> Found:
         yield Problem("conditions are not supported by runs yet", f"{path}.when.condition")
     if when.get(status, "Success") not in STATUSES:
         yield Problem(f"must be one of {', '.join(STATUSES)}", f"{path}.when.{status}")
-    for name, what in (("strategy", "looping"), ("enforce", "a policy set of one step")):
-        if holder.get(name):
-            yield Problem(f"{what} is not supported by runs yet", f"{path}.{name}")
+    if holder.get("strategy"):
+        yield Problem("looping is not supported by runs yet", f"{path}.strategy")
+    if holder.get("enforce"):
+        yield from _named_sets((holder["enforce"] or {}).get("policySets"), f"{path}.enforce.policySets")
     rows = holder.get("failureStrategies")
     for number, row in enumerate(rows if isinstance(rows, list) else []):
         action = ((row.get("onFailure") or {}).get("action") or {}).get("type")
@@ -86,6 +87,11 @@ def _flow(holder: Mapping[str, Any], path: str, status: str) -> Found:
             where = f"{path}.failureStrategies[{number}].onFailure.action.type"
             known = ", ".join(ACTIONS)
             yield Problem(f"failure strategy {action!r} is not supported by runs yet; known: {known}", where)
+
+
+def _named_sets(sets: Any, path: str) -> Found:
+    if not isinstance(sets, list) or not sets or any(not isinstance(s, str) or "<+" in s for s in sets):
+        yield Problem("must be policy sets by name", path)
 
 
 def _timeout(holder: Mapping[str, Any], path: str) -> Found:
@@ -166,9 +172,16 @@ def _scan(spec: Mapping[str, Any], path: str, kind: str) -> Found:
         yield Problem(f"mode {spec['mode']!r} is not supported yet; use orchestration", f"{path}.mode")
 
 
+def _policy(spec: Mapping[str, Any], path: str, kind: str) -> Found:
+    yield from _named_sets(spec.get("policySets"), f"{path}.policySets")
+    if not isinstance((spec.get("policySpec") or {}).get("payload"), str):
+        yield Problem("needs the document to decide about, as text", f"{path}.policySpec.payload")
+
+
 CHECKS: dict[str, Callable[[Mapping[str, Any], str, str], Found]] = {
     "Run": _script,
     "ShellScript": _script,
     "HarnessApproval": _approval,
     "Bandit": _scan,
+    "Policy": _policy,
 }

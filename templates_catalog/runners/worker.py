@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.db import DatabaseError
@@ -20,6 +21,7 @@ from templates_catalog.ports import Runner
 from templates_catalog.runners import plan as plans
 from templates_catalog.runners import sandbox
 from templates_catalog.runners.codebase import workspace_of
+from templates_catalog.runners.deciding import decider
 from templates_catalog.runners.desk import RunDesk
 from templates_catalog.runners.heart import Heart
 from templates_catalog.runners.plan import Plan
@@ -88,7 +90,8 @@ class _Turn:
         plan = plans.build(executions.plan_of(self.run.id)["pipeline"])
         workspace = self._workspace(plan)
         try:
-            desk = RunDesk(self.lease, self.heart, self.runner, self.store, workspace, rights)
+            ask = partial(decider, self.run)
+            desk = RunDesk(self.lease, self.heart, self.runner, self.store, workspace, rights, ask)
             while True:
                 outcome = Walk(plan, desk, self._facts(workspace), self._seconds_ago()).run()
                 if outcome.state != "waiting":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from templates_catalog.runners.steps import bandit, dry_run, script
+from templates_catalog.runners.steps import bandit, dry_run, policy, script
 from templates_catalog.runners.steps.job import Executor
 
 EXECUTORS: dict[str, Executor] = {
     "Run": script.run,
     "ShellScript": script.shell_script,
     "Bandit": bandit.scan,
+    "Policy": policy.decide,
 }
 
 

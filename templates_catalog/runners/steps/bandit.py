@@ -30,18 +30,23 @@ done = subprocess.run([sys.executable, '-I', '-c', code, '-r', '/workspace', '-f
 if done.returncode:
     sys.exit(done.returncode)
 found = json.load(open('/tmp/findings.json'))
-counts = {}
+counts, issues = {}, []
 for row in found['results']:
     level = row['issue_severity'].lower()
     counts[level] = counts.get(level, 0) + 1
     place = row['filename'].removeprefix('/workspace/')
     print(f"{row['issue_severity']:<6} {row['test_id']} {place}:{row['line_number']}: {row['issue_text']}")
+    cwe = (row.get('issue_cwe') or {}).get('id')
+    issues.append([row['test_id'], row['issue_text'][:200], row['issue_severity'], f"{place}:{row['line_number']}", cwe])
+issues.sort(key=lambda row: ('HIGH', 'MEDIUM', 'LOW').index(row[2]) if row[2] in ('HIGH', 'MEDIUM', 'LOW') else 3)
+if len(issues) > 300:
+    print('policies see the 300 worst of', len(issues), 'findings')
 skipped = [row['filename'].removeprefix('/workspace/') + ': ' + row['reason'] for row in found['errors']]
 for line in skipped:
     print('not scanned:', line)
 files = len([name for name in found['metrics'] if name != '_totals'])
 with open(os.environ['OUTPUTS_FILE'], 'w') as file:
-    json.dump({'counts': counts, 'files': files, 'skipped': len(skipped)}, file)
+    json.dump({'counts': counts, 'files': files, 'skipped': len(skipped), 'issues': issues[:300]}, file)
 """
 UNPACK = """\
 command -v python3 > /dev/null || { echo "Bandit needs python3 in /usr/bin or /usr/local/bin"; exit 127; }
@@ -80,7 +85,8 @@ def scan(job: Job) -> Result:
 def _verdict(job: Job, found: Mapping[str, Any]) -> Result:
     counts = {level: int(found["counts"].get(level, 0)) for level in SEVERITIES}
     outputs = {level.upper(): str(count) for level, count in counts.items()}
-    outputs |= {"TOTAL": str(sum(counts.values())), "FILES": str(found["files"])}
+    outputs |= {"INFO": "0", "TOTAL": str(sum(counts.values())), "FILES": str(found["files"])}
+    issues = [_issue(*row) for row in found["issues"]]
     said = ", ".join(f"{count} {level}" for level, count in counts.items() if count) or "none"
     job.say(f"{found['files']} files scanned, findings: {said}")
     limit = str((job.spec.get("advanced") or {}).get("fail_on_severity") or "none").lower()
@@ -92,8 +98,20 @@ def _verdict(job: Job, found: Mapping[str, Any]) -> Result:
     if limit != "none":
         bad = sum(counts[level] for level in SEVERITIES[: SEVERITIES.index(limit) + 1])
         if bad:
-            return Result("Unknown", f"{bad} findings of severity {limit} or worse", outputs)
-    return Result(outputs=outputs)
+            return Result("Unknown", f"{bad} findings of severity {limit} or worse", outputs, issues)
+    return Result(outputs=outputs, issues=issues)
+
+
+def _issue(test: str, title: str, severity: str, place: str, cwe: int | None) -> dict[str, Any]:
+    """A finding as policies see those of every scanner."""
+    references = [{"type": "cwe", "id": str(cwe)}] if cwe else []
+    return {
+        "id": test,
+        "title": title,
+        "severityCode": severity.capitalize(),
+        "occurrences": [{"fileName": place}],
+        "details": {"referenceIdentifiers": references},
+    }
 
 
 def tools() -> bytes:

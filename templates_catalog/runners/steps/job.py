@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,17 +11,29 @@ from templates_catalog.runners.plan import Stage, Step
 from templates_catalog.runners.workspace import Workspace
 
 
+class Refused(Exception):
+    """Policies refuse what the step gave, or could not be asked. The message says which and why."""
+
+
+# kind of document, the document as JSON text, references of policy sets → what only warns.
+Decide = Callable[[str, str, tuple[str, ...]], list[str]]
+
+
 class Stopped(Exception):
     """The step was ended from outside: cancelled, or its worker no longer holds the run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """error: the name failure strategies know it by ("Timeout", "Unknown" …); "" = it went well."""
+    """error: the name failure strategies know it by ("Timeout", "Unknown" …); "" = it went well.
+
+    issues  what a scan found, as policies see it; None for what is no scan
+    """
 
     error: str = ""
     reason: str = ""
     outputs: Mapping[str, str] = field(default_factory=dict)
+    issues: Sequence[Mapping[str, Any]] | None = None
 
     @property
     def failed(self) -> bool:
@@ -34,6 +46,7 @@ class Job:
 
     spec   of the step, its expressions worked out
     write  the step's log; stop: why it must end now, "" = go on
+    decide asks policy sets about a document; raises Refused
     """
 
     step: Step
@@ -44,6 +57,7 @@ class Job:
     write: Write
     stop: Stop
     timeout_s: float
+    decide: Decide
     marker: str = ""
 
     def say(self, line: str) -> None:
