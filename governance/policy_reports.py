@@ -152,13 +152,14 @@ def refuse_costly(version: PolicyVersion) -> None:
 
     One slow policy slows every save it applies to.
     """
-    for finding in _cost_of(version.rego, version.policy.entity):
+    for finding in _cost_of(version.rego, version.policy.entity, json.dumps(version.rule)):
         raise Conflict(f"version {version.number} cannot be put in force: {finding}")
 
 
 @lru_cache(maxsize=500)
-def _cost_of(rego: str, entity: str) -> tuple[str, ...]:
-    return tuple(f.message for f in opa_checks.cost(rego, entity))
+def _cost_of(rego: str, entity: str, rule: str) -> tuple[str, ...]:
+    typed = Rule.model_validate(json.loads(rule)) if json.loads(rule) else None
+    return tuple(f.message for f in opa_checks.cost(rego, entity, typed))
 
 
 def cases_of(kept: Sequence[Any]) -> list[Case]:

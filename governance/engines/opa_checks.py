@@ -10,12 +10,13 @@ from governance.authoring import checks
 from governance.authoring.cases import Case
 from governance.authoring.checks import Finding, Report
 from governance.authoring.checks.mutation import RegoMutant, Survivor
-from governance.authoring.compile import library_source
+from governance.authoring.compile import library_source, linked
 from governance.authoring.rule import Rule
 from governance.engines import opa_cli
 
 CHECKING = opa_cli.Limits(cpu_s=10, wall_s=12, memory_mb=1024)
 LEAST_SCORE = 0.9
+MEASURED_AGAIN = 2
 
 
 def check_policy(
@@ -93,16 +94,16 @@ def _with_documents(
             findings += [survivor.finding() for survivor in survivors]
     ratio = None
     if with_cost:
-        policy_ms, simple_ms = evaluation_ms(text, entity, limits=limits)
+        policy_ms, simple_ms = evaluation_ms(text, entity, rule, limits=limits)
         ratio = policy_ms / max(simple_ms, 1.0)
         findings += _located(text, entity, checks.too_costly(policy_ms, simple_ms))
     return Report(findings, score, ratio)
 
 
-def cost(text: str, entity: str) -> list[Finding]:
+def cost(text: str, entity: str, rule: Rule | None = None) -> list[Finding]:
     """A finding when the policy takes far longer than a simple one, or does not finish at all."""
     try:
-        return _located(text, entity, checks.too_costly(*evaluation_ms(text, entity)))
+        return _located(text, entity, checks.too_costly(*evaluation_ms(text, entity, rule)))
     except opa_cli.DidNotFinish as error:
         return [Finding("cost", "error", p.message, p.line, p.column) for p in error.problems]
     except opa_cli.OpaFailed:
@@ -200,8 +201,25 @@ def _renamed(text: str, tree: dict[str, Any], package: str) -> str:
     return "\n".join(rows)
 
 
-def evaluation_ms(text: str, entity: str, *, limits: opa_cli.Limits = CHECKING) -> tuple[float, float]:
-    """Milliseconds this policy, and a simple one, take for a document of about 200 KB."""
+def evaluation_ms(
+    text: str, entity: str, rule: Rule | None = None, *, limits: opa_cli.Limits = CHECKING
+) -> tuple[float, float]:
+    """Milliseconds this policy, and a simple one, take for a document of about 200 KB.
+
+    A policy compiled from a rule is measured as the engine that gates runs it: against the library. What
+    looks too slow is measured again, as a busy machine must not get a policy refused.
+    """
+    measured = linked(rule, "measured") if rule else text
+    best = _measured_ms(measured, entity, limits)
+    for _ in range(MEASURED_AGAIN):
+        if not checks.too_costly(*best):
+            break
+        again = _measured_ms(measured, entity, limits)
+        best = (min(best[0], again[0]), min(best[1], again[1]))
+    return best
+
+
+def _measured_ms(text: str, entity: str, limits: opa_cli.Limits) -> tuple[float, float]:
     document = checks.large_document(entity)
     simple = opa_cli.evaluation_ms(checks.simple_policy(entity), document, limits=limits)
     return opa_cli.evaluation_ms(text, document, others=beside(text), limits=limits), simple

@@ -28,7 +28,13 @@ def evaluate(gate: Any, kind: str, document: Any, *, who: str = "dana", **fields
 
 def test_every_starter_about_such_a_kind_can_be_put_in_force_and_decides_its_own_examples(gate: Any) -> None:
     chosen = [s for s in starters.starters() if s.rule.entity in EVENTS]
-    assert {s.rule.entity for s in chosen} > {"sbom", "securityTests", "terraformPlan", "repository", "secret"}
+    assert {s.rule.entity for s in chosen} > {
+        "sbom",
+        "securityTests",
+        "terraformPlan",
+        "repository",
+        "secret",
+    }
     for starter in chosen:
         rule, event = starter.rule.model_dump(mode="json"), starter.rule.event
         rego = opa_cli.fmt(starter.rego)
@@ -97,7 +103,7 @@ def test_who_may_not_ask_is_refused_and_nobody_plays_a_run(gate: Any) -> None:
 
 
 def test_a_ramp_of_a_set_about_lists_binds_as_its_last_step_says(gate: Any) -> None:
-    rego = 'package sbom\n\ndeny contains p.packageName if some p in input\n'
+    rego = "package sbom\n\ndeny contains p.packageName if some p in input\n"
     put_in_force(gate, "nothing", rego, entity="sbom")
     bind(gate, "lists", "sbom", ["nothing"], event="onstep", mode="shadow",
          ramp=[{"on": "2020-01-01", "mode": "enforce"}])  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from governance.authoring import rule as r
 from governance.authoring.checks.findings import Finding
 from governance.authoring.compile import standalone
-from governance.authoring.fields import kind_of
+from governance.authoring.fields import described
 
 MOST = 10.0  # times a simple policy
 SIZE_BYTES = 200_000
@@ -30,7 +30,7 @@ def sample_size(entity: str) -> int:
 
 def large_document(entity: str) -> Any:
     """An input of about 200 KB of that kind of entity."""
-    kind = kind_of(entity)
+    kind = described(entity)
     number = sample_size(entity)
     if entity in ("pipeline", "template"):
         stages = [_stage(i) for i in range(number // 8)]

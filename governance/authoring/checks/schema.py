@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from governance.authoring.fields import KINDS, METADATA_FIELDS, kind_of
+from governance.authoring.fields import KINDS, METADATA_FIELDS, described
 from governance.authoring.fields.model import EntityKind, FieldSpec
 from governance.authoring.fields.pipeline import GROUP_FIELDS, STAGE_FIELDS
 from governance.authoring.fields.steps import STEP_FIELDS
@@ -49,8 +49,8 @@ class Shape:
 @lru_cache(maxsize=64)
 def input_shape(entity: str) -> Shape:
     """The input for policies about a kind of entity."""
-    kind = kind_of(entity)
-    top = Shape(name="input", closed=bool(kind.root))
+    kind = described(entity)
+    top = Shape(name="input", closed=bool(kind.root), anything=not kind.described)
     if kind.array:
         top.item = _array_item(kind)
         return top
@@ -77,7 +77,7 @@ def input_shape(entity: str) -> Shape:
 @lru_cache(maxsize=64)
 def element_shapes(entity: str) -> tuple[Shape, ...]:
     """Everything a variable of unknown origin may stand for."""
-    kind = kind_of(entity)
+    kind = described(entity)
     top = input_shape(entity)
     entities = [shape for key, shape in top.children.items() if key != "metadata"]
     shapes = [top, *(s for shape in [*entities, *([top.item] if top.item else [])] for s in _below(shape))]

@@ -32,7 +32,7 @@ from governance.authoring.fields.supply_chain import SUPPLY_CHAIN
 
 __all__ = [
     "KINDS", "METADATA_FIELDS", "STAGE_TYPES", "STEP_TYPES", "CollectionSpec", "EntityKind",
-    "FieldSpec", "FieldType", "kind_of", "specs",
+    "FieldSpec", "FieldType", "described", "kind_of", "specs",
 ]  # fmt: skip
 
 KINDS: dict[str, EntityKind] = {
@@ -65,6 +65,16 @@ METADATA_FIELDS: tuple[FieldSpec, ...] = specs(
     ai.mode = way it was drafted [model|deterministic
     """
 )
+
+
+def described(entity: str) -> EntityKind:
+    """The kind with this name; for one the catalogue does not describe, one in which anything may stand.
+
+    Policies, policy sets, custom documents and what plugins add are governed without being described.
+    """
+    return KINDS.get(entity) or EntityKind(
+        name=entity, label=entity, package=entity, root=(), events=(), fields=(), described=False
+    )
 
 
 def kind_of(entity: str) -> EntityKind:

@@ -79,6 +79,7 @@ class EntityKind:
     collections: tuple[CollectionSpec, ...] = ()
     array: bool = False  # the input itself is a list
     metadata: bool = True  # `input.metadata` is there
+    described: bool = True  # its fields are known, so that another one is a mistake
 
     def collection(self, name: str) -> CollectionSpec:
         """The collection with this name; KeyError naming the known ones."""
