@@ -102,17 +102,28 @@ used_templates contains identifier if {
 
 used_templates contains identifier if some identifier in object.get(before, "templates", [])
 
-environment_types contains body.type if {
+environment_types contains known_type(object.get(body, "type", "")) if {
 	some root in {"environmentEntity", "environment"}
 	body := input.document[root]
 }
 
-environment_types contains type if {
+environment_types contains known_type(type) if {
 	some body in bodies
 	walk(body, [_, stage])
-	stage.type == "Deployment"
-	type := object.get(stage, ["spec", "infrastructure", "environment", "type"], "unknown")
+	deploys(stage)
+	type := object.get(stage, ["spec", "infrastructure", "environment", "type"], "")
 }
+
+deploys(stage) if stage.type == "Deployment"
+
+deploys(stage) if {
+	some name in {"environment", "environments", "environmentGroup"}
+	stage.spec[name]
+}
+
+known_type(type) := type if type in {"Production", "PreProduction"}
+
+else := "unknown"
 
 bodies contains body if {
 	some root, body in input.document

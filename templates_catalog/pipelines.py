@@ -23,7 +23,12 @@ from templates_catalog.expand import Expanded, ExpansionError, expand
 from templates_catalog.filling import resolve_variables
 from templates_catalog.lookup import lookup_for
 from templates_catalog.models import Pipeline, PipelineVersion, Reference, Template
-from templates_catalog.resolved import unknown_environments, with_environments
+from templates_catalog.resolved import (
+    claimed_environments,
+    open_environments,
+    unknown_environments,
+    with_environments,
+)
 from templates_catalog.runners import sandbox
 from templates_catalog.runners.deciding import unknown_sets
 from templates_catalog.runners.unsupported import unsupported
@@ -56,8 +61,8 @@ def build(source: reading.Read, scope: Scope, actor: Actor) -> Built:
             [Problem(p.message, p.path, *_place(source, p.path)) for p in error.problems]
         ) from error
     body = expanded.document[ROOT]
-    if unknown := unknown_environments(body, ROOT, scope, actor):
-        raise Invalid([Problem(p.message, p.path, *_place(source, p.path)) for p in unknown])
+    if wrong := claimed_environments(body, ROOT) + unknown_environments(body, ROOT, scope, actor):
+        raise Invalid([Problem(p.message, p.path, *_place(source, p.path)) for p in wrong])
     return Built(source, expanded, with_environments(body, scope))
 
 
@@ -160,21 +165,24 @@ def _prepare_run(change: Change, scope: Scope, actor: Actor) -> Prepared:
     version = version_of(scope, change.identifier, wanted.version)
     found = reading.Read(ROOT, version.document, {})
     built = build(found, scope, actor)
-    filled, missing = runtime_inputs.fill(built.resolved, wanted.inputs)
+    filled, missing = runtime_inputs.fill(built.expanded.document[ROOT], wanted.inputs)
     # With the inputs known, a variable stands for its value, and so may the name of an environment.
     filled = resolve_variables(filled)
-    unknown = unknown_environments(filled, ROOT, scope, actor)
+    problems = claimed_environments(filled, ROOT) + unknown_environments(filled, ROOT, scope, actor)
+    problems += open_environments(filled, ROOT)
     filled = with_environments(filled, scope)
-    problems = unknown + [Problem(f"needs a value for this run: {name}", path) for name, path in missing]
+    problems += [Problem(f"needs a value for this run: {name}", path) for name, path in missing]
     problems += [Problem(p.message, p.path) for p in [*unsupported(filled), *unknown_sets(filled, scope)]]
     if problems:
         raise Invalid(problems)
-    moved = write.digest(built.resolved) != write.digest(version.expanded)
+    # What a save would be asked is asked of what runs, when that is not what was saved: a stable template moved,
+    # or an input or a variable says something that nobody could decide about then.
+    other = write.digest(filled) != write.digest(version.expanded)
     return Prepared(
         document=filled,
         source=version.source,
         templates=_templates(built.expanded),
-        also_events=("onsave",) if moved else (),
+        also_events=("onsave",) if other else (),
         extra=(version, wanted),
     )
 

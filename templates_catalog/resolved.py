@@ -22,16 +22,56 @@ def with_environments(body: dict[str, Any], scope: Scope) -> dict[str, Any]:
     at `spec.infrastructure.environment`; references that are expressions or unknown stay as they are.
 
     A stage that deploys to several shows the first that is production, else the first: what a policy is
-    stricter about must not hide behind a neighbour.
+    stricter about must not hide behind a neighbour, and neither may what nobody can know yet.
     """
     done = copy.deepcopy(body)
     for stage in stages(done):
         named = [environment(reference, scope) for reference, _ in _references(stage)]
         found = [each for each in named if each is not None]
-        if found:
-            production = [each for each in found if each.get("type") == PRODUCTION]
+        production = [each for each in found if each.get("type") == PRODUCTION]
+        if production or (found and not any(_open(stage))):
             _object(stage["spec"], "infrastructure")["environment"] = (production or found)[0]
     return done
+
+
+def claimed_environments(body: dict[str, Any], root: str) -> list[Problem]:
+    """Places where a document says itself what its environment is: policies believe what stands there."""
+    said = "is filled in by the portal from what the stage deploys to; remove it"
+    return [
+        Problem(f"infrastructure.environment {said}", f"{at.path}.spec.infrastructure.environment")
+        for at in stages_at(body, root)
+        if "environment" in _mapping(_mapping(at.stage.get("spec")).get("infrastructure"))
+    ]
+
+
+def open_environments(body: dict[str, Any], root: str) -> list[Problem]:
+    """What a run would deploy to without anybody knowing it before: an expression that is left, or a group."""
+    return [
+        Problem(
+            "what this stage deploys to is still open when the run starts, so no policy could tell; give it a"
+            " fixed value, a variable or an input",
+            f"{at.path}.{place}",
+        )
+        for at in stages_at(body, root)
+        for place in _open(at.stage)
+    ]
+
+
+def _open(stage: dict[str, Any]) -> Iterator[str]:
+    """Paths below a stage at which it deploys to something that no fixed reference names."""
+    spec = _mapping(stage.get("spec"))
+    fixed = {place for _, place in _references(stage)}
+    for name in ("environment", "environments", "environmentGroup"):
+        if spec.get(name) and not any(place.startswith(f"spec.{name}.") for place in fixed):
+            yield f"spec.{name}"
+    for key, inner in (("environments", "values"), ("environmentGroup", "environments")):
+        for place, _ in _entries(spec, key, inner):
+            if f"{place}.environmentRef" not in fixed and any(f.startswith(f"spec.{key}.") for f in fixed):
+                yield place
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def unknown_environments(body: dict[str, Any], root: str, scope: Scope, actor: Actor) -> list[Problem]:

@@ -11,6 +11,8 @@ from pydantic import ValidationError
 from audit import clock
 from governance import set_conditions
 from governance.admission import admit
+from governance.bundle import ROUTER
+from governance.engines import opa_cli
 from governance.errors import Blocked, Invalid
 from governance.kinds import Change
 from governance.set_conditions import Conditions
@@ -119,3 +121,31 @@ def test_conditions_that_make_no_sense_are_refused(cast: Any) -> None:
         with pytest.raises(Invalid) as refused:
             admit(Change("save", "policy_set", "acme", "x", fields=fields), actor=by_hand(cast.pat))
         assert [p.path for p in refused.value.problems] == [path]
+
+
+def in_stage(type: str, **spec: Any) -> dict[str, Any]:
+    stage = {"stage": {"identifier": "s", "type": type, "spec": spec}}
+    return {"pipeline": {"stages": [{"parallel": [stage]}]}}
+
+
+@pytest.mark.opa
+@pytest.mark.parametrize(
+    ("document", "types"),
+    [
+        (in_stage("Deployment", infrastructure={"environment": {"type": "Production"}}), ["Production"]),
+        (in_stage("Custom", infrastructure={"environment": {"type": "Production"}},
+                  environment={"environmentRef": "live"}), ["Production"]),
+        (in_stage("Custom", environment={"environmentRef": "<+input>"}), ["unknown"]),
+        (in_stage("Custom", environmentGroup={"envGroupRef": "all"}), ["unknown"]),
+        (in_stage("Deployment"), ["unknown"]),
+        (in_stage("Deployment", infrastructure={"environment": {"type": "production"}}), ["unknown"]),
+        (in_stage("Deployment", infrastructure={"environment": "<+input>"}), ["unknown"]),
+        (in_stage("CI", infrastructure={"type": "KubernetesDirect"}), []),
+        ({"environmentEntity": {"identifier": "e", "type": "PreProduction"}}, ["PreProduction"]),
+        ({"environmentEntity": {"identifier": "e", "type": "<+input>"}}, ["unknown"]),
+        ({"environmentEntity": {"identifier": "e"}}, ["unknown"]),
+    ],
+)  # fmt: skip
+def test_what_a_document_deploys_to_is_known_or_counts_as_everything(document: Any, types: list[str]) -> None:
+    asked = {"document": document, "question": {}}
+    assert opa_cli.evaluate_rule(ROUTER.read_text(), "environment_types", [asked]) == [types]

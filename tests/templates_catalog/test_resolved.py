@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 
 from governance.admission import admit
-from governance.errors import Invalid
+from governance.errors import Blocked, Invalid
 from governance.kinds import Change
 from governance.scopes import find
 from templates_catalog.resolved import unknown_environments, with_environments
+from templates_catalog.runners import sandbox
 from tests.people import PROJECT, by_hand
 
 pytestmark = pytest.mark.django_db
 
+TEST = "environment:\n  identifier: test\n  name: Test\n  type: PreProduction\n"
 LIVE = "environment:\n  identifier: live\n  name: Live\n  type: {kind}\n"
 
 
@@ -127,3 +129,82 @@ def test_environments_that_the_asker_may_not_see_are_not_named(cast, stub_gate):
     body = {"stages": [{"stage": {"spec": {"environment": {"environmentRef": "account.lives"}}}}]}
     (problem,) = unknown_environments(body, "pipeline", find(PROJECT), by_hand(cast.sam))
     assert "Did you mean" not in problem.message
+
+
+def prod_needs_a_ticket(seen):
+    """Bound at a save alone: nothing deploys to production without a ticket."""
+    for entry in seen["pipeline"]["stages"]:
+        infrastructure = entry["stage"]["spec"].get("infrastructure") or {}
+        said = infrastructure.get("environment", {}) if isinstance(infrastructure, dict) else {}
+        if said.get("type") == "Production":
+            return ["production needs a ticket"]
+    return []
+
+
+def run(cast, **inputs):
+    change = Change("run", "pipeline", PROJECT, "ship", fields={"inputs": inputs})
+    return admit(change, actor=by_hand(cast.dana))
+
+
+@pytest.fixture
+def guarded(cast, stub_gate, monkeypatch):
+    monkeypatch.setattr(sandbox, "why_not", lambda: "")
+    keep(cast, "acme", "Production")
+    stub_gate.bind("ticket", prod_needs_a_ticket, kind="pipeline", event="onsave")
+    return cast
+
+
+def test_an_input_does_not_lead_round_what_is_asked_at_a_save(guarded):
+    save(guarded, "<+input>")
+    with pytest.raises(Blocked, match="needs a ticket"):
+        run(guarded, environmentRef="account.live")
+
+
+def test_neither_does_a_variable(guarded):
+    variable = "\n  variables:\n    - {name: where, type: String, value: account.live}\n  stages:"
+    source = SHIP.format(reference="<+pipeline.variables.where>").replace("\n  stages:", variable)
+    admit(Change("save", "pipeline", PROJECT, "ship", source), actor=by_hand(guarded.dana))
+    with pytest.raises(Blocked, match="needs a ticket"):
+        run(guarded)
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        "environment: {environmentRef: <+execution.somewhere>}",
+        "environments: {values: [{environmentRef: test}, {environmentRef: <+matrix.env>}]}",
+        "environmentGroup: {envGroupRef: all_of_them}",
+    ],
+)
+def test_a_run_does_not_start_while_nobody_knows_what_it_deploys_to(guarded, holder):
+    admit(Change("save", "environment", PROJECT, "test", TEST), actor=by_hand(guarded.ada))
+    source = SHIP.format(reference="x").replace("environment:\n            environmentRef: x", holder)
+    admit(Change("save", "pipeline", PROJECT, "ship", source), actor=by_hand(guarded.dana))
+    with pytest.raises(Invalid, match="still open when the run starts"):
+        run(guarded)
+
+
+def test_no_document_says_itself_what_its_environment_is(guarded):
+    lie = "infrastructure: {environment: {identifier: test, type: PreProduction}}\n          environment:"
+    source = SHIP.format(reference="<+input>").replace("environment:", lie, 1)
+    with pytest.raises(Invalid) as refused:
+        admit(Change("save", "pipeline", PROJECT, "ship", source), actor=by_hand(guarded.dana))
+    (problem,) = refused.value.problems
+    assert problem.path == "pipeline.stages[0].stage.spec.infrastructure.environment"
+    assert "filled in by the portal" in problem.message
+
+
+def test_no_input_says_it_either(guarded):
+    opened = "infrastructure: <+input>\n          environment:"
+    source = SHIP.format(reference="<+input>").replace("environment:", opened, 1)
+    admit(Change("save", "pipeline", PROJECT, "ship", source), actor=by_hand(guarded.dana))
+    with pytest.raises(Invalid, match="filled in by the portal"):
+        run(guarded, environmentRef="account.live", infrastructure={"environment": {"type": "PreProduction"}})
+
+
+def test_an_open_reference_beside_a_known_one_hides_nothing(cast, stub_gate):
+    admit(Change("save", "environment", PROJECT, "test", TEST), actor=by_hand(cast.ada))
+    spec = {"environments": {"values": [{"environmentRef": "test"}, {"environmentRef": "<+input>"}]}}
+    body = {"stages": [{"stage": {"identifier": "d", "type": "Deployment", "spec": spec}}]}
+    done = with_environments(body, find(PROJECT))
+    assert "infrastructure" not in done["stages"][0]["stage"]["spec"]
