@@ -29,6 +29,7 @@ def listing(request: HttpRequest, dotted: str) -> HttpResponse:
         "filters": bar,
         "rows": [{"e": e, "code": STATUS.get(e.status, "invalid")} for e in page.evaluations],
         "pager": lists.time_pager(request, page.after, page.before, len(page.evaluations), "evaluation"),
+        "may_evaluate": rbac.holds(actor, "evaluate_document", scope),
     }
     return doors.page(request, "web/govern/evaluations.html", context, scope=scope, section="policies")
 

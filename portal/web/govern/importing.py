@@ -11,7 +11,7 @@ from governance.errors import Invalid
 from governance.kinds import Change
 from governance.models import Scope
 from portal.web import code, doors
-from portal.web.govern.policies import ENTITIES
+from portal.web.govern import gated
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _show(
         "fine": sum(not f.problems for f in found or []),
         "kept": kept,
         "problem": problem,
-        "entities": ENTITIES,
+        "entities": gated.names(),
         "key": doors.one_time_key(),
     }
     return doors.page(

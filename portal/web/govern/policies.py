@@ -15,7 +15,7 @@ from governance.kinds import Change
 from governance.models import Scope
 from portal.web import code, doors, lists, verdict
 from portal.web.editor import Editor
-from portal.web.govern import evidence
+from portal.web.govern import evidence, gated
 
 STARTER = """package pipeline
 
@@ -27,10 +27,6 @@ deny contains msg if {
 \tmsg := sprintf("pipeline '%s' has no stages", [input.pipeline.identifier])
 }
 """
-ENTITIES = (
-    "pipeline", "template", "service", "environment", "connector", "infrastructure", "secret", "variable",
-    "policy", "policySet",
-)  # fmt: skip
 MODE = {
     "enforce": ("blocked", "Enforced"),
     "warn": ("warning", "Warns"),
@@ -247,7 +243,7 @@ def _editing(
         "identifier": identifier,
         "asked_identifier": request.POST.get("identifier", ""),
         "given": given,
-        "entities": ENTITIES,
+        "entities": gated.names(),
         "editor": editor,
         "expected": expected,
         "verdict": said,

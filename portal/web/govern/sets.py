@@ -15,8 +15,8 @@ from governance.errors import Denied
 from governance.kinds import Change
 from governance.models import Scope
 from portal.web import doors, verdict
-from portal.web.govern import set_form
-from portal.web.govern.policies import ENTITIES, MODE
+from portal.web.govern import gated, set_form
+from portal.web.govern.policies import MODE
 
 MODES = (
     ("off", "Off", "not asked"),
@@ -26,7 +26,6 @@ MODES = (
 )
 # What one person may ask for and another confirms.
 ASKABLE = ("save", "disable", "delete")
-EVENTS = (("onsave", "On save"), ("onrun", "On run"))
 
 
 @doors.door
@@ -105,7 +104,7 @@ def _show(
         "modes": MODES,
         "conditions": set_form.shown(found.selector, found.ramp),
         "environment_types": set_form.ENVIRONMENT_TYPES,
-        "events": EVENTS,
+        "when": gated.WHEN.get(found.event, found.event),
         "candidates": [
             p for p in _candidates(actor, scope, found.entity) if f"{p.scope}/{p.identifier}" not in held
         ],
@@ -166,8 +165,8 @@ def _new_form(
         "given": given,
         "conditions": set_form.shown(wanted["selector"], wanted["ramp"]),
         "environment_types": set_form.ENVIRONMENT_TYPES,
-        "entities": ENTITIES,
-        "events": EVENTS,
+        "entities": gated.names(),
+        "events": gated.events(given["entity"]),
         "modes": MODES,
         "candidates": _candidates(doors.actor_of(request), scope, given["entity"]),
         "verdict": said,

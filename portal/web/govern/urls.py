@@ -10,6 +10,7 @@ from portal.web import converters  # noqa: F401
 from portal.web.govern import (
     checks,
     describe,
+    evaluate,
     evaluations,
     exemptions,
     impact,
@@ -56,6 +57,7 @@ urlpatterns: list[Any] = [
     path("s/<scope:dotted>/impacts/<str:key>/", impact.page, name="impact"),
     path("s/<scope:dotted>/impacts/<str:key>/impact.<str:format>", impact.export, name="impact_export"),
     path("s/<scope:dotted>/drafts/<str:proposal>/checks", checks.of_proposal, name="draft_checks"),
+    path("s/<scope:dotted>/evaluate/", evaluate.page, name="evaluate"),
     path("s/<scope:dotted>/standing/", standing.page, name="standing"),
     path("s/<scope:dotted>/exemptions/", exemptions.listing, name="exemptions"),
     path("s/<scope:dotted>/exemptions/new", exemptions.new, name="exemption_new"),
