@@ -1,5 +1,7 @@
 """What runs produce: scan results, SBOMs, artifact firewall, Terraform plans, costs and states."""
 
+from dataclasses import replace
+
 from governance.authoring.fields.model import CollectionSpec, EntityKind, specs
 
 RESOURCE_FIELDS = specs(
@@ -51,10 +53,11 @@ CHANGE_FIELDS = specs(
     change.actions:list = actions
     change.before:map = values before
     change.after:map = values after
-    change.after.tags:map = tags
-    change.after.instance_type = instance type
-    change.after.region = region
     """
+) + tuple(
+    replace(f, path="change.after." + f.path.removeprefix("values."))
+    for f in RESOURCE_FIELDS
+    if f.path.startswith("values.")
 )
 TERRAFORM_PLAN = EntityKind(
     name="terraformPlan", label="Terraform plan", package="terraform_plan", root=(),
@@ -81,13 +84,13 @@ TERRAFORM_PLAN = EntityKind(
                        of="change", scalar=True),
         CollectionSpec("planned_resources", "planned resources, modules too", "resource",
                        RESOURCE_FIELDS),
-        CollectionSpec("plan_variables", "variables", "variable", specs("value:any = value"),
+        CollectionSpec("plan_variables", "variables", "variable", specs("@key = name\nvalue:any = value"),
                        path="variables", by_key=True),
         CollectionSpec("output_changes", "changed outputs", "output", specs(
-            "actions:list = actions\nafter:any = value\nbefore:any = value before"),
+            "@key = name\nactions:list = actions\nafter:any = value\nbefore:any = value before"),
             path="output_changes", by_key=True),
         CollectionSpec("planned_outputs", "planned outputs", "output", specs(
-            "value:any = value\nsensitive:flag = sensitive"), path="planned_values.outputs",
+            "@key = name\nvalue:any = value\nsensitive:flag = sensitive"), path="planned_values.outputs",
             by_key=True),
         CollectionSpec("providers", "providers", "provider", specs(
             "name = name\nfull_name = source\nversion_constraint:version = version\n"
@@ -165,7 +168,7 @@ TERRAFORM_STATE = EntityKind(
             attributes.multi_az:flag = several zones
             """), path="instances", of="resource"),
         CollectionSpec("outputs", "outputs", "output", specs(
-            "value:any = value\nsensitive:flag = sensitive\ntype = type"), path="outputs",
+            "@key = name\nvalue:any = value\nsensitive:flag = sensitive\ntype = type"), path="outputs",
             by_key=True),
     ),
 )  # fmt: skip

@@ -26,12 +26,14 @@ class Asides(Verdicts):
         for j in not_blank(self, self.skip(comma, "and|but")):
             yield self._close(i, j), Adjuncts()
         joint = self.skip(comma, "and|but")
+        named = self.token(joint)
+        joint += bool(named is not None and joint > i and named.base in self.tag_keys)
         for j in (
             self.says(
                 self.skip(joint, "it|they|none of them|all of them"),
                 "must not be|may not be|can not be|should not be",
             )
-            if joint > comma
+            if joint > i
             else []
         ):
             for k in self.says(

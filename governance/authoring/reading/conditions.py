@@ -66,6 +66,7 @@ class Conditions(Asides):
             k = self._modal_free(self.skip(j, "of it|of plan|of pipeline"))
             for m, pred in self.about(k, prop):
                 yield m, (on_document(pred), ())
+        yield from self._cost_rises(i)
         yield from self._prop_of_things(i, subject)
         yield from self._actor_condition(i)
         for j, groups in self.groups(i):
@@ -101,6 +102,13 @@ class Conditions(Asides):
             for k in self.says(j, "run it|do it|save it|deploy it|start it|trigger it|be running it|run pipeline|do so|run this|create it"
                                   "|change it|do this|do that|run them|run plan|start them|be one who run it|deploy|sync it|make change"):  # fmt: skip
                 yield k, (pred, ())
+
+    def _cost_rises(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """The cost goes up by more than 10 %."""
+        if self.entity == "terraformPlanCost":
+            costs = "cost|monthly cost|bill|monthly bill|total monthly cost|total cost|spend|monthly spend|it"
+            for j, (pred, _) in self._raising(self.skip(i, costs), self.kind("document")):
+                yield j, (on_document(pred), ())
 
     def _prop_of_things(
         self, i: int, subject: Things | None

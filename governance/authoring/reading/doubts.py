@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
     """What to ask about a rule before it is shown; "" when nothing is in doubt."""
     return (
-        contradiction(rule) or unplaced(rule, sentences) or empty(rule) or misplaced(rule) or unreadable(rule)
+        contradiction(rule)
+        or unplaced(rule, sentences)
+        or swallowed(rule)
+        or empty(rule)
+        or misplaced(rule)
+        or unreadable(rule)
     )
 
 
@@ -64,6 +69,25 @@ def unplaced(rule: Rule, sentences: Iterable[Sentence]) -> str:
 def _pattern_like(text: str) -> bool:
     """Examples of names turn into patterns; character classes and cases into regular expressions."""
     return bool(re.fullmatch(r"[A-Za-z0-9]+([-_.:][A-Za-z0-9]+)+|[a-zA-Z]-[a-zA-Z]|0-9", text))
+
+
+def swallowed(rule: Rule) -> str:
+    """An exception that takes back all the clause demands."""
+    for clause in rule.clauses:
+        for part in (
+            []
+            if clause.unless is None
+            else clause.unless.of
+            if isinstance(clause.unless, r.Any)
+            else [clause.unless]
+        ):
+            if (
+                part == r.All()
+                or part == clause.where
+                or (clause.where != r.All() and part in _parts(clause.where))
+            ):
+                return "As I read it the exception covers everything the rule is about. What should stay forbidden?"
+    return ""
 
 
 def empty(rule: Rule) -> str:

@@ -69,8 +69,10 @@ class Nouns(SupplyNouns):
                 bounds = tuple((op, a.value) for op, a in comparison.bounds)
                 yield self.skip(j, "of|different|distinct|separate"), {"how_many": bounds}
         j = self.skip_all(i, QUANTIFIERS)
-        if self.entity == "securityTests" and any(t.base == "new" for t in self.tokens[i:j]):
-            j = i  # new findings have numbers of their own
+        if self.entity in ("securityTests", "terraformPlan") and any(
+            t.base == "new" for t in self.tokens[i:j]
+        ):
+            j = next(n for n in range(i, j) if self.tokens[n].base == "new")  # says more than "each" there
         for k, number in self.number(j):
             if self.tokens[j].base != "single":
                 yield k, {"how_many": (("at_least", number),)}
@@ -104,6 +106,7 @@ class Nouns(SupplyNouns):
 
     def _modified(self, i: int, depth: int) -> Iterator[tuple[int, Things]]:
         yield from self._tag_modified(i)
+        yield from self._provider(i)
         if depth and self.topic is not None:
             for j in self.says(i, "one"):
                 yield j, Things(self.topic.kind)
@@ -132,6 +135,20 @@ class Nouns(SupplyNouns):
                     applied = [p for owner, p in more if owner.name == thing.kind.name]
                     if applied:
                         yield n, thing.narrowed(either(*applied))
+
+    def _provider(self, i: int) -> Iterator[tuple[int, Things]]:
+        """The aws provider: one by its name."""
+        token = self.token(i)
+        for j, sense in self.senses(i + 1, "noun"):
+            if sense.payload.element == "provider" and token and token.kind != "punct" and not self._known(i):
+                yield j, Things(sense.payload, only=(literal_at(("name",), (token.text,)),), plain=False)
+
+    def _provider(self, i: int) -> Iterator[tuple[int, Things]]:
+        """The aws provider: one by its name."""
+        token = self.token(i)
+        for j, sense in self.senses(i + 1, "noun"):
+            if sense.payload.element == "provider" and token and token.kind != "punct" and not self._known(i):
+                yield j, Things(sense.payload, only=(literal_at(("name",), (token.text,)),), plain=False)
 
     def _tag_modified(self, i: int) -> Iterator[tuple[int, Things]]:
         """Tier 1 services: a tag that was named before, with a value, in front of the noun."""

@@ -120,7 +120,10 @@ class Objects(Postmods):
         for j in range(i + 1, min(i + 9, self.size)):
             for k, sense in self.senses(j, "field"):
                 owner, spec = sense.payload
-                if owner.name != kind.name or (not spec.values and spec.type not in ("text", "reference")):
+                licences = spec.type == "list" and "icense" in spec.path
+                if owner.name != kind.name or not (
+                    spec.values or licences or spec.type in ("text", "reference")
+                ):
                     continue
                 prop = self._grouped(kind, spec)
                 for m, found in self.literals(i, prop):

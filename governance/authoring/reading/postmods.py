@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from governance.authoring import rule as r
+from governance.authoring.fields import FieldSpec
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
     Kind,
@@ -190,6 +191,9 @@ class Postmods(Nouns):
         return bool(thing.types) and all(t.endswith("Approval") for t in thing.types)
 
     def _name_of(self, kind: Kind) -> list[tuple[int, Prop]]:
+        if kind.spec is not None and kind.spec.by_key and kind.element != "cost":
+            spec = FieldSpec("@key", "text", "name")
+            return [(0, Prop(kind, lambda at: r.Field(of=at.ref, path=("@key",)), "text", spec, "name"))]
         order = ("identifier",) if self.entity == "repository" else ("name", "identifier")
         for wanted in order:
             for spec in kind.fields:

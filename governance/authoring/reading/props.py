@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from governance.authoring import rule as r
 from governance.authoring.fields import CollectionSpec, FieldSpec
 from governance.authoring.reading.base import rule
-from governance.authoring.reading.meaning import At, Kind, Misread, Prop, chain
+from governance.authoring.reading.meaning import At, Kind, Misread, Prop, Things, chain, count
 from governance.authoring.reading.times import Times
 from governance.authoring.reading.values import STOP, VAGUE, Values
 
@@ -99,6 +99,11 @@ class Props(Values, Times):
         for j in self.says(i, "length of|number of character of|number of character in"):
             for k, prop in self.field(j, kind):
                 yield k, _length(prop)
+        for j in self.says(i, "number of|total number of|count of|total count of|sum of|total of|amount of"):
+            for k, thing in self.things(j):
+                number = None if thing.none or thing.how_many else self._number_of(kind, thing)
+                if number is not None:
+                    yield k, number
         for j, prop in self.field(i, kind):
             for k in self.says(j, "length"):
                 yield k, _length(prop)
@@ -112,6 +117,15 @@ class Props(Values, Times):
             yield end, prop
             if end != j:
                 yield j, prop
+
+    def _number_of(self, kind: Kind, thing: Things) -> Prop | None:
+        """How many of these a thing has; of findings by severity the summary of the scan says it."""
+        if thing.role == "severity" and not thing.only and kind.spec is None:
+            summary = self.kind("scan_outputs")
+            return Prop(summary, summed(thing.types), "number", None, "findings", chain(kind, summary) or ())
+        if not chain(kind, thing.kind):
+            return None
+        return Prop(kind, lambda at: count(at, thing), "number", None, "number")
 
     def _lifetime(self, i: int, kind: Kind) -> Iterator[tuple[int, Prop]]:
         if self.entity != "token" or kind.spec is not None:
@@ -180,6 +194,16 @@ def _entry(kind: Kind, spec: FieldSpec, key: str) -> Prop:
     path = (*spec.parts, key)
     return Prop(kind, lambda at: r.Field(of=at.ref, path=path), "text",
                 FieldSpec(".".join(path), "text", key), key)  # fmt: skip
+
+
+def summed(fields: tuple[str, ...]) -> Callable[[At], r.Value]:
+    def build(at: At) -> r.Value:
+        value: r.Value = r.Field(of=at.ref, path=(fields[0],))
+        for field in fields[1:]:
+            value = r.Arithmetic(op="plus", left=value, right=r.Field(of=at.ref, path=(field,)))
+        return value
+
+    return build
 
 
 def _length(prop: Prop) -> Prop:

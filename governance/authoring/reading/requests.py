@@ -25,17 +25,7 @@ SAVED = frozenset(
 PIPELINE_WORDS = {"pipeline", "stage", "step", "deployment", "deploy", "production", "prod"}
 # kinds of things that are only meant where one of these words is said
 GATES = {
-    "firewall": {
-        "firewall",
-        "package",
-        "upstream",
-        "dependency",
-        "cvss",
-        "oss",
-        "library",
-        "registry",
-        "artifact",
-    },
+    "firewall": {"firewall", "upstream", "cvss", "oss", "registry", "proxy"},
     "terraformState": {"state"},
     "apiKey": {"api"},
 }

@@ -37,7 +37,8 @@ ALLOWED = (
 )
 ACTIONS = (
     "run|execute|start|trigger|launch|save|create|change|edit|modify|update|add|make|store|write|use|touch|build|keep"
-    "|delete|set up|register|alter|deploy|submit|push|sync|operate|configure|define|have|ship|approve"
+    "|delete|set up|register|alter|deploy|submit|push|sync|operate|configure|define|have|ship|approve|apply|merge|import"
+    "|archive|kill|release|promote|install|pull|download|provision|rename|issue|register|manage|maintain"
 )
 DONE = (
     "be run|be save|be edit|be change|be modify|be start|be trigger|be execute|be launch|be create|be deploy|be make|be update"

@@ -188,7 +188,7 @@ class Sentences(Needs):
             if thing.none:
                 for k in self.accepted(j2):
                     yield k, (Statement(subject, None),)
-                for k in self.says(j2, "may be run|may run|may be deploy|may be save|can be run|can run|may start|be run|may be execute"
+                for k in [] if self.entity == "terraformPlan" else self.says(j2, "may be run|may run|may be deploy|may be save|can be run|can run|may start|be run|may be execute"
                                        "|may happen|take place|may be start|may be change|may be create|happen|may take place"
                                        "|be allow to run|may be sync|may go out|go out"):  # fmt: skip
                     yield k, (Statement(subject, None),)
@@ -201,6 +201,8 @@ class Sentences(Needs):
                         if inner.kind.spec is not None and not inner.none:
                             yield m, (self._forbids(inner),)
             for k in self.says(j2, ALLOWED) if not thing.how_many else []:
+                if self._says_more(k):
+                    continue
                 if thing.none:
                     yield k, (Statement(subject, None),)
                 else:

@@ -35,6 +35,13 @@ class SupplyNouns(StepNouns):
             k = self._resource_bracket(k, literals)
             for name in names.get(self.entity, ()):
                 yield k, self._resource_things(name, literals)
+        for k, thing in (
+            self._resources(i + 1)
+            if self.entity == "terraformPlan" and self.says(i, "new|newly create")
+            else []
+        ):
+            if thing.kind.name == "resource_changes":
+                yield k, thing.narrowed(does("create"))
         for words, action in (("deletion|destruction|removal", "delete"), ("creation", "create"), ("update|modification", "update"),
                               ("replacement", "delete")):  # fmt: skip
             for j in self.says(i, words) if self.entity == "terraformPlan" else []:
@@ -62,12 +69,21 @@ class SupplyNouns(StepNouns):
                 k = self._resource_bracket(k, tuple(found))
                 m = k + 1 if self.is_punct(k, ",") else k
                 m = self.skip(self.skip(m, "or|and"), "a")
-                nxt = self._resource_type(m) if m > k else []
+                nxt = (self._resource_type(m) or self._shared_head(i, m)) if m > k else []
                 if not nxt:
                     break
                 k = nxt[0][0]
                 found.append(nxt[0][1])
                 yield k, tuple(found)
+
+    def _shared_head(self, i: int, m: int) -> list[tuple[int, str]]:
+        """IAM users or roles: the first word belongs to both."""
+        head, token = self.tokens[i], self.token(m)
+        if token is None:
+            return []
+        words = [*head.words, *token.words]
+        found = [s for s in self.lexicon.at(words, "resource") if len(s.words) == len(words)]
+        return [(m + 1, s.payload) for s in found]
 
     @rule
     def _resource_type(self, i: int) -> Iterator[tuple[int, str]]:
@@ -88,7 +104,9 @@ class SupplyNouns(StepNouns):
             k = self.skip(j, "severity|risk|severity level|level")
             for m in self.says(k, FINDINGS):
                 yield m, severity(issue, levels)
-            if (m_end := self.skip(j, "one")) and (m_end != j or self._ends_here(j)):
+            if self.tokens[j - 1].base in ("finding", "one"):
+                yield j, severity(issue, levels)
+            elif (m_end := self.skip(j, "one")) and (m_end != j or self._ends_here(j)):
                 yield m_end, severity(issue, levels)
         references = [t.text.upper() for t in self.tokens[i : i + 8] if t.base.startswith(("cve-", "cwe-"))]
         if references and self.tokens[i].base.startswith(("cve-", "cwe-")):
@@ -116,10 +134,13 @@ class SupplyNouns(StepNouns):
         yield k, tuple(found)
 
     def _ends_here(self, j: int) -> bool:
+        following = self.token(j + 1)
+        more = following is not None and (following.base in SEVERITIES or following.base == "new")
         return (
             j >= self.size
-            or self.tokens[j].text in ".,;"
-            or self.tokens[j].base in ("be", "together", "and", "or", "plus")
+            or (self.tokens[j].text in ".,;" and not more)
+            or self.tokens[j].base in ("be", "together")
+            or (self.tokens[j].base in ("and", "or", "plus") and not more)
         )
 
     @rule
@@ -264,7 +285,11 @@ class SupplyNouns(StepNouns):
         k = i
         while (token := self.token(k)) is not None and is_licence(token.text):
             found.append(token.text)
-            k = self.skip(k + 1, "licence")
+            k = self.skip(
+                k + 1,
+                "licence of any version|licence in any version|of any version|in any version|any version|licence"
+                "|whatever version|of whatever version|in all version",
+            )
             yield k, tuple(found)
             m = k + 1 if self.is_punct(k, ",/") else k
             m = self.skip(self.skip(m, "or|and|nor|and/or"), "under|the")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from governance.authoring import rule as r
-from governance.authoring.reading.amounts import Amount, Comparison
+from governance.authoring.reading.amounts import BEFORE, Amount, Comparison
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
     At,
@@ -430,7 +430,7 @@ class Values(Naming):
         if prop.type in ("flag", "list", "map"):
             return
         k = self.skip(i, "be set to|be|stay|remain|lie|have value of|cost|grow by|increase by|rise by|last|take"
-                         "|amount to|be limit to|be cap at|go|reach|be valid for|run|live|run for|live for"
+                         "|amount to|be limit to|be cap at|go|drop|fall|sink|dip|decline|climb|get|reach|be valid for|run|live|run for|live for"
                          "|sum up to|come to|have to be|use")  # fmt: skip
         for j, comparison in self.comparison(k):
             unit = comparison.bounds[0][1].unit
@@ -439,6 +439,8 @@ class Values(Naming):
             if unit == "character" or (prop.type == "text" and unit == "" and self._about_length(k, j)):
                 continue
             yield j, compare(prop, comparison)
+        if prop.measure in ("number", "version", "instant"):
+            yield from self._against_field(k, prop)
         if prop.measure in ("number", "duration", "quantity", "version"):
             k = self.skip(i, "be set to|be|equal|have value")
             for j, amount in self.amount(k):
@@ -478,6 +480,33 @@ class Values(Naming):
         for j in self.says(k, "exactly"):
             for m, found in self.literals(j, prop):
                 yield m, tested(prop, "is", found)
+
+    def _against_field(self, k: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """Higher than the cost before; more than twice the previous cost."""
+        for words, op in BEFORE:
+            for j in self.says(k, words):
+                for m, factor in self._multiple(j):
+                    for n, other in self.field(m, prop.kind):
+                        if other.spec == prop.spec or other.measure != prop.measure or other.through:
+                            continue
+
+                        def beside(
+                            value: r.Value, at: At, other: Prop = other, op: r.Op = op, factor: float = factor
+                        ) -> r.Condition:
+                            right = other.build(at)
+                            if factor != 1:
+                                right = r.Arithmetic(op="times", left=right, right=r.Constant(value=factor))
+                            return r.Test(value=value, op=op, to_value=right, measure=prop.measure)
+
+                        yield n, lambda at, beside=beside: through(at, prop, beside)
+
+    def _multiple(self, j: int) -> Iterator[tuple[int, float]]:
+        for m in self.says(j, "twice|double|two time"):
+            yield self.skip(m, "of|as much as|as high as"), 2
+        for m, number in self.number(j):
+            for n in self.says(m, "time|fold"):
+                yield n, number
+        yield j, 1
 
     def _other_field(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         """... the same as the name: a value compared with another one of the same thing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from governance.authoring import rule as r
@@ -35,6 +36,11 @@ CASES = {
     "pascalcase",
     "snake-case",
 }
+
+
+def _like_instances(found: tuple[r.Scalar, ...]) -> bool:
+    """Whether literals look like sizes of machines: t3.micro, db.r5.large, Standard_D2s_v3."""
+    return all(re.fullmatch(r"[a-z]+[0-9a-z-]*(\.[0-9a-z-]+)+|[A-Z][a-z]+_\w+", str(x)) for x in found)
 
 
 class Verbs(StepVerbs):
@@ -185,6 +191,19 @@ class Verbs(StepVerbs):
     @rule
     def _complement(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:  # noqa: C901 - the alternatives of one grammar rule
         """What a thing is: a state, of a type, in a place, one of several kinds."""
+        latest = next((f for f in kind.fields if f.path == "latest_version"), None)
+        for k in self.says(j, "at latest version|latest version|up to date|up-to-date|on latest version|in latest version"
+                              "|latest|at newest version|newest version|current") if latest else []:  # fmt: skip
+            yield k, self._at_latest(kind)
+        for k in (
+            self.says(j, "outdated|out of date|out-of-date|behind latest version|older than latest version")
+            if latest
+            else []
+        ):
+            yield k, negated(self._at_latest(kind))
+        for k, prop in self.field(self.skip(j, "mark as|mark|flag as|declare|declare as|set to"), kind):
+            if prop.type == "flag" and not self.says(k, "TRUE|true|false|enable|disable|on|off"):
+                yield k, tested(prop, "is", (True,))
         for k, sense in self.senses(j, "state"):
             owner, spec, value = sense.payload
             if owner.name == kind.name:
@@ -236,10 +255,18 @@ class Verbs(StepVerbs):
                     yield k, compare(prop, comparison)
             if kind.element in ("resource", "change", "instance"):
                 for k, found in self.literals(j, prop):
-                    yield k, tested(prop, "is", found)
+                    if _like_instances(found):
+                        yield k, tested(prop, "is", found)
                 for k in self.says(j, "only"):
                     for n, found in self.literals(k, prop):
-                        yield n, only_among(prop, found)
+                        if _like_instances(found):
+                            yield n, only_among(prop, found)
+
+    def _at_latest(self, kind: Kind) -> Pred:
+        return lambda at: r.Test(
+            value=r.Field(of=at.ref, path=("version",)), op="is", measure="version",
+            to_value=r.Field(of=at.ref, path=("latest_version",)),
+        )  # fmt: skip
 
     def _default_value(self, kind: Kind) -> list[Prop]:
         """The value people mean when they name a thing and a number: its version, its size."""
@@ -314,12 +341,23 @@ class Verbs(StepVerbs):
         ):
             k = self.skip(j, "total monthly cost|monthly cost|monthly bill|bill|cost|total cost|monthly total|spend|it"
                              "|monthly spend|total monthly bill")  # fmt: skip
-            k = self.skip(k, "by")
-            for path in ("DiffTotalMonthlyCost", "PercentageChangeTotalMonthlyCost"):
-                prop = next(prop_of(kind, f) for f in kind.fields if f.path == path)
-                for m, comparison in self.comparison(k):
-                    if _fits(prop, comparison):
-                        yield m, (compare(prop, comparison), ())
+            for m, pred in self._raised_by(self.skip(k, "by"), kind):
+                yield m, (pred, ())
+
+    def _raised_by(self, k: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """More than 10 % and by more than 100 dollars: the unit says which increase is meant."""
+        for path in ("DiffTotalMonthlyCost", "PercentageChangeTotalMonthlyCost"):
+            prop = next(prop_of(kind, f) for f in kind.fields if f.path == path)
+            for m, comparison in self.comparison(k):
+                if not _fits(prop, comparison):
+                    continue
+                pred = compare(prop, comparison)
+                comma = m + 1 if self.is_punct(m, ",") else m
+                for words, joined in (("and by|and also by|and", both), ("or by|or", either)):
+                    for n in self.says(comma, words):
+                        for p, rest in self._raised_by(n, kind):
+                            yield p, joined(pred, rest)
+                yield m, pred
 
     def _changing(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         for j, actions in self._actions(i):

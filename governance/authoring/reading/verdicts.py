@@ -26,6 +26,19 @@ INTOLERANT = (
 SURELY = (
     "always|never|immediately|outright|automatically|all|also|simply|straight away|right away|at once|ever"
 )
+CHANGING = {
+    "create",
+    "change",
+    "edit",
+    "add",
+    "make",
+    "update",
+    "delete",
+    "destroy",
+    "replace",
+    "touch",
+    "modify",
+}
 SUCH = "expensive|risky|dangerous|long|large|big|much|many|high|old|weak|broad|wide|late|early|slow|short|small|low|costly|dear"
 MUST = "must|have to|should|shall|will|need to|be to|ought to|can|may|would"
 
@@ -57,6 +70,10 @@ class Verdicts(Verbs):
             for k, thing in self.things(j):
                 if thing.plain and thing.kind.spec is None and not thing.none:
                     yield k
+
+    def _says_more(self, k: int) -> bool:
+        """Whether the verb in front of k is one of its own: what a plan creates is not all that there is."""
+        return self.entity == "terraformPlan" and self.tokens[k - 1].base in CHANGING
 
     def _forbidding(self, i: int) -> Iterator[int]:
         """The positions after what forbids the thing that follows: block, there shall be no, zero tolerance for."""
@@ -103,8 +120,9 @@ class Verdicts(Verbs):
                 continue
             for k in self.says(j, "not|never"):
                 k = self.skip(k, "ever|longer|be|get")
-                yield from self.says(k, ACCEPTED)
-                yield from self.says(self.skip(k, "be to"), ACCEPTED)
+                for m in (*self.says(k, ACCEPTED), *self.says(self.skip(k, "be to"), ACCEPTED)):
+                    if not self._says_more(m):
+                        yield m
                 for m in [
                     k,
                     *self.says(k, "be part|be|end up|land|get|be list|be contain|be include|be mention"),
@@ -115,5 +133,7 @@ class Verdicts(Verbs):
         """The positions after "may be used", "are allowed", "should show up in our SBOM"."""
         for j in (self.skip(i, MUST), *self.says(i, "be|get")):
             for k in self.says(j, ACCEPTED) if j > i else []:
+                if self._says_more(k):
+                    continue
                 yield k
                 yield from self._in_document(k)

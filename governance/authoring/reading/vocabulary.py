@@ -90,8 +90,10 @@ NOUNS: dict[str, dict[str, str]] = {
         "document": "plan|terraform plan|terraform run|terraform",
         "resource_changes": "resource change",
         "planned_resources": "resource|planned resource|terraform resource",
-        "providers": "provider",
-        "module_calls": "module",
+        "providers": "provider|terraform provider",
+        "module_calls": "module|terraform module|module call",
+        "planned_outputs": "output|terraform output|output value",
+        "output_changes": "",
         "actions": "",
     },
     "terraformPlanCost": {
@@ -290,6 +292,12 @@ FIELDS: dict[str, str] = {
     "impact.base_score": "cvss score|cvss|base score|score|cvss base score|cvss rating",
     "impact.base_severity": "severity",
     "terraform_version": "terraform version|version",
+    "full_name": "provider source|source|source address|registry address",
+    "source": "source|module source|source address",
+    "version_constraint": "version constraint|version",
+    "sensitive": "sensitive",
+    "PastTotalMonthlyCost": "previous cost|previous monthly cost|cost before|past cost|old cost|previous total|current bill"
+    "|previous total monthly cost|monthly cost before|previous bill|last monthly cost",
 }  # fmt: skip
 
 # words for attributes of Terraform resources, wherever they stand: planned values, changes, states
@@ -480,6 +488,7 @@ STATES: dict[str, tuple[tuple[str, str, object], ...]] = {
         ("encrypted|encrypt|encrypt at rest", "values.storage_encrypted", True),
         ("publicly accessible|reachable from the internet|public|open to internet|expose to internet"
          "|accessible from internet|accessible from the internet", "values.publicly_accessible", True),
+        ("multi-az|multi az|highly available", "values.multi_az", True),
         ("protect against deletion|protect from deletion|delete protect", "values.deletion_protection", True),
     ),
     "terraformState": (
