@@ -50,7 +50,7 @@ def run_replay(replay_id: str) -> str:
 
 @app.task(name="portal.run_exam")
 def run_exam(exam_id: str) -> str:
-    """Sit one exam for a while; what is left of it goes to the end of the queue. Safe to deliver twice."""
+    """Let the planner sit one exam for a while; what is left of it goes to the end of the queue. Safe to deliver twice."""
     from portal.assistant.candidates import candidate_for
 
     close_old_connections()
@@ -127,8 +127,8 @@ def wake_replays() -> int:
 
 
 def wake_exams() -> int:
-    """The same for exams."""
-    return _ring(sitting.waiting(), wake_exam, _rung_exams)
+    """The same for exams of the planner."""
+    return _ring(sitting.waiting("planner"), wake_exam, _rung_exams)
 
 
 def _ring(waiting: Iterable[str], ring: Callable[[str], None], rung: dict[str, float]) -> int:

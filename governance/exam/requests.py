@@ -71,7 +71,8 @@ def _unfinished(scope: Scope, candidate: str) -> QuerySet[Exam]:
 
 
 def _wake(change: Change, applied: Applied) -> None:
-    if not change.fields.get("here"):
+    """A worker is rung for; the examiner looks by itself."""
+    if change.identifier == "planner" and not change.fields.get("here"):
         wiring.wake_exam(str(applied.data["exam"]))
 
 

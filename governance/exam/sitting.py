@@ -83,9 +83,12 @@ def enter(paper: ExamPaper, candidate: str, *, scope: Scope | None, user: Any, h
     )
 
 
-def waiting() -> list[str]:
-    """Ids of the exams that want a worker: queued ones, and those whose worker fell silent."""
-    rows = Exam.objects.filter(Q(state="queued") | _silent()).order_by("touched_at")
+def waiting(candidate: str) -> list[str]:
+    """Ids of the exams that wait for a process: queued ones, and those whose process fell silent.
+
+    A worker sits the planner's; a model's are sat by the examiner, which alone of the two holds its key.
+    """
+    rows = Exam.objects.filter(Q(state="queued") | _silent(), candidate=candidate).order_by("touched_at")
     return [str(pk) for pk in rows.values_list("pk", flat=True)[:20]]
 
 
@@ -108,7 +111,11 @@ def work(exam_id: str, candidates: Candidates, *, seconds: float = TURN_S) -> st
     candidate = candidates(exam.candidate, exam.model)
     if candidate is None:
         return finish(exam, "failed", f"{exam.model} is not the model this installation asks any more")
-    return go_on(exam, candidate, seconds=seconds)
+    try:
+        return go_on(exam, candidate, seconds=seconds)
+    except BaseException:  # told to stop, or a fault of ours: the next one goes on from here
+        _lay_down(exam)
+        raise
 
 
 def go_on(

@@ -45,6 +45,8 @@ def all_programs(web_answers: Callable[[], bool]) -> list[Process]:
     if embeds_opa():
         programs.append(_opa(web_answers))
     programs += [_worker(), _keeper()]
+    if settings.OPENAI_MODEL and (settings.OPENAI_BASE_URL or settings.OPENAI_API_KEY):
+        programs.append(_examiner())
     if settings.DEMO and not DEMO_DONE.exists():
         programs.append(_demo(web_answers))
     return programs
@@ -148,6 +150,11 @@ def _worker() -> Process:
 
 def _keeper() -> Process:
     return Process("keeper", _manage("keeper"), LOGS / "keeper.log", _environment(*_MODEL))
+
+
+def _examiner() -> Process:
+    """Beside the web server the only one that holds the model's key."""
+    return Process("examiner", _manage("examiner"), LOGS / "examiner.log", _environment())
 
 
 def _demo(web_answers: Callable[[], bool]) -> Process:

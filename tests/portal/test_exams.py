@@ -24,6 +24,7 @@ from portal import tokens
 from portal.assistant import candidates, chat
 from portal.assistant.models.scripted import ScriptedModel
 from portal.assistant.ports import ModelRefused, ModelUnavailable, Reply
+from portal.management.commands.examiner import Stopped
 from tests.people import PROJECT, by_hand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.opa]
@@ -217,7 +218,7 @@ def ask_for(cast, candidate: str = "planner", who: str = "ada", scope: str = "ac
 
 def test_a_worker_sits_it_in_turns_and_goes_on_where_it_stopped(cast):
     key = ask_for(cast)
-    assert sitting.waiting() == [key]
+    assert sitting.waiting("planner") == [key]
     assert sitting.work(key, candidates.candidate_for, seconds=0.2) == "queued"
     first = Exam.objects.get().done
     assert 0 < first < 35
@@ -225,7 +226,7 @@ def test_a_worker_sits_it_in_turns_and_goes_on_where_it_stopped(cast):
     row = Exam.objects.get()
     assert (row.done, row.marks.count()) == (35, 35)
     assert sitting.work(key, candidates.candidate_for) == ""
-    assert sitting.waiting() == []
+    assert sitting.waiting("planner") == []
 
 
 def test_one_whose_worker_died_is_taken_up_and_the_dead_ones_answer_is_not_taken(cast):
@@ -234,9 +235,9 @@ def test_one_whose_worker_died_is_taken_up_and_the_dead_ones_answer_is_not_taken
     assert sitting.work(key, candidates.candidate_for, seconds=0.1) == "queued"
     rows.update(state="running", turn=7)
     dead = Exam.objects.select_related("paper", "scope").get()
-    assert sitting.waiting() == []
+    assert sitting.waiting("planner") == []
     rows.update(touched_at=timezone.now() - sitting.silent_after() - timedelta(seconds=1))
-    assert sitting.waiting() == [key]
+    assert sitting.waiting("planner") == [key]
     assert sitting.work(key, candidates.candidate_for, seconds=0.1) == "queued"
     before = rows.get().done
     assert sitting.go_on(dead, candidates.Planner()) == "queued"
@@ -256,6 +257,29 @@ def test_it_can_be_cancelled_while_somebody_thinks(cast):
     assert (Exam.objects.get().state, Exam.objects.get().done) == ("cancelled", 0)
     with pytest.raises(Conflict, match="no such exam"):
         admit(Change("cancel", "exam", "acme", "planner"), actor=actor)
+
+
+def test_the_examiner_sits_what_waits_for_the_model_and_no_worker_does(cast, model):
+    key = ask_for(cast, "model")
+    assert sitting.waiting("planner") == []
+    model(*[Reply('{"question": "Which one?"}')] * 35)
+    call_command("examiner", "--once")
+    while Exam.objects.get(pk=key).state == "queued":
+        call_command("examiner", "--once")
+    row = Exam.objects.get()
+    assert (row.state, row.questions, row.right, row.model) == ("done", 35, 4, "scripted")
+
+
+def test_an_examiner_told_to_stop_lays_the_exam_down(cast):
+    key = ask_for(cast)
+
+    class Told:
+        def answer(self, prompt, facts, cancelled):
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        sitting.work(key, lambda candidate, model: Told())
+    assert (Exam.objects.get().state, Exam.objects.get().done) == ("queued", 0)
 
 
 def test_a_model_that_is_not_configured_any_more_ends_the_exam_with_the_reason(cast, model, monkeypatch):
@@ -383,7 +407,7 @@ def test_the_page_has_one_sat_shows_the_scores_and_admits_the_model(client, cast
     assert refused.status_code == 422
     assert "has not sat an exam" in refused.content.decode()
     assert client.post("/s/acme/settings/ai/exams/", {"candidate": "planner"}).status_code == 302
-    assert "waits for a worker" in client.get("/s/acme/settings/ai/exams/").content.decode()
+    assert "waits to be taken up" in client.get("/s/acme/settings/ai/exams/").content.decode()
     again = client.post(
         "/s/acme/settings/ai/exams/", {"candidate": "planner"}, headers={"HX-Request": "true"}
     )
