@@ -73,7 +73,10 @@ class ExamView:
 
 @dataclass(frozen=True, slots=True)
 class MarkView:
+    """One answer's mark. prompt: what was asked."""
+
     item: str
+    prompt: str
     category: str
     given: str
     right: bool
@@ -113,8 +116,13 @@ def of(key: UUID) -> ExamView:
 
 
 def marks_of(key: UUID) -> list[MarkView]:
+    row = ExamPaper.objects.get(exams=key)
+    items = papers.read(row.name, row.content, row.world).items
     rows = ExamMark.objects.filter(exam=key).order_by("number")
-    return [MarkView(m.item, m.category, m.given, m.right, m.why, m.rounds, m.took_ms) for m in rows]
+    return [
+        MarkView(m.item, items[m.number].prompt, m.category, m.given, m.right, m.why, m.rounds, m.took_ms)
+        for m in rows
+    ]
 
 
 def sittable(actor: Actor, scope_path: str) -> list[PaperView]:

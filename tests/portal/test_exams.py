@@ -414,7 +414,10 @@ def test_the_page_has_one_sat_shows_the_scores_and_admits_the_model(client, cast
     assert again.status_code == 409
     assert "already" in again.content.decode()
     key = str(Exam.objects.get().pk)
+    polled = {"HX-Request": "true"}
+    assert "HX-Refresh" not in client.get("/s/acme/settings/ai/exams/", headers=polled).headers
     sitting.work(key, candidates.candidate_for, seconds=600)
+    assert client.get("/s/acme/settings/ai/exams/", headers=polled).headers["HX-Refresh"] == "true"
     sat(cast)
     page = client.get("/s/acme/settings/ai/").content.decode()
     assert "Planner" in page
@@ -422,6 +425,7 @@ def test_the_page_has_one_sat_shows_the_scores_and_admits_the_model(client, cast
     detail = client.get(f"/s/acme/settings/ai/exams/{key}").content.decode()
     assert "Not right:" in detail
     assert "could be decided, and was not" in detail
+    assert "Make our pipelines more secure." in detail
     assert (
         client.post("/s/acme/settings/ai/", {"setting": "ai_model", "value": "scripted"}).status_code == 302
     )
@@ -440,12 +444,13 @@ def test_people_who_may_not_decide_see_the_scores_and_no_buttons(client, cast, m
 
 
 def test_a_hostile_category_and_name_stay_text(client, cast, paper):
-    exam(paper(item("<script>alert(1)</script>", category="<img src=x>", prompt="Bongle.")))
+    exam(paper(item("<script>alert(1)</script>", category="<img src=x>", prompt="Bongle <b>it</b>.")))
     enter(client, cast, "ada")
     key = str(Exam.objects.get().pk)
     page = client.get(f"/s/acme/settings/ai/exams/{key}").content.decode()
     assert "<img src=x>" not in page
     assert "<script>alert" not in page
+    assert "<b>it</b>" not in page
     assert "&lt;img src=x&gt;" in page
 
 

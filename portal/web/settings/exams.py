@@ -83,7 +83,12 @@ def panel(request: HttpRequest, dotted: str) -> HttpResponse:
     rbac.enter(actor, "view_setting", scope.path)
     if request.method == "POST":
         return _start(request, scope)
-    return render(request, "web/settings/_exams.html", {"scope": scope, **panel_context(request, scope)})
+    context = panel_context(request, scope)
+    answer = render(request, "web/settings/_exams.html", {"scope": scope, **context})
+    if request.headers.get("HX-Request") and not context["running"]:
+        # It was being asked again because somebody sat; what may be decided above has changed with the result.
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @require_POST
