@@ -9,12 +9,13 @@ from functools import lru_cache
 from governance.authoring.facts import Facts
 from governance.authoring.fields import KINDS
 from governance.authoring.reading import vocabulary as v
+from governance.authoring.reading.explanations import explains, only_names
 from governance.authoring.reading.lexicon import EMPTY_WORDS, Lexicon, facts_lexicon, key, lexicon_of
 from governance.authoring.reading.meaning import Statement, Things
 from governance.authoring.reading.remarks import remark
 from governance.authoring.reading.sentences import Sentences
 from governance.authoring.reading.tokens import Token, repair, tokenize
-from governance.authoring.reading.words import CORRECTIONS, FILLERS, FRAMES, KNOWN
+from governance.authoring.reading.words import CORRECTIONS, FILLERS, FRAMES, KNOWN, WITHDRAWN
 
 ENDS = ".;!?"
 # things that are saved one at a time: a rule about them names them
@@ -145,6 +146,12 @@ class Requests:
         lexicon = lexicon_of(entity)
         for sentence in sentences:
             found, furthest = self._read_one(entity, lexicon, sentence, topic, tuple(statements))
+            if found is None and _withdrawn(sentence):
+                found = ()
+                if len(sentence.tokens) <= 3:  # "Scratch that." takes back the sentence before
+                    statements = [s for s in statements if last is None or s.start != last.start]
+            if found is None and statements and self._explains(entity, lexicon, sentence.tokens, topic):
+                found = ()
             if found is None and last is not None:
                 gap = _filled_gap(last.tokens, sentence.tokens)
                 found = self._statements(entity, lexicon, gap, topic) if gap else None
@@ -166,7 +173,7 @@ class Requests:
             parser.tag_keys = self._tag_keys
             if heading is not None:
                 named = self._heading(entity, lexicon, heading)
-                if named is None:
+                if named is None and not self._titles(entity, lexicon, heading, tokens):
                     continue
                 if isinstance(named, Things):
                     parser.topic = named
@@ -222,7 +229,16 @@ class Requests:
         if rest is None:
             gap = _filled_gap(left, right)
             rest = self._statements(entity, lexicon, gap, None) if gap else None
+        if rest is None and self._explains(entity, lexicon, right, lead[-1].subject):
+            return lead
         return lead + rest if rest else None
+
+    def _explains(
+        self, entity: str, lexicon: Lexicon, tokens: tuple[Token, ...], topic: Things | None
+    ) -> bool:
+        parser = Sentences(list(tokens), lexicon, self.names, self.facts, entity)
+        parser.topic, parser.tag_keys = topic, self._tag_keys
+        return explains(parser)
 
     def _statements(self, entity: str, lexicon: Lexicon, tokens: tuple[Token, ...], topic: Things | None
                     ) -> tuple[Statement, ...] | None:  # fmt: skip
@@ -235,6 +251,12 @@ class Requests:
         if at < len(tokens):
             return tokens[at].start
         return sentence.end
+
+    def _titles(
+        self, entity: str, lexicon: Lexicon, heading: tuple[Token, ...], rest: tuple[Token, ...]
+    ) -> bool:
+        one, other = (Sentences(list(t), lexicon, self.names, self.facts, entity) for t in (heading, rest))
+        return only_names(one, other)
 
     def _heading(self, entity: str, lexicon: Lexicon, tokens: tuple[Token, ...]) -> Things | str | None:
         """What stands before a colon: things the rest is about, or a word that adds nothing."""
@@ -294,8 +316,16 @@ def _without_articles(tokens: list[Token]) -> list[Token]:
             kept.append(replace(t, article=article) if article else t)
             article = ""
         else:
-            article = {"an": "a", "a": "a", "the": "the"}.get(t.base, article)
+            article = {"an": "a", "a": "a", "the": "the", "its": "its", "their": "their"}.get(t.base, article)
     return kept
+
+
+def _withdrawn(sentence: Sentence) -> bool:
+    """Whether somebody took back what they had begun to say: "... scratch that"."""
+    tokens = sentence.tokens
+    return any(
+        _matches_at(tokens, n, p) == len(tokens) for n in range(len(tokens)) for p in _phrase_list(WITHDRAWN)
+    )
 
 
 def _put_right(left: list[Token], right: list[Token]) -> Iterator[tuple[Token, ...]]:

@@ -14,20 +14,43 @@ from governance.authoring.reading.meaning import (
     Things,
     negated,
 )
-from governance.authoring.reading.needs import Needs
+from governance.authoring.reading.precedence import Precedence
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import ALLOWED, MODALS, TRIVIAL
 
 
-class Sentences(Needs):
+class Sentences(Precedence):
     """Grammar of whole sentences; every rule yields the statements it makes."""
 
     @rule
     def sentence(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """One sentence from position i, with its adjuncts in front and behind."""
         for j, front in self._front(i):
+            yield from self._about_the_same(j, front)
             for k, statements in self._core(j):
                 yield from self._with_adjuncts(k, statements, front)
+
+    def _about_the_same(self, j: int, front: tuple[tuple[str, object], ...]
+                        ) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # fmt: skip
+        """If a stage does X, it (its Y) must ...: the stage is what the sentence is about."""
+        token = self.token(j)
+        if token is None or not front or front[0][0] != "if":
+            return
+        start, end, _ = cast("tuple[int, int, object]", front[0][1])
+        for k, thing in self.things(start):
+            if thing.kind.spec is None or thing.none or thing.how_many:
+                continue
+            for m, (pred, via) in self.vp_with_things(self._modal_free(k), thing.kind):
+                if self.skip(m + 1 if self.is_punct(m, ",") else m, "then") != j and m != end:
+                    continue
+                same = replace(thing.narrowed(pred), via=(*thing.via, *via))
+                if token.article in ("its", "their"):
+                    for n, prop in self.value_of(j, thing.kind):
+                        for p, demand in self._modal_about(n, prop):
+                            yield from self._with_adjuncts(p, (Statement(same, demand),), ())
+                for n in self.says(j, "it|they"):
+                    for p, demand in self._modal_vp(n, same):
+                        yield from self._with_adjuncts(p, (Statement(same, demand),), ())
 
     def _with_adjuncts(self, k: int, statements: tuple[Statement, ...], front: tuple[tuple[str, object], ...]
                        ) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # fmt: skip
@@ -170,6 +193,7 @@ class Sentences(Needs):
         yield from self._imperative(i)
         yield from self._order_core(i)
         yield from self._passive_need(i)
+        yield from self._before_core(i)
         yield from self._topic_core(i)
 
     def _subject_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # noqa: C901 - the alternatives of one grammar rule
@@ -223,6 +247,7 @@ class Sentences(Needs):
                     yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
                 continue
             yield from self._reversed_order(j2, subject, thing.none)
+            yield from self._required_after(i, j2, subject)
             yield from self._only_if(j2, subject)
             for k, demand in self._modal_vp(j2, subject, thing.none):
                 yield k, (Statement(subject, negated(demand) if thing.none else demand),)

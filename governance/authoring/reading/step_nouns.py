@@ -165,7 +165,8 @@ class StepNouns(Props, People):
             if facts.image_push_steps and not self.says(j, "push|scan|tag|pull|build|registry"):
                 yield j, (facts.image_push_steps, "push", True)
         for j in self.says(
-            i, "approval|manual approval|sign-off|signoff|sign off|manual approval gate|approval gate"
+            i,
+            "approval|manual approval|human approval|go-ahead|sign-off|signoff|sign off|manual approval gate|approval gate",
         ):
             yield j, (facts.approval_steps or ("HarnessApproval",), "approval", True)
         for j in self.says(i, "image push|push|build and push|container image push|docker push|image build and push"

@@ -47,6 +47,7 @@ class ValueRules(PeopleRules):
                 pred = tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")
                 yield k, (Statement(thing, pred if none else negated(pred)),)
             yield from self._forbidden_value(j, thing, prop)
+        yield from self._placed_value(i)
         for kind in self._all_kinds():  # anonymous authentication is not allowed
             for j, (pred, _) in self._value_first(i, kind):
                 for k, _ in self.forbidden(j):
@@ -92,6 +93,18 @@ class ValueRules(PeopleRules):
                             else []
                         ):
                             yield n, (Statement(thing, only_among(prop, found)),)
+
+    def _placed_value(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Caching has to be turned on in CI stages: the thing is named behind the demand."""
+        for kind in self._all_kinds():
+            if kind.spec is None:
+                continue
+            for j, prop in self.value_of(i, kind):
+                for k, pred in self._modal_about(j, prop):
+                    for m in self.says(k, "in|on|for|of|inside|within|at"):
+                        for n, thing in self.things(m):
+                            if thing.kind.name == kind.name and not thing.none:
+                                yield n, (Statement(replace(thing, how_many=()), pred),)
 
     def _value_subject(self, i: int) -> Iterator[tuple[int, Things, Prop, bool]]:  # noqa: C901 - the alternatives of one grammar rule
         j0 = self.skip(i, "no")

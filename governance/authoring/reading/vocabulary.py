@@ -555,7 +555,7 @@ SCAN_WORDS: dict[str, str] = {
 
 # which words make a document of this kind the likely topic although its noun is not said
 HINTS: dict[str, str] = {
-    "pipeline": "deployment|deploy|stage|step|approval|approve|scan|production|image|release|build",
+    "pipeline": "deployment|deploy|stage|step|approval|approve|scan|production|prod|image|release|build|sign-off|signoff",
     "securityTests": "finding|vulnerability|coverage|cve|scan|severity|external policy failure",
     "sbom": "sbom|package|licence|dependency|log4j",
     "firewall": "firewall|cvss|oss risk",

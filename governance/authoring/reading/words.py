@@ -36,6 +36,7 @@ CORRECTIONS = (
     "no wait|wait no|wait|i mean|i meant|or rather|correction|scratch that|sorry|no actually|actually no|hm no|no sorry"
     "|make that|let me rephrase|rather|no|strike that|oops|on second thought|not that"
 )
+WITHDRAWN = "scratch that|strike that|forget that|forget it|never mind|no forget that|ignore that|delete that"
 KNOWN_TEXT = """
 be have do not no and or but if when unless except only must may can should shall will need the a an of in on at to for
 from by with without as than that which who whose it they them this these those there every each all any some none other
