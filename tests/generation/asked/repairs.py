@@ -144,7 +144,7 @@ def gate(*groups: str, name: str = "Sign off", ident: str = "sign_off", **more: 
     }
 
 
-def tested(ident: str = "unit", kind: str = "RunTests") -> Json:
+def unit_tests(ident: str = "unit", kind: str = "RunTests") -> Json:
     return st(kind, ident, "15m", language="Java", buildTool="Gradle")
 
 
@@ -171,7 +171,7 @@ def scan(kind: str, ident: str) -> Json:
     return st(kind, ident, "20m", mode="orchestration", config="default")
 
 
-RELEASE = (build(run(), tested(), push()), roll("staging"), roll("prod"))
+RELEASE = (build(run(), unit_tests(), push()), roll("staging"), roll("prod"))
 PROD = "$..[?@.identifier=='deploy_prod']"
 
 
@@ -210,11 +210,11 @@ ITEMS = [
     fix("Let the change board approve instead of SRE, and not the person who started it.", "not_your_own", pipe(build(run()), gate("account.sre", block_executor=False), roll("prod")), "build deploy_prod",
         of("sign_off_step", "spec.approvers.disallowPipelineExecutor", True), of("sign_off_step", "spec.approvers.userGroups", ["account.change_board"]), category=GATES),
     # scans
-    fix("scan for secrets first thing in the build", "secret_scan_in_builds", pipe(build(run(), tested(), push()), roll("staging")), "compile unit push_image deploy_staging",
+    fix("scan for secrets first thing in the build", "secret_scan_in_builds", pipe(build(run(), unit_tests(), push()), roll("staging")), "compile unit push_image deploy_staging",
         present("Gitleaks", "build"), first({"type": "Gitleaks"}, ident("compile")), category=SCANS),
     fix("add gitleaks to every build", "secret_scan_in_builds", pipe(build(run()), build(run("compile_ui"), name="Build UI", ident="build_ui"), roll("qa")), "compile compile_ui deploy_qa",
         present("Gitleaks", "build"), present("Gitleaks", "build_ui"), category=SCANS),
-    fix("We use Sonarqube for that, put it behind the unit tests.", "sast_before_deployment", pipe(build(run(), tested(), push()), roll("staging")), "compile unit push_image deploy_staging",
+    fix("We use Sonarqube for that, put it behind the unit tests.", "sast_before_deployment", pipe(build(run(), unit_tests(), push()), roll("staging")), "compile unit push_image deploy_staging",
         present("Sonarqube", "build"), first(ident("unit"), {"type": "Sonarqube"}), category=SCANS),
     fix("add static analysis to the build", "sast_before_deployment", pipe(build(run(), push()), roll("staging")), "compile push_image deploy_staging", category=SCANS),
     fix("check the image with Grype once it has been pushed", "image_scan_after_push", pipe(build(run(), push()), roll("staging")), "compile push_image deploy_staging",
@@ -228,9 +228,9 @@ ITEMS = [
         "build deploy_staging rollout_prod", absent("warm_cache"), category=SHAPE),
     fix("we don't need the mail step any more", "no_mail_steps", pipe(build(run(), st("Email", "tell_everyone", to="all@halden.example", subject="done")), roll("qa")), "compile deploy_qa",
         absent("tell_everyone"), category=SHAPE),
-    fix("unit tests before the push please", "tests_before_push", pipe(build(run(), push(), tested()), roll("qa")), "compile push_image unit deploy_qa",
+    fix("unit tests before the push please", "tests_before_push", pipe(build(run(), push(), unit_tests()), roll("qa")), "compile push_image unit deploy_qa",
         first(ident("unit"), ident("push_image")), category=SHAPE),
-    fix("first test, then push", "tests_before_push", pipe(build(run(), push(), tested()), roll("qa")), "compile push_image unit deploy_qa",
+    fix("first test, then push", "tests_before_push", pipe(build(run(), push(), unit_tests()), roll("qa")), "compile push_image unit deploy_qa",
         first(ident("unit"), ident("push_image")), category=SHAPE),
     fix("Swap staging and production, staging has to come first.", "staging_first", pipe(build(run()), roll("prod"), roll("staging")), "build deploy_prod deploy_staging",
         {"fact": "environment_order", "environments": ["staging", "prod"]}, category=SHAPE),
@@ -305,7 +305,7 @@ ITEMS = [
         of("build", "spec.infrastructure.spec.connectorRef", "account.k8s_shared"), of("sign_off_step", "spec.approvers.minimumCount", 2), category=VAGUE),
     fix("just make the violation go away", "secrets_in_vault", secret(spec={"secretManagerIdentifier": "aws_sm", "valueType": "Reference"}), "", value("$.secret.spec.secretManagerIdentifier", "vault_main"), category=VAGUE),
     fix("can you take care of both?", "failure_strategies rollback_steps", pipe(build(run()), roll("qa", fails=False, rollback=False)), "build rollout_qa", category=VAGUE),
-    fix("fix this please", "tests_before_push", pipe(build(run(), push(), tested()), roll("qa")), "compile push_image unit deploy_qa", category=VAGUE),
+    fix("fix this please", "tests_before_push", pipe(build(run(), push(), unit_tests()), roll("qa")), "compile push_image unit deploy_qa", category=VAGUE),
     # nothing that was asked for passes: no document, and the answer says what still objects
     fix("fix it", "tags_for_cost", pipe(build(run()), roll("qa")), category=NO, impossible=True),
     fix("give it 2 hours", "short_steps", pipe(build(run("integration", "1h"), push()), roll("qa")), category=NO, impossible=True),
