@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from templates_catalog.filling import plain_copy
 
 __all__ = [
     "AddItem", "AddStage", "AddStep", "Change", "Edit", "Move", "Remove", "Rename", "ReplaceText", "SetValue",
-    "apply", "diff", "title",
+    "apply", "diff", "distinct", "title",
 ]  # fmt: skip
 
 
@@ -198,6 +198,15 @@ class Change:
 
     title: str
     diff: str
+
+
+def distinct(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """The edits, each once, in order. What they set may be a mapping, so they are compared and not hashed."""
+    found: list[Edit] = []
+    for edit in edits:
+        if edit not in found:
+            found.append(edit)
+    return tuple(found)
 
 
 def apply(document: dict[str, Any], edits: Sequence[Edit]) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from templates_catalog.authoring import converting, settings, wishes
+from templates_catalog.authoring import converting, intent, settings, wishes
 from templates_catalog.authoring import edits as editing
 from templates_catalog.authoring.context import Context, Option
-from templates_catalog.authoring.edits import AddItem, Edit, ReplaceText, SetValue
+from templates_catalog.authoring.edits import Edit, ReplaceText, SetValue
 from templates_catalog.authoring.guarding import Guard
 from templates_catalog.authoring.locating import Document
 from templates_catalog.authoring.words import LONGEST_REQUEST, printable
@@ -31,20 +31,6 @@ MOST_TRIED = 60
 BATCH = 12
 PER_CLAUSE = 8
 ROUNDS = 3
-# Objections to the person or the time: no edit of the document answers them.
-NOT_OF_THE_DOCUMENT = re.compile(
-    r"\bonly (?:the )?[\w -]+ (?:may|can|must)\b|\bmust not run\b|\bfrozen\b|\bfreeze\b|\boutside the\b|"
-    r"\bfrom friday\b|"
-    r"\bhours\b|\bnot (?:a )?member\b|\bcontractors\b",
-    re.I,
-)
-ADDS = re.compile(r"\b(?:add|insert)\b[^.;]*\b(?:stage|step)\b", re.IGNORECASE)
-NO_WISH = re.compile(
-    r"^\W*(?:(?:please|pls|can you|could you|just|ok|okay|then|and)\W+)*(?:(?:fix|repair|solve|correct|"
-    r"resolve|mend)(?: (?:it|this|that|them|these|those|the (?:pipeline|violations?|problems?|policy)|for "
-    r"me))*|make it pass|do it|help)?\W*(?:please|pls)?\W*$",
-    re.I,
-)
 
 
 @dataclass(frozen=True)
@@ -102,12 +88,11 @@ def fix(
         return Fix(question=f"The request is longer than {LONGEST_REQUEST:,} characters; say it shorter.")
     text = repair(printable(request))
     context = Context(Document(document, facts), violations, facts, text)
-    asked = not NO_WISH.match(text)
-    tries = candidates(text if asked else "", context)
-    if ADDS.search(text):
-        # Who asks for a stage or a step wants one: setting a value that happens to be named is no answer.
-        tries = [edits for edits in tries if any(isinstance(edit, AddItem) for edit in edits)]
-    found = search(context, tries, ask)
+    asked = not intent.is_vague(text)
+    if not asked and intent.depends_on_who_or_when(violations):
+        return Fix(question=question(violations, asked, context.document))
+    context = context if asked else Context(context.document, violations, facts)
+    found = search(context, candidates(context.request, context), ask)
     if found is None and not asked:
         found = stepwise(document, violations, facts, ask)
     if found is None and asked:
@@ -130,41 +115,33 @@ def candidates(text: str, context: Context) -> list[tuple[Edit, ...]]:
     """Edits to try, the likeliest first; clauses of one sentence are met together."""
     if not text:
         return [option.edits for option in from_messages(context)]
-    whole = options_of(text, context)
-    parts = clauses(text)
-    ranked = [(option.weight, option.edits) for option in whole]
-    if len(parts) > 1:
-        per_part = [found for found in (options_of(part, context)[:PER_CLAUSE] for part in parts) if found]
-        for combination in itertools.islice(itertools.product(*per_part), 40 if per_part else 0):
-            together = tuple(dict.fromkeys(edit for option in combination for edit in option.edits))
-            weight = sum(option.weight for option in combination) / len(combination) + 0.4 * (
-                len(combination) - 1
-            )
-            ranked.append((weight, together))
+    ranked = [(option.weight, option.edits) for option in options_of(text, context)]
+    per_part = [found[:PER_CLAUSE] for found in readings(text, context)]
+    if len(per_part) > 1:
+        for combination in itertools.islice(itertools.product(*per_part), 40):
+            together = editing.distinct(edit for option in combination for edit in option.edits)
+            weight = sum(option.weight for option in combination) / len(combination)
+            # All that was asked for comes before a part of it that happens to pass.
+            ranked.append((weight + 0.8 * (len(combination) - 1), together))
     ranked.sort(key=lambda pair: (-pair[0], len(pair[1])))
-    return [combined for _, combined in ranked]
+    return [combined for _, combined in ranked if intent.keeps_to(text, combined)]
+
+
+def readings(text: str, context: Context) -> list[list[Option]]:
+    """The options of each clause that has some; a clause that has none belongs to the one before it."""
+    parts: list[str] = []
+    for clause in intent.clauses(text):
+        if parts and not options_of(clause, context):
+            parts[-1] = f"{parts[-1]} and {clause}"
+        else:
+            parts.append(clause)
+    return [found for found in (options_of(part, context) for part in parts) if found]
 
 
 def options_of(text: str, context: Context) -> list[Option]:
     local = Context(context.document, context.violations, context.facts, text)
     found = [*wishes.read(text, local), *settings.read(text, local), *converting.read(text, local)]
     return sorted((option for option in found if option.edits), key=lambda option: -option.weight)
-
-
-VERBS = (
-    r"add|put|set|remove|delete|drop|move|rename|use|make|raise|change|let|give|run|require|scan|"
-    r"insert|lower|turn|switch|replace|tag|target"
-)
-
-
-def clauses(text: str) -> list[str]:
-    """A request of several wishes, cut into them."""
-    parts = re.split(
-        rf"(?<=[.;!])\s+|,? and (?:also |then )?(?=(?:{VERBS})\b)|, (?:also |then )?(?=(?:{VERBS})\b)",
-        text,
-        flags=re.I,
-    )
-    return [part.strip() for part in parts if part and part.strip()]
 
 
 def from_messages(context: Context) -> list[Option]:
@@ -188,8 +165,8 @@ def as_wish(message: str) -> str:
         flags=re.I,
     )
     text = re.sub(
-        r"\bmust not (?:use|contain|have|hold|be)\b|\buses?\b (?=the |an? )|\bis not allowed\b|\bare not "
-        r"allowed\b",
+        r"\bmust not (?:use|contain|have|hold|be)\b|(?<!must )(?<!should )(?<!may only )(?<!to )\buses?\b (?=the |an? )|"
+        r"\bis not allowed\b|\bare not allowed\b",
         " remove ",
         text,
         flags=re.I,
@@ -203,7 +180,7 @@ def as_wish(message: str) -> str:
 def search(context: Context, tries: Sequence[tuple[Edit, ...]], ask: Asking) -> Tried | None:
     """The first candidate, in order, after which nothing is objected to."""
     best = None
-    for batch in batches(context.document.value, tries, ask.batch):
+    for batch in batches(context, tries, ask.batch):
         for edits, document, left in judged(batch, ask):
             if not left:
                 return Tried(edits, document, [])
@@ -220,10 +197,11 @@ def judged(
 
 
 def batches(
-    value: dict[str, Any], tries: Sequence[tuple[Edit, ...]], size: int
+    context: Context, tries: Sequence[tuple[Edit, ...]], size: int
 ) -> Iterator[list[tuple[tuple[Edit, ...], dict[str, Any]]]]:
     """The candidates applied, each result once, in groups that are evaluated together."""
-    guard = Guard(value)
+    value = context.document.value
+    guard = Guard(value, context)
     batch: list[tuple[tuple[Edit, ...], dict[str, Any]]] = []
     for edits in tries:
         if len(guard.seen) > MOST_TRIED:
@@ -243,7 +221,7 @@ def more_of_the_same(
 ) -> Tried | None:
     """The request met again for what is still objected to after its first, most likely meaning."""
     context = Context(Document(document, facts), violations, facts, text)
-    guard = Guard(document)
+    guard = Guard(document, context)
     for edits in candidates(text, context)[:3]:
         current, made, left = document, (), list(violations)
         for step in (edits, *([None] * ROUNDS)):
@@ -251,7 +229,7 @@ def more_of_the_same(
             chosen = step if step is not None else next(iter(candidates(text, local)), None)
             if chosen is None:
                 break
-            after = guard.apply(current, chosen)
+            after = None if intent.undoes(made, chosen) else guard.apply(current, chosen)
             if after is None:
                 break
             current = after
@@ -269,17 +247,22 @@ def with_messages(
 ) -> Tried | None:
     """The request as most likely meant, and what the remaining objections themselves ask for."""
     context = Context(Document(document, facts), violations, facts, text)
-    guard = Guard(document)
+    guard = Guard(document, context)
     for edits in candidates(text, context)[:2]:
         current = guard.apply(document, edits)
         if current is None:
             continue
         left = ask([current])[0]
-        if len(left) < len(violations) or {v.message for v in left} != {v.message for v in violations}:
+        # What was asked for has to help, and must not break another rule that held before.
+        if len(left) < len(violations) and policies(left) <= policies(violations):
             rest = stepwise(current, left, facts, ask)
-            if rest is not None:
+            if rest is not None and not intent.undoes(edits, rest.edits):
                 return Tried((*edits, *rest.edits), rest.document, [])
     return None
+
+
+def policies(violations: Sequence[Any]) -> set[str]:
+    return {violation.policy for violation in violations}
 
 
 def stepwise(document: dict[str, Any], violations: Sequence[Any], facts: Any, ask: Asking) -> Tried | None:
@@ -297,7 +280,7 @@ def stepwise(document: dict[str, Any], violations: Sequence[Any], facts: Any, as
 
 
 def fewer(context: Context, tries: Sequence[tuple[Edit, ...]], ask: Asking, than: int) -> Tried | None:
-    for batch in batches(context.document.value, tries, ask.batch):
+    for batch in batches(context, tries, ask.batch):
         for edits, document, left in judged(batch, ask):
             if len(left) < than:
                 return Tried(edits, document, left)
@@ -307,7 +290,7 @@ def fewer(context: Context, tries: Sequence[tuple[Edit, ...]], ask: Asking, than
 def question(violations: Sequence[Any], asked: bool, document: Document) -> str:
     """What the person has to say or do, when no proved fix was found."""
     said = "; ".join(dict.fromkeys(violation.message for violation in violations))
-    if any(NOT_OF_THE_DOCUMENT.search(violation.message) for violation in violations):
+    if intent.depends_on_who_or_when(violations):
         return (
             f"No edit of the document answers this: {said}. It depends on who acts or when; ask "
             f"somebody who may, or for an exemption."

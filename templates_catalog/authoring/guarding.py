@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from templates_catalog.authoring import edits as editing
-from templates_catalog.authoring.edits import Edit, EditError
+from templates_catalog.authoring.context import Context, bare
+from templates_catalog.authoring.edits import Edit, EditError, Remove, SetValue
 from templates_catalog.authoring.locating import Document
-from templates_catalog.documents import models, write
+from templates_catalog.documents import models, paths, step_types, write
+from templates_catalog.vocabulary import is_value
 
 
 class Guard:
@@ -19,12 +22,15 @@ class Guard:
     document that is less well formed than the one the person wrote.
     """
 
-    def __init__(self, original: dict[str, Any]) -> None:
+    def __init__(self, original: dict[str, Any], context: Context) -> None:
+        self.context = context
         self.known = objections(original)
         self.label = ai_label(original)
         self.seen = {write.digest(original)}
 
     def apply(self, value: dict[str, Any], edits: Sequence[Edit]) -> dict[str, Any] | None:
+        if not all(is_honest(edit, self.context) for edit in edits):
+            return None
         try:
             document = editing.apply(value, edits)
         except (EditError, ValueError, TypeError):
@@ -36,6 +42,40 @@ class Guard:
             return None
         self.seen.add(mark)
         return document
+
+
+# What an objection alone never takes away: the work itself, and what watches over it.
+WORK = frozenset(step_types.DEPLOYS) | frozenset(step_types.SCANNERS) | frozenset(step_types.APPROVALS)
+OTHER_WORK = re.compile(
+    r"^(?:Run|RunTests.*|Test|BuildAndPush.*|Background|Plugin|Action|Terraform(?:Plan|Apply))$"
+)
+
+
+def is_honest(edit: Edit, context: Context) -> bool:
+    """Whether an edit answers an objection rather than slipping out from under it.
+
+    A stage that names another environment, or is no deployment any more, is no longer objected to, and nothing
+    is better. Such a change is only made when it is asked for, and to something that exists.
+    """
+    if isinstance(edit, Remove) and not context.request:
+        node = next((n for n in context.document.nodes if edit.path in (n.path, n.entry)), None)
+        return node is None or (
+            node.kind == "step" and node.type not in WORK and not OTHER_WORK.match(node.type)
+        )
+    if isinstance(edit, SetValue) and not isinstance(edit.value, dict | list):
+        key = paths.to_parts(edit.path)[-1]
+        if key == "type":
+            return not any(edit.path == f"{n.path}.type" for n in context.document.nodes if n.kind != "entry")
+        if key in ("environmentRef", "serviceRef", "identifier", "name") and not context.request:
+            return False
+        if key == "environmentRef":
+            return is_environment(str(edit.value), context)
+    return True
+
+
+def is_environment(reference: str, context: Context) -> bool:
+    known = {environment.identifier for environment in context.facts.environments}
+    return not known or bare(reference) in known or is_value(reference)
 
 
 KIND_OF = {

@@ -18,8 +18,8 @@ UNITS = {
 
 
 DURATION = re.compile(
-    rf"(?<![\w.])(\d+|an?|half an?|{NUMBERS})[ -]*(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|"
-    rf"d|weeks?|w)\b",
+    rf"(?<![\w.])(?:(\d+)[ -]*|(an?|half an?|{NUMBERS})[ -]+)(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|"
+    rf"days?|d|weeks?|w)\b",
     re.I,
 )
 
@@ -109,7 +109,7 @@ def durations(text: str) -> list[str]:
     found = []
     text = re.sub(r"\b(?:a |one )?quarter of an hour\b", "15 minutes", text, flags=re.I)
     for hit in DURATION.finditer(text):
-        amount, unit = hit[1].lower(), hit[2].lower()
+        amount, unit = (hit[1] or hit[2]).lower(), hit[3].lower()
         short = UNITS[unit.rstrip("s") or "s"] if unit not in UNITS else UNITS[unit]
         if amount.startswith("half"):
             found.append("30m" if short == "h" else "12h")

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from templates_catalog.authoring.context import REMOVE, Context, Option
-from templates_catalog.authoring.edits import AddItem, Edit, Remove, SetValue
+from templates_catalog.authoring.edits import AddItem, Edit, Remove, SetValue, distinct
 from templates_catalog.authoring.locating import quoted
 from templates_catalog.authoring.properties import PROPERTIES, Property
 from templates_catalog.authoring.said import NOUNS, bare_values, durations, kind_values, labels
@@ -74,7 +74,7 @@ def items(text: str, context: Context) -> list[Option]:
             options.append(Option(tuple(edits), 6))
     # The same wish holds for every step the objections name.
     if len(options) > 1 and REMOVE.search(text):
-        together = tuple(dict.fromkeys(edit for option in options for edit in option.edits))
+        together = distinct(edit for option in options for edit in option.edits)
         options.append(Option(tuple(sorted(together, key=lambda e: e.path, reverse=True)), 9.6))  # type: ignore[attr-defined]
     return options
 
@@ -306,7 +306,8 @@ def of_quoted(text: str, context: Context) -> list[Option]:
         for path, key, old in context.document.leaves()
         if isinstance(old, str)
         and old in bad
-        and (old not in own or key not in ("name", "identifier") or key in about)
+        # What an objection quotes as the name of a step is that name, wherever else the word stands.
+        and (old not in own or key in about)
     ]
     options = []
     for rank, value in enumerate(bare_values(text, context)[:4]):
@@ -329,7 +330,7 @@ def together(text: str, context: Context) -> list[Option]:
         found = of_property(prop, value, 5, context)
         if found:
             edits += found[0].edits
-    return [Option(tuple(dict.fromkeys(edits)), 9)] if len(edits) > 1 else []
+    return [Option(distinct(edits), 9)] if len(edits) > 1 else []
 
 
 def adjacent(prop: Property, text: str) -> Any:

@@ -1,0 +1,91 @@
+"""What a request obliges an answer to do, and what it leaves to the objections alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from templates_catalog.authoring.edits import AddItem, Edit, Move, Remove, ReplaceText, SetValue
+
+# Objections to the person or the time: no edit of the document answers them.
+NOT_OF_THE_DOCUMENT = re.compile(
+    r"\bonly (?:the )?[\w -]+ (?:may|can|must)\b|\bmust not run\b|\bfrozen\b|\bfreeze\b|\boutside the\b|"
+    r"\bfrom friday\b|\bhours\b|\bnot (?:a )?member\b|\bcontractors\b",
+    re.I,
+)
+# Words that ask for no change in particular: who uses only these leaves it to the objections what to do.
+VAGUE_WORDS = """
+    a about actually again all and any anything apply applies are as asks away be because both box but by can
+    changes check clean comply compliant compliance could correct correctly demand demands do does done
+    document error errors everything expected fail failing fix fixed fixes fixing follow following for from
+    get go gone good green handle happy have help here how i if in is issue issues it just kindly let like
+    make makes me mend minimal necessary need needed needs now obey of ok okay on one only or our out pass
+    passes passing pipeline please pls policies policy possible problem problems proposed put quickly ready
+    repair required requires resolve resolved right rule rules run satisfies satisfy save saved say says
+    should smallest so solve solved somehow something sort sorted suggested suggestion take takes thank thanks
+    that the them then these they thing things this those through to too two us valid violation violations
+    want wants way we what whatever which will with without work works would wrong you your care unblock
+    blocked blocking complaint complaints objection objections appease deal
+"""
+VAGUE = frozenset(VAGUE_WORDS.split())
+ADDS = re.compile(r"\b(?:add|insert)\b[^.;]*\b(?:stage|step)\b", re.I)
+TAKES = re.compile(
+    r"\b(?:remove|delete|drop|get rid of|eliminate|kick out|throw out|strip)\b(?![^.;,]* to \S*\d)|"
+    r"\b(?:take|throw|kick) [\w -]{1,40}? out\b",
+    re.I,
+)
+MOVES = re.compile(r"\b(?:move|swap|reorder|shift)\b", re.I)
+# A request that also asks for something else is not only about taking away.
+OTHERWISE = re.compile(
+    r"\b(?:set|use|replace|add|put|insert|instead|change|make|rename|call|turn|switch|keep|limit)\b", re.I
+)
+
+VERBS = """
+    add put set remove delete drop move rename use make raise change let give run require scan insert lower
+    turn switch replace tag target cap limit reduce increase shorten extend pin upgrade update bump take get
+    keep push build deploy call name describe have ask enable disable allow forbid need swap reorder bring
+    store read point roll skip stop strip throw kick cut include introduce ensure do start shift
+"""
+SPLIT = re.compile(
+    r"(?<=[.;!?])\s+|,?\s+(?:and|then|but)\s+(?:also\s+|then\s+|please\s+)?|,\s+(?:also\s+|then\s+)?", re.I
+)
+
+
+def is_vague(text: str) -> bool:
+    """Whether a request says nothing of its own about what to change."""
+    words = re.findall(r"[\w'@#/.-]*\w", text.lower())
+    return all(word in VAGUE for word in words)
+
+
+def depends_on_who_or_when(violations: Sequence[Any]) -> bool:
+    return any(NOT_OF_THE_DOCUMENT.search(violation.message) for violation in violations)
+
+
+def keeps_to(text: str, edits: Sequence[Edit]) -> bool:
+    """Whether edits do the kind of thing that was asked: who wants a step gets one, who takes away loses some."""
+    if ADDS.search(text) and not any(isinstance(edit, AddItem) for edit in edits):
+        return False
+    if MOVES.search(text) and not OTHERWISE.search(text):
+        return any(isinstance(edit, Move) for edit in edits)
+    if TAKES.search(text) and not OTHERWISE.search(text):
+        return any(
+            isinstance(edit, Remove | ReplaceText) or (isinstance(edit, SetValue) and edit.value is False)
+            for edit in edits
+        )
+    return True
+
+
+def undoes(made: Sequence[Edit], more: Sequence[Edit]) -> bool:
+    """Whether later edits set again what earlier ones set, or put back the kind of thing they took away."""
+    places = {edit.path for edit in made if isinstance(edit, SetValue)}
+    if any(isinstance(edit, SetValue) and edit.path in places for edit in more):
+        return True
+    taken = any(isinstance(edit, Remove) for edit in made)
+    return taken and any(isinstance(edit, AddItem) for edit in more)
+
+
+def clauses(text: str) -> list[str]:
+    """A request cut at every place where another wish may begin."""
+    parts = [part.strip(" ,") for part in SPLIT.split(text)]
+    return [part for part in parts if part]
