@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from templates_catalog.authoring import converting, intent, settings, wishes
+from templates_catalog.authoring import converting, intent, objections, settings, wishes
 from templates_catalog.authoring import edits as editing
 from templates_catalog.authoring.context import Context, Option
 from templates_catalog.authoring.edits import Edit, ReplaceText, SetValue
@@ -114,7 +114,7 @@ def placed(edit: Edit, document: Document) -> Edit:
 def candidates(text: str, context: Context) -> list[tuple[Edit, ...]]:
     """Edits to try, the likeliest first; clauses of one sentence are met together."""
     if not text:
-        return [option.edits for option in from_messages(context)]
+        return [option.edits for option in objections.options(context, options_of)]
     ranked = [(option.weight, option.edits) for option in options_of(text, context)]
     per_part = [found[:PER_CLAUSE] for found in readings(text, context)]
     if len(per_part) > 1:
@@ -142,39 +142,6 @@ def options_of(text: str, context: Context) -> list[Option]:
     local = Context(context.document, context.violations, context.facts, text)
     found = [*wishes.read(text, local), *settings.read(text, local), *converting.read(text, local)]
     return sorted((option for option in found if option.edits), key=lambda option: -option.weight)
-
-
-def from_messages(context: Context) -> list[Option]:
-    """What the objections themselves ask for, and the hints that come with them."""
-    found: list[Option] = []
-    for violation in context.violations:
-        single = Context(context.document, [violation], context.facts, violation.fix or violation.message)
-        for said in (violation.fix, violation.message):
-            if said:
-                found += [Option(option.edits, option.weight) for option in options_of(as_wish(said), single)]
-    return sorted(found, key=lambda option: -option.weight)
-
-
-def as_wish(message: str) -> str:
-    """An objection turned into what would answer it: "has no Gitleaks step" → "add a Gitleaks step"."""
-    text = re.sub(
-        r"\b(?:has|have|with|there is|contains?) no\b|\blacks?\b|\bneeds?\b|\bis missing\b|\bwithout\b|^no\b",
-        " add ",
-        message,
-        count=1,
-        flags=re.I,
-    )
-    text = re.sub(
-        r"\bmust not (?:use|contain|have|hold|be)\b|(?<!must )(?<!should )(?<!may only )(?<!to )\buses?\b (?=the |an? )|"
-        r"\bis not allowed\b|\bare not allowed\b",
-        " remove ",
-        text,
-        flags=re.I,
-    )
-    text = re.sub(
-        r"\blets? the executor approve\b", "the executor must not approve: switch on", text, flags=re.I
-    )
-    return text
 
 
 def search(context: Context, tries: Sequence[tuple[Edit, ...]], ask: Asking) -> Tried | None:
@@ -272,7 +239,9 @@ def stepwise(document: dict[str, Any], violations: Sequence[Any], facts: Any, as
         if not left:
             return Tried(made, current, [])
         context = Context(Document(current, facts), left, facts)
-        better = fewer(context, [option.edits for option in from_messages(context)], ask, len(left))
+        better = fewer(
+            context, [option.edits for option in objections.options(context, options_of)], ask, len(left)
+        )
         if better is None:
             return None
         current, made, left = better.document, (*made, *better.edits), better.left

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from templates_catalog.authoring import locating
+from templates_catalog.authoring import locating, names
 from templates_catalog.authoring.context import AFTER, BEFORE, FIRST, LAST, REMOVE, Context, Option, entry_of
 from templates_catalog.authoring.edits import Edit, Move, Remove
 from templates_catalog.authoring.locating import Node
@@ -17,10 +17,14 @@ MOVE = re.compile(
 )
 
 
+THEN = r"(?:then|after that|afterwards|thereafter)"
+
+
 def moved_pair(text: str, context: Context) -> tuple[Node, Node, bool] | None:
     """(what moves, what it goes to, after?) when the text says that one existing thing runs before or after
     another."""
-    order = re.search(r"^(.*?)\bfirst\b,? (?:and )?(?:only )?(?:then|after that)\b(.*)$", text, re.I)
+    order = re.search(rf"^(.*?)\bfirst\b,? (?:and )?(?:only )?{THEN}\b(.*)$", text, re.I)
+    order = order or re.search(rf"\bfirst\b,? (?:the )?(.+?),? (?:and )?(?:only )?{THEN}\b(.*)$", text, re.I)
     if order:
         movers, anchors = pick(order[1], context), pick(order[2], context)
         if movers and anchors and movers[0] is not anchors[0]:
@@ -40,20 +44,33 @@ def moved_pair(text: str, context: Context) -> tuple[Node, Node, bool] | None:
 def pick(text: str, context: Context) -> list[Node]:
     """The existing things a piece of text means; steps of the stages that were objected to come first."""
     stages = (
-        locating.stages_spoken_of(context.document, text) if re.search(r"\bstages?\b", text, re.I) else []
+        locating.stages_spoken_of(context.document, text)
+        if re.search(r"\bstages?\b", text, re.I) or is_about_stages(text, context)
+        else []
     )
     found = stages or locating.spoken_of(context.document, text)
     near = {stage.path for stage in context.blamed_stages}
     return sorted(found, key=lambda node: (node.rollback, node.stage not in near if near else False))
 
 
+def is_about_stages(text: str, context: Context) -> bool:
+    """Whether a piece of text names an environment and no step: "the staging deployment", "production"."""
+    if [n for n in locating.named(context.document, text) if n.kind == "step"]:
+        return False
+    said = names.find(text, context.facts.environments) or re.search(r"\bprod(?:uction)?\b", text, re.I)
+    left = [hit for hit in locating.described(context.document, text) if not locating.is_deploy(hit)]
+    return bool(said) and not left
+
+
 def moves(text: str, context: Context) -> list[Option]:
     """Reorder what is there."""
-    if not MOVE.search(text) and not re.search(
-        r"\b(?:must|should|has to|have to|needs? to|first)\b", text, re.I
+    pair = moved_pair(text, context)
+    if (
+        not pair
+        and not MOVE.search(text)
+        and not re.search(r"\b(?:must|should|has to|have to|needs? to|first)\b", text, re.I)
     ):
         return []
-    pair = moved_pair(text, context)
     options = []
     if pair:
         mover, anchor, after = pair

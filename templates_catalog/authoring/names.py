@@ -10,7 +10,7 @@ from typing import Any
 APPROVE = (
     r"(?:approv\w*|sign(?:s|ed)?[ -]?off|ok(?:ay)?s?\b|green light|go-ahead|look(?:s|ed)? at|"
     r"confirm\w*|four[- ]eyes|gate|(?:a |the |their )?go (?=from|by)|thumbs[- ]up|blessing|consent|"
-    r"permission from|nod from)"
+    r"permission from|nod from|say(?:s|ing)? yes|agree(?:s|d)?\b|manual (?:gate|check|step|hold)|human)"
 )
 EMPTY = frozenset(
     [
@@ -27,6 +27,8 @@ EMPTY = frozenset(
         "a",
         "an",
         "of",
+        "human",
+        "person",
     ]
 )
 LOWER_ENVIRONMENTS = ("pre", "non")

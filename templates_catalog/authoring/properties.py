@@ -60,8 +60,8 @@ PROPERTIES = (
                                  r"\borg(?:ani[sz]ation)?\b", "text", "spec.url", ("body",)),
     Property(("region",), r"\bregion\b", "text", "spec.region", ("step",)),
     Property(("memory",), r"\bmemory\b|\bram\b|\bgb\b|\bgi\b|\bmb\b|"
-                          r"\bmi\b", "text", "spec.resources.limits.memory", ("step",)),
-    Property(("cpu",), r"\bcpus?\b|\bcores?\b", "text", "spec.resources.limits.cpu", ("step",)),
+                          r"\bmi\b|\d(?:gi|mi|gb|mb)\b", "quantity", "spec.resources.limits.memory", ("step",)),
+    Property(("cpu",), r"\bcpus?\b|\bcores?\b", "quantity", "spec.resources.limits.cpu", ("step",)),
     Property(("imageName", "repository", "repo"), r"\bimage name\b|\brepositor(?:y|ies)\b|\brepo\b", "text"),
     Property(("shell",), r"\bshell\b", "text", "spec.shell", ("step",)),
     Property(("replicas", "instances"), r"\breplicas?\b|\binstances\b|\bcopies\b", "number"),

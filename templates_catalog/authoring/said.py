@@ -74,6 +74,8 @@ def kind_values(kind: str, text: str, context: Context) -> list[Any]:
     """The values of one kind that the sentence gives, then those the objection gives."""
     if kind == "duration":
         return durations(text) or durations(context.messages)
+    if kind == "quantity":
+        return quantities(text) or quantities(context.messages)
     if kind == "number":
         if re.search(r"\bfour[- ]eyes\b", text, re.I):
             return [2]
@@ -103,6 +105,23 @@ TYPE_NAMES = (
                       r"non-?production)\b"), ("Secret", r"\b(?:an? |type |of type |to )secret\b"),
     ("Production", r"(?<!pre-)(?<!pre)(?<!non-)\bproduction\b"), ("String", r"\b(?:a |type )string\b"),
 )  # fmt: skip
+
+
+QUANTITY = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?) ?(?:(gi|mi|ki|gib|mib|gb|mb|gigabytes?|megabytes?|gigs?|megs?)\b|(m|cores?|cpus?)\b)?",
+    re.I,
+)
+
+
+def quantities(text: str) -> list[str]:
+    """Amounts of memory and of processors as Kubernetes writes them: 2Gi, 512Mi, 500m, 2."""
+    found = []
+    for hit in QUANTITY.finditer(text):
+        if hit[2]:
+            found.append(hit[1] + {"g": "Gi", "m": "Mi", "k": "Ki"}[hit[2][0].lower()])
+        elif hit[3]:
+            found.append(hit[1] + ("m" if hit[3].lower() == "m" else ""))
+    return found
 
 
 def durations(text: str) -> list[str]:

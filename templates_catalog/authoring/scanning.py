@@ -61,7 +61,8 @@ CATEGORIES = (
 
 def scan_category(text: str) -> str:
     if not re.search(
-        r"\bscan\w*\b|\bsast\b|\bsca\b|\bdast\b|\bcheck\w* for (?:secrets|leaks)|\bdetection\b|\banalysis\b",
+        r"\bscan\w*\b|\bsast\b|\bsca\b|\bdast\b|\b(?:check|look|search)\w* (?:\w+ )?for (?:\w+ )?(?:secrets|leaks|credentials)|"
+        r"\bdetection\b|\banalysis\b|\b(?:check|inspect)\w* the (?:container |docker )?image",
         text,
         re.I,
     ):
@@ -77,7 +78,7 @@ def scans(text: str, context: Context) -> list[Option]:
     if not kind or REMOVE.search(text):
         return []
     explicit = re.search(rf"\b{kind}\b|\btrivy\b", text, re.I)
-    if not explicit and not re.search(rf"{ADD}|\bscan\b|\bmissing\b|\btoo\b", text, re.I):
+    if not explicit and not re.search(rf"{ADD}|\bscan\b|\bmissing\b|\btoo\b|\bmust\b", text, re.I):
         return []
     there = [step for step in context.document.steps if step.type == kind]
     stages = scan_stages(text, context, kind)

@@ -16,7 +16,7 @@ from templates_catalog.authoring.context import REMOVE, Context, Option
 from templates_catalog.authoring.edits import AddItem, Edit, Remove, SetValue, distinct
 from templates_catalog.authoring.locating import quoted
 from templates_catalog.authoring.properties import PROPERTIES, Property
-from templates_catalog.authoring.said import NOUNS, bare_values, durations, kind_values, labels
+from templates_catalog.authoring.said import NOUNS, bare_values, durations, kind_values, labels, quantities
 from templates_catalog.authoring.texts import descriptions, renames, replacements, scoped, tags
 from templates_catalog.authoring.words import NUMBERS, STOP, TOKEN, clean, number_of
 from templates_catalog.documents import paths
@@ -342,6 +342,8 @@ def adjacent(prop: Property, text: str) -> Any:
         word = clean(hit[hit.lastindex or 0])
         if prop.kind == "duration":
             return next(iter(durations(text[hit.start() :])), None)
+        if prop.kind == "quantity":
+            return next(iter(quantities(text[hit.start() :])), None)
         if prop.kind == "number":
             return number_of(word) if re.fullmatch(rf"\d+|{NUMBERS}", word, re.I) else None
         if word and word.lower() not in STOP and word.lower() not in NOUNS:

@@ -71,7 +71,8 @@ ACTIONS = (
     ("StageRollback", r"roll\w*[ -]?(?:the (?:whole )?stage )?back|rollback|stage rollback|rolls? (?:it|"
                       r"the \w+) back"),
     ("PipelineRollback", r"pipeline rollback|roll\w* (?:the )?(?:whole |entire )?pipeline back"),
-    ("ManualIntervention", r"manual intervention|ask (?:a|some)\w* (?:person|human|body)|intervene"),
+    ("ManualIntervention", r"manual intervention|ask (?:a|some)\w* (?:person|human|body)|intervene|"
+                           r"(?:asked|decides?) what|wait for (?:a|some)\w*"),
     ("MarkAsFailure", r"mark\w* (?:it )?as (?:a )?fail\w*|fail the stage"),
     ("MarkAsSuccess", r"mark\w* (?:it )?as (?:a )?success"),
     ("Ignore", r"\bignor\w+"),
@@ -87,7 +88,7 @@ def failure_handling(text: str, context: Context) -> list[Option]:
     if not told or REMOVE.search(text):
         return []
     action = next((name for name, pattern in ACTIONS if re.search(pattern, text, re.I)), "")
-    if not action and not re.search(r"\bfailure strateg", text + context.messages, re.I):
+    if not action and context.request and not re.search(r"\bfailure strateg", text + context.messages, re.I):
         return []
     spoken = locating.stages_spoken_of(context.document, text)
     nodes = [s for s in spoken if s in context.blamed_stages] or context.blamed_stages or spoken
