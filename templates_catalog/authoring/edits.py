@@ -239,11 +239,33 @@ def diff(before: str, after: dict[str, Any], edits: Sequence[Edit]) -> Change:
 
 def shown(value: Any) -> str:
     if isinstance(value, dict | list):
-        return "a new value" if value else "nothing"
+        return summary(value)
     if isinstance(value, bool):
         return str(value).lower()
     text = str(value)
     return f"“{text[:80]}”" if isinstance(value, str) else text
+
+
+def summary(value: Any) -> str:
+    """A mapping or a list in a few words: the template it references, what it does on failure, its type."""
+    if not value:
+        return "nothing"
+    waiting = [value]
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, dict):
+            if "templateRef" in node:
+                return f"the template “{node['templateRef']}”"
+            if isinstance(node.get("action"), dict):
+                return f"“{node['action'].get('type')}”"
+            if isinstance(node.get("type"), str):
+                return f"“{node['type']}”"
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += [item for item in node if isinstance(item, dict)] if node else []
+            if all(isinstance(item, str) for item in node):
+                return ", ".join(f"“{item}”" for item in node[:4])
+    return "a new value"
 
 
 def owner(of: str) -> str:

@@ -8,7 +8,6 @@ ever offered. When nothing helps the answer is a question, never a guess.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -86,6 +85,9 @@ def fix(
     ask = Asking(evaluate, evaluate_many)
     if len(request) > LONGEST_REQUEST:
         return Fix(question=f"The request is longer than {LONGEST_REQUEST:,} characters; say it shorter.")
+    if not is_written(document, facts):
+        said = "; ".join(dict.fromkeys(violation.message for violation in violations))
+        return Fix(question=f"This was measured, not written, so there is nothing to edit: {said}. Change what was measured.")
     text = repair(printable(request))
     context = Context(Document(document, facts), violations, facts, text)
     asked = not intent.is_vague(text)
@@ -101,6 +103,12 @@ def fix(
         return Fix(question=question(violations, asked, context.document))
     told = [placed(edit, context.document) for edit in found.edits]
     return Fix(found.document, told, editing.title(told))
+
+
+def is_written(document: dict[str, Any], facts: Any) -> bool:
+    """Whether this is a document a person writes: plans, findings and lists of packages are measured."""
+    body = Document(document, facts).body if isinstance(document, dict) else None
+    return isinstance(body, dict) and bool({"identifier", "name", "type", "spec", "stages"} & body.keys())
 
 
 def placed(edit: Edit, document: Document) -> Edit:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from templates_catalog.authoring import edits as editing
+from templates_catalog.authoring import locating
 from templates_catalog.authoring.context import Context, bare
 from templates_catalog.authoring.edits import Edit, EditError, Remove, SetValue
 from templates_catalog.authoring.locating import Document
@@ -66,11 +67,33 @@ def is_honest(edit: Edit, context: Context) -> bool:
         key = paths.to_parts(edit.path)[-1]
         if key == "type":
             return not any(edit.path == f"{n.path}.type" for n in context.document.nodes if n.kind != "entry")
-        if key in ("environmentRef", "serviceRef", "identifier", "name") and not context.request:
+        if not context.request and not is_told(str(key), edit, context):
             return False
         if key == "environmentRef":
             return is_environment(str(edit.value), context)
     return True
+
+
+# What nobody can know from an objection: what a thing is called, what it is for, where it goes.
+NEVER_GUESSED = frozenset(("environmentRef", "serviceRef", "identifier", "name", "description", "url", "repoUrl"))
+EXAMPLES = re.compile(r"\b(?:like|e\.g\.|for example|for instance|such as|of the form|in the form)\b[^;]*", re.I)
+
+
+def is_told(key: str, edit: SetValue, context: Context) -> bool:
+    """Whether an objection gives this value, as one to use and not as an example or a word of its sentence."""
+    value = edit.value
+    if key in NEVER_GUESSED:
+        return False
+    if not isinstance(value, str):
+        return True
+    messages = EXAMPLES.sub(" ", context.messages)
+    known = {thing.identifier for thing in (*context.facts.connectors, *context.facts.groups)}
+    if bare(value) in known or value in context.facts.secret_managers or any(letter.isupper() for letter in value):
+        return True
+    if isinstance(edit.before, str) and value in edit.before:
+        return True
+    spoken = bool(re.search(rf"(?<![\w.-]){re.escape(value)}(?![\w-]|\.\w)", messages))
+    return spoken and (is_value(value) or value in locating.quoted(messages) or bool(re.search(r"\d", value)))
 
 
 def is_environment(reference: str, context: Context) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from templates_catalog.authoring import locating
+from templates_catalog.authoring import locating, settings
 from templates_catalog.authoring.context import Context, Option
-from templates_catalog.authoring.edits import Move
-from templates_catalog.documents import step_types
+from templates_catalog.authoring.edits import Move, Remove
+from templates_catalog.documents import paths, step_types
 
 # How a rule says what is not there or may not be, and the verb that answers it.
 ANSWERS = (
@@ -30,16 +30,17 @@ def options(context: Context, options_of: Callable[[str, Context], list[Option]]
             single = Context(context.document, [violation], context.facts)
             if said:
                 meant = [o for wish in wishes(said) for o in options_of(wish, single)]
-                found += [*meant, *turned(meant), *reordered(single)]
+                found += [*meant, *turned(meant), *reordered(single), *without_items(single)]
     return sorted((option for option in found if option.edits), key=lambda option: -option.weight)
 
 
 def wishes(message: str) -> list[str]:
     """An objection turned into what would answer it: "has no Gitleaks step" → "add a Gitleaks step"."""
-    whole = message
+    # "has no HarnessApproval step" is about an approval step.
+    whole = re.sub(r"\bHarness(?=[A-Z])", "Harness ", message)
     made = []
     for pattern, answer in ANSWERS:
-        text = re.sub(pattern, answer, whole, count=1, flags=re.I)
+        text = re.sub(pattern, answer, whole, flags=re.I)
         if text != whole:
             made.append(text)
             # One message may say two things that are wrong; the first is answered first.
@@ -53,6 +54,15 @@ def turned(meant: list[Option]) -> Iterator[Option]:
         if len(option.edits) == 1 and isinstance(move := option.edits[0], Move):
             other = Move(move.path, move.other, not move.after, move.label, move.other_label)
             yield Option((other,), option.weight - 1)
+
+
+def without_items(context: Context) -> Iterator[Option]:
+    """The entry of a plain list that the objection names, taken out when others stay."""
+    for node in context.blamed:
+        for path, held in settings.lists(context, [node.path]):
+            for number, item in enumerate(held):
+                if isinstance(item, str) and len(held) > 1 and settings.mentioned(item, context):
+                    yield Option((Remove(paths.join(path, number), f"“{item}” from {path.rsplit('.', 1)[-1]}"),), 4)
 
 
 def reordered(context: Context) -> Iterator[Option]:

@@ -182,7 +182,8 @@ def scoped(text: str, context: Context) -> list[Option]:
     explicit = re.search(
         r"\bsecret (?:called |named )?[`'\"“]?((?:account\.|org\.)?[A-Za-z_]\w*)", text, re.I
     ) or re.search(r"\b((?:account|org)\.\w+)", text)
-    if explicit and explicit[1].lower() not in STOP | {"of", "with", "level", "manager"}:
+    same = explicit and bare(explicit[1]) in [bare(said) for said in quoted(context.messages)]
+    if explicit and not same and explicit[1].lower() not in STOP | {"of", "with", "level", "manager"}:
         named = other_secret(explicit[1], context)
         if named:
             return named
