@@ -87,7 +87,9 @@ def fix(
         return Fix(question=f"The request is longer than {LONGEST_REQUEST:,} characters; say it shorter.")
     if not is_written(document, facts):
         said = "; ".join(dict.fromkeys(violation.message for violation in violations))
-        return Fix(question=f"This was measured, not written, so there is nothing to edit: {said}. Change what was measured.")
+        return Fix(
+            question=f"This was measured, not written, so there is nothing to edit: {said}. Change what was measured."
+        )
     text = repair(printable(request))
     context = Context(Document(document, facts), violations, facts, text)
     asked = not intent.is_vague(text)

@@ -75,8 +75,12 @@ def is_honest(edit: Edit, context: Context) -> bool:
 
 
 # What nobody can know from an objection: what a thing is called, what it is for, where it goes.
-NEVER_GUESSED = frozenset(("environmentRef", "serviceRef", "identifier", "name", "description", "url", "repoUrl"))
-EXAMPLES = re.compile(r"\b(?:like|e\.g\.|for example|for instance|such as|of the form|in the form)\b[^;]*", re.I)
+NEVER_GUESSED = frozenset(
+    ("environmentRef", "serviceRef", "identifier", "name", "description", "url", "repoUrl")
+)
+EXAMPLES = re.compile(
+    r"\b(?:like|e\.g\.|for example|for instance|such as|of the form|in the form)\b[^;]*", re.I
+)
 
 
 def is_told(key: str, edit: SetValue, context: Context) -> bool:
@@ -88,7 +92,11 @@ def is_told(key: str, edit: SetValue, context: Context) -> bool:
         return True
     messages = EXAMPLES.sub(" ", context.messages)
     known = {thing.identifier for thing in (*context.facts.connectors, *context.facts.groups)}
-    if bare(value) in known or value in context.facts.secret_managers or any(letter.isupper() for letter in value):
+    if (
+        bare(value) in known
+        or value in context.facts.secret_managers
+        or any(letter.isupper() for letter in value)
+    ):
         return True
     if isinstance(edit.before, str) and value in edit.before:
         return True

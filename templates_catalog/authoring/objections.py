@@ -62,7 +62,9 @@ def without_items(context: Context) -> Iterator[Option]:
         for path, held in settings.lists(context, [node.path]):
             for number, item in enumerate(held):
                 if isinstance(item, str) and len(held) > 1 and settings.mentioned(item, context):
-                    yield Option((Remove(paths.join(path, number), f"“{item}” from {path.rsplit('.', 1)[-1]}"),), 4)
+                    yield Option(
+                        (Remove(paths.join(path, number), f"“{item}” from {path.rsplit('.', 1)[-1]}"),), 4
+                    )
 
 
 def reordered(context: Context) -> Iterator[Option]:

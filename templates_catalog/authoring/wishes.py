@@ -88,7 +88,8 @@ def failure_handling(text: str, context: Context) -> list[Option]:
     if not told or REMOVE.search(text):
         return []
     action = next((name for name, pattern in ACTIONS if re.search(pattern, text, re.I)), "")
-    if not action and context.request and not re.search(r"\bfailure strateg", text + context.messages, re.I):
+    unsaid = r"\bfailure strateg|\bwhat happens (?:when|if|on)\b"
+    if not action and not re.search(unsaid, text + context.messages, re.I):
         return []
     spoken = locating.stages_spoken_of(context.document, text)
     nodes = [s for s in spoken if s in context.blamed_stages] or context.blamed_stages or spoken
