@@ -42,16 +42,18 @@ def from_template(text: str, context: Context) -> list[Option]:
     stages = [stage for stage in context.blamed_stages if stage.type and "template" not in stage.value]
     if not named or not stages:
         return []
+    version = re.search(r"(?<![\w.])v?(\d+\.\d+\.\d+(?:-[\w.]+)?)(?![\w.]*\w)", text)
+    label = {"versionLabel": version[1]} if version else {}
     refs = [named] if "." in named else [f"account.{named}", f"org.{named}", named]
     options = []
     for rank, ref in enumerate(refs):
-        for typed in (False, True):
-            edits = tuple(SetValue(stage.path, linked(stage, ref, typed)) for stage in stages)
-            options.append(Option(edits, 8 - 0.4 * rank - 0.2 * typed))
+        for number, typed in enumerate((False, True)):
+            edits = tuple(SetValue(stage.path, linked(stage, ref, typed, label)) for stage in stages)
+            options.append(Option(edits, 8 - 0.4 * rank - 0.2 * number))
     return options
 
 
-def linked(stage: Node, ref: str, typed: bool) -> dict[str, Any]:
+def linked(stage: Node, ref: str, typed: bool, label: dict[str, str]) -> dict[str, Any]:
     """The stage as a link to a template; `typed`: inputs as variables rather than as a tree."""
     body = {key: plain_copy(stage.value[key]) for key in IDENTITY if key in stage.value}
     spec = stage.value.get("spec") or {}
@@ -62,9 +64,12 @@ def linked(stage: Node, ref: str, typed: bool) -> dict[str, Any]:
             "infra_ref": paths.find(spec, "environment.infrastructureDefinitions[0].identifier"),
         }
         rows = [pieces.input_row(name, "String", value) for name, value in given.items() if value]
-        return {**body, "template": {"templateRef": ref, "templateInputs": {"variables": rows}}}
+        return {**body, "template": {"templateRef": ref, **label, "templateInputs": {"variables": rows}}}
     tree = {key: plain_copy(spec[key]) for key in ("service", "environment") if key in spec}
-    return {**body, "template": {"templateRef": ref, "templateInputs": {"type": stage.type, "spec": tree}}}
+    return {
+        **body,
+        "template": {"templateRef": ref, **label, "templateInputs": {"type": stage.type, "spec": tree}},
+    }
 
 
 def onto_farm(text: str, context: Context) -> list[Option]:

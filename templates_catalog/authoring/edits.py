@@ -14,7 +14,8 @@ from templates_catalog.filling import plain_copy
 
 __all__ = [
     "AddItem", "AddStage", "AddStep", "Change", "Edit", "Move", "Remove", "Rename", "ReplaceText", "SetValue",
-    "apply", "diff", "distinct", "title",
+    "apply", "diff", "distinct",
+    "in_safe_order", "title",
 ]  # fmt: skip
 
 
@@ -207,6 +208,28 @@ def distinct(edits: Iterable[Edit]) -> tuple[Edit, ...]:
         if edit not in found:
             found.append(edit)
     return tuple(found)
+
+
+def in_safe_order(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Edits that were each read against the same document, the last place first, so that their paths stay true.
+
+    () when a move and another edit meet in one list, where no order keeps both true.
+    """
+    each = distinct(edits)
+    moves = [edit for edit in each if isinstance(edit, Move)]
+    others = [edit for edit in each if not isinstance(edit, Move)]
+    for move in moves:
+        if any(getattr(edit, "path", "").startswith(paths.parent(move.path)) for edit in others):
+            return ()
+    return (*moves, *sorted(others, key=position, reverse=True))
+
+
+def position(edit: Edit) -> list[tuple[int, int, str]]:
+    """Where in the document an edit acts; a place in a list counts, the end of a list is behind all its items."""
+    parts: list[str | int] = list(paths.to_parts(getattr(edit, "path", "")))
+    if isinstance(edit, AddItem):
+        parts.append(10**6 if edit.place is None else edit.place)
+    return [(0, part, "") if isinstance(part, int) else (1, 0, part) for part in parts]
 
 
 def apply(document: dict[str, Any], edits: Sequence[Edit]) -> dict[str, Any]:

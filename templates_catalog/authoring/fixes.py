@@ -8,6 +8,7 @@ ever offered. When nothing helps the answer is a question, never a guess.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -90,7 +91,7 @@ def fix(
         return Fix(
             question=f"This was measured, not written, so there is nothing to edit: {said}. Change what was measured."
         )
-    text = repair(printable(request))
+    text = re.sub(r"\bHarness(?=Approval)", "Harness ", repair(printable(request)))
     context = Context(Document(document, facts), violations, facts, text)
     asked = not intent.is_vague(text)
     if not asked and intent.depends_on_who_or_when(violations):
@@ -129,8 +130,10 @@ def candidates(text: str, context: Context) -> list[tuple[Edit, ...]]:
     per_part = [found[:PER_CLAUSE] for found in readings(text, context)]
     if len(per_part) > 1:
         for combination in itertools.islice(itertools.product(*per_part), 40):
-            together = editing.distinct(edit for option in combination for edit in option.edits)
+            together = editing.in_safe_order(edit for option in combination for edit in option.edits)
             weight = sum(option.weight for option in combination) / len(combination)
+            if not together:
+                continue
             # All that was asked for comes before a part of it that happens to pass.
             ranked.append((weight + 0.8 * (len(combination) - 1), together))
     ranked.sort(key=lambda pair: (-pair[0], len(pair[1])))

@@ -36,9 +36,25 @@ def moved_pair(text: str, context: Context) -> tuple[Node, Node, bool] | None:
         left, right = text[: hit.start()], re.split(r",? (?:and )?not\b|[,;.]", text[hit.end() :])[0]
         movers = pick(left, context)
         anchors = [node for node in pick(right, context) if node not in movers]
-        if movers and anchors and movers[0].kind == anchors[0].kind:
-            return movers[0], anchors[-1] if after else anchors[0], after
+        if movers and anchors:
+            mover, anchor = alike(movers[0], anchors[-1] if after else anchors[0], context)
+            if mover.kind == anchor.kind and mover is not anchor:
+                return mover, anchor, after
     return None
+
+
+ONE_MORE = re.compile(r"\b(?:add|insert|include|introduce|create|another|new|an?)\b", re.I)
+
+
+def alike(mover: Node, anchor: Node, context: Context) -> tuple[Node, Node]:
+    """A step that is all its stage does stands for the stage, when the other one is a stage."""
+    # "An approval before production" asks for one more, "the approval" is the one that is there.
+    if mover.kind == "step" and anchor.kind == "stage" and not ONE_MORE.search(context.request):
+        home = context.document.stage_of(mover)
+        alone = [step for step in context.document.steps if step.stage == mover.stage]
+        if home is not None and len(alone) == 1:
+            return home, anchor
+    return mover, anchor
 
 
 def pick(text: str, context: Context) -> list[Node]:

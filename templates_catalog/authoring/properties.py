@@ -22,7 +22,8 @@ class Property:
 
 
 PROPERTIES = (
-    Property(("timeout",), r"\btime[ -]?outs?\b|\btime limit\b|\bminutes\b|\bhours?\b|"
+    Property(("approvalMessage",), r"\bmessage\b", "sentence", "spec.approvalMessage", ("step",), "HarnessApproval"),
+    Property(("timeout",), r"\btime[ -]?outs?\b|\bexpires?\b|\bgives? up\b|\bdays?\b|\btime limit\b|\bminutes\b|\bhours?\b|"
                            r"\bseconds\b", "duration", "timeout", ("step",)),
     Property(("minimumCount",), r"\bapprov\w+|\bminimum\b|\bpeople\b|\bfour[- ]eyes\b|\breviewers\b|"
                                 r"\bsign[- ]?offs?\b", "number", "spec.approvers.minimumCount", ("step",),

@@ -74,6 +74,8 @@ def kind_values(kind: str, text: str, context: Context) -> list[Any]:
     """The values of one kind that the sentence gives, then those the objection gives."""
     if kind == "duration":
         return durations(text) or durations(context.messages)
+    if kind == "sentence":
+        return [said] if (said := sentence_value(text)) else []
     if kind == "quantity":
         return quantities(text) or quantities(context.messages)
     if kind == "number":
@@ -94,7 +96,15 @@ def kind_values(kind: str, text: str, context: Context) -> list[Any]:
         return (
             [wanted, not wanted] if not (YES.search(text) and not NO.search(text) and not wanted) else [True]
         )
-    return bare_values(text, context)
+    said = bare_values(text, context)
+    return [*(AS_WRITTEN[word.lower()] for word in said if word.lower() in AS_WRITTEN), *said]
+
+
+# Values that have one spelling, whatever way people type them.
+AS_WRITTEN = {
+    value.lower(): value
+    for value in ("Linux", "Windows", "MacOS", "Amd64", "Arm64", "Bash", "Sh", "PowerShell", "Python")
+}
 
 
 TYPES = re.compile(r"\b(?:secret|string|production|pre-?production)\b", re.I)
@@ -153,7 +163,7 @@ def sentence_value(text: str) -> str:
     if quoted(text):
         return quoted(text)[0]
     hit = re.search(
-        r"\b(?:description|describe it as|say|says|saying|explain)\b(?: (?:is|should be|to|that|it is|"
+        r"\b(?:description|describe it as|say|says|saying|explain|message)\b(?: (?:is|should be|to|that|it is|"
         r"as))?\s*:?\s*(.{3,200}?)\s*[.!]?$",
         text,
         re.I,

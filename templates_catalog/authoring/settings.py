@@ -17,7 +17,14 @@ from templates_catalog.authoring.edits import AddItem, Edit, Remove, SetValue, d
 from templates_catalog.authoring.locating import quoted
 from templates_catalog.authoring.properties import PROPERTIES, Property
 from templates_catalog.authoring.said import NOUNS, bare_values, durations, kind_values, labels, quantities
-from templates_catalog.authoring.texts import descriptions, renames, replacements, scoped, tags
+from templates_catalog.authoring.texts import (
+    descriptions,
+    image_versions,
+    renames,
+    replacements,
+    scoped,
+    tags,
+)
 from templates_catalog.authoring.words import NUMBERS, STOP, TOKEN, clean, number_of
 from templates_catalog.documents import paths
 
@@ -32,6 +39,7 @@ def read(text: str, context: Context) -> list[Option]:
         *renames(text, context),
         *replacements(text, context),
         *scoped(text, context),
+        *image_versions(text, context),
     ]
     options += [*items(text, context), *rights(text, context), *kinds(text, context), *values(text, context)]
     options += [*descriptions(text, context), *together(text, context)]
@@ -335,7 +343,7 @@ def together(text: str, context: Context) -> list[Option]:
 
 def adjacent(prop: Property, text: str) -> Any:
     """The value that stands right behind the name of a property: `namespace shop`, `timeout: 15m`."""
-    if prop.kind in ("true", "false"):
+    if prop.kind in ("true", "false", "sentence"):
         return None
     link = r"(?:\s*[:=]\s*|\s+(?:is|to|should be|must be|be|of|called|named|as)\s+|\s+)(?:the |an? )?"
     for hit in re.finditer(rf"(?:{prop.words}){link}{TOKEN}", text, re.I):

@@ -163,6 +163,29 @@ def replacements(text: str, context: Context) -> list[Option]:
     return options
 
 
+IMAGE = re.compile(r"^(?P<path>(?:[\w.:-]+/)*)(?P<name>[\w.-]+)(?::(?P<tag>[\w.-]+))?$")
+VERSION = r"v?(\d+(?:\.\d+)*(?:-[\w.]+)?)(?![\w%]|\.\d)"
+
+
+def image_versions(text: str, context: Context) -> list[Option]:
+    """The tags of images: `pin node to 22.11`, or only a version when one image was objected to."""
+    near = [node.path for node in context.blamed] or [context.document.root]
+    images = [(path, value, found) for at in near for path, key, value in context.document.leaves(at)
+              if key == "image" and isinstance(value, str) and (found := IMAGE.match(value))]  # fmt: skip
+    edits: list[Edit] = []
+    for path, value, found in dict((row[0], row) for row in images).values():
+        hit = re.search(
+            rf"(?<![\w-]){re.escape(found['name'])}(?: image)?(?:\s+(?:to|at|in|with|on|version|tag|is)\b)*[ :=@]+{VERSION}",
+            text,
+            re.I,
+        )
+        alone = re.findall(rf"(?<![\w.:/-]){VERSION}", text) if len(images) == 1 else []
+        version = hit[1] if hit else alone[0] if len(alone) == 1 else ""
+        if version:
+            edits.append(SetValue(path, f"{found['path']}{found['name']}:{version}", value))
+    return [Option(tuple(edits), 8.2)] if edits else []
+
+
 def stands_alone(word: str, context: Context) -> bool:
     """Whether some value of the document is exactly this word."""
     return any(value == word for _, _, value in context.document.leaves())

@@ -56,8 +56,15 @@ def steps(stage: Json) -> list[Json]:
 
 
 def inputs(body: Json) -> Json:
-    rows = ((body.get("template") or {}).get("templateInputs") or {}).get("variables") or []
-    return {row["name"]: row["value"] for row in rows}
+    """What is handed to a template, as typed inputs or as a tree."""
+    given = (body.get("template") or {}).get("templateInputs") or {}
+    tree = given.get("spec") or {}
+    found = {
+        "service_ref": (tree.get("service") or {}).get("serviceRef"),
+        "environment_ref": (tree.get("environment") or {}).get("environmentRef"),
+    }
+    rows = {row["name"]: row["value"] for row in given.get("variables") or []}
+    return {name: value for name, value in found.items() if value} | rows
 
 
 def environment(stage: Json) -> str:
