@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from governance.authoring.rule import Items, Measure, Named, Path
@@ -32,7 +33,7 @@ class FieldSpec:
     values: tuple[str, ...] = ()
     of_types: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def parts(self) -> Path:
         return tuple(self.path.split(".")) if self.path else ()
 

@@ -44,8 +44,13 @@ def rule(method: Callable[..., Iterable[tuple[int, Any]]]) -> Callable[..., list
 
 
 @functools.lru_cache(maxsize=4096)
-def _phrases(alternatives: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted({key(a) for a in alternatives.split("|")}, key=len, reverse=True))
+def phrases(alternatives: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Phrases by their first word, longest first."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for words in map(key, alternatives.split("|")):
+        if words:
+            found.setdefault(words[0], set()).add(words)
+    return {first: tuple(sorted(several, key=len, reverse=True)) for first, several in found.items()}
 
 
 class Base:
@@ -82,10 +87,13 @@ class Base:
         if i >= self.size:
             return []
         words, ends = self._ahead[i]
+        known = phrases(alternatives).get(words[0]) if words and not self.tokens[i].quoted else None
+        if known is None:
+            return []
         out = []
-        for phrase in _phrases(alternatives):
+        for phrase in known:
             n = len(phrase)
-            if words[:n] == list(phrase) and n in ends and not self.tokens[i].quoted:
+            if n in ends and tuple(words[:n]) == phrase:
                 out.append(ends[n])
         if out and max(out) > self.furthest:
             self.furthest = max(out)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from governance.authoring.facts import Facts
 from governance.authoring.fields import KINDS
 from governance.authoring.reading import vocabulary as v
+from governance.authoring.reading.base import phrases
 from governance.authoring.reading.explanations import explains, only_names
 from governance.authoring.reading.lexicon import EMPTY_WORDS, Lexicon, facts_lexicon, key, lexicon_of
 from governance.authoring.reading.meaning import Statement, Things
@@ -201,8 +202,8 @@ class Requests:
     def _explained(self, entity: str, lexicon: Lexicon, left: tuple[Token, ...], right: tuple[Token, ...],
                    topic: Things | None) -> tuple[Statement, ...] | None:  # fmt: skip
         """X has to be ours, so its url must be …: the second part says what the first means."""
-        end = next((e for p in _phrase_list("so|i.e.|i.e|that be|which mean that|which mean|meaning that|that mean")
-                    if (e := _matches_at(right, 0, p))), 0)  # fmt: skip
+        said = "so|i.e.|i.e|that be|which mean that|which mean|meaning that|that mean"
+        end = next((e for e, _ in _standing_at(right, 0, said)), 0)
         if not end:
             return None
         parser = Sentences(list(left), lexicon, self.names, self.facts, entity)
@@ -355,7 +356,7 @@ def _sentence(tokens: list[Token]) -> list[Sentence]:
     return [Sentence(tuple(kept), tokens[0].start, tokens[-1].end)]
 
 
-def _matches_at(tokens: list[Token] | tuple[Token, ...], i: int, phrase: tuple[str, ...]) -> int:
+def _matches_at(tokens: Sequence[Token], i: int, phrase: tuple[str, ...]) -> int:
     """The position after a phrase at i, 0 where it does not stand there."""
     words: list[str] = []
     for j in range(i, min(len(tokens), i + len(phrase))):
@@ -367,16 +368,18 @@ def _matches_at(tokens: list[Token] | tuple[Token, ...], i: int, phrase: tuple[s
     return 0
 
 
-@lru_cache(maxsize=16)
-def _phrase_list(text: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted({key(p) for p in text.split("|")}, key=len, reverse=True))
+def _standing_at(tokens: Sequence[Token], i: int, text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The phrases that stand at a position, longest first, with the position after them."""
+    for phrase in phrases(text).get(tokens[i].words[0], ()) if i < len(tokens) else ():
+        if end := _matches_at(tokens, i, phrase):
+            yield end, phrase
 
 
-def _without(tokens: list[Token], phrases: str) -> list[Token]:
+def _without(tokens: list[Token], empty: str) -> list[Token]:
     out: list[Token] = []
     i = 0
     while i < len(tokens):
-        end = next((e for p in _phrase_list(phrases) if (e := _matches_at(tokens, i, p))), 0)
+        end = next((e for e, _ in _standing_at(tokens, i, empty)), 0)
         if end:
             i = end
         else:
@@ -385,14 +388,13 @@ def _without(tokens: list[Token], phrases: str) -> list[Token]:
     return out
 
 
-def _phrase_at(tokens: tuple[Token, ...], phrases: str) -> tuple[int, int] | None:
+def _phrase_at(tokens: tuple[Token, ...], wanted: str) -> tuple[int, int] | None:
     """The first place where one of the phrases stands, after a comma, dash or the beginning."""
     for i in range(len(tokens)):
         free = i == 0 or (tokens[i - 1].kind == "punct" and tokens[i - 1].text in ",-.(…")
         if not free:
             continue
-        for phrase in _phrase_list(phrases):
-            end = _matches_at(tokens, i, phrase)
+        for end, phrase in _standing_at(tokens, i, wanted):
             single = len(phrase) == 1 and phrase[0] in ("no", "rather", "wait", "sorry", "correction")
             if end and not (single and (i == 0 or (end < len(tokens) and tokens[end].text not in ",-:"))):
                 return i, end
@@ -404,7 +406,7 @@ def _without_frames(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
     rest = tokens
     shorter: list[tuple[Token, ...]] = []
     for _ in range(4):
-        end = next((e for p in _phrase_list(FRAMES) if (e := _matches_at(rest, 0, p))), 0)
+        end = next((e for e, _ in _standing_at(rest, 0, FRAMES)), 0)
         if not end or end >= len(rest):
             break
         rest = rest[end:]
@@ -461,6 +463,11 @@ def _filled_gap(left: tuple[Token, ...], right: tuple[Token, ...]) -> tuple[Toke
     return (*subject, *left[modal:first], right[second], *(after or tail))
 
 
+@lru_cache(maxsize=64)
+def _hints(entity: str) -> frozenset[str]:
+    return frozenset(w for p in v.HINTS.get(entity, "").split("|") for w in key(p))
+
+
 def _score(entity: str, words: list[str]) -> int:
     score = 0
     lexicon = lexicon_of(entity)
@@ -481,7 +488,7 @@ def _score(entity: str, words: list[str]) -> int:
             and next(lexicon.at(words[i : i + 6], "resource"), None) is not None
         ):
             score += 2
-        if words[i] in {w for p in v.HINTS.get(entity, "").split("|") for w in key(p)}:
+        if words[i] in _hints(entity):
             score += 2
         i += max(best, 1)
     return score

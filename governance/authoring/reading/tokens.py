@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 TokenKind = Literal["word", "literal", "number", "punct"]
@@ -24,7 +24,7 @@ class Token:
     typed: str = ""  # what was typed where spelling was repaired
     article: str = ""  # "a" or "the" where one stood in front and was taken out
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The base forms a hyphenated word is made of."""
         return tuple(part for part in self.base.split("-") if part) or (self.base,)
