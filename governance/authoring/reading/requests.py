@@ -324,9 +324,7 @@ def _without_articles(tokens: list[Token]) -> list[Token]:
 def _withdrawn(sentence: Sentence) -> bool:
     """Whether somebody took back what they had begun to say: "... scratch that"."""
     tokens = sentence.tokens
-    return any(
-        _matches_at(tokens, n, p) == len(tokens) for n in range(len(tokens)) for p in _phrase_list(WITHDRAWN)
-    )
+    return any(e == len(tokens) for n in range(len(tokens)) for e, _ in _standing_at(tokens, n, WITHDRAWN))
 
 
 def _put_right(left: list[Token], right: list[Token]) -> Iterator[tuple[Token, ...]]:
