@@ -79,7 +79,7 @@ def propose(
             content_sha256=found.digest(content),
             base_sha256=found.digest(base) if base else "",
             ai=ai,
-            notes=dict(notes or {}),
+            notes={**(notes or {}), **({"drafted_from": base} if base else {})},
             expires_at=timezone.now() + LIFETIME,
         )
         _record("proposal.propose", row, actor)

@@ -13,7 +13,7 @@ from governance.actor import Actor
 from governance.errors import Conflict
 from governance.kinds import Applied, Change, Document, Kind, Prepared, Verb
 from governance.models import Scope
-from templates_catalog import keeping, reading
+from templates_catalog import keeping, lineage, reading
 from templates_catalog.models import Connector, Entity, EntityVersion, Environment, Service
 
 # kind → (input root for policies, package of Harness's policies)
@@ -38,7 +38,9 @@ def _prepare(change: Change, scope: Scope, actor: Actor) -> Prepared:
 
 def _label(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Prepared:
     known = Entity.everything.filter(scope=scope, kind=change.kind, identifier=change.identifier).first()
-    if not (actor.ai_generated or (known and known.ai_generated)):
+    was_ai = actor.ai_generated or (known is not None and known.ai_generated)
+    body = prepared.extra.body
+    if not was_ai and not lineage.grew_out_of_ai_work(change.kind, body, change.identifier, scope, actor):
         return prepared
     source, value = reading.labelled(prepared.source, prepared.extra.value, change.kind)
     read = reading.Read(change.kind, value, prepared.extra.positions)
@@ -51,7 +53,7 @@ def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> App
     before = _latest_source(row)
     keeping.describe(row, prepared.extra.body)
     row.type = _type_of(change.kind, prepared.extra.body)
-    row.ai_generated = row.ai_generated or actor.ai_generated
+    row.ai_generated = row.tags.get(reading.LABEL) == "true" or row.ai_generated
     row.latest += 1
     row.save()
     EntityVersion.objects.create(

@@ -17,7 +17,7 @@ from governance.errors import Conflict, Invalid, NotFound, Problem
 from governance.fields import Fields, read
 from governance.kinds import Applied, Change, Document, Kind, Prepared, Verb
 from governance.models import Scope
-from templates_catalog import keeping, reading, runtime_inputs, wiring
+from templates_catalog import keeping, lineage, reading, runtime_inputs, wiring
 from templates_catalog.documents import write
 from templates_catalog.expand import Expanded, ExpansionError, expand
 from templates_catalog.filling import resolve_variables
@@ -101,7 +101,7 @@ def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
 
 def _label(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Prepared:
     """Put the AI label on when AI took part now, earlier, or in the work this is a copy of."""
-    if not (actor.ai_generated or _was_ai(change, scope, prepared)):
+    if not (actor.ai_generated or _was_ai(change, scope, prepared, actor)):
         return prepared
     built: Built = prepared.extra
     source, value = reading.labelled(prepared.source, built.read.value, ROOT)
@@ -111,13 +111,18 @@ def _label(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Pr
     return replace(prepared, source=source, document=document, extra=labelled)
 
 
-def _was_ai(change: Change, scope: Scope, prepared: Prepared) -> bool:
+def _was_ai(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> bool:
     known = Pipeline.everything.filter(scope=scope, identifier=change.identifier).first()
     if known is not None and known.ai_generated:
         return True
     same_work = reading.lineage_digest(prepared.extra.read.value, ROOT)
-    copies = PipelineVersion.objects.filter(lineage_sha256=same_work, pipeline__ai_generated=True)
-    return bool(copies.filter(pipeline__scope__account_id=scope.account_id).exists())
+    copies = PipelineVersion.objects.filter(
+        lineage_sha256=same_work, document__pipeline__tags__ai_generated="true"
+    )
+    if copies.filter(pipeline__scope__account_id=scope.account_id).exists():
+        return True
+    body = prepared.extra.read.body
+    return lineage.grew_out_of_ai_work("pipeline", body, change.identifier, scope, actor)
 
 
 def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:

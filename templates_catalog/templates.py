@@ -16,7 +16,7 @@ from governance.errors import Conflict, Invalid, NotFound
 from governance.fields import Fields, read
 from governance.kinds import Applied, Change, Document, Kind, Prepared, Verb
 from governance.models import Scope
-from templates_catalog import keeping, reading
+from templates_catalog import keeping, lineage, reading
 from templates_catalog.models import Template, TemplateVersion
 
 ROOT = "template"
@@ -58,9 +58,10 @@ def _prepare(change: Change, scope: Scope, actor: Actor) -> Prepared:
 
 def _label(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Prepared:
     known = Template.everything.filter(scope=scope, identifier=change.identifier).first()
-    if not (actor.ai_generated or (known and known.ai_generated)):
-        return prepared
     wanted, found = prepared.extra
+    was_ai = actor.ai_generated or (known is not None and known.ai_generated)
+    if not was_ai and not lineage.grew_out_of_ai_work(ROOT, found.body, change.identifier, scope, actor):
+        return prepared
     source, value = reading.labelled(prepared.source, found.value, ROOT)
     found = reading.Read(ROOT, value, found.positions)
     return replace(prepared, source=source, document=found.body, extra=(wanted, found))
@@ -79,7 +80,7 @@ def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> App
     before = row.versions.get(number=row.latest).source if row.latest else ""
     keeping.describe(row, found.body)
     _outside(row, wanted, found.body)
-    row.ai_generated = row.ai_generated or actor.ai_generated
+    row.ai_generated = row.tags.get(reading.LABEL) == "true" or row.ai_generated
     row.latest += 1
     if wanted.stable or not row.stable_label:
         row.stable_label = label
