@@ -73,6 +73,12 @@ class Portal:
         return self.process.wait(20)
 
 
+def demo_said(portal: Portal) -> str:
+    """What the making of the demo's data said so far."""
+    log = portal.data / "log" / "demo.log"
+    return log.read_text() if log.exists() else ""
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import running
+
+DEMO_PATIENCE_S = 900
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -23,6 +26,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def portal() -> Iterator[running.Portal]:
     """A ready portal without demo data; journeys make what they need."""
     with running.portal(DEMO="no") as ready:
+        yield ready
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[running.Portal]:
+    """A portal with the whole company of the demo."""
+    with running.portal(DEMO="yes") as ready:
+        until = time.monotonic() + DEMO_PATIENCE_S
+        while time.monotonic() < until and "demo data is complete" not in running.demo_said(ready):
+            time.sleep(1)
         yield ready
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from tests import running
+from tests.running import demo_said as said
 
 pytestmark = pytest.mark.journey
-PATIENCE_S = 900
 COUNT = """
 import json
 from audit.models import AuditEvent, Execution
@@ -30,20 +29,6 @@ print(json.dumps({
     "runs": Execution.objects.count(), "events": AuditEvent.objects.count(),
 }))
 """
-
-
-@pytest.fixture(scope="module")
-def demo() -> Iterator[running.Portal]:
-    with running.portal(DEMO="yes") as portal:
-        until = time.monotonic() + PATIENCE_S
-        while time.monotonic() < until and "demo data is complete" not in said(portal):
-            time.sleep(1)
-        yield portal
-
-
-def said(portal: running.Portal) -> str:
-    log = portal.data / "log" / "demo.log"
-    return log.read_text() if log.exists() else ""
 
 
 def test_the_company_is_complete_and_only_what_should_be_was_refused(demo: running.Portal) -> None:
