@@ -18,6 +18,12 @@ class Fields(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
+class VerbatimFields(Fields):
+    """Fields with documents or rules inside: a blank in there means something."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+
 T = TypeVar("T", bound=Fields)
 
 

@@ -13,7 +13,7 @@ from pydantic import Field, JsonValue
 from governance import kinds, policy_cases, policy_checks, policy_reports, publishing, wiring
 from governance.actor import Actor
 from governance.errors import Conflict, Invalid, NotFound
-from governance.fields import IDENTIFIER, Fields, read
+from governance.fields import IDENTIFIER, Fields, VerbatimFields, read
 from governance.four_eyes import refuse_own, refuse_unapproved, touched_by
 from governance.kinds import Applied, Change, Document, Kind, Prepared, Verb
 from governance.models import (
@@ -38,7 +38,7 @@ from governance.policy_versions import (
 )
 
 
-class PolicyFields(Fields):
+class PolicyFields(VerbatimFields):
     """rule: the Rule it was compiled from; request: the sentence as typed; reading: how it was understood."""
 
     name: str = Field(default="", max_length=128)
@@ -90,7 +90,7 @@ def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
     policy_checks.refuse_unmovable(f"{scope.path}/{change.identifier}", change.source, rule)
     cases = policy_cases.decided(change.source, wanted.cases)
     wanted = wanted.model_copy(
-        update={"rule": rule, "cases": cases, "name": wanted.name or change.identifier}
+        update={"rule": rule, "cases": cases, "name": wanted.name.strip() or change.identifier}
     )
     return Prepared(
         document=_draft_document(change, scope, wanted),

@@ -14,15 +14,15 @@ from pydantic import Field, JsonValue, ValidationError
 
 from governance import trying
 from governance.errors import Conflict, Invalid, Problem
-from governance.fields import Fields
+from governance.fields import VerbatimFields
 
 MOST_BYTES = 4 * 1024 * 1024
 
 
-class CaseFields(Fields):
+class CaseFields(VerbatimFields):
     """verdict, messages and lines are what was said last; they are made anew and never believed."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=1000)
     document: JsonValue
     expect: Literal["deny", "allow"]
     verdict: str = ""

@@ -303,3 +303,12 @@ def test_a_comment_is_kept_with_its_line(do: Any) -> None:
     do("eli", "comment", fields={"text": "count what?", "line": 3})
     version = PolicyVersion.objects.get()
     assert [(c.line, c.text) for c in version.comments.all()] == [(3, "count what?")]
+
+
+def test_blanks_inside_rules_and_examples_are_kept(do: Any) -> None:
+    document = {"pipeline": {"identifier": " lead"}, "metadata": {}}
+    cases = [{"name": "a" * 400, "document": document, "expect": "deny"}]
+    rego = 'package pipeline\n\ndeny contains "blank" if startswith(input.pipeline.identifier, " ")\n'
+    do("pat", "save", source=rego, fields={"cases": cases})
+    kept = PolicyVersion.objects.get().cases[0]
+    assert (kept["document"], kept["verdict"]) == (document, "deny")
