@@ -28,8 +28,10 @@ from governance import (
 )
 from governance.admission import admit
 from governance.errors import Invalid, NotFound
+from governance.exam import admitting, sitting
 from governance.exam import query as exam_query
 from governance.kinds import Change
+from governance.settings_kind import setting_for
 from portal.api.auth import actor_of
 from templates_catalog import execution_query, query
 
@@ -216,10 +218,18 @@ class ExamsView(APIView):
         actor = actor_of(request)
         found = exam_query.exams(actor, _path(scope))
         papers = exam_query.sittable(actor, _path(scope))
+        admitted = setting_for(scopes.find(_path(scope)), admitting.SETTING)
+        model = {
+            "configured": sitting.configured_model(),
+            "admitted": admitted.value,
+            "decided_in": admitted.scope_path,
+            "locked": admitted.locked,
+        }
         return Response(
             {
                 "results": [_exam(e) for e in found],
                 "papers": [asdict(p) for p in papers],
+                "model": model,
                 "newer": "",
                 "older": "",
             }

@@ -25,6 +25,7 @@ from portal.assistant import candidates, chat
 from portal.assistant.models.scripted import ScriptedModel
 from portal.assistant.ports import ModelRefused, ModelUnavailable, Reply
 from portal.management.commands.examiner import Stopped
+from tests.model_server import Hang, model_server
 from tests.people import PROJECT, by_hand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.opa]
@@ -166,6 +167,22 @@ def test_the_time_an_answer_took_is_counted_also_when_none_came(paper, model, mo
     found = exam(paper(item("one")), "--model")
     assert found["failures"] == 1
     assert found["took_ms"] >= 5000
+
+
+def test_a_model_that_hangs_costs_its_item_and_its_time_and_the_exam_goes_on(paper, settings):
+    with model_server() as server:
+        settings.OPENAI_BASE_URL, settings.OPENAI_MODEL = server.address, "double"
+        settings.ASSISTANT_DEADLINE_S = 1
+        server.answers += [Hang, json.dumps({"rego": WITHOUT}), 500]
+        found = exam(paper(item("one"), item("two"), item("three")), "--model")
+    assert [(m["given"], m["right"]) for m in found["marks"]] == [
+        ("failure", False),
+        ("draft", True),
+        ("failure", False),
+    ]
+    assert 900 <= found["marks"][0]["took_ms"] < 10_000
+    assert (found["model"], found["failures"]) == ("double", 2)
+    assert f"http://{found['endpoint']}/v1" == server.address
 
 
 def test_a_named_person_sits_it_for_their_account(cast, paper):
@@ -474,5 +491,7 @@ def test_the_api_lists_starts_and_reads_exams_and_admits_a_model(cast, model):
     assert (refused.status_code, refused.json()["refused"]) == (422, "invalid")
     sat(cast)
     assert api.post(setting, {"fields": {"value": "scripted"}}, format="json").status_code == 200
+    told = api.get("/api/v1/scopes/acme.shop/exams").json()["model"]
+    assert told == {"configured": "scripted", "admitted": "scripted", "decided_in": "acme", "locked": False}
     here = api.post("/api/v1/scopes/acme/changes/exam/planner/sit", {"fields": {"here": True}}, format="json")
     assert here.status_code == 422

@@ -40,6 +40,7 @@ class Command(BaseCommand):
         try:
             self._sit_all()
             while not options["once"]:
+                close_old_connections()
                 threading.Event().wait(TICK_S)
                 self._sit_all()
         except Stopped:
@@ -52,7 +53,6 @@ class Command(BaseCommand):
         except DatabaseError:
             # It comes back without us being started again; until then nothing can be lost.
             log.exception("the examiner waits for the database")
-        close_old_connections()
 
 
 def _stop(*_: object) -> None:
