@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -84,7 +84,7 @@ def _wanted(rule: r.Rule) -> Iterator[Wanted]:
                 True,
             )
         for i, (way, breach) in enumerate(
-            itertools.product(where[1:], _spread(broken)[: max(24 // len(where), 1)]), start=1
+            itertools.product(where[1:], _spread(broken)[: max(24 // max(len(where), 1), 1)]), start=1
         ):
             name = _named("breaks it when", words.say(clause.where), i)
             yield name, _first(free) + way + breach, clause, True
@@ -112,7 +112,8 @@ def _wanted(rule: r.Rule) -> Iterator[Wanted]:
 def _kept_elsewhere(rule: r.Rule, clause: r.Clause) -> Plan:
     """What keeps the other clauses about the document from deciding."""
     others = (c for c in rule.clauses if c is not clause and c.each is None)
-    return [atom for other in others for atom in _first(plans(other.demand, True))]
+    ways = (plans(other.demand, True) or plans(other.where, False) for other in others)
+    return [atom for way in ways for atom in _first(way)]
 
 
 def _spread(ways: list[Plan]) -> list[Plan]:
@@ -140,6 +141,17 @@ def _build(rule: r.Rule, plan: Plan, clause: r.Clause | None) -> Any:
         # Two parts of the rule want the same place to be different things.
         return None
     return builder.document()
+
+
+def combinations(rule: r.Rule, clause: r.Clause, conditions: Sequence[Any]) -> Iterator[Any]:
+    """A document for each way in which some conditions on the element of a clause can hold or not."""
+    for wanted in itertools.product((True, False), repeat=len(conditions)):
+        ways = [plans(c, want) for c, want in zip(conditions, wanted, strict=True)]
+        if all(ways):
+            here = [atom for way in ways for atom in way[0]]
+            document = _build(rule, _kept_elsewhere(rule, clause) + here, clause)
+            if document is not None:
+                yield document
 
 
 def rego_tests(cases: list[Case], package: str) -> str:

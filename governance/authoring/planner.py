@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,8 +14,10 @@ from governance.authoring import rule as r
 from governance.authoring.facts import Facts
 from governance.authoring.fields import KINDS
 from governance.authoring.reading import doubts
+from governance.authoring.reading.choices import Choices
 from governance.authoring.reading.meaning import At, Kind, Misread, Pred, Statement, all_of, chain, clause_of
 from governance.authoring.reading.requests import Reading, Requests, Sentence
+from governance.authoring.readings import Option, Taken, TooManyReadings, Undecided, settle
 from governance.authoring.rule import Rule
 
 LONGEST_REQUEST = 4000
@@ -31,12 +34,12 @@ class Phrase:
 
 
 @dataclass(frozen=True)
-class Option:
-    """One way to read the request, with a document on which it differs from the others."""
+class Chosen:
+    """What a person chose where the request could be read in two ways."""
 
+    said: str
     label: str
-    rule: Rule | None = None
-    witness: Any = None
+    key: str
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,24 @@ class Draft:
 
     rule: Rule
     reading: tuple[Phrase, ...]
+    chosen: tuple[Chosen, ...] = ()
 
 
 @dataclass(frozen=True)
 class Question:
-    """What has to be said before there can be a rule."""
+    """What has to be said before there can be a rule.
+
+    options  the ways to read the request, where it is one of them that has to be chosen
+    chosen   what was chosen before this question came up
+    agreed   of `tried` documents the options decide so many alike
+    """
 
     asks: str
     understood: tuple[Phrase, ...] = ()
-    options: tuple[Option, ...] = field(default=())
+    options: tuple[Option, ...] = ()
+    chosen: tuple[Chosen, ...] = ()
+    agreed: int = 0
+    tried: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,8 +79,11 @@ class Refusal:
 Planned = Draft | Question | Refusal
 
 
-def plan(text: str, facts: Facts | Mapping[str, Any]) -> Planned:
-    """Read a request against the facts of an installation."""
+def plan(text: str, facts: Facts | Mapping[str, Any], chosen: Sequence[str] = ()) -> Planned:
+    """Read a request against the facts of an installation.
+
+    chosen  keys of the options a person took, in the order the questions came
+    """
     known = facts if isinstance(facts, Facts) else Facts.from_world(facts)
     if not text.strip():
         return Question("What should the policy require or forbid?")
@@ -80,19 +95,41 @@ def plan(text: str, facts: Facts | Mapping[str, Any]) -> Planned:
         if reading.stuck is not None:
             break
         try:
-            rule = _rule_of(reading, text)
+            found = settle(
+                text,
+                partial(_rule_of, reading, text),
+                lambda rule: doubts.about(rule, reader.sentences(text)),
+                chosen,
+            )
         except (Misread, ValidationError):
             continue
-        if rule is None:
+        except TooManyReadings as problem:
+            return Question(
+                f"The request can be read in many ways: {problem}. Please say it in shorter sentences."
+            )
+        if isinstance(found, Undecided):
+            return _which(found, text, _phrases(reading, text, found.options[0].rule))
+        if found is None:
             continue
-        doubt = doubts.about(rule, reader.sentences(text))
+        doubt = doubts.about(found.rule, reader.sentences(text))
         if doubt:
-            return Question(doubt, _phrases(reading, text, rule))
-        return Draft(rule, _phrases(reading, text, rule))
+            return Question(doubt, _phrases(reading, text, found.rule))
+        return Draft(found.rule, _phrases(reading, text, found.rule), _chosen(found.taken, text))
     return _question(readings, text)
 
 
-def _rule_of(reading: Reading, text: str) -> Rule | None:
+def _which(found: Undecided, text: str, understood: tuple[Phrase, ...]) -> Question:
+    """The question between two readings."""
+    asks = found.fork.asks.replace("{said}", found.fork.said(text))
+    return Question(asks, understood, found.options, _chosen(found.taken, text),
+                    found.difference.agreed, found.difference.tried)  # fmt: skip
+
+
+def _chosen(taken: tuple[Taken, ...], text: str) -> tuple[Chosen, ...]:
+    return tuple(Chosen(t.fork.said(text), t.option.label, t.option.key) for t in taken)
+
+
+def _rule_of(reading: Reading, text: str, choices: Choices | None = None) -> Rule | None:
     """The rule a complete reading stands for; None where it demands nothing."""
     kept: list[Statement] = []
     for statement in reading.statements:
@@ -102,7 +139,7 @@ def _rule_of(reading: Reading, text: str) -> Rule | None:
             kept.append(statement)
     if not kept:
         return None
-    clauses = tuple(_clause(s, text) for s in kept)
+    clauses = tuple(_clause(s, text, choices or Choices()) for s in kept)
     return Rule(entity=reading.entity, event=_event(reading.entity, clauses),
                 title=_title(text), clauses=clauses)  # fmt: skip
 
@@ -124,16 +161,16 @@ def _allowed(permission: Statement) -> Pred:
     return holds
 
 
-def _clause(statement: Statement, text: str) -> r.Clause:
+def _clause(statement: Statement, text: str, choices: Choices) -> r.Clause:
     sentence = " ".join(text[statement.start : statement.end].split()) or text
     shown = _without_opening(sentence.replace("{", "(").replace("}", ")").strip().rstrip("."))
     try:
-        return clause_of(statement, _message(statement, shown))
+        return clause_of(statement, _message(statement, shown), choices=choices)
     except Misread:
         if not statement.subject.via:
             raise
         moved = replace(statement, subject=statement.subject.via[-1])
-        return clause_of(moved, _message(moved, shown))
+        return clause_of(moved, _message(moved, shown), choices=choices)
 
 
 # How people begin a request; the person who is refused needs the rule, not the asking.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,13 +10,16 @@ from governance.authoring import rule as r
 from governance.authoring.reading.adjuncts import Adjuncts
 from governance.authoring.reading.asides import Asides
 from governance.authoring.reading.base import rule
+from governance.authoring.reading.choices import fork_at
+from governance.authoring.reading.coordination import Part, Word, joined, parts_of
 from governance.authoring.reading.meaning import (
     STEPS,
+    At,
     Pred,
     Prop,
     Things,
     both,
-    either,
+    every,
     negated,
 )
 from governance.authoring.reading.predicates import (
@@ -29,6 +33,11 @@ from governance.authoring.reading.predicates import (
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.values import tested
 
+AND_OR: tuple[tuple[str, Word], ...] = (
+    ("and if|and when|and|but", "and"),
+    ("or if|or when|or unless|or", "or"),
+)
+
 
 class Conditions(Asides):
     """Grammar of conditions and other adjuncts."""
@@ -39,17 +48,18 @@ class Conditions(Asides):
     ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """A condition on the subject of the sentence; with the things it speaks about."""
         for j, first in self._condition(i, subject):
-            yield from self._more_conditions(j, first, subject)
+            yield from self._more_conditions(j, first, subject, parts_of(first[0], i, j))
 
-    def _more_conditions(self, j: int, found: tuple[Pred, tuple[Things, ...]], subject: Things | None
-                         ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # fmt: skip
+    def _more_conditions(self, j: int, found: tuple[Pred, tuple[Things, ...]], subject: Things | None,
+                         said: tuple[Part, ...]) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # fmt: skip
         comma = j + 1 if self.is_punct(j, ",") else j
-        for words, combine in (("and if|and when|and|but", both), ("or if|or when|or unless|or", either)):
+        for words, word in AND_OR:
             for k in self.says(comma, words):
                 for m, nxt in self._condition(k, subject):
-                    yield from self._more_conditions(
-                        m, (combine(found[0], nxt[0]), found[1] + nxt[1]), subject
-                    )
+                    first, *rest = parts_of(nxt[0], k, m)
+                    parts = (*said, replace(first, word=word, comma=comma > j), *rest)
+                    both_found = (joined(parts, self.tokens), found[1] + nxt[1])
+                    yield from self._more_conditions(m, both_found, subject, parts)
         yield j, found
 
     @rule
@@ -77,6 +87,18 @@ class Conditions(Asides):
                     self.kind(STEPS), (of_types(types),), role="approval", types=types, groups=groups
                 )
                 yield self._earlier(self.skip(k, "it|that|run|this")), (has(thing, self.facts), (thing,))
+        yield from self._of_some_thing(i, subject)
+        for j, window in self.window(self.skip(i, "it be|today be|time be")):
+            yield j, (window.pred(), ())
+
+    def _of_some_thing(
+        self, i: int, subject: Things | None
+    ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """It deploys to production; a stage does; its timeout is long; deploys to production."""
+        pronoun = self.skip(i, "it|they|this|that|these|those")
+        own = subject is not None and subject.kind.spec is not None and pronoun > i
+        if subject is not None and own:  # "it" is the subject before it is the document
+            yield from self.vp_with_things(self._modal_free(pronoun), subject.kind)
         for j, thing in self.things(i):
             yield from self._about_things(j, thing, subject)
         for j, thing, prop, none in self._value_subject(i):
@@ -84,11 +106,8 @@ class Conditions(Asides):
                 for k, pred in self.about(self._modal_free(j), prop):
                     narrowed = thing.narrowed(pred)
                     yield k, (has(narrowed, self.facts), (narrowed,))
-        if subject is not None:
-            j = self.skip(i, "it|they|this|that|these|those")
-            yield from self.vp_with_things(self._modal_free(j), subject.kind)
-        for j, window in self.window(self.skip(i, "it be|today be|time be")):
-            yield j, (window.pred(), ())
+        if subject is not None and not own:
+            yield from self.vp_with_things(self._modal_free(pronoun), subject.kind)
 
     def _actor_condition(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """The user is in a group; you are a release manager; admins run it."""
@@ -139,7 +158,7 @@ class Conditions(Asides):
             elif thing.none:
                 yield k, (negated(has(replace(thing, none=False).narrowed(pred), self.facts)), (thing,))
             else:
-                yield k, (has(thing.narrowed(pred), self.facts), (thing.narrowed(pred),))
+                yield k, (self._quantified(j, k0, k, thing, pred), (thing.narrowed(pred),))
         for k in self.says(k0, "show up|be find|be present|exist|turn up|appear|be report|be there|be detect|be in it"
                                "|occur|come up|be include|be use|be involve"):  # fmt: skip
             yield self.skip(k, "in scan result|in result|in scan|in it"), (has(thing, self.facts), (thing,))
@@ -151,6 +170,21 @@ class Conditions(Asides):
         telling = thing.none or thing.how_many or thing.role in ("severity", "approval", "scan")
         if telling and j == k0 and (j >= self.size or self.is_punct(j, ",.;)")):
             yield j, (has(thing, self.facts), (thing,))
+
+    def _quantified(self, j: int, k0: int, k: int, thing: Things, pred: Pred) -> Pred:
+        """If all stages have X; if all stages do not have X, which may be each or not each."""
+        some = has(thing.narrowed(pred), self.facts)
+        if thing.how_many or not re.match(r"(all|every|each)\b", thing.words.lower()):
+            return some
+
+        def each(at: At) -> r.Condition:
+            return every(at, thing, pred)
+
+        if not self.says(j, "do not|have no|be not|lack|have not|not|must not|may not"):
+            return each
+        fork = fork_at(self.tokens, j, k, f'Does "{{said}}" hold for each of "{thing.words}", or is one enough?',
+                       "One of them is enough", "It has to be so for each of them")  # fmt: skip
+        return fork.between(some, each)
 
     @rule
     def adjuncts(self, i: int, subject: Things) -> Iterator[tuple[int, Adjuncts]]:

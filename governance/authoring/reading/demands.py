@@ -9,6 +9,7 @@ from dataclasses import replace
 from governance.authoring.reading.amounts import Comparison
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.conditions import Conditions
+from governance.authoring.reading.coordination import refused
 from governance.authoring.reading.meaning import (
     Pred,
     Things,
@@ -34,7 +35,7 @@ class Demands(Conditions):
         neg = self.skip(k, "not|never|under no circumstance|in no case")
         if neg > k:
             for m, pred in self._plain_vp(self.skip(neg, "ever|be allow to|be permit to"), subject):
-                yield m, negated(pred)
+                yield m, refused(pred, self.tokens, neg)
         only = self.skip(k, "only|exclusively|solely")
         if only > k:
             yield from self._only_vp(only, subject)

@@ -23,6 +23,7 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
         or unplaced(rule, sentences)
         or swallowed(rule)
         or empty(rule)
+        or void(rule)
         or misplaced(rule)
         or unreadable(rule)
     )
@@ -103,6 +104,30 @@ def empty(rule: Rule) -> str:
         ):
             return "As I read it the request forbids everything of this kind. Is that meant, or was a condition lost?"
     return ""
+
+
+def void(rule: Rule) -> str:
+    """A part of a list that always or never holds, so that the rest of it says nothing."""
+    for clause in rule.clauses:
+        for top in (clause.where, clause.demand, clause.unless):
+            if top is not None and any(_void(node) for node in _nodes(top)):
+                return "As I read it, one part of the request makes the rest of it say nothing. Please say it differently."
+    return ""
+
+
+def _void(node: r.Node) -> bool:
+    if isinstance(node, r.Any):
+        return len(node.of) > 1 and r.All() in node.of
+    return isinstance(node, r.All) and len(node.of) > 1 and r.Any() in node.of
+
+
+def _nodes(node: r.Node) -> Iterable[r.Node]:
+    yield node
+    for name in type(node).model_fields:
+        value = getattr(node, name)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, r.Node):
+                yield from _nodes(part)
 
 
 def unreadable(rule: Rule) -> str:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from governance.authoring import rule as r
 from governance.authoring.fields import KINDS, CollectionSpec, EntityKind, FieldSpec
+from governance.authoring.reading.choices import Choices
 
 STEPS = "all_steps"  # what the word "step" means; `steps` where something has to be done
 
@@ -42,6 +43,7 @@ class At:
     used: frozenset[str] = frozenset()
     role: str = ""  # what the noun of the thing stands for: production, deployment, ...
     same_stage: bool = False
+    choices: Choices = field(default_factory=Choices, compare=False)  # which way to go at a fork
 
     def fresh(self, base: str) -> str:
         """A name not yet bound here."""
@@ -52,7 +54,7 @@ class At:
 
     def bind(self, kind: Kind) -> At:
         name = self.fresh(kind.element)
-        return At(name, kind, self.asked, self.used | {name})
+        return At(name, kind, self.asked, self.used | {name}, choices=self.choices)
 
     def parent_stage(self, kind: Kind) -> At:
         """The stage a step belongs to."""
@@ -303,19 +305,20 @@ class Statement:
     start: int = 0
     end: int = 0
     values: tuple[str, ...] = field(default=())  # values a permission names
+    behind: tuple[int, int] = (0, 0)  # tokens of the conditions that stand behind it
 
 
-def clause_of(statement: Statement, message: str, fix: str = "") -> r.Clause:
+def clause_of(statement: Statement, message: str, fix: str = "", choices: Choices | None = None) -> r.Clause:
     """The clause of one statement; nested things become an `Every` below the first collection."""
     things = statement.subject
-    root = At("document", Kind(things.kind.entity))
+    root = At("document", Kind(things.kind.entity), choices=choices or Choices())
     demand: Pred = statement.demand or never
     way = chain(root.kind, things.kind) or ()
     where_preds, unless = statement.where, statement.unless
     if not way:
         at = root
         return r.Clause(where=all_of([things.holds(wide(at)), *(p(wide(at)) for p in where_preds)]),
-                        unless=any_of([p(at) for p in unless]) if unless else None,
+                        unless=_unless(unless, at),
                         demand=demand(at), message=message, fix=fix)  # fmt: skip
     first = Kind(things.kind.entity, way[0])
     at = replace(root.bind(first), asked=True, role=things.role, same_stage=statement.same_stage)
@@ -323,7 +326,7 @@ def clause_of(statement: Statement, message: str, fix: str = "") -> r.Clause:
     if len(way) == 1:
         return r.Clause(each=each, name=at.ref,
                         where=all_of([things.holds(wide(at)), *(p(wide(at)) for p in where_preds)]),
-                        unless=any_of([p(at) for p in unless]) if unless else None,
+                        unless=_unless(unless, at),
                         demand=demand(at), message=message, fix=fix)  # fmt: skip
 
     def inner(element: At) -> r.Condition:
@@ -333,6 +336,11 @@ def clause_of(statement: Statement, message: str, fix: str = "") -> r.Clause:
     around = all_of([p(wide(at)) for p in things.outer])
     return r.Clause(each=each, name=at.ref, where=around, message=message, fix=fix,
                     demand=every(at, replace(things, outer=()), inner))  # fmt: skip
+
+
+def _unless(preds: tuple[Pred, ...], at: At) -> r.Condition | None:
+    found = any_of([p(at) for p in preds])
+    return None if found == NEVER else found
 
 
 def wide(at: At) -> At:

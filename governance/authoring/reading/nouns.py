@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from governance.authoring.reading.base import rule
+from governance.authoring.reading.choices import fork_at
 from governance.authoring.reading.meaning import (
     Kind,
     Pred,
@@ -19,6 +20,11 @@ from governance.authoring.reading.supply_nouns import SupplyNouns
 from governance.authoring.reading.values import tested
 from governance.authoring.reading.verb_words import CLASSIFYING, PERSONAL, QUANTIFIERS
 
+# words that begin what stands behind a noun
+FOLLOWING = frozenset(
+    "in with without of that which who whose from to on for having lack using inside within".split()
+)
+
 
 class Nouns(SupplyNouns):
     """Grammar of noun phrases."""
@@ -30,9 +36,9 @@ class Nouns(SupplyNouns):
     def things(self, i: int) -> Iterator[tuple[int, Things]]:
         """A noun phrase with quantifier, modifiers and what follows it; lists of one kind too."""
         for j, first in self._one(i):
-            yield from self._coordinated(j, first)
+            yield from self._coordinated(i, j, first)
 
-    def _coordinated(self, j: int, first: Things) -> Iterator[tuple[int, Things]]:
+    def _coordinated(self, i: int, j: int, first: Things) -> Iterator[tuple[int, Things]]:
         k = j + 1 if self.is_punct(j, ",/") else j
         required = first.role in ("scan", "approval")  # one and the other are two requirements
         k = self.skip(k, "or|nor|or any" if required else "or|and|nor|as well as|and any|or any")
@@ -40,12 +46,31 @@ class Nouns(SupplyNouns):
             for m, nxt in self._one(k):
                 nxt = replace(nxt, none=False) if first.none else nxt  # no A and no B
                 if nxt.kind.name == first.kind.name and not nxt.how_many and not nxt.none:
-                    union = either(both(*first.base, *first.only), both(*nxt.base, *nxt.only))
+                    union = either(self._shared(i, j, k, m, first), both(*nxt.base, *nxt.only))
                     types = first.types + nxt.types if first.types and nxt.types else ()
                     joined = replace(first, base=(union,), only=(), types=types, plain=False,
                                      words=self.text(0, 0) or first.words)  # fmt: skip
-                    yield from self._coordinated(m, joined)
+                    yield from self._coordinated(i, m, joined)
         yield j, first
+
+    def _shared(self, i: int, j: int, k: int, m: int, first: Things) -> Pred:
+        """Run steps and HTTP steps in production stages: what stands behind the second noun may be said
+        of the first as well. Left open, but for a first noun that has something of its own behind it."""
+        mine = both(*first.base, *first.only)
+        nouns = [n for n, _ in self.bare(k) if n < m]
+        followed = any(t.base in FOLLOWING for t in self.tokens[i:j])
+        if not nouns or followed or self.is_punct(j, ","):
+            return mine
+        n = max(nouns)
+        if self.tokens[n].base not in FOLLOWING:
+            return mine
+        wide = next((both(*t.base, *t.only) for end, t in self.post(n, first) if end == m), None)
+        if wide is None:
+            return mine
+        whole = self.text(i, n)
+        fork = fork_at(self.tokens, n, m, f'Does "{{said}}" belong to both in "{whole}", or only to the second?',
+                       "To both: {said}", f"Only to the second, {self.text(k, n)}")  # fmt: skip
+        return fork.between(wide, mine)
 
     @rule
     def _one(self, i: int) -> Iterator[tuple[int, Things]]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from governance.authoring import rule as r
 from governance.authoring.reading.amounts import Amount, Comparison
 from governance.authoring.reading.base import rule
+from governance.authoring.reading.coordination import Joined, Part, Word, without_any
 from governance.authoring.reading.meaning import (
     Kind,
     Pred,
@@ -17,7 +18,6 @@ from governance.authoring.reading.meaning import (
     both,
     chain,
     either,
-    negated,
 )
 from governance.authoring.reading.naming import matches
 from governance.authoring.reading.postmods import Postmods
@@ -25,6 +25,22 @@ from governance.authoring.reading.predicates import flag_tag, literal_at
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.values import _fits, compare, tested
 from governance.authoring.reading.verb_words import ORDERS, PLACES
+
+AND_OR: tuple[tuple[str, Word], ...] = (
+    ("and also|and a|and have|and|as well as|plus|along with|together with|but also", "and"),
+    ("or|nor", "or"),
+)
+
+
+def _list(parts: tuple[Part, ...]) -> Pred:
+    """Objects of one verb; all are joined by the same word."""
+    combine = either if parts[-1].word == "or" else both
+    return Joined(parts, combine(*(p.pred for p in parts)), clauses=False)
+
+
+def _parts(pred: Pred, i: int, j: int) -> tuple[Part, ...]:
+    listed = isinstance(pred, Joined) and not pred.clauses
+    return pred.parts if listed else (Part(pred, i, j),)  # type: ignore[attr-defined]
 
 
 class Objects(Postmods):
@@ -37,37 +53,55 @@ class Objects(Postmods):
             yield from self.objects(j + 1 if self.is_punct(j, ":") else j, kind)
         for j in self.says(i, "no|neither"):  # none of the whole list
             for k, (pred, via) in self._any_object(j, kind):
-                yield k, (negated(pred), via)
+                nothing = without_any(pred, self.tokens, i)
+                yield from self._or_no(k, nothing, via, kind)
+                yield k, (nothing, via)
         for j, first in self._object(i, kind):
-            yield from self._more_objects(j, first, kind, "")
+            yield from self._more_objects(j, first, kind, "", (Part(first[0], i, j),))
+
+    def _or_no(self, k: int, nothing: Pred, via: tuple[Things, ...], kind: Kind
+               ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # fmt: skip
+        """... no A or no B: each "no" stands for itself."""
+        comma = k + 1 if self.is_punct(k, ",") else k
+        for words, combine in (("and", both), ("or|nor", either)):
+            for m in self.says(comma, words):
+                if self.says(m, "no"):
+                    for n, (rest, more) in self.objects(m, kind):
+                        yield n, (combine(nothing, rest), via + more)
 
     @rule
     def _any_object(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """One of a list of objects, joined by whatever word: what "no A and B" leaves out."""
         for j, first in self._object(i, kind):
             k = j + 1 if self.is_punct(j, ",") else j
-            k = self.skip(self.skip(k, "or|and|nor"), "no")
-            if k > j:
+            k = self.skip(k, "or|and|nor")
+            if k > j and not self._of_its_own(k):
                 for m, rest in self._any_object(k, kind):
-                    yield m, (either(first[0], rest[0]), first[1] + rest[1])
+                    parts = (Part(first[0], i, j), *_parts(rest[0], k, m))
+                    yield m, (_list(tuple(replace(p, word="or") for p in parts)), first[1] + rest[1])
             yield j, first
 
-    def _more_objects(self, j: int, found: tuple[Pred, tuple[Things, ...]], kind: Kind, how: str
+    def _of_its_own(self, k: int) -> bool:
+        """Its name, it has: the thing itself again, so no more of what "no" takes in."""
+        return k < self.size and (self.tokens[k].article in ("its", "their") or bool(self.says(k, "it|they")))
+
+    def _more_objects(self, j: int, found: tuple[Pred, tuple[Things, ...]], kind: Kind, how: str,
+                      said: tuple[Part, ...]
                       ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # fmt: skip
         comma = j + 1 if self.is_punct(j, ",") else j
-        for words, name in (("and also|and a|and have|and|as well as|plus|along with|together with|but also", "and"),
-                            ("or|nor", "or")):  # fmt: skip
+        for words, name in AND_OR:
             for k in self.says(comma, words):
                 if how in ("", name):
                     for m, nxt in self._object(self.skip(k, "also"), kind):
-                        combine = both if name == "and" else either
-                        merged = (combine(found[0], nxt[0]), found[1] + nxt[1])
-                        yield from self._more_objects(m, merged, kind, name)
+                        parts = (*said, Part(nxt[0], k, m, name, comma > j))
+                        merged = (_list(parts), found[1] + nxt[1])
+                        yield from self._more_objects(m, merged, kind, name, parts)
         if comma > j:
             for m, nxt in self._object(comma, kind):
-                for n, rest in self._more_objects(m, nxt, kind, how):
-                    joined = either if self._said_or(j, n) else both
-                    yield n, (joined(found[0], rest[0]), found[1] + rest[1])
+                for n, rest in self._more_objects(m, nxt, kind, how, (Part(nxt[0], comma, m),)):
+                    word: Word = "or" if self._said_or(j, n) else "and"
+                    parts = (*said, *(replace(p, word=word) for p in _parts(rest[0], comma, n)))
+                    yield n, (_list(parts), found[1] + rest[1])
         yield j, found
 
     def _said_or(self, j: int, n: int) -> bool:
@@ -76,7 +110,7 @@ class Objects(Postmods):
     @rule
     def _object(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         for j, (props, how) in self.map_entries(i, kind):
-            for k, pred in self._entry_tail(j, props, how):
+            for k, pred in self._entry_tail(i, j, props, how):
                 yield k, (pred, ())
         yield from self._pairs(i, kind)
         if self.entity == "featureFlag":
@@ -167,7 +201,7 @@ class Objects(Postmods):
                 if _fits(prop, comparison):
                     yield k, (compare(prop, comparison), ())
 
-    def _entry_tail(self, j: int, props: tuple[Prop, ...], how: str) -> Iterator[tuple[int, Pred]]:
+    def _entry_tail(self, i: int, j: int, props: tuple[Prop, ...], how: str) -> Iterator[tuple[int, Pred]]:
         combine = both if how == "and" else either
         for k in self.says(
             j,
@@ -178,7 +212,9 @@ class Objects(Postmods):
         for k in self.says(j, "that be not empty|that be not blank|that be non-empty|that be set|not empty"
                               "|which be not empty|which may not be empty|that be fill"):  # fmt: skip
             yield k, combine(*(tested(p, "present") for p in props))
-        yield j, combine(*(tested(p, "present") for p in props))
+        word: Word = "and" if how == "and" else "or"
+        yield j, _list(tuple(Part(tested(p, "present"), i, j, word) for p in props)) if props[1:] else (
+            tested(props[0], "present"))  # fmt: skip
 
     def _flag_tags(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """Tags of feature flags are texts such as owner:alice."""
@@ -194,6 +230,8 @@ class Objects(Postmods):
         for k in self.says(j, "as runtime input|as an input at run time|as runtime parameter|at run time"):
             yield k, tested(prop, "runtime_input")
         for k in self.says(j, "or|and"):
+            if self._of_its_own(k):
+                continue
             for m, second in self.value_of(k, prop.kind):
                 combine = either if self.tokens[j].base == "or" else both
                 for n in self.says(m, "as runtime input|as an input at run time"):

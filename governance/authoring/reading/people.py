@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from governance.authoring import rule as r
 from governance.authoring.reading.base import rule
+from governance.authoring.reading.choices import fork_at
 from governance.authoring.reading.forward import Forward
 from governance.authoring.reading.meaning import At, Pred, any_of
 
@@ -19,6 +20,8 @@ MEMBERS = (
     "|staff of|employee of|the people from|user group|group|team|a member of|whoever be in"
     "|engineer from|engineer in"
 )
+# what says once that people belong to all that follows
+BELONGING = frozenset(("of", "in", "from", "belong"))
 HOLDERS = (
     "user with|people with|somebody with|someone with|anyone with|anybody with|user who have"
     "|people who have|somebody who have|someone who have|anyone who have|somebody who hold"
@@ -110,6 +113,17 @@ class People(Forward):
             if k != j:
                 yield j, pred
 
+    def only_who(self, i: int) -> Iterator[tuple[int, Pred]]:
+        """Only people in A and B: of either group, or of both."""
+        for j, who in self.who(i):
+            words = [t.base for t in self.tokens[i:j]]
+            if words.count("and") != 1 or sum(w in BELONGING for w in words) != 1:
+                yield j, who
+                continue
+            fork = fork_at(self.tokens, i, j, 'Does "{said}" mean people of either group, or only those who are in both?',
+                           "People of either group", "Only people who are in both")  # fmt: skip
+            yield j, fork.between(who, _in_both(who))
+
     @rule
     def _who_one(self, i: int) -> Iterator[tuple[int, Pred]]:
         k = self.skip(i, HOLDERS)
@@ -147,6 +161,15 @@ def _any(preds: tuple[Pred, ...]) -> Pred:
 
 def _has_role(roles: tuple[str, ...]) -> Pred:
     return lambda at: r.UserHasRole(roles=roles)
+
+
+def _in_both(who: Pred) -> Pred:
+    def pred(at: At) -> r.Condition:
+        found = who(at)
+        groups = found.groups if isinstance(found, r.UserInGroup) else ()
+        return r.All(of=tuple(r.UserInGroup(groups=(g,)) for g in groups)) if len(groups) > 1 else found
+
+    return pred
 
 
 def _in_group(groups: tuple[str, ...]) -> Pred:

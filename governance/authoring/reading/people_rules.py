@@ -38,7 +38,7 @@ class PeopleRules(Forbidding):
         for words, only in (("only|just", True), ("", False)):
             starts = self.says(i, words) if words else [i]
             for j in starts:
-                for k, who in self.who(j):
+                for k, who in self.only_who(j) if only else self.who(j):
                     for m in self.says(k, NOT_ALLOWED_TO):
                         for n, thing in self._action_on(m):
                             yield n, (Statement(thing, negated(who)),)
@@ -102,7 +102,7 @@ class PeopleRules(Forbidding):
                                   "|can only be start by|can only be execute by|may only be execute by|may only be deploy by"
                                   "|can only be deploy by|be only allow for|be only open to|be the privilege of"
                                   "|be only permit for|be exclusive to|may only be make by|can only be make by|may only be store by|may only be update by|may be save only by|may be run only by"):  # fmt: skip
-                for m, who in self.who(self.skip(k, "only")):
+                for m, who in self.only_who(self.skip(k, "only")):
                     yield m, (Statement(thing, who),)
         yield from self._done_by_only(i)
         if self.entity in ("pipeline", "template"):

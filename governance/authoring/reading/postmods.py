@@ -9,6 +9,8 @@ from dataclasses import replace
 from governance.authoring import rule as r
 from governance.authoring.fields import FieldSpec
 from governance.authoring.reading.base import rule
+from governance.authoring.reading.choices import fork_at
+from governance.authoring.reading.coordination import Joined, lacking
 from governance.authoring.reading.meaning import (
     Kind,
     Pred,
@@ -141,12 +143,18 @@ class Postmods(Nouns):
         """Without A or B, without A and B: what lacks one of them is meant."""
         j = self.skip(j, "both|either|any of|one of")
         for m, (pred, _) in self._object(j, kind):
-            k = m + 1 if self.is_punct(m, ",") else m
-            k = self.skip(self.skip(k, "or|and|nor"), "without|no")
-            if k > m:
-                for n, rest in self._lacking(k, kind):
-                    yield n, either(negated(pred), rest)
-            yield m, negated(pred)
+            lacks = negated(pred)
+            if isinstance(pred, Joined):
+                lacks = lacking(
+                    tuple(negated(p.pred) for p in pred.parts), pred.parts[-1].word, self.tokens, j, m
+                )
+            comma = m + 1 if self.is_punct(m, ",") else m
+            word = self.skip(comma, "or|and|nor")
+            k = self.skip(word, "without|no")
+            once = k == word > comma == m and self.tokens[m].base == "and"
+            for n, rest in self._lacking(k, kind) if k > m else []:
+                yield n, lacking((lacks, rest), "and" if once else "or", self.tokens, j, n)
+            yield m, lacks
 
     def _in_environment(self, j: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Overrides and infrastructures in production, or in an environment by its name."""
@@ -304,9 +312,27 @@ class Postmods(Nouns):
             for m, parent in [*self.bare(j), *self.things(j)]:
                 if parent.plain and parent.kind.name == thing.kind.name:
                     yield m, thing
+                if parent.plain and (thing.kind.element, parent.kind.element) == ("step", "stage"):
+                    yield from self._of_either(m, thing, parent)
                 pred = self._belongs(thing.kind, parent)
                 if pred is not None:
                     yield m, thing.narrowed(pred) if not parent.plain else thing
+
+    def _of_either(self, m: int, thing: Things, parent: Things) -> Iterator[tuple[int, Things]]:
+        """Steps in stages with a timeout: whose timeout is left open where both can have one."""
+        if not self.says(m, "with|without|whose|that|which|having|that have|that lack|lacking"):
+            return
+        steps: dict[int, Things] = {n: found for n, found in reversed(self._after_noun(m, thing)) if n > m}
+        for n, stage in self._after_noun(m, parent):
+            step = steps.pop(n, None)
+            if step is None or stage.plain:
+                continue
+            fork = fork_at(self.tokens, m, n, 'What does "{said}" belong to, the steps or the stages?',
+                           "The steps: {said}", "The stages: {said}")  # fmt: skip
+            own = step.only[len(thing.only) :]
+            of_stage = self._belongs(thing.kind, stage)
+            if own and of_stage is not None:
+                yield n, replace(step, only=thing.only).narrowed(fork.between(both(*own), of_stage))
 
     def _belongs(self, kind: Kind, parent: Things) -> Pred | None:
         if parent.kind.spec is None:

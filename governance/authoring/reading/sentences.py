@@ -14,12 +14,12 @@ from governance.authoring.reading.meaning import (
     Things,
     negated,
 )
-from governance.authoring.reading.precedence import Precedence
 from governance.authoring.reading.relations import has
+from governance.authoring.reading.scopes import Scopes
 from governance.authoring.reading.sentence_words import ALLOWED, MODALS, TRIVIAL
 
 
-class Sentences(Precedence):
+class Sentences(Scopes):
     """Grammar of whole sentences; every rule yields the statements it makes."""
 
     @rule
@@ -60,8 +60,8 @@ class Sentences(Precedence):
             if placed is None:
                 continue
             whole = placed.plus(extra)
-            out = tuple(self._apply(s, whole) for s in statements)
-            yield m, out
+            out = tuple(replace(self._apply(s, whole), behind=(k, m)) for s in statements)
+            yield m, (*out[:-1], self._of_last_verb(statements[-1], out[-1], extra))
             comma = m + 1 if self.is_punct(m, ",;") else m
             for j2 in self.says(
                 comma, "and so must|and so should|so must|and so do|as must|and so have to|and so be"
@@ -71,7 +71,7 @@ class Sentences(Precedence):
             joint = self.skip(comma, "and|but|so|while|whereas|yet|and so must|and so be")
             if joint > m:
                 for n, rest in self.sentence(joint):
-                    yield n, out + rest
+                    yield n, self._also_before(out, rest, n) + rest
             if self.size > m:
                 j2 = self.skip(comma, "and|but|or")
                 if j2 > m and statements[0].demand is not None:
@@ -84,7 +84,9 @@ class Sentences(Precedence):
         last = out[-1]
         for k, demand in self._modal_vp(j, last.subject):
             for m, extra in self.adjuncts(k, last.subject):
-                yield m, (*out, self._apply(Statement(last.subject, demand, last.where, last.unless), extra))
+                more = Statement(last.subject, demand, last.where, last.unless, behind=(k, m))
+                rest = (self._apply(more, extra),)
+                yield m, self._also_before(out, rest, m) + rest
 
     def _apply(self, s: Statement, extra: Adjuncts) -> Statement:
         same = s.same_stage or extra.same_stage

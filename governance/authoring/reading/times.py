@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from governance.authoring import rule as r
 from governance.authoring.reading.base import rule
+from governance.authoring.reading.choices import fork_at
 from governance.authoring.reading.forward import Forward
 from governance.authoring.reading.meaning import Pred
 
@@ -111,6 +112,7 @@ class Times(Forward):
                 yield k, _outside(window)
             for k, window in self._bare_span(j):
                 yield k, _outside(window)
+        yield from self._at_once_or_either(i)
         for j, window in self.window(i):
             k = j + 1 if self.is_punct(j, ",") else j
             k = self.skip(k, "or|and")
@@ -118,6 +120,20 @@ class Times(Forward):
                 for m, rest in self.windows(k):
                     yield m, _either(window.pred(), rest)
             yield j, window.pred()
+
+    def _at_once_or_either(self, i: int) -> Iterator[tuple[int, Pred]]:
+        """On Fridays and in December: the Fridays of December, or all of both."""
+        found = self.window(i)
+        once = dict(reversed(found))
+        for j, first in found:
+            k = self.skip(j, "and")
+            if k == j or not self.says(k, "on|in|during|at|after|before|between|from"):
+                continue
+            for m, rest in self.window(k):
+                if m in once and once[m] != first:
+                    fork = fork_at(self.tokens, i, m, 'Is "{said}" one time or two?',
+                                   "Two times: either of them counts", "One time: only where both hold at once")  # fmt: skip
+                    yield m, fork.between(_either(first.pred(), rest.pred()), once[m].pred())
 
     def _bare_span(self, j: int) -> Iterator[tuple[int, Window]]:
         for k, window in self._part(j):

@@ -22,7 +22,7 @@ class Token:
     end: int
     quoted: bool = False
     typed: str = ""  # what was typed where spelling was repaired
-    article: str = ""  # "a" or "the" where one stood in front and was taken out
+    article: str = ""  # "a", "the" or "its" where one stood in front and was taken out
 
     @cached_property
     def words(self) -> tuple[str, ...]:

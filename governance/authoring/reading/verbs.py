@@ -9,6 +9,7 @@ from governance.authoring import rule as r
 from governance.authoring.fields import FieldSpec
 from governance.authoring.reading.amounts import Comparison
 from governance.authoring.reading.base import rule
+from governance.authoring.reading.coordination import Part, Word, joined
 from governance.authoring.reading.meaning import (
     Kind,
     Pred,
@@ -37,6 +38,8 @@ CASES = {
     "snake-case",
 }
 
+AND_OR: tuple[tuple[str, Word], ...] = (("and|but|and also|as well as", "and"), ("or|nor", "or"))
+
 
 def _like_instances(found: tuple[r.Scalar, ...]) -> bool:
     """Whether literals look like sizes of machines: t3.micro, db.r5.large, Standard_D2s_v3."""
@@ -60,26 +63,28 @@ class Verbs(StepVerbs):
     @rule
     def vp_with_things(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         for j, first in self._vp_one(i, kind):
-            yield from self._more_vp(j, first, kind)
+            yield from self._more_vp(j, first, kind, (Part(first[0], i, j),))
 
-    def _more_vp(self, j: int, found: tuple[Pred, tuple[Things, ...]], kind: Kind
+    def _more_vp(self, j: int, found: tuple[Pred, tuple[Things, ...]], kind: Kind, said: tuple[Part, ...]
                  ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # fmt: skip
         comma = j + 1 if self.is_punct(j, ",") else j
         if comma > j:
             for k in self.says(comma, "in|on|with|using"):
                 for m, prop in self.field(k, kind):
                     for n, values in self.literals(m, prop):
-                        yield from self._more_vp(
-                            n, (both(found[0], tested(prop, "is", values)), found[1]), kind
-                        )
-        for words, combine in (("and|but|and also|as well as", both), ("or|nor", either)):
+                        pred = both(found[0], tested(prop, "is", values))
+                        yield from self._more_vp(n, (pred, found[1]), kind, (Part(pred, said[0].start, n),))
+        for words, word in AND_OR:
             for k in self.says(comma, words):
                 if self.says(k, EXTENDS):
                     continue  # "and that includes rollback" says something about the rule
-                k = self._modal_free(self.skip(k, "it|they|that|which|also|to"))
+                before = self.skip(k, "it|they|that|which|also|to")
+                k = self._modal_free(before)
+                modal = k > before
                 k = self.skip(k, "also")
                 for m, nxt in self._vp_one(k, kind):
-                    yield from self._more_vp(m, (combine(found[0], nxt[0]), found[1] + nxt[1]), kind)
+                    parts = (*said, Part(nxt[0], k, m, word, comma > j, modal))
+                    yield from self._more_vp(m, (joined(parts, self.tokens), found[1] + nxt[1]), kind, parts)
         yield j, found
 
     @rule
@@ -94,8 +99,8 @@ class Verbs(StepVerbs):
         for j in self.says(i, "also|always|explicitly|only ever|all|themselves|actually|directly|either"):
             yield from self._vp_one(j, kind)
         for j in self.says(i, LACK):
-            for k, (pred, _) in self.objects(j, kind):
-                yield k, (negated(pred), ())
+            for k, pred in self._lacking(j, kind):
+                yield k, (pred, ())
         for k, pred in self._field_verb(i, kind):
             yield k, (pred, ())
         for k, found in self._split_verb(i, kind):
