@@ -119,7 +119,8 @@ def refused(pred: Pred, tokens: list[Token], i: int) -> Pred:
 def lacking(lacks: tuple[Pred, ...], word: Word, tokens: list[Token], i: int, j: int) -> Pred:
     """Without A or B: what lacks one of them. Without A and B: that, or what lacks both."""
     one = either(*lacks)
-    if word == "or" or len(lacks) < 2:
+    both_said = any(t.base == "both" for t in tokens[max(i - 2, 0) : j])
+    if word == "or" or len(lacks) < 2 or both_said:
         return one
     fork = fork_at(tokens, i, j, 'Does "without {said}" mean that both are missing, or that one of them is?',
                    "One of them is missing", "Both are missing")  # fmt: skip

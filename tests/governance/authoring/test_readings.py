@@ -127,6 +127,7 @@ def test_two_open_places_are_asked_one_after_the_other() -> None:
         "Every stage must have a failure strategy unless it deploys to production.",
         "Services must have no owner tag or description.",
         "Production deployments must not happen on Saturdays and Sundays.",
+        "Services without both an owner tag and a description are not allowed.",
         "Pipelines must not have both a ShellScript step and a Run step.",
     ],
 )
