@@ -358,10 +358,10 @@ class Verbs(StepVerbs):
                     continue
                 pred = compare(prop, comparison)
                 comma = m + 1 if self.is_punct(m, ",") else m
-                for words, joined in (("and by|and also by|and", both), ("or by|or", either)):
+                for words, combine in (("and by|and also by|and", both), ("or by|or", either)):
                     for n in self.says(comma, words):
                         for p, rest in self._raised_by(n, kind):
-                            yield p, joined(pred, rest)
+                            yield p, combine(pred, rest)
                 yield m, pred
 
     def _changing(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
