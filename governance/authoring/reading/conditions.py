@@ -37,6 +37,7 @@ AND_OR: tuple[tuple[str, Word], ...] = (
     ("and if|and when|and|but", "and"),
     ("or if|or when|or unless|or", "or"),
 )
+DATABASES = ("dbschema.name", "dbschema.identifier", "dbinstance.name", "dbinstance.identifier")
 
 
 class Conditions(Asides):
@@ -201,12 +202,27 @@ class Conditions(Asides):
         comma = self.skip(comma, "and|but") if comma > i else comma
         for j, pred in self.windows(self.skip(comma, "start|run|happen|take place|go out")):
             yield self._close(i, j), Adjuncts(where=(pred,))
-        for j in self.says(comma, "in"):
-            for k, prop in self.field(j, subject.kind):
+        places = "in|on|against|for|of|at" if self.entity == "dbSql" else "in"
+        for j in self.says(comma, places):
+            for k, prop in self.field(j, self.kind("document") if self.entity == "dbSql" else subject.kind):
                 path = (prop.spec.path if prop.spec else "").lower()
-                if path.endswith(("namespace", "environmentref", "region", "project", "branch")):
+                if path.endswith(("namespace", "environmentref", "region", "project", "branch", *DATABASES)):
                     for m, found in self.literals(k, prop):
-                        yield self._close(i, m), Adjuncts(where=(tested(prop, "is", found),))
+                        yield (
+                            self._close(i, m),
+                            Adjuncts(
+                                where=(
+                                    on_document(tested(prop, "is", found))
+                                    if self.entity == "dbSql"
+                                    else tested(prop, "is", found),
+                                )
+                            ),
+                        )
+        for j in self.says(
+            comma, "while|as long as" if comma == i else "as long as"
+        ):  # not: ..., while others may
+            for k, (pred, via) in self.condition(j, subject):
+                yield self._close(i, k), Adjuncts(where=(pred,), via=via)
         for j in self.says(comma, "if|when|whenever|where|provided that|provided|as long as|in case|once|in case that"
                                   "|only if|only when|should|given that"):  # fmt: skip
             for k, (pred, via) in self.condition(j, subject):

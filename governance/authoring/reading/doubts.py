@@ -20,8 +20,10 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
     """What to ask about a rule before it is shown; "" when nothing is in doubt."""
     return (
         contradiction(rule)
+        or both_at_once(rule, sentences)
         or unplaced(rule, sentences)
         or swallowed(rule)
+        or nameless(rule)
         or empty(rule)
         or void(rule)
         or misplaced(rule)
@@ -60,6 +62,9 @@ def unplaced(rule: Rule, sentences: Iterable[Sentence]) -> str:
             if (token.kind != "literal" and not token.quoted) or token.text.startswith("<+"):
                 continue
             core = re.sub(r"[^a-z0-9]", "", token.text.lower())
+            parts = [re.sub(r"[^a-z0-9]", "", p.lower()) for p in re.split("[=:]", token.text)]
+            if len(parts) > 1 and all(p in flat for p in parts):
+                continue  # tier=critical: a key and its value
             if token.base in ("-only", "-or-later") or token.base in lexicon_of(rule.entity).all_words():
                 continue
             if core and core not in flat and not _pattern_like(token.text):
@@ -70,6 +75,25 @@ def unplaced(rule: Rule, sentences: Iterable[Sentence]) -> str:
 def _pattern_like(text: str) -> bool:
     """Examples of names turn into patterns; character classes and cases into regular expressions."""
     return bool(re.fullmatch(r"[A-Za-z0-9]+([-_.:][A-Za-z0-9]+)+|[a-zA-Z]-[a-zA-Z]|0-9", text))
+
+
+def both_at_once(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """Not both A and B, where the rule forbids each of them."""
+    for sentence in sentences:
+        words = [t.base for t in sentence.tokens]
+        at = words.index("both") if "both" in words else 0
+        forbids = bool({"no", "not", "never", "forbid", "block"} & set(words[:at]))
+        if at and forbids and "and" in words[at:] and '"kind":"all","of":[{' not in rule.model_dump_json():
+            return "Is it forbidden to have both at once, or either of them?"
+    return ""
+
+
+def nameless(rule: Rule) -> str:
+    """The name of a resource of one type: of the block in the code, or of the thing in the cloud?"""
+    for clause in rule.clauses if rule.entity.startswith("terraform") else ():
+        if _types(clause.where, clause.name) and "name" in _paths(clause.demand, clause.name):
+            return "Is the name of the block in the code meant, or an attribute such as bucket or identifier?"
+    return ""
 
 
 def swallowed(rule: Rule) -> str:

@@ -43,6 +43,9 @@ def _parts(pred: Pred, i: int, j: int) -> tuple[Part, ...]:
     return pred.parts if listed else (Part(pred, i, j),)  # type: ignore[attr-defined]
 
 
+COUNTS = {"pendingChangeRequests"}  # having some of these means more than none
+
+
 class Objects(Postmods):
     """Grammar of the objects of "have"."""
 
@@ -162,7 +165,7 @@ class Objects(Postmods):
                 prop = self._grouped(kind, spec)
                 for m, found in self.literals(i, prop):
                     word = self.tokens[i].kind == "word" and not self.tokens[i].quoted and not spec.values
-                    if self.skip(m, "for|as") == j and m < j and spec.values:
+                    if self.skip(m, "for|as") == j and m < j and (spec.values or self.tokens[m].base == "as"):
                         yield k, (tested(prop, "is", found), ())
                     if m == j and (not word or (m == i + 1 and spec.parts[-1].lower().endswith(PLACES))):
                         yield k, (tested(prop, "is", found), ())
@@ -270,7 +273,7 @@ class Objects(Postmods):
                     yield self._close_bracket(j, m), compare(prop, comparison)
         for m, found in self.literals(k, prop):
             yield m, tested(prop, "is", found)
-        counted = (
+        counted = (prop.spec is not None and prop.spec.path in COUNTS) or (
             prop.kind.name == "scan_outputs"
             and prop.type == "number"
             and "COVERAGE" not in prop.words.upper()

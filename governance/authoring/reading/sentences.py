@@ -68,7 +68,8 @@ class Sentences(Scopes):
             ):
                 for n, thing in self.things(j2):
                     yield n, (*out, Statement(thing, statements[-1].demand))
-            joint = self.skip(comma, "and|but|so|while|whereas|yet|and so must|and so be")
+            also = "and|but|so|whereas|yet|and so must|and so be" + ("|while" if comma > m else "")
+            joint = self.skip(comma, also)
             if joint > m:
                 for n, rest in self.sentence(joint):
                     yield n, self._also_before(out, rest, n) + rest

@@ -109,6 +109,12 @@ class ValueRules(PeopleRules):
     def _value_subject(self, i: int) -> Iterator[tuple[int, Things, Prop, bool]]:  # noqa: C901 - the alternatives of one grammar rule
         j0 = self.skip(i, "no")
         start = self.skip_all(j0, "every|each|all|any")
+        if self.topic is not None and self.entity.startswith("terraform"):
+            for m, prop in self.value_of(
+                start, self.topic.kind
+            ):  # the bucket name: a field, no name of a bucket
+                if m > start + 1:
+                    yield m, self.topic, prop, j0 > i
         for j, thing in self.bare(start):  # "pipeline names", "the step's timeout"
             k = j + 1 if self.token(j) and self.tokens[j].text == "'s" else j
             for m, prop in self.value_of(k, thing.kind):

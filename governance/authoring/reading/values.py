@@ -67,6 +67,12 @@ ValueTest = Callable[[r.Value, At], r.Condition]
 def compare(prop: Prop, comparison: Comparison) -> Pred:
     """A test of a value against one or two bounds, under the measure of the value."""
     measure = prop.measure
+    factor = _per_second(prop)
+    if factor and comparison.bounds[0][1].unit == "duration":
+        bounds = tuple(
+            (op, Amount(a.value * factor, "", f"{a.value * factor:g}")) for op, a in comparison.bounds
+        )
+        comparison = Comparison(bounds)
     if measure == "plain" and prop.type in ("any", "text"):
         measure = "version" if comparison.bounds[0][1].unit == "version" else "number"
 
@@ -311,9 +317,12 @@ class Values(Naming):
                     continue
                 for m, nxt in self._about_one(k2, prop):
                     yield from self._about_more(m, joined(pred, nxt), prop, modals)
-        if comma > j and prop.type == "text":
-            for m, nxt in self.naming(comma, prop):
+        if prop.type == "text":
+            for m, nxt in self.naming(comma, prop) if comma > j else []:
                 yield m, both(pred, nxt)
+            for m, nxt in self._refined(j, pred, prop, 0):
+                if m > j:
+                    yield m, nxt
         yield j, pred
 
     @rule
@@ -541,6 +550,12 @@ class Values(Naming):
             yield j, tested(prop, "is", (True,))
 
 
+def _per_second(prop: Prop) -> float:
+    """How often the unit of a plain number goes into a second: days of backups, lifetimes in milliseconds."""
+    label = prop.spec.label if prop.spec is not None and prop.type == "number" else ""
+    return 1000 if "milliseconds" in label else 1 / 86400 if label.startswith("days") else 0
+
+
 def _fits(prop: Prop, comparison: Comparison) -> bool:
     """Whether the units of the bounds can be compared with the value."""
     allowed = {
@@ -548,7 +563,7 @@ def _fits(prop: Prop, comparison: Comparison) -> bool:
         "number": {"", "percent", "core"}, "money": {"money", ""}, "instant": {"duration"},
         "percent": {"percent"}, "lifetime": {"duration"}, "text": {"version", "character"}, "any": {"", "size", "percent"},
     }  # fmt: skip
-    kinds = allowed.get(prop.type, set())
+    kinds = allowed.get(prop.type, set()) | ({"duration"} if _per_second(prop) else set())
     return all(a.unit in kinds for _, a in comparison.bounds)
 
 

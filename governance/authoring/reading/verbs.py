@@ -12,6 +12,7 @@ from governance.authoring.reading.base import rule
 from governance.authoring.reading.coordination import Part, Word, joined
 from governance.authoring.reading.meaning import (
     Kind,
+    Misread,
     Pred,
     Prop,
     Things,
@@ -20,7 +21,7 @@ from governance.authoring.reading.meaning import (
     either,
     negated,
 )
-from governance.authoring.reading.predicates import acts, of_types, sql_matches, state_pred
+from governance.authoring.reading.predicates import acts, flag_tag, of_types, sql_matches, state_pred
 from governance.authoring.reading.props import lifetime, prop_of
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.step_verbs import StepVerbs
@@ -44,6 +45,9 @@ AND_OR: tuple[tuple[str, Word], ...] = (("and|but|and also|as well as", "and"), 
 def _like_instances(found: tuple[r.Scalar, ...]) -> bool:
     """Whether literals look like sizes of machines: t3.micro, db.r5.large, Standard_D2s_v3."""
     return all(re.fullmatch(r"[a-z]+[0-9a-z-]*(\.[0-9a-z-]+)+|[A-Z][a-z]+_\w+", str(x)) for x in found)
+
+
+DOING = {"prune", "prunes", "self-heal", "self-heals", "automatically", "auto-sync", "heal"}
 
 
 class Verbs(StepVerbs):
@@ -118,6 +122,12 @@ class Verbs(StepVerbs):
                 yield k, (pred, ())
         for k, pred in self._being(i, kind):
             yield k, (pred, ())
+        for k, sense in self.senses(i, "state"):  # prune, self-heal: a state that is a verb
+            if sense.payload[0].name == kind.name and self.tokens[k - 1].text.lower() in DOING:
+                yield k, (state_pred(*sense.payload), ())
+        for j in self.says(i, "be tag with|be tag as|be tag by|be label with|be label by"):
+            for k, keys, how in self._keys(self.skip(j, "name of")):
+                yield k, ((both if how == "and" else either)(*(self._tagged(kind, key) for key in keys)), ())
         for k, found in self._domain(i, kind):
             yield k, found
         changing = (
@@ -138,6 +148,17 @@ class Verbs(StepVerbs):
             yield k, (pred, ())
         for k, pred in self._own_name(i, kind):
             yield k, (pred, ())
+
+    def _tagged(self, kind: Kind, key: str) -> Pred:
+        """It has the tag or label with this key."""
+        if self.entity == "featureFlag":
+            return flag_tag(key)
+        found = (f for f in kind.fields if f.type == "map" and f.parts[-1] in ("tags", "labels"))
+        spec = next(found, None)
+        if spec is None:
+            raise Misread("it has no tags")
+        path = (*spec.parts, key)
+        return lambda at: r.Test(value=r.Field(of=at.ref, path=path), op="present")
 
     def _own_name(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Variables that begin with X: the name is meant."""

@@ -232,11 +232,15 @@ FIELDS: dict[str, str] = {
     "app.metadata.labels": "label",
     "app.metadata.name": "application name|app name",
     "app.metadata.namespace": "application namespace",
-    "app.spec.project": "argo project|argo cd project|argocd project|project",
+    "app.spec.project": "argo project|argo cd project|argocd project|project|gitops project",
     "app.spec.source.repoURL": "repository url|repository|git repository|source repository"
     "|repo url|source url|git url",
     "app.spec.source.targetRevision": "target revision|revision|git revision|branch",
     "app.spec.source.path": "path|source path",
+    "app.spec.source.chart": "chart|helm chart",
+    "token:email": "email|email of owner|owner email|email address|mail address|address of owner",
+    "apiKey:defaultTimeToExpireToken": "default lifetime|default validity|default expiry|default time to live|lifetime of token"
+    "|token lifetime|default token lifetime",
     "app.spec.destination.namespace": "namespace|destination namespace|target namespace",
     "app.spec.destination.server": "server|destination server|destination cluster|cluster server",
     "app.spec.syncPolicy.automated": "automatic sync|automated sync|auto sync|automatic syncing"
