@@ -17,7 +17,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from templates_catalog.catalogue import CatalogueEntry, notions_of, words_of
-from templates_catalog.vocabulary import BY_NAME, PRAISE, closure, masked, normal, repair
+from templates_catalog.vocabulary import BY_NAME, PRAISE, closure, masked, mentions, normal, repair
 
 __all__ = ["CatalogueEntry", "Found", "Result", "search"]
 
@@ -192,7 +192,7 @@ class Tally:
 
 def uncovered(request: Request, entry: CatalogueEntry) -> set[str]:
     """What the request binds itself to and the entry does not have."""
-    missing = request.binding - entry.notions
+    missing = {name for name in request.binding - entry.notions if not is_of_an_input(name, request, entry)}
     # A request implies less than it names: "a React app" is served by a React template, whatever its
     # language.
     implied = {name for named in request.notions - missing for name in BY_NAME[named].implies}
@@ -214,6 +214,19 @@ def uncovered(request: Request, entry: CatalogueEntry) -> set[str]:
         if (request.binding - languages) & closure(entry.strong):
             missing -= languages
     return missing
+
+
+def is_of_an_input(name: str, request: Request, entry: CatalogueEntry) -> bool:
+    """Whether a notion is only named inside the name of one of the entry's inputs, as in "consumer group"."""
+    told = masked(request.text)
+    spans = [
+        hit.span()
+        for wanted in entry.inputs
+        if "_" in wanted
+        for hit in re.finditer(re.escape(wanted).replace("_", "[ _-]"), request.text, re.I)
+    ]
+    found = [m for m in mentions(told) if m.notion == name]
+    return bool(found) and all(any(start <= m.start and m.end <= end for start, end in spans) for m in found)
 
 
 def any_of(names: Iterable[str], dimension: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import simplemma
 from rapidfuzz import process
@@ -169,7 +169,7 @@ BY_NAME = {notion.name: notion for notion in NOTIONS}
 PRAISE = frozenset(
     "golden gold paved road blessed standard official approved recommended default usual normal new best "
     "our the "
-    "existing latest stable current proper right good company shared plain basic simple same common "
+    "existing latest newest stable current proper right good company shared plain basic simple same common "
     "a an this that appropriate matching fitting suitable".split()
 )  # fmt: skip
 
@@ -208,6 +208,11 @@ class Mention:
 
 def mentions(text: str) -> list[Mention]:
     """The notions named in `text`, in order; longer phrases win over the words inside them."""
+    return list(found_in(text))
+
+
+@lru_cache(maxsize=2048)
+def found_in(text: str) -> tuple[Mention, ...]:
     lowered = text.lower()
     pattern, owner = phrase_pattern()
     verbs = {found.start() for found in GO_VERB.finditer(lowered)}
@@ -218,7 +223,7 @@ def mentions(text: str) -> list[Mention]:
         if name is None or (name == "go" and hit.start() in verbs):
             continue
         found.append(Mention(name, hit[0], hit.start(), hit.end()))
-    return found
+    return tuple(found)
 
 
 def closure(names: Iterable[str]) -> set[str]:
@@ -267,6 +272,7 @@ def repair(text: str) -> str:
 VALUE = re.compile(r"[@#\w][\w@#/.:\-+]*[\w+#]|\w")
 
 
+@lru_cache(maxsize=8192)
 def is_value(token: str) -> bool:
     """Whether a word is somebody's own name for something (shop/cart, cart_service) and not a word of the
     language."""
@@ -277,6 +283,7 @@ def is_value(token: str) -> bool:
     return not all(pattern.fullmatch(part) for part in parts) and not pattern.fullmatch(token.lower())
 
 
+@lru_cache(maxsize=512)
 def masked(text: str) -> str:
     """`text` with own names blanked out, of the same length, so that words inside them mean nothing."""
     return VALUE.sub(lambda found: " " * len(found[0]) if is_value(found[0]) else found[0], text)

@@ -19,7 +19,7 @@ from templates_catalog.vocabulary import BY_NAME, PRAISE, is_value, masked, ment
 # So near to each other two templates are equally good, and the person decides.
 TIE = 0.35
 # Wishes that stand beside what a pipeline is for, and are met by more stages rather than another template.
-BESIDE = frozenset({"scan", "notification", "slack", "browser_tests"})
+BESIDE = frozenset({"scan", "notification", "slack", "browser_tests", "load_test"})
 NOT_NAMES = PRAISE | frozenset(
     [
         "pipeline",
@@ -299,8 +299,76 @@ def pipeline_name(text: str) -> str:
     return clean(hit[1] or hit[2]) if hit else ""
 
 
-def unserved(text: str, entry: CatalogueEntry, facts: Any) -> list[str]:
+def choices(catalogue: Sequence[CatalogueEntry]) -> tuple[str, ...]:
+    """Every word that some input of the library allows as its value."""
+    return tuple(
+        {str(c).lower() for e in catalogue for i in e.inputs.values() for c in i.allowed} - {"true", "false"}
+    )
+
+
+def kept_all_the_same(entry: CatalogueEntry, denied: Sequence[str]) -> list[str]:
+    """What the person does not want and the template has: its stages are its owner's."""
+    return [
+        f"{searching.spoken(notion)} is part of {entry.identifier} and stays; its stages belong to its owner"
+        for notion in denied
+        if notion in entry.notions and BY_NAME[notion].dimension in ("shape", "strategy", "tool")
+    ]
+
+
+def unserved(text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any) -> list[str]:
     """Wishes a pipeline template cannot take up, because its stages are its owner's."""
-    if "approver_group" in entry.inputs or not names.approving(text, list(facts.groups)).group:
-        return []
-    return [f"{entry.identifier} has no input for who approves; its own approval, if it has one, applies"]
+    remarks = []
+    groups = {identifier for _, _, identifier in names.find(text, facts.groups)}
+    approving = names.approving(text, list(facts.groups)).group
+    if "approver_group" not in entry.inputs and approving:
+        remarks.append(
+            f"{entry.identifier} has no input for who approves; its own approval, if it has one, applies"
+        )
+    elif approving and len(groups) > 1:
+        others = ", ".join(sorted(groups - {approving}))
+        remarks.append(
+            f"{entry.identifier} takes one group that approves, {approving}; {others} is not asked"
+        )
+    said = {mention.notion for mention in mentions(masked(text))}
+    remarks += [
+        f"{searching.spoken(notion)} is not part of {entry.identifier}, and nothing can be added to a pipeline that is one "
+        f"template; ask its owner, or build it of stages"
+        for notion in sorted(said & BESIDE - entry.notions)
+    ]
+    return remarks + placeless(text, entry, catalogue, facts)
+
+
+def placeless(text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any) -> list[str]:
+    """Values that are said for an input that other templates have and this one has not."""
+    others = {
+        name: wanted for e in catalogue for name, wanted in e.inputs.items() if name not in entry.inputs
+    }
+    loose = (
+        "service_ref",
+        "environment_ref",
+        "infra_ref",
+        "repo_name",
+        "approver_group",
+        "slack_channel",
+        "package_name",
+    )
+    found = values.read(
+        text,
+        {n: w for n, w in others.items() if n not in loose},
+        facts.groups,
+        other_names(catalogue, facts),
+        eliminate=False,
+    )
+    own = values.read(text, entry.inputs, facts.groups, other_names(catalogue, facts))
+    taken = {str(value) for value in own.given.values()} | {str(value) for value, _ in own.invalid.values()}
+    return [
+        f"{entry.identifier} has no input for {name}; {value} is not used"
+        for name, value in found.given.items()
+        if str(value) not in taken
+        and any(
+            re.search(rf"(?<![\w-]){re.escape(cue)}s?(?![\w-])", text, re.I)
+            for cue in values.cues(others[name])
+        )
+        and others[name].type != "Number"
+        and str(value) not in ("true", "false")
+    ]

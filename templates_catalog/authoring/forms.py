@@ -143,6 +143,16 @@ def cues(wanted: Input) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*CUES.get(wanted.name, ()), spoken, short)))
 
 
+def amount_cues(wanted: Input) -> tuple[str, ...]:
+    """`min_coverage` is said as coverage, `virtual_users` as users."""
+    words = [
+        w
+        for w in wanted.name.split("_")
+        if w not in ("min", "max", "least", "most", "count", "number", "percent", "mb", "of")
+    ]
+    return tuple(dict.fromkeys((" ".join(words), *words[-1:]))) if words else ()
+
+
 def version(text: str, wanted: Input) -> str | None:
     """The number behind the runtime's name: JDK 17, Python 3.13, .NET 9; two different ones are no answer."""
     runtime = wanted.name.removesuffix("_version")
@@ -175,11 +185,15 @@ def number(text: str, wanted: Input) -> Any:
         if found:
             amount = number_of(found[1])
             return int(amount * 1024) if found[2].lower().startswith("g") else number_of(found[1])
-    for cue in cues(wanted):
+    for cue in (*cues(wanted), *amount_cues(wanted)):
         spoken = re.escape(cue)
         edge = "" if cue == "%" else r"(?!\w)"
-        found = re.search(rf"{figure}[ -]?{spoken}{edge}", text, re.I) or re.search(
-            rf"(?<!\w){spoken}(?:\s*(?:=|:|is|of|to|at|count))*\s*{figure}(?![\w.])", text, re.I
+        found = re.search(
+            rf"{figure}(?: ?%| percent| per cent)?[ -]?(?:\w+ )??{spoken}{edge}", text, re.I
+        ) or re.search(
+            rf"(?<!\w){spoken}(?:\s*(?:=|:|is|of|to|at|least|most|count|about|up|exactly|limit|should be))*\s*{figure}(?![\w.])",
+            text,
+            re.I,
         )
         if found:
             return number_of(found[1])

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from templates_catalog.authoring import choosing, stages, values, wording, words
+from templates_catalog.authoring import choosing, correcting, stages, values, wording, words
 from templates_catalog.authoring.pieces import OPEN_INPUT, identifier_of, input_row, name_of, template_link
 from templates_catalog.search import CatalogueEntry
 from templates_catalog.vocabulary import repair
@@ -65,7 +65,10 @@ def plan(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Pipeline
 
 
 def from_library(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> PipelinePlan:
+    text, denied = correcting.without_denied(correcting.corrected(text), choosing.choices(catalogue))
     choice = choosing.choose(text, catalogue, facts)
+    if choice.entry is not None:
+        choice.remarks += choosing.kept_all_the_same(choice.entry, denied)
     if choice.entry is None:
         return PipelinePlan(
             asked=choice.undecided,
@@ -93,7 +96,7 @@ def whole_pipeline(
             rows.append(input_row(wanted.name, wanted.type, OPEN_INPUT))
             if wanted.name not in read.invalid:
                 missing.append(wanted.name)
-    remarks = [*choice.remarks, *read.remarks, *choosing.unserved(text, entry, facts)]
+    remarks = [*choice.remarks, *read.remarks, *choosing.unserved(text, entry, catalogue, facts)]
     identifier, name = titled(text, read.given, entry)
     body = {
         "identifier": identifier,

@@ -3,6 +3,7 @@ them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from templates_catalog import search as searching
 from templates_catalog.authoring import choosing, pieces, planner, targets, values, wording
 from templates_catalog.search import CatalogueEntry
-from templates_catalog.vocabulary import masked, mentions
+from templates_catalog.vocabulary import Mention, masked, mentions
 
 
 @dataclass
@@ -23,6 +24,7 @@ class Draft:
     given: dict[str, Any] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     identifiers: set[str] = field(default_factory=set)
+    starts: list[tuple[int, int]] = field(default_factory=list)
 
     def unique(self, wanted: str) -> str:
         name, number = wanted, 2
@@ -30,6 +32,19 @@ class Draft:
             name, number = f"{wanted}_{number}", number + 1
         self.identifiers.add(name)
         return name
+
+    def place(self, together: list[tuple[int, dict[str, Any]]]) -> None:
+        """Put deployments in, side by side when there are several; where each stands in the request is kept."""
+        if together:
+            members = [stage for _, stage in together]
+            self.starts += [(start, len(self.entries)) for start, _ in together]
+            self.entries.append({"parallel": members} if len(members) > 1 else members[0])
+            together.clear()
+
+    def put(self, at: int, entry: dict[str, Any]) -> None:
+        """Put an entry at a place; what stands behind moves on."""
+        self.entries.insert(at, entry)
+        self.starts = [(start, index + (index >= at)) for start, index in self.starts]
 
     def miss(self, name: str) -> None:
         if name not in self.missing:
@@ -44,12 +59,11 @@ def staged_pipeline(
     assert entry is not None  # noqa: S101 - told to the type checker; the caller looked
     draft = Draft(remarks=list(choice.remarks))
     known = choosing.other_names(catalogue, facts)
-    scan_first(text, entry, catalogue, facts, draft, known)
     if entry.type == "Stage" and "environment_ref" in entry.inputs:
         deployments(text, entry, catalogue, facts, draft, known)
     else:
         single(text, entry, facts, draft, known)
-    notify_last(text, entry, catalogue, facts, draft, known)
+    beside(text, entry, catalogue, facts, draft, known)
     identifier, name = planner.titled(text, draft.given, entry)
     body = {"identifier": identifier, "name": name, "tags": {"ai_generated": "true"}, "stages": draft.entries}
     return planner.PipelinePlan(
@@ -81,27 +95,20 @@ def deployments(
     taken = known | {place.infra for place in places if place.infra} | {place.environment for place in places}
     gates = {gate.environment: gate for gate in targets.gates(text, places, facts)}
     scopes = {group.identifier: group.scope for group in facts.groups}
-    together: list[dict[str, Any]] = []
+    together: list[tuple[int, dict[str, Any]]] = []
     parallel = targets.wants_parallel(text) and len(places) > 1
     for place in places or [None]:
         used = for_clause(place, entry, text, catalogue) if place else entry
         read = values.read(text, without_places(used), facts.groups, taken)
         if place and place.environment in gates:
-            draft.entries += flush(together)
-            together = []
+            draft.place(together)
             draft.entries.append({"stage": approval(gates[place.environment], scopes, draft)})
-        stage = {"stage": deployment(used, place, read, draft)}
-        together.append(stage)
+        together.append((place.start if place else 0, {"stage": deployment(used, place, read, draft)}))
         if not parallel:
-            draft.entries += flush(together)
-            together = []
+            draft.place(together)
         if place and not place.known and facts.environments:
             draft.invalid["environment_ref"] = (place.environment, "is not an environment I know")
-    draft.entries += flush(together)
-
-
-def flush(together: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{"parallel": together}] if len(together) > 1 else together
+    draft.place(together)
 
 
 def without_places(entry: CatalogueEntry) -> dict[str, Any]:
@@ -209,42 +216,58 @@ def wrapped(entry: CatalogueEntry, rows: list[dict[str, Any]], draft: Draft) -> 
     return {"identifier": identifier, "name": pieces.name_of(entry.name), "type": kind, "spec": spec}
 
 
-def scan_first(
-    text: str,
-    entry: CatalogueEntry,
-    catalogue: Sequence[CatalogueEntry],
-    facts: Any,
-    draft: Draft,
-    known: set[str],
-) -> None:
-    """A scan that is asked for beside a deployment comes first, from its own template."""
-    beside(text, entry, catalogue, facts, draft, known, "scan", ("Stage", "StepGroup"))
-
-
-def notify_last(
-    text: str,
-    entry: CatalogueEntry,
-    catalogue: Sequence[CatalogueEntry],
-    facts: Any,
-    draft: Draft,
-    known: set[str],
-) -> None:
-    notion = "slack" if any(m.notion == "slack" for m in mentions(masked(text))) else "notification"
-    beside(text, entry, catalogue, facts, draft, known, notion, ("Step", "Stage"))
-
-
 def beside(
-    text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any, draft: Draft, known: set[str],
-    notion: str, types: tuple[str, ...],
-) -> None:  # fmt: skip
-    asked = {mention.notion for mention in mentions(masked(text))}
-    if notion not in asked or notion in entry.notions:
-        return
-    found = [e for e in searching.current(catalogue) if e.type in types and notion in e.notions]
-    if not found:
-        draft.remarks.append(f"no template you can use is for {searching.spoken(notion)}, so it is left out")
-        return
-    best = max(found, key=lambda e: (e.golden, e.type == "Stage", e.identifier))
-    read = values.read(text, best.inputs, facts.groups, known)
-    draft.entries.append({"stage": wrapped(best, filled(best, dict(read.given), read, draft), draft)})
-    draft.remarks.append(f"{best.identifier} {best.version} is used for {searching.spoken(notion)}")
+    text: str,
+    entry: CatalogueEntry,
+    catalogue: Sequence[CatalogueEntry],
+    facts: Any,
+    draft: Draft,
+    known: set[str],
+) -> None:
+    """Stages for what is wished beside the deployments, each from its own template: scans, tests, messages."""
+    said = {
+        m.notion: m for m in reversed(mentions(masked(text))) if m.notion in choosing.BESIDE - entry.notions
+    }
+    if "slack" in said:
+        said.pop("notification", None)
+    for notion, mention in sorted(said.items(), key=lambda pair: pair[1].start):
+        types = ("Step", "Stage") if notion in LAST else ("Stage", "StepGroup")
+        found = [e for e in searching.current(catalogue) if e.type in types and notion in e.notions]
+        if not found:
+            draft.remarks.append(
+                f"no template you can use is for {searching.spoken(notion)}, so it is left out"
+            )
+            continue
+        best = max(found, key=lambda e: (e.golden, e.type == "Stage", e.identifier))
+        read = values.read(text, best.inputs, facts.groups, known)
+        rows = filled(best, dict(read.given), read, draft)
+        draft.put(where(text, notion, mention, draft), {"stage": wrapped(best, rows, draft)})
+        draft.remarks.append(f"{best.identifier} {best.version} is used for {searching.spoken(notion)}")
+
+
+LAST = ("notification", "slack")
+EARLY = re.compile(
+    r"^\W*(?:\w+ ){0,4}?(?:first|beforehand|before (?:that|it|any|anything|everything)|up front)\b", re.I
+)
+
+
+def where(text: str, notion: str, mention: Mention, draft: Draft) -> int:
+    """Messages come last; a scan or a test behind the deployments that are said before it, or in front of one."""
+    if notion in LAST:
+        return len(draft.entries)
+    clause = targets.clause_at(text, mention.start)
+    behind = text[mention.end : text.index(clause) + len(clause)]
+    before = re.match(r"\W*(?:\w+ )?(?:before|prior to|in front of|ahead of)\b", behind, re.I)
+    if EARLY.match(behind):
+        return 0
+    after = [index for start, index in draft.starts if start > mention.start]
+    if before and after:
+        first = min(after)
+        # In front of the approval that belongs to the deployment.
+        return first - 1 if first and is_approval(draft.entries[first - 1]) else first
+    earlier = [index for start, index in draft.starts if start < mention.start]
+    return max(earlier) + 1 if earlier and after else 0 if notion == "scan" else max(earlier, default=-1) + 1
+
+
+def is_approval(entry: dict[str, Any]) -> bool:
+    return bool(entry.get("stage", {}).get("type") == "Approval")

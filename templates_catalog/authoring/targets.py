@@ -158,7 +158,15 @@ def ordered(text: str, found: list[Target]) -> list[Target]:
             if comes_later(text[first.end : second.start]):
                 order.remove(second)
                 order.insert(order.index(first), second)
-    return order
+    leading = [target for target in order if is_first(text, target, found)]
+    return [*leading, *(target for target in order if target not in leading)] if len(leading) == 1 else order
+
+
+def is_first(text: str, target: Target, found: list[Target]) -> bool:
+    """Whether the words behind an environment, up to the next one, say that it comes first."""
+    later = [other.start for other in found if other.start > target.start]
+    behind = re.split(r"[;.](?=\s)|\bthen\b|\band\b", text[target.end : min(later, default=len(text))])[0]
+    return bool(re.search(r"\b(?:first|beforehand|to begin with|to start with)\W*$", behind.strip(), re.I))
 
 
 LATER = re.compile(
@@ -191,7 +199,8 @@ def gates(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
             continue
         clause = around(text, hit.start(), hit.end())
         named = names.find(clause, facts.groups)
-        group = names.nearest(clause, named) if named else None
+        spot = hit.start() - text.index(clause)
+        group = min(named, key=lambda one: abs(one[0] - spot))[2] if named else None
         unknown = "" if group else names.stranger(clause)
         group = group or names.by_part(unknown, facts.groups)
         unknown = "" if group else unknown
@@ -212,6 +221,14 @@ def gated(text: str, start: int, end: int, targets: Sequence[Target]) -> str | N
     """Which environment an approval stands in front of."""
     if not targets:
         return None
+    # "approves staging": what is approved stands right behind.
+    object_of = re.match(
+        r"\s+(?:the )?(?:deployment |release |rollout )?(?:to |of |for |in |on )?(?:the )?([\w-]+)",
+        text[end:],
+    )
+    named = [t for t in targets if object_of and called(object_of[1], t)]
+    if named:
+        return named[0].environment
     after = [target for target in targets if target.start >= end]
     before = [target for target in targets if target.end <= start]
     bound = (
@@ -231,13 +248,32 @@ def gated(text: str, start: int, end: int, targets: Sequence[Target]) -> str | N
         )
         and not after
     ):
-        return before[-1].environment
+        return together(text, before).environment
     if after and lead is None:
         return after[0].environment
     if after and before:
         return after[0].environment
     production = [t for t in targets if names.production_word(t.environment)]
     return (production or list(targets))[-1].environment if not after else after[0].environment
+
+
+def called(word: str, target: Target) -> bool:
+    return word.lower() in (
+        target.environment.lower(),
+        {"prod": "production"}.get(target.environment, target.environment).lower(),
+    )
+
+
+def together(text: str, before: Sequence[Target]) -> Target:
+    """The first of the environments that are named in one breath with the last: "eu and us", both of one kind."""
+    chosen = before[-1]
+    for earlier in reversed(before[:-1]):
+        between = re.sub(r"\([^)]*\)", "", text[earlier.end : chosen.start])
+        alike = names.production_word(earlier.environment) == names.production_word(chosen.environment)
+        if not alike or not re.fullmatch(r"\s*(?:on \S+\s*)?(?:,|and|&|, and)\s*(?:to )?", between):
+            break
+        chosen = earlier
+    return chosen
 
 
 def wants_parallel(text: str) -> bool:

@@ -72,6 +72,9 @@ def special(text: str, wanted: Input, groups: Iterable[Any], values: Values) -> 
         return number(text, wanted)
     if name == "region":
         return region(text, values)
+    if name.split("_")[-1] in ("url", "uri"):
+        found = re.search(r"\bhttps?://[^\s`'\",;()]+", text)
+        return clean(found[0]) if found else None
     if name == "approver_group":
         return approver(text, groups, values)
     if name == "slack_channel":
@@ -167,9 +170,9 @@ def by_elimination(text: str, wanted: Mapping[str, Input], values: Values, known
     """What is called by nothing but its form: the one path is the image, the one own name is the subject."""
     free = [token for token in own_names(text) if token not in values.used and token not in known]
     paths = [token for token in free if "/" in token and not token.startswith("@")]
-    open_paths = [
-        name for name in PATHS if name in wanted and wanted[name].required and not is_settled(name, values)
-    ]
+    open_paths = [name for name in PATHS if name in wanted and not is_settled(name, values)]
+    # A path belongs to the input that needs one, before one that has a default.
+    open_paths = [name for name in open_paths if wanted[name].required] or open_paths
     if len(paths) == 1 and len(open_paths) == 1:
         values.take(wanted[open_paths[0]], paths[0])
     subject = next((name for name in SUBJECTS if name in wanted and not is_settled(name, values)), None)

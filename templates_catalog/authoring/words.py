@@ -52,7 +52,7 @@ NUMBERS = "|".join(rf"{word}\b" for word in sorted(WORD_NUMBERS, key=len, revers
 LONGEST_REQUEST = 2_000
 REST = r"(?:(?![.!?](?:\s|$)|\n).)*[.!?]?"
 COMMAND = re.compile(
-    r"[^.;!?\n]*\b(?:step|stage|command|script|job)s?\b[^.;!?\n]{0,40}\b(?:runs?|running|prints?|printing|executes?|"
+    r"[^.;!?\n]*\b(?:step|stage|command|script|job)s?\b[^.;!?\n]{0,40}\b(?:runs?(?! (?:every|each|at|on|in|with|under|as|once|nightly|hourly|daily|weekly|for|before|after|when|from|against)\b)|running|prints?|printing|executes?|"
     rf"echo(?:es)?|sends?|posts?|uploads?|dumps?|logs?|shows?)\b{REST}",
     re.I,
 )

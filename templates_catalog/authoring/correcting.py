@@ -1,0 +1,86 @@
+"""What a request takes back: slips that are corrected in the same breath, and wishes that are denied."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from templates_catalog.authoring.words import TOKEN, clean
+from templates_catalog.vocabulary import BY_NAME, Mention, is_value, masked, mentions
+
+SLIP = re.compile(
+    r"[\s]*[-–—,.;:(]+\s*(?:(?:no[,.!]|no(?= wait| sorry| i mean)|oh|hmm|er|sorry|oops|wait|scratch that|actually|correction|pardon)[,.!]?\s+)+"
+    r"(?:(?:wait|no|sorry|i mean|i meant|make (?:it|that)|it'?s|that'?s|rather|actually|let'?s take|take|use)[,:]?\s+)*|"
+    r"[\s]*[-–—,.;:(]+\s*(?:i mean|i meant|or rather|make that)[,:]?\s+|\s+(?:i mean|i meant|make that)[,:]?\s+",
+    re.I,
+)
+DENIAL = re.compile(
+    r"\b(?:without|no|not|never|instead of|rather than|other than|except|skip|leave out|don'?t (?:need|want|use|like))\s+"
+    r"(?:the |an? |any |our |a separate )?",
+    re.I,
+)
+# What stands in these words' place is said elsewhere: where it is not to go, and who need not approve.
+ELSEWHERE = re.compile(r"(?:approv|sign|prod|staging|qa\b|need|only|just|yet|sure|to\b|on\b)", re.I)
+
+
+def corrected(text: str) -> str:
+    """The request as it is after the person corrected it."""
+    for _ in range(4):
+        hit = next((hit for hit in SLIP.finditer(text) if hit[0].strip()), None)
+        if hit is None:
+            return text
+        text = replaced(text[: hit.start()], text[hit.end() :])
+    return text
+
+
+def replaced(before: str, after: str) -> str:
+    """What was said with the word that the correction is for exchanged for the new one."""
+    new = re.match(TOKEN, after)
+    word = clean(new[1]) if new else ""
+    rest = after[new.end() :] if new else after
+    if re.fullmatch(r"\d+(?:\.\d+)*", word):
+        old = list(re.finditer(r"(?<![\w.])\d+(?:\.\d+)*(?![\w])", before))
+        return (
+            before[: old[-1].start()] + word + before[old[-1].end() :] + rest if old else f"{before}, {after}"
+        )
+    if is_value(word):
+        own = [hit for hit in re.finditer(TOKEN, before) if is_value(clean(hit[1]))]
+        return (
+            before[: own[-1].start(1)] + word + before[own[-1].end(1) :] + rest
+            if own
+            else f"{before}, {after}"
+        )
+    meant = {BY_NAME[m.notion].dimension for m in mentions(masked(after))[:1]}
+    return (
+        blanked(before, [m for m in mentions(masked(before)) if BY_NAME[m.notion].dimension in meant])
+        + ", "
+        + after
+    )
+
+
+def blanked(text: str, spans: Iterable[Mention]) -> str:
+    for span in spans:
+        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return text
+
+
+def without_denied(text: str, choices: Sequence[str] = ()) -> tuple[str, list[str]]:
+    """The request without what it says it does not want, of the same length, and the notions denied.
+
+    choices  values that inputs allow: "not Gradle" takes Gradle away
+    """
+    denied: list[str] = []
+    spoken = mentions(masked(text))
+    for hit in DENIAL.finditer(text):
+        if ELSEWHERE.match(text[hit.end() :]):
+            continue
+        at = [m for m in spoken if m.start == hit.end()]
+        if at:
+            denied.append(at[0].notion)
+            text = text[: hit.start()] + " " * (at[0].end - hit.start()) + text[at[0].end :]
+            continue
+        word = re.match(TOKEN, text[hit.end() :])
+        if word and clean(word[1]).lower() in choices:
+            end = hit.end() + len(clean(word[1]))
+            text = text[: hit.start()] + " " * (end - hit.start()) + text[end:]
+    return text, denied
