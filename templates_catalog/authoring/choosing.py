@@ -119,6 +119,7 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
         options = [best.entry, *(f.entry for f in equal[:3])] if equal else []
         return Choice(undecided=True, options=options, others=result.best[:5])
     choice = Choice(best.entry, list(best.reasons), others=[*result.best[1:3], *result.others[:2]])
+    choice.remarks += also_possible(result)
     return with_version(text, choice, catalogue)
 
 
@@ -137,6 +138,22 @@ def other_languages(result: searching.Result) -> list[Found]:
         and request.binding <= found.entry.notions
         and not (searching.unasked(request, found.entry) - languages(found.entry))
         and not (searching.unasked(request, best.entry) - mine)
+    ]
+
+
+NEAR = 4.0
+
+
+def also_possible(result: searching.Result) -> list[str]:
+    """Another template of the same language that nearly was the one, with what speaks against it."""
+    best, request = result.best[0], result.request
+    return [
+        f"{found.entry.identifier} would also be possible; "
+        + (", ".join(found.objections[:2]) or "it fits less well")
+        for found in result.best[1:2]
+        if best.score - found.score < NEAR
+        and found.entry.type == best.entry.type
+        and request.binding <= found.entry.notions
     ]
 
 

@@ -186,6 +186,8 @@ def number(text: str, wanted: Input) -> Any:
             amount = number_of(found[1])
             return int(amount * 1024) if found[2].lower().startswith("g") else number_of(found[1])
     for cue in (*cues(wanted), *amount_cues(wanted)):
+        if cue.lower() not in text.lower():
+            continue
         spoken = re.escape(cue)
         edge = "" if cue == "%" else r"(?!\w)"
         found = re.search(
