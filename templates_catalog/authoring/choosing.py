@@ -187,7 +187,7 @@ def probable_inputs(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) 
     every = {name: wanted for entry in catalogue for name, wanted in entry.inputs.items()}
     telling = {name: wanted for name, wanted in every.items() if wanted.required and name != "service_ref"}
     read = values.read(text, telling, facts.groups, other_names(catalogue, facts), eliminate=False)
-    if targets.infras(text, {environment.identifier for environment in facts.environments}):
+    if targets.infras(text, {e.identifier for e in (*catalogue, *facts.environments)}):
         read.given["infra_ref"] = ""
     return {name for name in read.given if name not in ("environment_ref", "repo_name")}
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+from templates_catalog.authoring import names
 from templates_catalog.authoring.words import TOKEN, clean
 from templates_catalog.vocabulary import BY_NAME, Mention, is_value, masked, mentions
 
 SLIP = re.compile(
-    r"[\s]*[-–—,.;:(]+\s*(?:(?:no[,.!]|no(?= wait| sorry| i mean)|oh|hmm|er|sorry|oops|wait|scratch that|actually|correction|pardon)[,.!]?\s+)+"
+    r"[\s]*[-–—,.;:(?]+\s*(?:(?:no[,.!:]|no(?= wait| sorry| i mean)|oh|hmm|er|sorry|oops|wait|scratch that|actually|correction|pardon)[,.!]?\s+)+"
     r"(?:(?:wait|no|sorry|i mean|i meant|make (?:it|that)|it'?s|that'?s|rather|actually|let'?s take|take|use)[,:]?\s+)*|"
     r"[\s]*[-–—,.;:(]+\s*(?:i mean|i meant|or rather|make that)[,:]?\s+|\s+(?:i mean|i meant|make that)[,:]?\s+",
     re.I,
@@ -23,17 +25,17 @@ DENIAL = re.compile(
 ELSEWHERE = re.compile(r"(?:approv|sign|prod|staging|qa\b|need|only|just|yet|sure|to\b|on\b)", re.I)
 
 
-def corrected(text: str) -> str:
+def corrected(text: str, environments: Sequence[Any] = ()) -> str:
     """The request as it is after the person corrected it."""
     for _ in range(4):
         hit = next((hit for hit in SLIP.finditer(text) if hit[0].strip()), None)
         if hit is None:
             return text
-        text = replaced(text[: hit.start()], text[hit.end() :])
+        text = replaced(text[: hit.start()], text[hit.end() :], environments)
     return text
 
 
-def replaced(before: str, after: str) -> str:
+def replaced(before: str, after: str, environments: Sequence[Any]) -> str:
     """What was said with the word that the correction is for exchanged for the new one."""
     new = re.match(TOKEN, after)
     word = clean(new[1]) if new else ""
@@ -50,6 +52,10 @@ def replaced(before: str, after: str) -> str:
             if own
             else f"{before}, {after}"
         )
+    places = names.find(before, environments)
+    if places and any(start == 0 for start, _, _ in names.find(after, environments)):
+        # Another environment, and with it what was said about the first one.
+        return before[: places[-1][0]] + after
     meant = {BY_NAME[m.notion].dimension for m in mentions(masked(after))[:1]}
     return (
         blanked(before, [m for m in mentions(masked(before)) if BY_NAME[m.notion].dimension in meant])

@@ -69,6 +69,7 @@ PEERS = {
     "ant": "build_tool",
     "bazel": "build_tool",
     "sbt": "build_tool",
+    "nightly": "rust_channel",
 }
 
 
@@ -209,7 +210,7 @@ def schedule(text: str, values: Values) -> str | None:
     clock = CLOCK.search(text)
     rhythm = re.search(
         r"\b(nightly|daily|every (?:night|day|morning|evening)|each (?:night|day)|weekly|every (\w+day)s?|"
-        r"on (\w+day)s)\b",
+        r"on (\w+day)s?|weekdays|weekends|(?:each|every) weekend|working days)\b",
         text,
         re.I,
     )
@@ -227,13 +228,22 @@ def clock_cron(clock: re.Match[str], rhythm: re.Match[str], values: Values) -> s
         hour += 12
     if half == "am" and hour == 12:
         hour = 0
-    day = (rhythm[2] or rhythm[3] or "").lower()
-    weekday = str(WEEKDAYS.index(day)) if day in WEEKDAYS else "*"
+    weekday = day_of(rhythm)
     if hour > 23 or minute > 59 or (rhythm[0].lower() == "weekly" and weekday == "*"):
         return None
     said = f"{minute} {hour} * * {weekday}"
     values.remarks.append(f"“{rhythm[0]} … {clock[0]}” is read as the cron expression {said}")
     return said
+
+
+def day_of(rhythm: re.Match[str]) -> str:
+    """The last field of a cron expression: a day of the week that is named anywhere, else every day."""
+    named = re.search(rf"\b({'|'.join(WEEKDAYS)})s?\b", rhythm.string, re.I)
+    if named:
+        return str(WEEKDAYS.index(named[1].lower()))
+    if re.search(r"\b(?:weekdays?|working days?|business days?)\b", rhythm.string, re.I):
+        return "1-5"
+    return "6,0" if re.search(r"\bweekends?\b", rhythm.string, re.I) else "*"
 
 
 def region(text: str, values: Values) -> str | None:

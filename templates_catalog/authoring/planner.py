@@ -65,7 +65,9 @@ def plan(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Pipeline
 
 
 def from_library(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> PipelinePlan:
-    text, denied = correcting.without_denied(correcting.corrected(text), choosing.choices(catalogue))
+    text, denied = correcting.without_denied(
+        correcting.corrected(text, facts.environments), choosing.choices(catalogue)
+    )
     choice = choosing.choose(text, catalogue, facts)
     if choice.entry is not None:
         choice.remarks += choosing.kept_all_the_same(choice.entry, denied)

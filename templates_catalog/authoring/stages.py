@@ -91,7 +91,7 @@ def deployments(
     known: set[str],
 ) -> None:
     """One stage per environment, in order, with the approvals wanted before them."""
-    places = targets.read(text, facts)
+    places = targets.read(text, facts, {e.identifier for e in catalogue})
     taken = known | {place.infra for place in places if place.infra} | {place.environment for place in places}
     gates = {gate.environment: gate for gate in targets.gates(text, places, facts)}
     scopes = {group.identifier: group.scope for group in facts.groups}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,13 +13,15 @@ from templates_catalog.vocabulary import is_value
 
 INFRA = (
     re.compile(
-        rf"\b(?:infrastructure definition|infrastructure|infra|cluster)\s*(?:[:=]|is|called|"
+        rf"\b(?:infrastructure definition|infrastructure|infra|cluster)s?\s*(?:[:=]|is|are|called|"
         rf"named)?\s*{TOKEN}",
         re.I,
     ),
     re.compile(rf"{TOKEN} (?:infrastructure|infra|cluster)\b", re.I),
     re.compile(rf"\bon {TOKEN}", re.I),
     re.compile(rf"\(\s*{TOKEN}\s*\)"),
+    # Clusters are mostly called after what they are.
+    re.compile(r"(?<![\w/.-])((?:k8s|eks|gke|aks|kube|ecs|infra|cluster)[_-]\w[\w-]*)", re.I),
 )
 UNKNOWN_ENVIRONMENT = re.compile(rf"\b(?:environment|env)\s*(?:[:=]|is|called|named)?\s+{TOKEN}", re.I)
 DENIED = re.compile(r"\b(?:not|never|no|without|don't|except)\b(?: \w+){0,2} ?$", re.I)
@@ -46,10 +48,10 @@ class Gate:
     unknown: str = ""
 
 
-def read(text: str, facts: Any) -> list[Target]:
-    """The environments in the order they are to run."""
+def read(text: str, facts: Any, known: Iterable[str] = ()) -> list[Target]:
+    """The environments in the order they are to run; what is in `known` names something else than a cluster."""
     found = places(text, facts)
-    spots = infras(text, {target.environment for target in found})
+    spots = infras(text, {target.environment for target in found} | set(known))
     if len(spots) == 1 and len(found) == 1:
         found = [replace(found[0], infra=spots[0][2])]
     else:
@@ -145,7 +147,11 @@ def paired(found: list[Target], spots: list[tuple[int, int, str]]) -> list[Targe
         ]
         infra = alike[0] if len(alike) == 1 else after[0] if after else None
         result.append(replace(target, infra=infra))
-    if all(target.infra is None for target in result) and len(spots) == len(found):
+    apart = found and (
+        all(s[0] >= found[-1].end for s in spots) or all(s[1] <= found[0].start for s in spots)
+    )
+    if len(spots) == len(found) and (apart or all(target.infra is None for target in result)):
+        # First the environments, then the clusters: one belongs to the other in turn.
         result = [replace(target, infra=spot[2]) for target, spot in zip(result, spots, strict=True)]
     return result
 
@@ -207,6 +213,16 @@ def gates(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
         known = found.get(environment)
         if known is None or (known.group is None and group):
             found[environment] = Gate(environment, group, unknown)
+    if re.search(rf"\b{names.APPROVE}", text, re.I):
+        for target in targets:
+            # "the QA guild before staging, security before production"
+            lead = re.search(
+                r"(?:^|[,;:]|\band\b)([^,;:]{2,60}?) (?:before|for|ahead of) (?:the )?$", text[: target.start]
+            )
+            known = names.find(lead[1], facts.groups) if lead else []
+            group = known[-1][2] if known else names.by_part(lead[1], facts.groups) if lead else None
+            if group:
+                found[target.environment] = Gate(target.environment, group)
     return list(found.values())
 
 

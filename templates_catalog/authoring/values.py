@@ -165,7 +165,7 @@ def one_of(text: str, wanted: Input) -> Any:
     peers = [
         peer
         for peer, name in PEERS.items()
-        if name == wanted.name and re.search(rf"\b(?:with|using|use|by|on) {peer}\b", text, re.I)
+        if name == wanted.name and re.search(rf"\b(?:with|using|use|by|on) (?:the |a )?{peer}\b", text, re.I)
     ]
     if peers:
         return peers[0]
@@ -202,7 +202,8 @@ def is_settled(name: str, values: Values) -> bool:
 
 def own_names(text: str) -> list[str]:
     """Words that are somebody's own names, in order, each once."""
-    found = (clean(hit[1]) for hit in re.finditer(rf"(?<!\S){TOKEN}|(?<=[(\"'`]){TOKEN}", text) if hit[1])
+    hits = re.finditer(rf"(?<!\S){TOKEN}|(?<=[(\"'`]){TOKEN}", text)
+    found = (clean(hit[1] or hit[2]) for hit in hits if hit[1] or hit[2])
     # `repo=shop/cart` names shop/cart.
     bare = (re.sub(r"^[a-z_]+=(?=.)", "", token) for token in found)
     return list(dict.fromkeys(token for token in bare if is_value(token)))

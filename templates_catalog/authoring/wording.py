@@ -49,7 +49,10 @@ def about(
 
 
 def sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    # An identifier keeps its case.
+    first = text.split(" ", 1)[0]
+    start = text if "_" in first else text[:1].upper() + text[1:]
+    return start + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def described(name: str, wanted: Mapping[str, Input]) -> str:
