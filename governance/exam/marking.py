@@ -63,7 +63,7 @@ def _disagreement(item: Item, rego: str) -> str:
     """Where the policy decides otherwise than the item says, "" when nowhere."""
     try:
         found = opa_cli.evaluate_rule(rego, "deny", [case.input for case in item.cases])
-    except opa_cli.OpaFailed as error:
+    except ValueError as error:  # OpaFailed, DidNotFinish, and text that is none
         return f"cannot be used: {error}"
     if None in found:
         return "does not say what it denies: `deny` is undefined for some documents"

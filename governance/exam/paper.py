@@ -19,6 +19,7 @@ SHIPPED = Path(__file__).with_name("papers")
 MOST_BYTES = 8 * 1024 * 1024
 MOST_ITEMS = 2_000
 MOST_PROBLEMS = 20
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 # Items that a person would have to be asked about are reported apart from those that can be decided.
 TO_BE_ASKED = "to be asked"
 
@@ -34,8 +35,8 @@ class Case(BaseModel):
 class Item(BaseModel):
     """One request with its cases, or one that cannot be decided without asking."""
 
-    id: str = Field(min_length=1, max_length=128)
-    category: str = Field(default="other", max_length=64)
+    id: str = Field(min_length=1, max_length=128, pattern=PRINTABLE)
+    category: str = Field(default="other", max_length=64, pattern=PRINTABLE)
     prompt: str = Field(min_length=1, max_length=10_000)
     expect_clarify: bool = False
     cases: list[Case] = Field(default_factory=list, max_length=200)
@@ -76,6 +77,8 @@ def read(name: str, content: str, world: dict[str, Any]) -> Paper:
     """A paper from JSON lines. Raises Invalid, which names each line that is no item."""
     if len(content) > MOST_BYTES:
         raise Invalid([f"{name}: larger than {MOST_BYTES // 1024 // 1024} MB"])
+    if "\x00" in content or not _can_be_kept(world):
+        raise Invalid([f"{name} or its facts hold a character that cannot be kept (U+0000, half a pair)"])
     lines = [(n, line) for n, line in enumerate(content.splitlines(), 1) if line.strip()]
     if not lines or len(lines) > MOST_ITEMS:
         raise Invalid(
@@ -93,6 +96,13 @@ def read(name: str, content: str, world: dict[str, Any]) -> Paper:
     if problems:
         raise Invalid(problems[:MOST_PROBLEMS])
     return Paper(name, content, world, tuple(items))
+
+
+def _can_be_kept(world: dict[str, Any]) -> bool:
+    try:
+        return b"\x00" not in json.dumps(world, ensure_ascii=False).encode().replace(b"\\u0000", b"\x00")
+    except UnicodeEncodeError:
+        return False
 
 
 @cache

@@ -12,7 +12,7 @@ from governance import rbac
 from governance.actor import Actor
 from governance.errors import NotFound
 from governance.exam import paper as papers
-from governance.exam.sitting import Category
+from governance.exam.score import Category
 from governance.models import Exam, ExamMark, ExamPaper, Scope
 
 MOST_SHOWN = 30

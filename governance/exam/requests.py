@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from governance import kinds, wiring
+from governance import kinds, locks, wiring
 from governance.actor import Actor, Channel
 from governance.errors import Conflict, Invalid, NotFound, Problem
 from governance.exam import paper as papers
@@ -49,6 +49,7 @@ def _prepare_sit(change: Change, scope: Scope, actor: Actor) -> Prepared:
 def _sit(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
     wanted: SitFields = prepared.extra
     model = sitting.configured_model() if change.identifier == "model" else ""
+    locks.update(Scope.objects.filter(pk=scope.pk))
     if _unfinished(scope, change.identifier).filter(model=model).exists():
         raise Conflict(f"{model or 'the planner'} is sitting an exam already; wait for it or cancel it")
     paper = _paper(wanted.paper)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import statistics
 import time
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,9 +15,11 @@ from django.utils import timezone
 
 from audit.record import record
 from governance.authoring.facts import Facts
+from governance.engines.opa_binary import OpaMissing
 from governance.exam import paper as papers
 from governance.exam.marking import Answer, Candidate, mark
 from governance.exam.paper import Item, Paper
+from governance.exam.score import score_of
 from governance.models import Exam, ExamMark, ExamPaper, Scope
 
 # A worker has other things to do as well: it lays an exam down after so long and takes it up again.
@@ -28,6 +27,8 @@ TURN_S = 20.0
 # A model that talks is asked so often whether it should stop.
 LOOK_AGAIN_S = 2.0
 UNFINISHED = ("queued", "running")
+# Nobody took up a silent exam for so long: nobody will.
+GIVEN_UP_AFTER = timedelta(minutes=15)
 Candidates = Callable[[str, str], Candidate | None]
 
 
@@ -92,6 +93,14 @@ def waiting(candidate: str) -> list[str]:
     return [str(pk) for pk in rows.values_list("pk", flat=True)[:20]]
 
 
+def give_up() -> int:
+    """End what fell silent and nobody went on with, as when its model is not configured any more; how many."""
+    long_ago = timezone.now() - silent_after() - GIVEN_UP_AFTER
+    rows = Exam.objects.filter(state="running", touched_at__lt=long_ago).select_related("paper", "scope")
+    reason = "its process fell silent, and none that could go on with it was there"
+    return sum(finish(exam, "failed", reason) == "failed" for exam in rows[:20])
+
+
 def _silent() -> Q:
     return Q(state="running", touched_at__lt=timezone.now() - silent_after())
 
@@ -141,6 +150,8 @@ def go_on(
             each(made)
     except Ended:
         return str(Exam.objects.values_list("state", flat=True).get(pk=exam.pk))
+    except (OSError, OpaMissing) as error:
+        return finish(exam, "failed", f"answers could not be marked: {error}")
     return finish(exam, "done")
 
 
@@ -157,7 +168,7 @@ def _sit(exam: Exam, number: int, item: Item, candidate: Candidate, facts: Facts
     except Exception as problem:  # whatever a candidate does costs it this item
         answer = Answer("failure", said=f"{type(problem).__name__}: {problem}")
     took_ms = int((time.monotonic() - started) * 1000)
-    found = mark(item, answer)
+    found = mark(item, answer)  # what breaks here is not the candidate's
     return ExamMark(
         exam=exam,
         number=number,
@@ -165,7 +176,7 @@ def _sit(exam: Exam, number: int, item: Item, candidate: Candidate, facts: Facts
         category=item.group,
         given=found.given,
         right=found.right,
-        why=found.why,
+        why=found.why.replace("\x00", "\N{REPLACEMENT CHARACTER}"),
         rounds=answer.rounds,
         took_ms=took_ms,
     )
@@ -210,18 +221,6 @@ def _lay_down(exam: Exam) -> str:
 # --- the result -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
-    """How a group of items went. asked: questions and refusals where a draft was wanted."""
-
-    name: str
-    items: int
-    right: int
-    wrong_drafts: int
-    asked: int
-    failures: int
-
-
 def finish(exam: Exam, state: str, reason: str = "") -> str:
     """Write the result of what was answered so far and say it on the trail; the state the exam is in."""
     with transaction.atomic():
@@ -244,39 +243,6 @@ def _close(rows: QuerySet[Exam], exam: Exam, state: str, reason: str) -> dict[st
     score = score_of(marks)
     ended = {"state": state, "reason": reason[:2000], "finished_at": timezone.now(), "done": len(marks)}
     return score if rows.update(**ended, **score) else None
-
-
-def score_of(marks: Sequence[ExamMark]) -> dict[str, Any]:
-    """The columns of a result, by name."""
-    groups: dict[str, list[ExamMark]] = defaultdict(list)
-    for one in marks:
-        groups[one.category].append(one)
-    return {
-        "right": sum(m.right for m in marks),
-        "wrong_drafts": _wrong(marks),
-        "questions": sum(m.given == "question" for m in marks),
-        "refusals": sum(m.given == "refusal" for m in marks),
-        "failures": sum(m.given == "failure" for m in marks),
-        "rounds": sum(m.rounds for m in marks),
-        "took_ms": sum(m.took_ms for m in marks),
-        "median_ms": int(statistics.median(m.took_ms for m in marks)) if marks else 0,
-        "categories": [asdict(_category(name, groups[name])) for name in sorted(groups)],
-    }
-
-
-def _category(name: str, marks: Sequence[ExamMark]) -> Category:
-    return Category(
-        name=name,
-        items=len(marks),
-        right=sum(m.right for m in marks),
-        wrong_drafts=_wrong(marks),
-        asked=sum(m.given in ("question", "refusal") and not m.right for m in marks),
-        failures=sum(m.given == "failure" for m in marks),
-    )
-
-
-def _wrong(marks: Sequence[ExamMark]) -> int:
-    return sum(m.given == "draft" and not m.right for m in marks)
 
 
 def _record(exam: Exam, state: str, reason: str, score: dict[str, Any]) -> None:

@@ -79,6 +79,18 @@ def test_a_file_with_a_wrong_line_is_refused_as_a_whole_and_each_line_is_named()
     assert said[2] == "two items are called 'one'"
 
 
+@pytest.mark.parametrize("key", ["a\x00b", "a\nb", ""])
+def test_an_id_that_cannot_be_shown_or_kept_is_refused(key):
+    with pytest.raises(Invalid, match=r"line 1: id"):
+        papers.read("exam.jsonl", json.dumps({**OWNER, "id": key}), {})
+
+
+@pytest.mark.parametrize("world", [{"user_groups": ["a\x00"]}, {"user_groups": ["\ud800"]}])
+def test_facts_that_cannot_be_kept_are_refused(world):
+    with pytest.raises(Invalid, match="cannot be kept"):
+        papers.read("exam.jsonl", json.dumps(OWNER), world)
+
+
 def test_an_empty_file_is_no_exam():
     with pytest.raises(Invalid, match="from 1 to"):
         papers.read("exam.jsonl", "\n\n", {})

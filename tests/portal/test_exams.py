@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 
 from audit.models import AuditEvent
 from governance.admission import admit
+from governance.engines.opa_binary import OpaMissing
 from governance.errors import Conflict, Denied, Invalid, NotFound
 from governance.exam import query, sitting
 from governance.exam.marking import Answer
@@ -259,6 +260,35 @@ def test_one_whose_worker_died_is_taken_up_and_the_dead_ones_answer_is_not_taken
     before = rows.get().done
     assert sitting.go_on(dead, candidates.Planner()) == "queued"
     assert rows.get().done == before
+
+
+def test_one_that_nobody_can_go_on_with_ends_as_failed(cast, model):
+    key = ask_for(cast, "model")
+    rows = Exam.objects.filter(pk=key)
+    long_ago = timezone.now() - sitting.silent_after() - sitting.GIVEN_UP_AFTER
+    rows.update(touched_at=long_ago - timedelta(seconds=1))
+    assert sitting.give_up() == 0
+    rows.update(state="running")
+    assert sitting.give_up() == 1
+    assert rows.get().state == "failed"
+    assert "fell silent" in rows.get().reason
+    ask_for(cast, "model")
+
+
+def test_where_nothing_can_be_marked_the_exam_ends_with_the_reason(cast, monkeypatch):
+    def missing(item, answer):
+        raise OpaMissing("No opa was found.")
+
+    monkeypatch.setattr(sitting, "mark", missing)
+    assert sitting.work(ask_for(cast), candidates.candidate_for) == "failed"
+    assert "No opa was found." in Exam.objects.get().reason
+
+
+def test_an_answer_that_no_database_could_keep_is_one_mark_like_any_other(paper, model):
+    model(Reply(json.dumps({"question": "Which \x00 one?"})), rego("package a\x00\n\ndeny contains 1\n"))
+    found = exam(paper(item("one"), item("two")), "--model")
+    assert found["items"] == len(found["marks"]) == 2
+    assert found["right"] == 0
 
 
 def test_it_can_be_cancelled_while_somebody_thinks(cast):

@@ -103,7 +103,9 @@ def _start(request: HttpRequest, scope: Scope) -> HttpResponse:
         idempotency_key=request.POST.get("key", ""),
     )  # fmt: skip
     out = doors.try_admit(request, change)
-    if not request.headers.get("HX-Request") and out.refused is None:
+    if not request.headers.get("HX-Request"):
+        if out.refused is not None:
+            return doors.refused_page(request, out.refused)
         return redirect(reverse("settings_ai", args=[scope.dotted]) + "#exams")
     context = {"scope": scope, **panel_context(request, scope)}
     if out.refused is not None:
