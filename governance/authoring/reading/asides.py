@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from governance.authoring.reading.adjuncts import Adjuncts
 from governance.authoring.reading.sentence_words import FORBIDDEN
 from governance.authoring.reading.values import CASE
-from governance.authoring.reading.verdicts import Verdicts
+from governance.authoring.reading.verdicts import MUST, Verdicts
 
 
 class Asides(Verdicts):
@@ -108,6 +108,27 @@ class Asides(Verdicts):
                                   "|in any form|for any reason|at any time|any more|no exception|without exception"
                                   "|in all case|please|thanks|on save|on every save|today"):  # fmt: skip
             yield self._close(i, j), Adjuncts()
+
+    def filled(self, i: int) -> list[int]:
+        """Positions after "both must have a value", "neither may be blank": presence holds that already."""
+        j = self.skip(
+            i,
+            "both of them|neither of them|none of them|all of them|both|neither|none|they|it|each|each of them|all|either",
+        )
+        k = self.skip(j, MUST)
+        if k == j:
+            return []
+        none = self.tokens[j - 1].base in ("neither", "none") or (
+            j > i and self.tokens[i].base in ("neither", "none")
+        )
+        n = self.skip(k, "not|never")
+        if none or n > k:
+            return self.says(
+                n, "be empty|be blank|be null|be missing|be leave empty|be leave blank|be empty or blank"
+            )
+        return self.says(
+            k, "have value|be set|be fill|be fill in|be give|be present|be non-empty|have content|hold value"
+        )
 
     def _said_before(self, i: int, k: int) -> bool:
         """Whether the brackets from i to k only name literals that words in front stand for."""

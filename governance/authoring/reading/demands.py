@@ -48,8 +48,9 @@ class Demands(Conditions):
                 yield m, pred
             if self.tokens[j].base != "do" and not none and neg == k and only == k:
                 for m, pred in self._plain_vp(k, subject):
-                    if self.says(m, "only"):
-                        yield m + 1, pred
+                    for n in self.says(m + 1 if self.is_punct(m, ",-") else m, "only|nothing else|and nothing else|no other"
+                                       "|nothing beside|none other|and no other"):  # fmt: skip
+                        yield n, pred
                     bounding = ("only", "exclusively", "most", "maximum", "than", "neither", "no")
                     if any(t.base in bounding for t in self.tokens[k:m]):
                         yield m, pred

@@ -31,6 +31,7 @@ STYLES: tuple[tuple[str, str], ...] = (
     ("screaming snake case|upper snake case|SCREAMING_SNAKE_CASE|constant case", "^[A-Z0-9]+(_[A-Z0-9]+)*$"),
     ("camel case|camelCase|lower camel case", "^[a-z]+([A-Z][a-z0-9]*)*$"),
     ("pascal case|PascalCase|upper camel case", "^([A-Z][a-z0-9]*)+$"),
+    ("email address|email|mail address|valid email address", "^[^@ ]+@[^@ ]+[.][^@ ]+$"),
     ("semantic versioning|semantic version|semver|a semver version|proper semantic version",
      "^[0-9]+\\.[0-9]+\\.[0-9]+$"),
     ("lower-case|all lower-case|in lower-case|completely lower-case|entirely lower-case|small letter"
@@ -40,6 +41,7 @@ STYLES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 SEPARATORS = {"underscore": "_", "_": "_", "dash": "-", "hyphen": "-", "-": "-", "dot": "\\.", ".": "\\.",
               "slash": "/", "colon": ":", "period": "\\.", "point": "\\.", "space": " "}  # fmt: skip
+MOST_REFINEMENTS = 6
 PARTS = "part|number|segment|word|section|piece|block|component|group|element"
 
 
@@ -72,13 +74,16 @@ class Naming(Amounts):
     """Grammar of naming rules; every rule yields a predicate on the value they are about."""
 
     @rule
-    def naming(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
-        """A description of how a text has to look, with its refinements."""
+    def naming(self, i: int, prop: Prop, refined: bool = True) -> Iterator[tuple[int, Pred]]:
+        """A description of how a text has to look, with its refinements.
+
+        Under a "not" there are none: what follows a comma there is no part of what is denied.
+        """
         for j, first in self._shape(i, prop):
-            yield from self._refined(j, first, prop, 0)
+            yield from self._refined(j, first, prop, 0 if refined else MOST_REFINEMENTS)
 
     def _refined(self, j: int, pred: Pred, prop: Prop, depth: int) -> Iterator[tuple[int, Pred]]:
-        if depth < 6:
+        if depth < MOST_REFINEMENTS:
             k = j
             if self.is_punct(k, ",;-:("):
                 k += 1

@@ -168,13 +168,6 @@ class Nouns(SupplyNouns):
             if sense.payload.element == "provider" and token and token.kind != "punct" and not self._known(i):
                 yield j, Things(sense.payload, only=(literal_at(("name",), (token.text,)),), plain=False)
 
-    def _provider(self, i: int) -> Iterator[tuple[int, Things]]:
-        """The aws provider: one by its name."""
-        token = self.token(i)
-        for j, sense in self.senses(i + 1, "noun"):
-            if sense.payload.element == "provider" and token and token.kind != "punct" and not self._known(i):
-                yield j, Things(sense.payload, only=(literal_at(("name",), (token.text,)),), plain=False)
-
     def _tag_modified(self, i: int) -> Iterator[tuple[int, Things]]:
         """Tier 1 services: a tag that was named before, with a value, in front of the noun."""
         token, value = self.token(i), self.token(i + 1)

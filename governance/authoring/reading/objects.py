@@ -18,6 +18,7 @@ from governance.authoring.reading.meaning import (
     both,
     chain,
     either,
+    negated,
 )
 from governance.authoring.reading.naming import matches
 from governance.authoring.reading.postmods import Postmods
@@ -115,6 +116,9 @@ class Objects(Postmods):
         for j, (props, how) in self.map_entries(i, kind):
             for k, pred in self._entry_tail(i, j, props, how):
                 yield k, (pred, ())
+        for j in self.says(i, "empty|blank|missing|no empty"):
+            for k, prop in self.value_of(j, kind):
+                yield k, (negated(tested(prop, "present")), ())
         yield from self._pairs(i, kind)
         if self.entity == "featureFlag":
             yield from self._flag_tags(i)

@@ -134,6 +134,11 @@ class Postmods(Nouns):
             yield j, thing.narrowed(pred)
         yield from self._brackets(k, thing)
         yield from self._measured_noun(k, thing)
+        if self.entity == "terraformPlanCost" and kind.spec is None:  # plans over 3000 dollars
+            total = next(prop_of(kind, f) for f in kind.fields if f.path == "TotalMonthlyCost")
+            for m, comparison in self.comparison(self.skip(k, "of|worth")):
+                if comparison.bounds[0][1].unit == "money":
+                    yield m, thing.narrowed(compare(total, comparison))
         yield from self._deployed(k, thing)
         yield from self._parents(k, thing)
         yield from self._participle(k, thing)
@@ -246,16 +251,7 @@ class Postmods(Nouns):
                     yield n + 1, thing.narrowed(tested(prop, "is", found))
             if self.is_punct(m, ")"):
                 yield m + 1, thing
-        kinds = next((f for f in thing.kind.fields if f.path == "type" and f.values), None)
-        for m, found in self.literals(k + 1, prop_of(thing.kind, kinds, "type")) if kinds else []:
-            if (
-                self.is_punct(m, ")") and thing.kind.element != "step"
-            ):  # Git connectors (Github, Gitlab): those as well
-                these = tested(prop_of(thing.kind, kinds, "type"), "is", found)
-                both_ways = replace(
-                    thing, only=(either(both(*thing.only), these),) if thing.only else (these,), plain=False
-                )
-                yield m + 1, both_ways
+        yield from self._types_in_brackets(k, thing)
         token = self.token(k + 1)
         if token and self.is_punct(k + 2, ")") and token.text in thing.types:
             yield k + 3, thing
@@ -264,6 +260,18 @@ class Postmods(Nouns):
                 if self._harmless(k + 1, m):
                     yield m + 1, thing
                 break
+
+    def _types_in_brackets(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Git connectors (Github, Gitlab): those as well."""
+        kinds = next((f for f in thing.kind.fields if f.path == "type" and f.values), None)
+        if kinds is None or thing.kind.element == "step":
+            return
+        prop = prop_of(thing.kind, kinds, "type")
+        for m, found in self.literals(k + 1, prop):
+            if self.is_punct(m, ")"):
+                these = tested(prop, "is", found)
+                only = (either(both(*thing.only), these),) if thing.only else (these,)
+                yield m + 1, replace(thing, only=only, plain=False)
 
     def _measured_noun(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """log4j-core older than 2.17.1; packages below version 2."""

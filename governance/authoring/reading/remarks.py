@@ -64,6 +64,8 @@ def remark(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement,
     advice = parser.says(0, "use|prefer|take|rather use|instead use|choose")
     if advice and before and before[-1].demand is None and parser._harmless(advice[0], parser.size):
         return ()
+    if parser.size in parser.filled(0):
+        return ()
     if any(k == parser.size for k in parser.says(0, TRUISMS)) or any(
         k == parser.size for k in parser.says(0, NOT_BLANK)
     ):
@@ -73,7 +75,7 @@ def remark(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement,
             same = before and thing.kind.name == before[-1].subject.kind.name
             if same and (k == parser.size or parser._harmless(k, parser.size)):
                 return ()
-    return _allowed_value(parser)
+    return _allowed_value(parser, before)
 
 
 def not_blank(parser: Forward, i: int) -> list[int]:
@@ -159,14 +161,15 @@ def _restated(parser: Sentences) -> bool:
     return False
 
 
-def _allowed_value(parser: Sentences) -> tuple[Statement, ...] | None:
+def _allowed_value(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement, ...] | None:
     """IRSA is what we want; https:// is fine; LGPL is acceptable; pre-production is open to everyone."""
     for j, preds in parser._modifier(0):
         j = parser.skip(j, "one")
         k = parser.skip(j, "or")
         more = parser._modifier(k) if k > j else []
         for m in (j, *(e for e, _ in more)):
-            shrug = "|do not|do not have to|do not need to|need not|may go without|may do without"
+            shrug = "|be not" if before and before[-1].demand is not None else ""
+            shrug += "|do not|do not have to|do not need to|need not|may go without|may do without"
             for n in parser.says(m, ALLOWED + "|" + FREE + shrug + "|only|please"):
                 if n == parser.size or parser._harmless(n, parser.size):
                     kinds = {kind.name for kind, _ in preds}

@@ -208,6 +208,9 @@ class Sentences(Scopes):
                 for m in self.says(k, "without|with no"):
                     for n, (pred, _) in self.objects(m, subject.kind):
                         yield n, (Statement(subject, pred),)
+                for m in self.says(k, "with"):
+                    for n, (pred, _) in self.objects(m, subject.kind):
+                        yield n, (Statement(subject, negated(pred)),)
                 yield k, (self._forbids(thing),)
                 for m, doc in self.bare(k):
                     if doc.plain and doc.kind.spec is None and self.entity not in ("pipeline", "template"):
@@ -215,6 +218,12 @@ class Sentences(Scopes):
             if thing.none:
                 for k in self.accepted(j2):
                     yield k, (Statement(subject, None),)
+                    for m in self.says(k, "without|with no|unless it have|unless they have"):
+                        for n, (pred, _) in self.objects(m, subject.kind):
+                            yield n, (Statement(subject, pred),)
+                    for m in self.says(k, "with"):
+                        for n, (pred, _) in self.objects(m, subject.kind):
+                            yield n, (Statement(subject, negated(pred)),)
                 for k in [] if self.entity == "terraformPlan" else self.says(j2, "may be run|may run|may be deploy|may be save|can be run|can run|may start|be run|may be execute"
                                        "|may happen|take place|may be start|may be change|may be create|happen|may take place"
                                        "|be allow to run|may be sync|may go out|go out"):  # fmt: skip

@@ -50,6 +50,9 @@ LEVELS = frozenset(
 IDENTIFIERS = ("branch", "namespace", "region", "ref", "identifier", "project", "host", "engine", "manager", "stack",
                "trafficname", "typename", "server", "agent", "statusname", "licence", "license", "revision", "provisioner",
                "packagename", ".name", "spec.tags", "spec.tag", "chart", "shell", "key", "value", "path", "reponame")  # fmt: skip
+FORMS = (
+    "email address|mail address|url|address|name|text|string|value|identifier|path|number|word|version|date"
+)
 NOT_BEFORE = frozenset({"allow", "permit", "forbid", "ok", "okay", "fine", "acceptable", "good", "nothing"})
 TRUE = "true|on|yes|enable|activate|turn on|switch on|turned on|switched on|enabled|active"
 FALSE = "false|off|no|disable|deactivate|turn off|switch off|turned off|switched off|disabled|inactive"
@@ -62,6 +65,10 @@ CASE = (
     "|regardless of how they be capitalise|no matter the capitalise|whatever the capitalise|upper-case or lower-case"
 )
 ValueTest = Callable[[r.Value, At], r.Condition]
+
+
+def _tests(prop: Prop, test: ValueTest) -> Pred:
+    return lambda at: through(at, prop, test)
 
 
 def compare(prop: Prop, comparison: Comparison) -> Pred:
@@ -304,7 +311,7 @@ class Values(Naming):
 
         Without `modals` a second modal ends it: "not be empty | and may not contain X".
         """
-        for j, pred in self._about_one(i, prop):
+        for j, pred in self._about_one(i, prop, modals):
             yield from self._about_more(j, pred, prop, modals)
 
     def _about_more(self, j: int, pred: Pred, prop: Prop, modals: bool) -> Iterator[tuple[int, Pred]]:
@@ -315,26 +322,29 @@ class Values(Naming):
                 k2 = self.skip(k, "it must|they must|it|they|must|should|may|can")
                 if not modals and (k2 > k or self.tokens[k - 1].base in ("to", "must", "should")):
                     continue
-                for m, nxt in self._about_one(k2, prop):
+                for m, nxt in self._about_one(k2, prop, modals):
                     yield from self._about_more(m, joined(pred, nxt), prop, modals)
         if prop.type == "text":
-            for m, nxt in self.naming(comma, prop) if comma > j else []:
+            for m, nxt in self.naming(comma, prop) if comma > j and modals else []:
                 yield m, both(pred, nxt)
-            for m, nxt in self._refined(j, pred, prop, 0):
+            for m, nxt in self._refined(j, pred, prop, 0) if modals else []:
                 if m > j:
                     yield m, nxt
         yield j, pred
 
     @rule
-    def _about_one(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+    def _about_one(self, i: int, prop: Prop, refined: bool = True) -> Iterator[tuple[int, Pred]]:
         for j in self.says(i, "not|never|no"):
-            for k, pred in self._about_one(j, prop):
+            for k, pred in self._about_one(j, prop, False):
                 yield k, negated(pred)
+        for j in self.says(i, "be"):
+            for k in self.says(self.skip(j, FORMS), "that|which") if self.skip(j, FORMS) > j else []:
+                yield from self._about_one(self.skip(k, "must|have to|should"), prop, refined)
         yield from self._presence(i, prop)
         yield from self._shape_of_text(i, prop)
         yield from self._bounds(i, prop)
         if prop.type in ("text", "version", "reference", "any", "list"):
-            yield from self.naming(i, prop)
+            yield from self.naming(i, prop, refined)
         if prop.type != "flag":
             yield from self._equal(i, prop)
         yield from self._flags(i, prop)
@@ -408,9 +418,10 @@ class Values(Naming):
             for m, ignore in self._case(k):
                 m = self.skip(m, "in it|in them|anywhere|in its name|as a word")
                 yield m, tested(prop, "contains", found, ignore_case=ignore)
-        for k in self.says(j, "ticket number like|number like|ticket like|something like|id like|ticket id like"
-                              "|ticket number such as|pattern like|reference like|issue key like"
-                              "|ticket key like|jira key like|ticket reference like"):  # fmt: skip
+        named = self.skip_all(
+            j, "ticket|issue|jira|reference|number|id|key|change|incident|something|pattern|link to|string"
+        )
+        for k in self.says(named, "like|such as|of form|in form|e.g.|e.g|for example|as in|of kind"):
             token = self.token(k)
             if token:
                 yield k + 1, matches(prop, pattern_like(token.text))
@@ -441,6 +452,7 @@ class Values(Naming):
         k = self.skip(i, "be set to|be|stay|remain|lie|have value of|cost|grow by|increase by|rise by|last|take"
                          "|amount to|be limit to|be cap at|go|drop|fall|sink|dip|decline|climb|get|reach|be valid for|run|live|run for|live for"
                          "|sum up to|come to|have to be|use")  # fmt: skip
+        yield from self._limited(i, prop)
         for j, comparison in self.comparison(k):
             unit = comparison.bounds[0][1].unit
             if not _fits(prop, comparison):
@@ -459,6 +471,18 @@ class Values(Naming):
             for j, pred in self.text_length(i, prop):
                 if self._about_length(i, j) or any(t.base in LONG for t in self.tokens[i:j]):
                     yield j, pred
+
+    def _limited(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """... are limited to 90 days: a bound without a word that compares."""
+        for j in (
+            self.says(i, "be limit to|be cap at|be restrict to|be limit at|limit to")
+            if prop.type != "text"
+            else []
+        ):
+            for m, amount in self.amount(j):
+                bound = Comparison((("at_most", amount),))
+                if _fits(prop, bound):
+                    yield m, compare(prop, bound)
 
     def _about_length(self, k: int, j: int) -> bool:
         return any(t.base in ("longer", "shorter", "long") for t in self.tokens[k:j])
@@ -507,7 +531,7 @@ class Values(Naming):
                                 right = r.Arithmetic(op="times", left=right, right=r.Constant(value=factor))
                             return r.Test(value=value, op=op, to_value=right, measure=prop.measure)
 
-                        yield n, lambda at, beside=beside: through(at, prop, beside)
+                        yield n, _tests(prop, beside)
 
     def _multiple(self, j: int) -> Iterator[tuple[int, float]]:
         for m in self.says(j, "twice|double|two time"):
@@ -525,7 +549,7 @@ class Values(Naming):
                 def same(value: r.Value, at: At, other: Prop = other) -> r.Condition:
                     return r.Test(value=value, op="is", to_value=other.build(at), measure=prop.measure)
 
-                yield k, lambda at, same=same: through(at, prop, same)
+                yield k, _tests(prop, same)
 
     def _only(self, k: int) -> Iterator[tuple[str, int]]:
         for j in self.says(k, "only|nothing but|exclusively|only be|only have|nothing other than|solely"):

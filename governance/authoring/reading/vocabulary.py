@@ -39,7 +39,7 @@ NOUNS: dict[str, dict[str, str]] = {
         "document": "service|service definition",
         "variables": "variable|service variable",
         "manifests": "manifest|service manifest",
-        "artifacts": "artifact|artifact source",
+        "artifacts": "artifact|artifact source|primary artifact|artifact of a service",
         "config_files": "config file|configuration file",
     },
     "environment": {
@@ -51,7 +51,7 @@ NOUNS: dict[str, dict[str, str]] = {
     "infrastructure": {
         "document": "infrastructure|infrastructure definition|infra definition",
     },
-    "connector": {"document": "connector", "delegate_selectors": ""},
+    "connector": {"document": "connector", "delegate_selectors": "delegate selector"},
     "secret": {"document": "secret"},
     "variable": {"document": "variable|shared variable|global variable"},
     "override": {
@@ -403,6 +403,7 @@ VERBS: dict[str, str] = {
     "spec.secretManagerIdentifier": "store in|be store in|keep in|hold in|live in|save in|use|reside in"
     "|be put in|come from|put in|be in|be manage by|manage by|belong in|belong into|go into|go in|be hold in|sit in|be place in"
     "|be keep by|stay in|be locate in|land in|be house in",
+    "spec.valueType": "be store|store|be keep|keep|be hold|be define",
     "connector:spec.url": "point to|point at|link to|go to|connect to|refer to|use",
     "connector:spec.dockerRegistryUrl": "point to|point at|connect to",
     "connector:spec.credential.type": "use|have|authenticate with|log in with|authenticate by|login with"
