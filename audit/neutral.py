@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 # Colours and cursor movements carry no text; they are left out.
@@ -20,6 +21,29 @@ def neutral(text: str) -> str:
     text = _CSI.sub("", text.replace("\r\n", "\n"))
     text = _HIDDEN.sub(lambda found: f"⟦U+{ord(found.group()):04X}⟧", text)
     return _CONTROL.sub(_picture, text)
+
+
+# Blocks without one of these are harmless as they are, and most are.
+_DOUBTFUL: Final = re.compile(rb"[^\x09\x0a\x20-\x7e]")
+# A line that has no end is made harmless in pieces of this size.
+_LONGEST: Final = 64 * 1024
+
+
+def neutral_blocks(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same for a text that comes in pieces, whole lines at a time; bytes that are no UTF-8 become signs."""
+    held = b""
+    for block in blocks:
+        if not held and not _DOUBTFUL.search(block):
+            yield block
+            continue
+        text = held + block
+        end = text.rfind(b"\n") + 1
+        if not end and len(text) >= _LONGEST:
+            end = len(text)
+        held = text[end:]
+        yield neutral(text[:end].decode("utf-8", "replace")).encode()
+    if held:
+        yield neutral(held.decode("utf-8", "replace")).encode()
 
 
 def lines(data: bytes) -> list[str]:

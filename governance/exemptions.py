@@ -142,6 +142,7 @@ def _prepare_decide(change: Change, scope: Scope, actor: Actor) -> Prepared:
     if change.verb == "grant":
         rbac.enter(actor, "grant_exemption", row.policy.scope.path)
         _refuse_own(row, actor)
+        _refuse_blocked(row, actor)
         _refuse_term(row.until)
         _refuse_other_rule(row.policy, row.rule_sha256)
     return Prepared(document=as_document(row), extra=wanted)
@@ -152,6 +153,17 @@ def _refuse_own(row: Exemption, actor: Actor) -> None:
         raise Denied(
             "You may not grant an exemption you asked for; somebody else who holds grant_exemption in"
             f" {row.policy.scope.path} must do it.",
+            permission="grant_exemption",
+            scope=row.policy.scope.path,
+        )
+
+
+def _refuse_blocked(row: Exemption, actor: Actor) -> None:
+    """Having somebody else ask does not make an exception from what stopped oneself another person's decision."""
+    if Evaluation.objects.filter(pk=row.evaluation, actor_name=actor.user.get_username()).exists():
+        raise Denied(
+            "You may not grant an exemption from what stopped your own change; somebody else who holds"
+            f" grant_exemption in {row.policy.scope.path} must do it.",
             permission="grant_exemption",
             scope=row.policy.scope.path,
         )

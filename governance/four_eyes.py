@@ -39,12 +39,15 @@ def refuse_own(version: PolicyVersion, actor: Actor, verb: str, scope: Scope) ->
     )
 
 
-def is_approved(version: PolicyVersion) -> bool:
-    """Whether somebody who is not excluded, and is still here, said yes to exactly these bytes."""
+def is_approved(version: PolicyVersion, *, besides: User | None = None) -> bool:
+    """Whether somebody who is not excluded, and is still here, said yes to exactly these bytes.
+
+    besides  whose own yes does not count
+    """
     given = version.approvals.filter(
         withdrawn=False, content_sha256=version.content_sha256, user__is_active=True
     )
-    out = excluded(version)
+    out = excluded(version) | ({str(besides.pk)} if besides is not None else set())
     return any(str(pk) not in out for pk in given.values_list("user", flat=True))
 
 
@@ -53,4 +56,15 @@ def refuse_unapproved(version: PolicyVersion) -> None:
         raise Conflict(
             f"version {version.number} of {version.policy.identifier} has no valid approval of its present"
             " text; somebody who had no part in it must approve it first"
+        )
+
+
+def refuse_alone_again(version: PolicyVersion, actor: Actor, scope: Scope) -> None:
+    """What was replaced comes back by two people: by one who said yes to it then, and by another now."""
+    if not is_approved(version, besides=actor.user):
+        raise Denied(
+            f"You may not bring version {version.number} of {version.policy.identifier} back alone: the yes it"
+            f" has is yours. Somebody else who holds activate_policy in {scope.path} must do it.",
+            permission="activate_policy",
+            scope=scope.path,
         )

@@ -62,7 +62,7 @@ def _archive(pinned: str, path: str, chain: tuple[str, ...], key_pem: bytes) -> 
     files |= {f"policies/{policy}.rego": held[f"policies/{policy}.rego"] for policy in _ids(table)}
     files["main.rego"] = _main().encode()
     files[SETS] = strict_json.canonical(table)
-    files[FACTS] = strict_json.canonical({"scopes": list(chain), "kinds": _roots()})
+    files[FACTS] = strict_json.canonical({"scopes": list(chain), "kinds": _roots(), "events": _events()})
     files[".manifest"] = strict_json.canonical(
         {
             "revision": _revision(pinned, path),
@@ -87,6 +87,11 @@ def _roots() -> dict[str, str]:
         for kind in kinds.known().values()
         if kind.events and (kind.root or not kind.whole)
     }
+
+
+def _events() -> dict[str, list[str]]:
+    """Kind → what policies may be bound to."""
+    return {kind.name: list(kind.events) for kind in kinds.known().values() if kind.events}
 
 
 def _key_pem() -> bytes:

@@ -10,7 +10,20 @@ deny contains said.msg if {
 	some said in objections(row.id)
 }
 
-deny contains "this document is of no kind that the portal gates" if not kind
+deny contains "this document is of no kind that the portal gates" if count(kinds) == 0
+
+# One file, one document: of several the policies could be asked about another than the one that is used.
+deny contains sprintf("this file holds several documents: %s", [concat(", ", sort(kinds))]) if count(kinds) > 1
+
+# What is named wrong is bound by nothing, so a file must not choose it.
+deny contains sprintf("%s documents have no event %v that policies are bound to", [kind, event]) if {
+	not event in data.portal.outside.events[kind]
+}
+
+# Templates live in the portal: what a reference stands for cannot be judged here.
+deny contains sprintf("%s is a reference to a template; check the expanded document, as the portal shows it", [name]) if {
+	some name in unexpanded
+}
 
 deny contains sprintf("policy %s is bound but not in this bundle", [row.id]) if {
 	some row in decided.applicable
@@ -18,7 +31,7 @@ deny contains sprintf("policy %s is bound but not in this bundle", [row.id]) if 
 }
 
 deny contains "the bundle gave no decision" if {
-	kind
+	count(kinds) == 1
 	not decided
 }
 
@@ -35,9 +48,24 @@ blocks(row) if {
 	row.mode == "enforce"
 }
 
-kind := name if {
+kinds contains name if {
 	some root, name in data.portal.outside.kinds
 	root in object.keys(input)
+}
+
+kind := name if {
+	count(kinds) == 1
+	some name in kinds
+}
+
+event := object.get(object.union({"metadata": {}}, input).metadata, "action", "onsave")
+
+unexpanded contains node.template.templateRef if {
+	walk(input, [_, node])
+	is_string(node.template.templateRef)
+	every key in object.keys(node) {
+		key in {"template", "identifier", "name", "description", "tags", "orgIdentifier", "projectIdentifier"}
+	}
 }
 
 decided := result if {
@@ -45,7 +73,7 @@ decided := result if {
 	question := {
 		"scopes": data.portal.outside.scopes,
 		"kind": kind,
-		"event": object.get(document, ["metadata", "action"], "onsave"),
+		"event": event,
 	}
 	result := data.portal.router.decide with input as {"document": document, "question": question}
 }

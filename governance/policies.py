@@ -14,7 +14,7 @@ from governance import kinds, policy_cases, policy_checks, policy_reports, publi
 from governance.actor import Actor
 from governance.errors import Conflict, Invalid, NotFound
 from governance.fields import IDENTIFIER, Fields, VerbatimFields, read
-from governance.four_eyes import refuse_own, refuse_unapproved, touched_by
+from governance.four_eyes import refuse_alone_again, refuse_own, refuse_unapproved, touched_by
 from governance.kinds import Applied, Change, Document, Kind, Prepared, Verb
 from governance.models import (
     Policy,
@@ -272,8 +272,7 @@ def _prepare_activate(change: Change, scope: Scope, actor: Actor) -> Prepared:
     if row is None:
         raise NotFound(f"no policy {change.identifier!r} in {scope.path}")
     version = _to_activate(row, wanted)
-    refuse_own(version, actor, "activate", scope)
-    refuse_unapproved(version)
+    _refuse_alone(version, actor, scope)
     policy_checks.refuse_bad_rego(version.rego)
     policy_checks.refuse_unmovable(f"{scope.path}/{change.identifier}", version.rego, version.rule)
     policy_checks.refuse_conflicts(version)
@@ -301,13 +300,19 @@ def _to_activate(row: Policy, wanted: VersionFields) -> PolicyVersion:
     return found
 
 
+def _refuse_alone(version: PolicyVersion, actor: Actor, scope: Scope) -> None:
+    refuse_own(version, actor, "activate", scope)
+    refuse_unapproved(version)
+    if version.state == State.RETIRED:
+        refuse_alone_again(version, actor, scope)
+
+
 def _activate(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
     wanted, number = prepared.extra
     row = lock(scope, change.identifier)
     version = _to_activate(row, wanted.model_copy(update={"version": number}))
     _refuse_unseen(version, wanted.content_sha256 or kinds.text_digest(prepared.source))
-    refuse_own(version, actor, "activate", scope)
-    refuse_unapproved(version)
+    _refuse_alone(version, actor, scope)
     replaced = row.versions.filter(state=State.ACTIVE).first()
     row.versions.filter(state=State.ACTIVE).update(state=State.RETIRED)
     version.state, version.activated_at = State.ACTIVE, timezone.now()
@@ -323,7 +328,7 @@ def _retire(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> A
     if row.retired:
         raise Conflict(f"{row.identifier} is retired already")
     holders = PolicySetMember.objects.filter(policy=row, policy_set__enabled=True).exclude(
-        policy_set__mode="off"
+        policy_set__mode="off", policy_set__ramp=[]
     )
     names = [m.policy_set.identifier for m in holders.select_related("policy_set")]
     if names:

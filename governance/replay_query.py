@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
+from audit.csv_sql import FORMULA_STARTS
 from governance import kinds, rbac
 from governance.actor import Actor
 from governance.errors import NotFound
@@ -20,7 +21,7 @@ from governance.models import Policy, Replay, ReplayRow
 
 OUTCOMES = ("newly_blocked", "newly_passed", "still_blocked", "still_passed")
 COLUMNS = ("outcome", "scope", "kind", "identifier", "event", "evaluation", "messages")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = tuple(FORMULA_STARTS)
 
 
 @dataclass(frozen=True, slots=True)

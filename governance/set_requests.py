@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from pydantic import Field, JsonValue
 
-from governance import kinds, locks
+from governance import kinds, locks, rbac
 from governance.actor import Actor
 from governance.errors import Conflict, Denied, NotFound
 from governance.fields import Fields, read
@@ -74,6 +74,8 @@ def _binds(scope: Scope, identifier: str) -> bool:
 
 def _prepare_ask(change: Change, scope: Scope, actor: Actor) -> Prepared:
     wanted = read(AskFields, change)
+    if wanted.do == "delete":
+        rbac.enter(actor, "delete_policy_set", scope.path)
     prepared = WAYS[wanted.do].prepare(_inner(change, wanted.do, wanted.fields), scope, actor)
     weakens = (prepared.document or {}).get("weakens", [])
     if not weakens:

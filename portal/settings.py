@@ -30,6 +30,8 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver
 PORT = env.integer("PORT", 8000, low=1, high=65535)
 HTTPS = env.flag("HTTPS", PRODUCTION)
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+# How many requests of one person are served at a time; each holds one of WEB_THREADS.
+MOST_REQUESTS_OF_ONE = env.integer("MOST_REQUESTS_OF_ONE", 8, low=1, high=256)
 # How many proxies in front of us are ours; only so many X-Forwarded-For entries are believed.
 TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, low=0, high=10)
 
@@ -93,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.web.fairness.OneAmongMany",
     "portal.web.privacy.PrivatePages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

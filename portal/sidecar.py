@@ -83,7 +83,10 @@ async def bundles(scope: Scope, receive: Receive, send: Send) -> None:
         return await _say(send, 503, "the bundle could not be read")
     if not revision:
         return await _say(send, 404, "no bundle is published yet")
-    headers = [(b"content-type", BUNDLES_TYPE), (b"etag", b'"%b"' % revision.encode())]
+    headers = [
+        (b"content-type", BUNDLES_TYPE), (b"etag", b'"%b"' % revision.encode()),
+        (b"cache-control", b"private, no-cache"), (b"x-content-type-options", b"nosniff"),
+    ]  # fmt: skip
     if revision == known:
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
@@ -218,6 +221,9 @@ def _with_fresh_connection(question: Callable[[], T]) -> T:
 
 
 async def _say(send: Send, code: int, text: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+    ]  # fmt: skip
     await send({"type": "http.response.start", "status": code, "headers": headers})
     await send({"type": "http.response.body", "body": text.encode()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from audit import logs
 from audit.executions import ExecutionEventView, ExecutionPage, ExecutionView, StepView
 from audit.logs import LogPart
 from audit.many_runs import plans_of, steps_of
+from audit.neutral import neutral_blocks
 from audit.record import record
 from audit.wiring import log_store
 from governance import access_query
@@ -153,8 +155,11 @@ def log(actor: Actor, execution_id: str, step: str, offset: int = 0, limit: int 
     return logs.read(log_store(), execution(actor, execution_id).id, step, offset, limit)
 
 
-def download(actor: Actor, execution_id: str, step: str = "") -> Download:
-    """A step's log, or that of the whole run, in blocks. Leaves an event before the first byte."""
+def download(actor: Actor, execution_id: str, step: str = "", *, raw: bool = False) -> Download:
+    """A step's log, or that of the whole run, in blocks. Leaves an event before the first byte.
+
+    raw  byte for byte, also what moves a terminal's cursor or writes to its clipboard
+    """
     found = execution(actor, execution_id)
     with transaction.atomic():
         record(
@@ -162,11 +167,14 @@ def download(actor: Actor, execution_id: str, step: str = "") -> Download:
             outcome="admitted",
             resource=found.resource,
             scope=found.scope,
-            data={"execution": found.id, "step": step or "all"},
+            data={"execution": found.id, "step": step or "all", "raw": raw},
             **actor.audit_fields(),
         )
-    name = f"{found.pipeline}-{found.number}{'-' + step.replace('/', '-') if step else ''}.log"
-    return Download(name, logs.download(log_store(), found.id, step or None))
+    name = re.sub(
+        r"[^\w.-]", "-", "-".join([found.pipeline, str(found.number), *([step] if step else [])]), flags=re.A
+    )
+    chunks = logs.download(log_store(), found.id, step or None)
+    return Download(f"{name}.log", chunks if raw else neutral_blocks(chunks))
 
 
 def _within(actor: Actor, scope: str) -> Sequence[str]:

@@ -78,6 +78,9 @@ class Refusal:
 
 Planned = Draft | Question | Refusal
 
+# Control characters, what turns the direction of reading, and halves of characters.
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 def plan(text: str, facts: Facts | Mapping[str, Any], chosen: Sequence[str] = ()) -> Planned:
     """Read a request against the facts of an installation.
@@ -89,6 +92,11 @@ def plan(text: str, facts: Facts | Mapping[str, Any], chosen: Sequence[str] = ()
         return Question("What should the policy require or forbid?")
     if len(text) > LONGEST_REQUEST:
         return Refusal(f"The request has {len(text)} characters; at most {LONGEST_REQUEST} are read.")
+    if found := UNSEEN.search(text):
+        return Refusal(
+            f"The request holds the character U+{ord(found.group()):04X}, which nobody sees; type it again"
+            " without it."
+        )
     reader = Requests(known)
     readings = reader.read(text)
     for reading in readings:

@@ -207,9 +207,10 @@ class ImpactRowsView(APIView):
         if wanted not in ("csv", "jsonl"):
             raise Invalid([f"as: csv or jsonl, not {wanted!r}"])
         actor = actor_of(request)
-        replay_query.one(actor, impact)
+        found = replay_query.one(actor, impact)
         media = "text/csv; charset=utf-8" if wanted == "csv" else "application/x-ndjson"
-        return StreamingHttpResponse(replay_query.export(actor, impact, wanted), content_type=media)
+        name = f"impact-{found.policy}-v{found.version}.{wanted}"
+        return _attachment(replay_query.export(actor, impact, wanted), media, name)
 
 
 class ExamsView(APIView):
@@ -357,16 +358,18 @@ class ExecutionView(APIView):
 class ExecutionLogView(APIView):
     @extend_schema(
         summary="Download the log of a run, or of one step (?step=)",
-        parameters=[OpenApiParameter("step", str)],
+        description="Control sequences are made visible; ?raw=yes gives every byte as the step wrote it.",
+        parameters=[OpenApiParameter("step", str), OpenApiParameter("raw", str, enum=["yes", "no"])],
         responses={(200, "text/plain"): OpenApiTypes.STR},
     )
     def get(self, request: Request, execution: str) -> StreamingHttpResponse:
         step = request.query_params.get("step", "")
-        found = execution_query.download(actor_of(request), execution, step)
+        raw = bool(_yes_no(request.query_params.get("raw")))
+        found = execution_query.download(actor_of(request), execution, step, raw=raw)
         return _attachment(found.chunks, "text/plain; charset=utf-8", found.name)
 
 
-def _attachment(body: Iterator[bytes], content_type: str, name: str) -> StreamingHttpResponse:
+def _attachment(body: Iterator[bytes] | Iterator[str], content_type: str, name: str) -> StreamingHttpResponse:
     response = StreamingHttpResponse(body, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"

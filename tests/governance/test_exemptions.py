@@ -127,6 +127,16 @@ def test_nobody_grants_their_own_and_developers_grant_nothing(ruled: Any) -> Non
     assert Exemption.objects.get().state == "asked"
 
 
+def test_nobody_grants_one_from_what_stopped_them_though_another_asked(ruled: Any) -> None:
+    with pytest.raises(Blocked) as refused:
+        save(ruled, who="ada")
+    ask(ruled, evaluation=str(refused.value.decision.evaluation_id))
+    with pytest.raises(Denied, match="stopped your own change"):
+        decide(ruled, who="ada")
+    decide(ruled)
+    assert Exemption.objects.get().state == "granted"
+
+
 @pytest.mark.parametrize(
     ("also", "says"),
     [

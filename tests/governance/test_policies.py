@@ -156,7 +156,9 @@ def test_a_new_version_replaces_the_active_one_and_the_old_one_may_come_back(do:
     do("eli", "approve")
     do("eli", "activate")
     assert (state(1), state(2)) == ("retired", "active")
-    do("eli", "activate", fields={"version": 1})
+    with pytest.raises(Denied, match="not bring version 1 of stages back alone"):
+        do("eli", "activate", fields={"version": 1})
+    do("ada", "activate", fields={"version": 1})
     assert (state(1), state(2)) == ("active", "retired")
 
 
@@ -275,6 +277,17 @@ def test_a_policy_in_an_enabled_set_is_not_retired(do: Any, cast: SimpleNamespac
     assert state(1) == "retired"
     with pytest.raises(Conflict, match="stages was retired"):
         admit(Change("enable", "policy_set", "acme", "basics"), actor=by_hand(cast.pat))
+
+
+def test_a_policy_in_a_set_that_will_bind_is_not_retired(do: Any, cast: SimpleNamespace) -> None:
+    put_in_force(do)
+    fields = {
+        "entity": "pipeline", "event": "onsave", "members": [{"policy": "stages"}], "mode": "off",
+        "ramp": [{"on": "2999-01-01", "mode": "warn"}],
+    }  # fmt: skip
+    admit(Change("save", "policy_set", "acme", "later", fields=fields), actor=by_hand(cast.pat))
+    with pytest.raises(Conflict, match="later"):
+        do("eli", "retire")
 
 
 def test_developers_and_strangers_may_not_write_policies(do: Any) -> None:

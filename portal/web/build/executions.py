@@ -170,7 +170,9 @@ def download(
     actor = doors.actor_of(request)
     scope = doors.scope_at(actor, dotted)
     found = execution_query.by_number(actor, scope.path, identifier, number)
-    file = execution_query.download(actor, found.id, request.GET.get("step", ""))
+    file = execution_query.download(
+        actor, found.id, request.GET.get("step", ""), raw=request.GET.get("raw") == "yes"
+    )
     answer = StreamingHttpResponse(file.chunks, content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{file.name}"'
     answer["X-Content-Type-Options"] = "nosniff"

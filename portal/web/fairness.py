@@ -1,0 +1,63 @@
+"""One person does not take all of the server: so many of their requests at a time, the rest waits outside.
+
+Every request holds one of a few threads, and checks, drafts, dry runs and exports hold it for seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import Counter
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+_under_way: Counter[str] = Counter()
+_lock = threading.Lock()
+
+
+class OneAmongMany:
+    """Middleware behind the authentication's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        person = _person(request)
+        if not person:
+            return self.get_response(request)
+        with _lock:
+            if _under_way[person] >= settings.MOST_REQUESTS_OF_ONE:
+                return _too_many()
+            _under_way[person] += 1
+        answer = None
+        try:
+            answer = self.get_response(request)
+        finally:
+            if answer is None or not answer.streaming:
+                _ended(person)
+        if answer.streaming:
+            answer._resource_closers.append(lambda: _ended(person))
+        return answer
+
+
+def _person(request: HttpRequest) -> str:
+    """Whose request it is: of a session or of a token; "" for somebody who is not signed in."""
+    if token := request.headers.get("Authorization", ""):
+        return hashlib.sha256(token.encode()).hexdigest()
+    return str(request.user.pk) if request.user.is_authenticated else ""
+
+
+def _ended(person: str) -> None:
+    with _lock:
+        _under_way[person] -= 1
+        if _under_way[person] <= 0:
+            del _under_way[person]
+
+
+def _too_many() -> HttpResponse:
+    text = f"{settings.MOST_REQUESTS_OF_ONE} requests of yours are under way; wait until one has ended.\n"
+    return HttpResponse(
+        text, status=429, content_type="text/plain; charset=utf-8", headers={"Retry-After": "1"}
+    )
