@@ -38,8 +38,18 @@ from governance.policy_versions import (
 )
 
 
+class Origin(Fields):
+    """The starter policy a text was adopted from, and the digest of the text as it was shipped then."""
+
+    starter: str = Field(min_length=1, max_length=128)
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
 class PolicyFields(VerbatimFields):
-    """rule: the Rule it was compiled from; request: the sentence as typed; reading: how it was understood."""
+    """rule: the Rule it was compiled from; request: the sentence as typed; reading: how it was understood.
+
+    origin: by default that of the version before; tags too.
+    """
 
     name: str = Field(default="", max_length=128)
     description: str = Field(default="", max_length=4000)
@@ -50,6 +60,7 @@ class PolicyFields(VerbatimFields):
     reading: list[JsonValue] = Field(default_factory=list, max_length=200)
     cases: list[JsonValue] = Field(default_factory=list, max_length=200)
     checks: list[JsonValue] = Field(default_factory=list, max_length=200)
+    origin: Origin | None = None
 
 
 class VersionFields(Fields):
@@ -89,8 +100,9 @@ def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
     rule = policy_checks.rule_of(wanted.rule, change.source)
     policy_checks.refuse_unmovable(f"{scope.path}/{change.identifier}", change.source, rule)
     cases = policy_cases.decided(change.source, wanted.cases)
+    tags = wanted.tags if "tags" in wanted.model_fields_set else _tags_of(scope, change.identifier)
     wanted = wanted.model_copy(
-        update={"rule": rule, "cases": cases, "name": wanted.name.strip() or change.identifier}
+        update={"rule": rule, "cases": cases, "tags": tags, "name": wanted.name.strip() or change.identifier}
     )
     return Prepared(
         document=_draft_document(change, scope, wanted),
@@ -98,6 +110,11 @@ def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
         content_sha256=kinds.text_digest(change.source),
         extra=wanted,
     )
+
+
+def _tags_of(scope: Scope, identifier: str) -> dict[str, str]:
+    found = Policy.objects.filter(scope=scope, identifier=identifier).values_list("tags", flat=True).first()
+    return dict(found or {})
 
 
 def _draft_document(change: Change, scope: Scope, wanted: PolicyFields) -> Document:
@@ -146,6 +163,7 @@ def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> App
         reading=wanted.reading,
         cases=wanted.cases,
         checks=wanted.checks,
+        origin=wanted.origin.model_dump() if wanted.origin else last.origin if last else {},
         content_sha256=prepared.content_sha256,
         author=actor.user,
         touched_by=touched_by(prepared.content_sha256, actor.user, earlier),

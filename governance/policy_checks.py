@@ -20,9 +20,14 @@ TRIED_ON = 20
 
 def refuse_unknown_entity(entity: str) -> None:
     """A policy speaks about a kind of document that is gated at all."""
-    gated = sorted(k.name for k in kinds.known().values() if k.events)
+    gated = entities()
     if entity not in gated:
         raise Invalid([Problem(f"no documents of kind {entity!r}; known: {', '.join(gated)}", path="entity")])
+
+
+def entities() -> list[str]:
+    """The kinds of documents a policy can be about."""
+    return sorted(k.name for k in kinds.known().values() if k.events)
 
 
 def refuse_bad_rego(text: str) -> None:

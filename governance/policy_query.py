@@ -50,6 +50,8 @@ VERBS = {
     "comment": ("view_policy", ()),
     "activate": ("activate_policy", (State.APPROVED,)),
     "retire": ("retire_policy", ()),
+    # An earlier version that was in force, activated once more.
+    "roll_back": ("activate_policy", (State.RETIRED,)),
 }
 
 
@@ -217,6 +219,7 @@ def _version_view(row: PolicyVersion) -> VersionView:
         touched_by=sorted(out),
         touched_names=sorted(names.values()),
         ai=row.ai,
+        origin=row.origin,
         created_at=row.created_at,
         activated_at=row.activated_at,
         approved=is_approved(row),
@@ -247,12 +250,14 @@ def why_not(actor: Actor, view: VersionView, verb: str) -> str:
     Rights are not asked here: `PolicyDetail.may` holds the verbs that the person's roles allow.
     """
     states = VERBS[verb][1]
-    if verb in {"approve", "activate"} and str(actor.user.pk) in view.touched_by:
+    if verb in {"approve", "activate", "roll_back"} and str(actor.user.pk) in view.touched_by:
         part = "wrote" if view.author == actor.user.get_username() else "had a part in"
-        return f"You {part} this version; somebody else must {verb} it."
+        return (
+            f"You {part} this version; somebody else must {'activate' if verb == 'roll_back' else verb} it."
+        )
     if states and view.state not in states:
         return f"This version is {view.state.replace('_', ' ')}."
-    if verb == "activate" and not view.approved:
+    if verb in {"activate", "roll_back"} and not view.approved:
         return "Nobody who had no part in it has approved this text yet."
     return ""
 

@@ -91,6 +91,7 @@ class VersionView:
     touched_by: list[str]
     touched_names: list[str]
     ai: dict[str, Any]
+    origin: dict[str, Any]
     created_at: datetime
     activated_at: datetime | None
     approved: bool

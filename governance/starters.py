@@ -6,6 +6,7 @@ made from it (`python -m governance.starters` writes them anew) and a test keeps
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,6 +37,11 @@ class Starter:
     def rego(self) -> str:
         """The self-contained module somebody who adopts the policy starts from."""
         return standalone(self.rule)
+
+    @property
+    def digest(self) -> str:
+        """Names the text, so that whoever adopted an earlier one can be told."""
+        return hashlib.sha256(self.rego.encode()).hexdigest()
 
     @property
     def module(self) -> str:

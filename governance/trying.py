@@ -25,13 +25,14 @@ MOST_FAILURES = 8
 class Tried:
     """verdict: deny, allow, or failed (`problem` says why). said: [{"msg", "path", "code", "fix"}].
 
-    lines are the lines of the Rego that the document reached.
+    lines are the lines of the Rego that the document reached, missed those that can be reached and were not.
     """
 
     verdict: str
     said: list[dict[str, str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     problem: str = ""
+    missed: list[int] = field(default_factory=list)
 
 
 def decide(rego: str, documents: Sequence[Any], *, limits: opa_cli.Limits = opa_cli.DRAFT) -> list[Tried]:
@@ -84,16 +85,17 @@ class _Copies:
             f'"{n}": {{{", ".join(_question(n, i, rule) for rule in ("deny", "violations"))}}}'
             for i, n in enumerate(names)
         )
-        said, reached = opa_cli.ask(
+        said, reached, missed = opa_cli.ask(
             f"{{{asked}}}", {**self._others, **modules}, list(documents), limits=limits
         )
-        return [self._tried(said[n], reached.get(f"{n}.rego", [])) for n in names]
+        rows = [(said[n], reached.get(f"{n}.rego", []), missed.get(f"{n}.rego", [])) for n in names]
+        return [self._tried(*row) for row in rows]
 
-    def _tried(self, said: Mapping[str, Any], reached: Sequence[int]) -> Tried:
+    def _tried(self, said: Mapping[str, Any], reached: Sequence[int], missed: Sequence[int]) -> Tried:
         deny, violations = (next(iter(said[key]), None) for key in ("deny", "violations"))
         found = answers.messages("this policy", deny, violations)
-        lines = [n for n in reached if n <= self._rows]
-        return Tried("deny" if found else "allow", found, lines)
+        lines, others = ([n for n in rows if n <= self._rows] for rows in (reached, missed))
+        return Tried("deny" if found else "allow", found, lines, missed=others)
 
 
 def _question(name: str, index: int, rule: str) -> str:

@@ -184,8 +184,8 @@ def evaluate_rule(
 
 def ask(
     query: str, modules: Mapping[str, str], given: Any, *, limits: Limits = DRAFT
-) -> tuple[Any, Mapping[str, list[int]]]:
-    """The value of a query over modules (text by file name), None where undefined, and the lines it reached.
+) -> tuple[Any, Mapping[str, list[int]], Mapping[str, list[int]]]:
+    """The value of a query over modules (text by file name), None where undefined; lines reached, and not.
 
     A failing built-in is an error, as in the gate. Raises OpaFailed or DidNotFinish.
     """
@@ -197,8 +197,9 @@ def ask(
         done = _good(folder.run([*arguments, *files, "--input", "input.json", query], limits))
     answer = json.loads(done.stdout)
     found = answer.get("result") or []
-    reached = _lines(answer.get("coverage", {}).get("files") or {}, "covered")
-    return (found[0]["expressions"][0]["value"] if found else None), reached
+    covered = answer.get("coverage", {}).get("files") or {}
+    value = found[0]["expressions"][0]["value"] if found else None
+    return value, _lines(covered, "covered"), _lines(covered, "not_covered")
 
 
 def evaluation_ms(

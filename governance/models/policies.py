@@ -56,6 +56,8 @@ class PolicyVersion(models.Model):
     reading = models.JSONField(default=list)
     cases = models.JSONField(default=list)
     checks = models.JSONField(default=list)
+    # What it was adopted from: {"starter": identifier, "digest": of the text as shipped}; {} for our own.
+    origin = models.JSONField(default=dict)
     content_sha256 = models.CharField(max_length=64, db_index=True)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     # Everyone who wrote, edited or prompted this content: none of them may approve it.

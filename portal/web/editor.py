@@ -14,7 +14,10 @@ WORDS = {"yaml": "YAML 1.2", "rego": "Rego v1", "json": "JSON"}
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """One text to edit. name: of the form field; check_url: tries the text as it is typed, saving nothing."""
+    """One text to edit. name: of the form field; check_url: tries the text as it is typed, saving nothing.
+
+    reached and missed are lines that examples reach, and those they could and do not.
+    """
 
     text: str
     language: str = "yaml"
@@ -27,6 +30,8 @@ class Editor:
     proposed: bool = False
     strip: Sequence[Any] = field(default_factory=tuple)
     said: str = ""
+    reached: Sequence[int] = field(default_factory=tuple)
+    missed: Sequence[int] = field(default_factory=tuple)
 
     @property
     def line_count(self) -> int:
@@ -60,3 +65,7 @@ class Editor:
             for f in self.findings
         ]
         return json.dumps(rows)
+
+    @property
+    def cover_json(self) -> str:
+        return json.dumps({"reached": list(self.reached), "missed": list(self.missed)})

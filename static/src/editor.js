@@ -5,7 +5,7 @@ import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, EditorView, WidgetType, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { Decoration, EditorView, GutterMarker, WidgetType, drawSelection, gutter, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { rego } from "./rego.js";
 
@@ -72,13 +72,53 @@ const findingsField = StateField.define({
   provide: (field) => EditorView.decorations.from(field, (value) => value.marks),
 });
 
-function readFindings() {
-  const source = document.querySelector("[data-editor-findings]");
-  try {
-    return source ? JSON.parse(source.textContent) : [];
-  } catch {
-    return [];
+// Lines that examples reach, and those that none does. A change of the text makes them old, so they go.
+const setCover = StateEffect.define();
+const coverField = StateField.define({
+  create: () => new Map(),
+  update(value, transaction) {
+    for (const effect of transaction.effects) if (effect.is(setCover)) return effect.value;
+    return transaction.docChanged ? new Map() : value;
+  },
+});
+
+class Cover extends GutterMarker {
+  constructor(reached) {
+    super();
+    this.reached = reached;
   }
+  eq(other) {
+    return other.reached === this.reached;
+  }
+  toDOM() {
+    const mark = document.createElement("span");
+    mark.className = this.reached ? "cover-yes" : "cover-no";
+    mark.title = this.reached ? "An example reaches this line" : "No example reaches this line";
+    mark.textContent = this.reached ? "✓" : "○";
+    return mark;
+  }
+}
+const covers = { true: new Cover(true), false: new Cover(false) };
+const coverGutter = gutter({
+  class: "cm-cover",
+  lineMarker: (view, block) => covers[view.state.field(coverField).get(view.state.doc.lineAt(block.from).number)] ?? null,
+  lineMarkerChange: (update) => update.startState.field(coverField) !== update.state.field(coverField),
+});
+
+function readHidden(selector, otherwise) {
+  const source = document.querySelector(selector);
+  try {
+    return source?.textContent.trim() ? JSON.parse(source.textContent) : otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+const readFindings = () => readHidden("[data-editor-findings]", []);
+
+function readCover() {
+  const said = readHidden("[data-editor-cover]", {});
+  return new Map([...(said.missed ?? []).map((n) => [n, false]), ...(said.reached ?? []).map((n) => [n, true])]);
 }
 
 function goToLine(view, number) {
@@ -117,7 +157,7 @@ export function mountEditor(area) {
         EditorView.cspNonce.of(nonce()),
         EditorView.contentAttributes.of({ "aria-label": area.getAttribute("aria-label") ?? area.name, "aria-multiline": "true", tabindex: "0" }),
         EditorState.readOnly.of(area.readOnly),
-        lineNumbers(), foldGutter(), history(), drawSelection(), indentOnInput(), bracketMatching(), indentUnit.of("  "),
+        lineNumbers(), language === rego ? [coverField, coverGutter] : [], foldGutter(), history(), drawSelection(), indentOnInput(), bracketMatching(), indentUnit.of("  "),
         highlightActiveLine(), highlightSelectionMatches(),
         language ? language() : [],
         syntaxHighlighting(colours),
@@ -132,7 +172,7 @@ export function mountEditor(area) {
           if (!update.docChanged) return;
           area.value = update.state.doc.toString();
           clearTimeout(typed);
-          typed = setTimeout(() => area.dispatchEvent(new CustomEvent("typed", { bubbles: true })), 700);
+          typed = setTimeout(() => area.dispatchEvent(new CustomEvent("typed", { bubbles: true })), 400);
         }),
       ],
     }),
@@ -141,7 +181,10 @@ export function mountEditor(area) {
   area.classList.add("ed-area-off");
   area.tabIndex = -1;
   area.setAttribute("aria-hidden", "true");
-  const refresh = () => view.dispatch({ effects: setFindings.of(readFindings()) });
+  const covered = language === rego;
+  const refresh = () => view.dispatch({
+    effects: [setFindings.of(readFindings()), ...(covered ? [setCover.of(readCover())] : [])],
+  });
   refresh();
   sayPlace(view, place);
   document.addEventListener("htmx:after:swap", refresh);

@@ -2,13 +2,15 @@
 import htmx from "htmx.org";
 import "./keys.js";
 import "./jump.js";
+import "./linked.js";
 
 // The editor is large and most pages have none, so it comes as a chunk of its own.
 async function mountEditors(root) {
   const places = root.querySelectorAll("textarea[data-editor]:not([data-editor-mounted])");
   if (places.length === 0) return;
   const { mountEditor } = await import("./editor.js");
-  for (const place of places) mountEditor(place);
+  // Another call may have been faster while the chunk came.
+  for (const place of places) if (!("editorMounted" in place.dataset)) mountEditor(place);
 }
 
 async function drawCharts(root) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,9 @@ from django.shortcuts import render
 
 from governance import policy_query, proposals
 from governance.policy_reports import FindingView, ReportView
+from governance.policy_views import CommentView
 from portal.web import code, doors
+from portal.web.govern import evidence
 from templates_catalog.documents import write
 
 # check → what it looks for, in words
@@ -53,6 +56,12 @@ class Shown:
         return [(f, code.lines(_text(f.document), "yaml")) for f in found[:6]]
 
 
+def titled(check: str) -> str:
+    """What a check looks for, to stand before what it found."""
+    about = ABOUT.get(check, check)
+    return about if about.endswith("?") else f"{about}."
+
+
 def _text(document: object) -> str:
     return write.dump(document) if isinstance(document, dict) else write.dump({"input": document})
 
@@ -63,7 +72,7 @@ def of_version(request: HttpRequest, dotted: str, identifier: str, number: int) 
     scope = doors.scope_at(actor, dotted)
     found = policy_query.report(actor, scope.path, identifier, number)
     version = policy_query.version(actor, scope.path, identifier, number)
-    return render(request, "web/govern/_report.html", {"shown": shown(found, version.rego)})
+    return render(request, "web/govern/_report.html", {"shown": shown(found, version.rego, version.comments)})
 
 
 @doors.door
@@ -75,13 +84,11 @@ def of_proposal(request: HttpRequest, dotted: str, proposal: str) -> HttpRespons
     return render(request, "web/govern/_report.html", {"shown": shown(found, kept.content)})
 
 
-def shown(report: ReportView, rego: str) -> Shown:
-    """A report as rows, and the Rego with the lines its examples reach."""
+def shown(report: ReportView, rego: str, comments: Iterable[CommentView] = ()) -> Shown:
+    """A report as rows, and the Rego with the lines its examples reach and what was said of them."""
     reached = {n: "✓" for n in report.covered} | {n: "○" for n in report.uncovered}
     findings = [
-        code.Finding(
-            "error" if f.severity == "error" else "warning", ABOUT.get(f.check, f.check), f.message, f.line
-        )
+        code.Finding("error" if f.severity == "error" else "warning", titled(f.check), f.message, f.line)
         for f in report.findings
         if f.line
     ]
@@ -93,7 +100,7 @@ def shown(report: ReportView, rego: str) -> Shown:
             row.sign or reached.get(int(row.number), ""),
             row.findings,
         )
-        for row in code.lines(rego, "rego", findings=findings)
+        for row in code.lines(rego, "rego", findings=[*findings, *evidence.remarks(comments)])
     ]
     return Shown(report, [_row(check, report) for check in ABOUT], lines)
 

@@ -58,6 +58,7 @@ def detail(request: HttpRequest, dotted: str, key: str) -> HttpResponse:
         "others": [
             {"e": e, "code": STATUS.get(e.status, "invalid")} for e in around.evaluations if e.id != found.id
         ],
+        "may_try": bool(asked) and rbac.holds(actor, "edit_policy", scope),
         "may_ask": rbac.holds(actor, "ask_exemption", scope),
         "object_url": shell.address(found.kind, found.scope.replace("/", "."), found.identifier),
     }

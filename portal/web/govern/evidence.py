@@ -8,10 +8,10 @@ from typing import Any
 
 from governance import policy_query
 from governance.actor import Actor
-from governance.authoring.explain import explain_rego, explain_rule
-from governance.authoring.rule import Rule
-from governance.engines import opa_cli
+from governance.explanations import Explanation, explanation
+from governance.policy_views import CommentView
 from portal.web import code
+from portal.web.govern.workbench import ranges
 from templates_catalog.documents import write
 
 
@@ -25,6 +25,7 @@ class Example:
     ok: bool
     messages: list[str]
     lines: list[code.Line]
+    reached: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Evidence:
     request: str
     reading: list[dict[str, Any]]
     rego: list[code.Line]
-    english: list[str]
+    english: Explanation
     examples: list[Example]
     checks: list[Any]
     line_count: int
@@ -75,34 +76,35 @@ STEPS = (
 
 def of_version(version: Any) -> Evidence:
     return of_parts(
-        version.rego, version.rule, version.request, version.reading, version.cases, version.checks
-    )
+        version.rego, version.rule, version.request, version.reading, version.cases, version.checks,
+        comments=version.comments,
+    )  # fmt: skip
 
 
 def of_parts(
-    rego: str, rule: dict[str, Any], request: str, reading: list[Any], cases: list[Any], checks: list[Any]
+    rego: str,
+    rule: dict[str, Any],
+    request: str,
+    reading: list[Any],
+    cases: list[Any],
+    checks: list[Any],
+    *,
+    comments: Iterable[CommentView] = (),
 ) -> Evidence:
     return Evidence(
         request=request,
         reading=[p for p in reading if isinstance(p, dict)],
-        rego=code.lines(rego, "rego"),
-        english=_english(rego, rule),
+        rego=code.lines(rego, "rego", findings=remarks(comments)),
+        english=explanation(rego, rule),
         examples=[_example(c) for c in cases if isinstance(c, dict)],
         checks=checks,
         line_count=len(rego.splitlines()),
     )
 
 
-def _english(rego: str, rule: dict[str, Any]) -> list[str]:
-    """The rule in English; hand-written Rego as far as its syntax tree says."""
-    if rule:
-        sentences: Iterable[Any] = explain_rule(Rule.model_validate(rule))
-    else:
-        try:
-            sentences = explain_rego(opa_cli.parse(rego))
-        except opa_cli.OpaFailed as error:
-            return [f"It could not be read: {error}"]
-    return [s.text for s in sentences]
+def remarks(comments: Iterable[CommentView]) -> list[code.Finding]:
+    """What reviewers said of single lines, to stand below them."""
+    return [code.Finding("info", f"{c.name}:", c.text, c.line) for c in comments if c.line]
 
 
 def _example(case: dict[str, Any]) -> Example:
@@ -116,6 +118,7 @@ def _example(case: dict[str, Any]) -> Example:
         ok=expect == got,
         messages=[str(m) for m in case.get("messages", [])],
         lines=code.lines(text, "yaml"),
+        reached=ranges([int(n) for n in case.get("lines", []) if isinstance(n, int)]),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +12,9 @@ from django.urls import reverse
 from governance import policy_query, rbac, starters
 from governance.authoring.explain import explain_rule
 from governance.engines import opa_cli
-from governance.errors import NotFound
 from governance.kinds import Change
 from governance.models import Scope
-from portal import plugins
+from portal import library
 from portal.web import doors, lists, verdict
 from portal.web.govern import evidence
 
@@ -28,13 +26,6 @@ class Entry:
     starter: starters.Starter
     english: str
     adopted: bool
-
-
-@lru_cache(maxsize=1)
-def _all() -> dict[str, starters.Starter]:
-    """Ours and those of enabled plugins, by identifier; files of an installation do not change while it runs."""
-    folders = [starters.FOLDER, *plugins.STARTER_POLICIES]
-    return {s.identifier: s for folder in folders for s in starters.starters(folder)}
 
 
 @doors.door
@@ -56,7 +47,7 @@ def _show(
         placeholder="Words, pack:freeze or entity:service",
     )  # fmt: skip
     there = {p.identifier for p in policy_query.policies(actor, scope, inherited=False, size=200).policies}
-    found = [s for s in _all().values() if _fits(s, bar)]
+    found = [s for s in library.every().values() if _fits(s, bar)]
     packs: dict[str, list[Entry]] = {}
     for starter in found:
         packs.setdefault(starter.pack, []).append(
@@ -94,7 +85,7 @@ def detail(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
     actor = doors.actor_of(request)
     scope = doors.scope_at(actor, dotted)
     rbac.enter(actor, "view_policy", scope.path)
-    starter = _starter(identifier)
+    starter = library.one(identifier)
     cases = starter.cases()
     answers = opa_cli.evaluate(starter.rego, [c.document for c in cases])
     shown = [
@@ -110,7 +101,7 @@ def detail(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
     context = {
         "starter": starter,
         "evidence": evidence.of_parts(
-            opa_cli.fmt(starter.rego), starter.rule.model_dump(mode="json"), "", [], shown, []
+            library.text_of(identifier), starter.rule.model_dump(mode="json"), "", [], shown, []
         ),
         "may_adopt": rbac.holds(actor, "edit_policy", scope),
         "key": doors.one_time_key(),
@@ -118,24 +109,11 @@ def detail(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
     return doors.page(request, "web/govern/starter.html", context, scope=scope, section="policies")
 
 
-def _starter(identifier: str) -> starters.Starter:
-    found = _all().get(identifier)
-    if found is None:
-        raise NotFound(f"no starter policy {identifier!r}")
-    return found
-
-
 def _adopt(request: HttpRequest, scope: Scope) -> HttpResponse:
-    starter = _starter(request.POST.get("identifier", ""))
-    fields = {
-        "name": starter.rule.title[:128],
-        "description": starter.about,
-        "entity": starter.rule.entity,
-        "rule": starter.rule.model_dump(mode="json"),
-        "tags": {"library": starter.pack},
-    }
+    starter = library.one(request.POST.get("identifier", ""))
     change = Change(
-        "save", "policy", scope.path, starter.identifier, opa_cli.fmt(starter.rego), fields=fields,
+        "save", "policy", scope.path, starter.identifier, library.text_of(starter.identifier),
+        fields=library.adopting(starter),
         note="adopted from the library", idempotency_key=request.POST.get("key", ""),
     )  # fmt: skip
     there = reverse("policy", args=[scope.dotted, starter.identifier])

@@ -1,32 +1,22 @@
-"""Policies: which rules bind here, from where, how hard; one policy with its versions; writing one in Rego."""
+"""Policies: which rules bind here, from where, how hard; one policy with its versions."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from governance import gate_query, policy_query, rbac, set_query
-from governance.engines import opa_cli
+from governance.actor import Actor
 from governance.kinds import Change
 from governance.models import Scope
+from portal import library
 from portal.web import code, doors, lists, verdict
-from portal.web.editor import Editor
-from portal.web.govern import evidence, gated
+from portal.web.govern import evidence
 
-STARTER = """package pipeline
-
-import rego.v1
-
-# Say what must not be; each message says what, where and how to mend it.
-deny contains msg if {
-\tcount(object.get(input.pipeline, "stages", [])) == 0
-\tmsg := sprintf("pipeline '%s' has no stages", [input.pipeline.identifier])
-}
-"""
 MODE = {
     "enforce": ("blocked", "Enforced"),
     "warn": ("warning", "Warns"),
@@ -142,6 +132,8 @@ def _show(
         if active and active.number != newest.number
         else None,
         "active": active,
+        "back": _back(actor, found, newest),
+        "offered": library.update_of(found.versions[0]),
         "key": doors.one_time_key(),
         "checks_url": reverse("policy_checks", args=[scope.dotted, found.policy.identifier, newest.number]),
         "impact_panel": reverse(
@@ -164,110 +156,16 @@ def _show(
     )
 
 
-@doors.door
-def new(request: HttpRequest, dotted: str) -> HttpResponse:
-    actor = doors.actor_of(request)
-    scope = doors.scope_at(actor, dotted)
-    rbac.enter(actor, "edit_policy", scope.path)
-    return _form(request, scope, "", STARTER, {"entity": "pipeline"})
-
-
-@doors.door
-def edit(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
-    actor = doors.actor_of(request)
-    scope = doors.scope_at(actor, dotted)
-    found = policy_query.policy(actor, scope.path, identifier)
-    rbac.enter(actor, "edit_policy", scope.path, kind="policy", identifier=identifier)
-    newest = found.versions[0]
-    given = {
-        "name": found.policy.name,
-        "description": found.policy.description,
-        "entity": found.policy.entity,
-    }
-    return _form(request, scope, identifier, newest.rego, given, expected=str(newest.number), old=newest)
-
-
-def _form(
-    request: HttpRequest,
-    scope: Scope,
-    identifier: str,
-    source: str,
-    given: dict[str, str],
-    *,
-    expected: str = "",
-    old: Any = None,
-) -> HttpResponse:
-    if request.method != "POST":
-        return _editing(request, scope, identifier, source, given, expected)
-    given = {k: request.POST.get(k, "") for k in ("name", "description", "entity")}
-    source = request.POST.get("source", "")
-    fields: dict[str, Any] = {**given, "request": old.request if old else ""}
-    if old is not None and old.rego == source:
-        # The text is as it was compiled, so what was said of it still holds.
-        fields |= {"rule": old.rule, "reading": old.reading, "cases": old.cases}
-    change = Change(
-        "save", "policy", scope.path, identifier or request.POST.get("identifier", ""), source,
-        fields=fields, expected_version=request.POST.get("expected_version", ""),
-        idempotency_key=request.POST.get("key", ""), note=request.POST.get("note", ""),
-    )  # fmt: skip
-
-    def again(out: doors.Outcome) -> HttpResponse:
-        return _editing(request, scope, identifier, source, given, expected, refused=out, change=change)
-
-    def done(admitted: Any) -> HttpResponse:
-        return redirect(reverse("policy", args=[scope.dotted, change.identifier]))
-
-    return doors.admit_or_render(request, change, done=done, again=again)
-
-
-def _editing(
-    request: HttpRequest,
-    scope: Scope,
-    identifier: str,
-    source: str,
-    given: dict[str, str],
-    expected: str,
-    *,
-    refused: doors.Outcome | None = None,
-    change: Change | None = None,
-) -> HttpResponse:
-    said = None
-    if refused is not None and refused.refused is not None and change is not None:
-        said = verdict.of_refusal(refused.refused, change, what="The draft", who=request.user.display_name)
-    findings = verdict.findings_of(said) if said else _findings(source)
-    editor = Editor(
-        text=source, language="rego", file=f"{identifier or 'policy'}.rego", label="Policy editor",
-        findings=findings, check_url=reverse("policy_check", args=[scope.dotted]),
-    )  # fmt: skip
-    context = {
-        "identifier": identifier,
-        "asked_identifier": request.POST.get("identifier", ""),
-        "given": given,
-        "entities": gated.names(),
-        "editor": editor,
-        "expected": expected,
-        "verdict": said,
-        "key": doors.one_time_key(),
-    }
-    status = refused.status if refused else 200
-    return doors.page(
-        request, "web/govern/policy_edit.html", context, scope=scope, section="policies", status=status
-    )
-
-
-@doors.door
-@require_POST
-def check(request: HttpRequest, dotted: str) -> HttpResponse:
-    """Compile what is being typed, in a limited process of its own; never in the engine that gates."""
-    scope = doors.scope_at(doors.actor_of(request), dotted)
-    rbac.enter(doors.actor_of(request), "edit_policy", scope.path)
-    source = request.POST.get("source", "")
-    editor = Editor(text=source, language="rego", findings=_findings(source))
-    return render(request, "web/parts/_findings.html", {"editor": editor})
-
-
-def _findings(source: str) -> list[code.Finding]:
-    return [code.Finding("invalid", "Rego", p.message, p.line) for p in opa_cli.check(source)]
+def _back(
+    actor: Actor, found: policy_query.PolicyDetail, version: policy_query.VersionView
+) -> evidence.NextStep | None:
+    """Putting an earlier version back in force, and why this person may not when they may not."""
+    if version.state != "retired" or version.activated_at is None:
+        return None
+    why = policy_query.why_not(actor, version, "roll_back")
+    if not why and "activate" not in found.may:
+        why = "It needs the permission activate_policy here."
+    return evidence.NextStep("activate", "Put back in force", why)
 
 
 @doors.door
