@@ -48,7 +48,7 @@ def past_choices(actor: Actor, entity: str, scope: Scope, size: int = 15) -> lis
     return [e for e in page.evaluations if e.input_sha256]
 
 
-def of_stored(actor: Actor, entity: str, ref: str) -> Document:
+def of_stored(actor: Actor, entity: str, ref: str) -> Any:
     """The input of a stored thing as if the actor saved it now. Raises NotFound, also for what they may not see."""
     path, _, identifier = ref.rpartition("/")
     kind = kinds.get(entity)
@@ -62,7 +62,7 @@ def of_stored(actor: Actor, entity: str, ref: str) -> Document:
     return _asked(actor, kind, row.scope, identifier, found["document"], templates)
 
 
-def of_evaluation(actor: Actor, key: str) -> Document:
+def of_evaluation(actor: Actor, key: str) -> Any:
     """The input of a past decision. Raises NotFound; needs view_audit, as the decision's own page does."""
     return evaluation_query.evaluation_input(actor, key)
 
@@ -75,6 +75,8 @@ def of_document(actor: Actor, entity: str, scope: Scope, document: Any) -> Any:
     kind = kinds.get(entity)
     if not isinstance(document, Mapping) or "metadata" in document:
         return document
+    if kind.whole:
+        return _asked(actor, kind, scope, str(document.get("identifier", "")), dict(document), [])
     root = kind.root or kind.name
     body = document.get(root, document.get(kind.name))
     if not isinstance(body, Mapping):
@@ -86,7 +88,7 @@ def of_document(actor: Actor, entity: str, scope: Scope, document: Any) -> Any:
 
 def _asked(
     actor: Actor, kind: Kind, scope: Scope, identifier: str, document: Document, templates: list[Document]
-) -> Document:
+) -> Any:
     change = Change("save", kind.name, scope.path, identifier)
     event = kind.events[0] if kind.events and "onsave" not in kind.events else "onsave"
     prepared = Prepared(document=document, templates=templates)
