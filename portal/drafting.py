@@ -19,27 +19,29 @@ NOTHING: dict[str, Answer] = {
 
 
 def policy_answer(world: dict[str, Any], model: LanguageModel | None = None) -> Callable[[Answer], Answer]:
-    """Answers {"id", "outcome": policy | clarify | refuse, "rego", "question"?, "reading"?}.
+    """Answers {"id", "outcome": policy | clarify | refuse, "rego", "question"?, "reading"?, "options"?}.
 
+    Where it has to be said which of two readings is meant, the `choose` of an option comes back in the question.
     With a model it is asked first, and "by" says who answered; so in the other two.
     """
     from governance.authoring.compile import standalone
     from governance.authoring.facts import Facts
     from governance.authoring.planner import Draft, Question, plan
+    from portal.assistant import readings
 
     facts = Facts.from_world(world)
 
     def answer(question: Answer) -> Answer:
-        planned = plan(str(question.get("prompt", "")), facts)
+        chosen = [key for key in str(question.get("choose", "")).split(".") if key]
+        planned = plan(str(question.get("prompt", "")), facts, chosen)
         head = {"id": question.get("id")}
         if isinstance(planned, Draft):
             reading = [{"text": p.text, "meaning": p.meaning} for p in planned.reading]
             return {**head, "outcome": "policy", "rego": standalone(planned.rule), "reading": reading}
         understood = [{"text": p.text, "meaning": p.meaning} for p in planned.understood]
         if isinstance(planned, Question):
-            options = [{"label": o.label, "witness": o.witness} for o in planned.options]
-            return {**head, "outcome": "clarify", "rego": "", "question": planned.asks,
-                    "reading": understood, "options": options}  # fmt: skip
+            return {**head, "outcome": "clarify", "rego": "", "question": readings.as_text(planned),
+                    "reading": understood, "options": readings.offered(planned)}  # fmt: skip
         return {**head, "outcome": "refuse", "rego": "", "question": planned.reason, "reading": understood}
 
     if model is None:

@@ -35,11 +35,13 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a person chose where the request could be read in two ways."""
+    """What a person chose where the request could be read in two ways; positions count characters."""
 
     said: str
     label: str
     key: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,9 @@ def _which(found: Undecided, text: str, understood: tuple[Phrase, ...]) -> Quest
 
 
 def _chosen(taken: tuple[Taken, ...], text: str) -> tuple[Chosen, ...]:
-    return tuple(Chosen(t.fork.said(text), t.option.label, t.option.key) for t in taken)
+    return tuple(
+        Chosen(t.fork.said(text), t.option.label, t.option.key, t.fork.start, t.fork.end) for t in taken
+    )
 
 
 def _rule_of(reading: Reading, text: str, choices: Choices | None = None) -> Rule | None:

@@ -32,7 +32,10 @@ class PolicyView(APIView):
     def post(self, request: Request, scope: str) -> Response:
         given = _given(request)
         path = scope.replace(".", "/")
-        draft = chat.policy(actor_of(request), path, given["text"], identifier=given.get("identifier", ""))
+        draft = chat.policy(
+            actor_of(request), path, given["text"],
+            identifier=given.get("identifier", ""), choose=given.get("choose", ""),
+        )  # fmt: skip
         return Response(asdict(draft))
 
 

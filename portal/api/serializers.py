@@ -107,3 +107,7 @@ class AskRequest(Strict):
     document = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
     identifier = serializers.CharField(required=False, allow_blank=True, max_length=128)
     conversation = serializers.CharField(required=False, allow_blank=True)
+    choose = serializers.RegexField(
+        r"^[0-9a-f]{12}(\.[0-9a-f]{12}){0,5}$", required=False,
+        help_text="Policies: the `choose` of the option that is meant, where the answer asked which.",
+    )  # fmt: skip

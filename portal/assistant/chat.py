@@ -60,14 +60,20 @@ def policy(
     *,
     identifier: str = "",
     conversation: str = "",
+    choose: str = "",
     on_text: OnText = lambda text: None,
     cancelled: Cancelled = lambda: False,
 ) -> PolicyDraft:
-    """Draft a policy. Raises Denied where the assistant is switched off, NotFound for an unknown scope."""
+    """Draft a policy. Raises Denied where the assistant is switched off, NotFound for an unknown scope.
+
+    A request that can be read in two ways is asked about, whoever drafts: a model would take one of them unasked.
+    """
     _switched_on(actor, scope)
-    planned = policies.draft_policy(actor, scope, text, identifier=identifier, conversation=conversation)
+    planned = policies.draft_policy(
+        actor, scope, text, identifier=identifier, conversation=conversation, choose=choose
+    )
     model, note = model_here(scope)
-    if model is not None:
+    if model is not None and not planned.options and not planned.chosen:
         try:
             drafted = policies.draft_with_model(
                 model, actor, scope, text, planned, identifier=identifier, conversation=conversation,

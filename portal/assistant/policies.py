@@ -17,7 +17,7 @@ from governance.authoring.planner import Draft, Question, Refusal, plan
 from governance.authoring.rule import Rule
 from governance.engines import opa_cli
 from governance.proposals import propose
-from portal.assistant import prompts
+from portal.assistant import prompts, readings
 from portal.assistant.answers import PolicyAnswer
 from portal.assistant.loop import Rejected, converse
 from portal.assistant.ports import LanguageModel
@@ -39,8 +39,11 @@ class CaseVerdict:
 class PolicyDraft:
     """Exactly one of: a draft (`proposal` is its id), a question, or a refusal with its reason.
 
-    fields  what a save of the draft sends beside the Rego: rule, request, reading, cases
-    by      "planner", or the model's name
+    fields   what a save of the draft sends beside the Rego: rule, request, reading, cases
+    by       "planner", or the model's name
+    options  two ways to read the request: label, explanation, verdict on the witness (the document on which
+             they differ) and `choose`, which is sent back to take it; of `tried` documents they agree on `agreed`
+    chosen   what was taken where the request left it open
     """
 
     request: str
@@ -54,29 +57,49 @@ class PolicyDraft:
     fields: dict[str, Any] = field(default_factory=dict)
     question: str = ""
     options: list[dict[str, Any]] = field(default_factory=list)
+    agreed: int = 0
+    tried: int = 0
+    chosen: list[dict[str, Any]] = field(default_factory=list)
     refusal: str = ""
     notes: list[str] = field(default_factory=list)
 
 
 def draft_policy(
-    actor: Actor, scope: str, text: str, *, identifier: str = "", name: str = "", conversation: str = ""
+    actor: Actor,
+    scope: str,
+    text: str,
+    *,
+    identifier: str = "",
+    name: str = "",
+    conversation: str = "",
+    choose: str = "",
 ) -> PolicyDraft:
     """Draft a policy without a model. Nothing governed is written; a draft is kept as a Proposal.
 
+    choose  the `choose` of an option that was offered for this text: it is looked up in the text again
     Raises Denied or NotFound when the actor may not see policies in the scope.
     """
     facts = facts_for(actor, scope)
-    planned = plan(text, facts)
+    keys = [key for key in choose.split(".") if key]
+    planned = plan(text, facts, keys)
     if isinstance(planned, Question):
-        options = [_option(o) for o in planned.options]
-        return PolicyDraft(
-            text, "planner", _phrases(planned.understood), question=planned.asks, options=options
-        )
+        return _asked(text, planned, keys)
     if isinstance(planned, Refusal):
         return PolicyDraft(text, "planner", _phrases(planned.understood), refusal=planned.reason)
     return keep_draft(
         actor, scope, text, planned, facts, identifier=identifier, name=name, conversation=conversation
     )
+
+
+def _asked(text: str, question: Question, keys: list[str]) -> PolicyDraft:
+    """The planner's question with what can be chosen."""
+    gone = len(question.chosen) < len(keys)
+    notes = ["What was chosen is not offered for this request any more. Please choose again."] if gone else []
+    return PolicyDraft(
+        text, "planner", _phrases(question.understood),
+        question=question.asks, options=readings.offered(question), agreed=question.agreed,
+        tried=question.tried, chosen=[asdict(c) for c in question.chosen], notes=notes,
+    )  # fmt: skip
 
 
 def keep_draft(
@@ -97,7 +120,7 @@ def keep_draft(
     rego = opa_cli.fmt(compiler.standalone(rule))
     cases = verdicts(rego, rule, facts)
     wrong = [c.name for c in cases if c.verdict != c.expect]
-    reading = _phrases(draft.reading)
+    reading = [*_phrases(draft.reading), *readings.rows(draft.chosen)]
     if wrong:
         reason = (
             f"the draft did not decide its own examples as it should ({', '.join(wrong)}), so it is not shown"
@@ -123,6 +146,7 @@ def keep_draft(
         model=model,
         conversation=conversation,
         fields=fields,
+        notes={"choose": readings.path(draft.chosen)} if draft.chosen else {},
     )
     return PolicyDraft(
         request=text,
@@ -134,6 +158,7 @@ def keep_draft(
         explanation=[asdict(s) for s in explain_rule(rule)],
         cases=cases,
         fields=fields,
+        chosen=[asdict(c) for c in draft.chosen],
     )
 
 
@@ -237,8 +262,3 @@ def title_for(text: str) -> str:
 
 def _phrases(found: Any) -> list[dict[str, Any]]:
     return [asdict(p) for p in found]
-
-
-def _option(option: Any) -> dict[str, Any]:
-    rule = option.rule.model_dump(mode="json") if option.rule is not None else None
-    return {"label": option.label, "rule": rule, "witness": option.witness}

@@ -12,8 +12,9 @@ from governance import proposals, rbac
 from governance.kinds import Change
 from governance.models import Scope
 from portal.assistant import chat
-from portal.web import doors, shell, verdict
+from portal.web import code, doors, shell, verdict
 from portal.web.govern import evidence
+from templates_catalog.documents import write
 
 EXAMPLES = (
     "Requires approval from the security team for any deployment to production that hasn't passed a SAST scan.",
@@ -41,7 +42,8 @@ def page(request: HttpRequest, dotted: str) -> HttpResponse:
         return _save(request, scope)
     asked = request.POST.get("text") or request.GET.get("text") or request.GET.get("q", "")
     text = asked.strip()
-    drafted = chat.policy(actor, scope.path, text) if text else None
+    choose = request.POST.get("choose", "")
+    drafted = chat.policy(actor, scope.path, text, choose=choose) if text else None
     return _show(request, scope, text, drafted)
 
 
@@ -54,6 +56,9 @@ def _show(request: HttpRequest, scope: Scope, text: str, drafted: Any, **more: A
         "key": doors.one_time_key(),
         **more,
     }
+    if drafted is not None and drafted.options:
+        context["witness"] = code.lines(_text(drafted.options[0]["witness"]), "yaml")
+        context["lettered"] = list(zip("ABCD", drafted.options, strict=False))
     if drafted is not None and drafted.rego:
         fields = drafted.fields
         context["evidence"] = evidence.of_parts(
@@ -71,6 +76,10 @@ def _show(request: HttpRequest, scope: Scope, text: str, drafted: Any, **more: A
     )
 
 
+def _text(document: Any) -> str:
+    return write.dump(document if isinstance(document, dict) else {"input": document})
+
+
 def _save(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Accept the stored proposal: what is saved is what was shown, whatever the form says of it."""
     actor = doors.actor_of(request)
@@ -85,8 +94,7 @@ def _save(request: HttpRequest, scope: Scope) -> HttpResponse:
     def again(out: doors.Outcome) -> HttpResponse:
         said = verdict.of_refusal(out.refused, change, what="The draft", who=request.user.display_name)
         text = str(kept.ai.get("request", ""))
-        return _show(
-            request, scope, text, chat.policy(actor, scope.path, text), verdict=said, status=out.status
-        )
+        drafted = chat.policy(actor, scope.path, text, choose=str(kept.notes.get("choose", "")))
+        return _show(request, scope, text, drafted, verdict=said, status=out.status)
 
     return doors.admit_or_render(request, change, done=lambda done: redirect(there), again=again)
