@@ -15,7 +15,17 @@ from governance.authoring.facts import Facts
 from governance.authoring.fields import KINDS
 from governance.authoring.reading import doubts
 from governance.authoring.reading.choices import Choices
-from governance.authoring.reading.meaning import At, Kind, Misread, Pred, Statement, all_of, chain, clause_of
+from governance.authoring.reading.meaning import (
+    At,
+    Kind,
+    Misread,
+    Pred,
+    Statement,
+    all_of,
+    chain,
+    clause_of,
+    moved_inside,
+)
 from governance.authoring.reading.requests import Reading, Requests, Sentence
 from governance.authoring.readings import Option, Taken, TooManyReadings, Undecided, settle
 from governance.authoring.rule import Rule
@@ -181,7 +191,7 @@ def _clause(statement: Statement, text: str, choices: Choices) -> r.Clause:
     except Misread:
         if not statement.subject.via:
             raise
-        moved = replace(statement, subject=statement.subject.via[-1])
+        moved = moved_inside(statement)
         return clause_of(moved, _message(moved, shown), choices=choices)
 
 

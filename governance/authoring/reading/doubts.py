@@ -67,6 +67,9 @@ def unplaced(rule: Rule, sentences: Iterable[Sentence]) -> str:
                 continue  # tier=critical: a key and its value
             if token.base in ("-only", "-or-later") or token.base in lexicon_of(rule.entity).all_words():
                 continue
+            pair = [re.sub(r"[^a-z0-9]", "", part) for part in re.split("[=:]", token.text.lower())]
+            if len(pair) == 2 and all(part in flat for part in pair):
+                continue  # a tag and its value
             if core and core not in flat and not _pattern_like(token.text):
                 return f'Where does "{token.text}" belong? I could not place it in the rule.'
     return ""

@@ -23,8 +23,26 @@ class Forbidding(Demands):
         """Block X; no X; don't allow X; refuse to save X; fail when X."""
         i0 = i
         i = self.skip(i, "we|i|one|you")
-        for j in self._forbidding(i):
-            if i > i0 and self.tokens[i].base not in ("do", "will", "never", "forbid", "ban", "block", "can"):
+        starts = list(self._forbidding(i))
+        if i > i0:  # we must never
+            starts += self.says(
+                i,
+                "must never|must not|may not|can not|should not|should never|may never|shall not|shall never",
+            )
+        for j in starts:
+            if i > i0 and self.tokens[i].base not in (
+                "do",
+                "will",
+                "never",
+                "forbid",
+                "ban",
+                "block",
+                "can",
+                "must",
+                "may",
+                "should",
+                "shall",
+            ):
                 continue
             word = self.tokens[i].base
             if self.entity not in ("pipeline", "template") and word not in ("no", "zero"):

@@ -44,6 +44,7 @@ class At:
     role: str = ""  # what the noun of the thing stands for: production, deployment, ...
     same_stage: bool = False
     choices: Choices = field(default_factory=Choices, compare=False)  # which way to go at a fork
+    deploys: bool = False  # the document is spoken of as one that deploys somewhere
 
     def fresh(self, base: str) -> str:
         """A name not yet bound here."""
@@ -54,7 +55,7 @@ class At:
 
     def bind(self, kind: Kind) -> At:
         name = self.fresh(kind.element)
-        return At(name, kind, self.asked, self.used | {name}, choices=self.choices)
+        return At(name, kind, self.asked, self.used | {name}, choices=self.choices, deploys=self.deploys)
 
     def parent_stage(self, kind: Kind) -> At:
         """The stage a step belongs to."""
@@ -311,7 +312,7 @@ class Statement:
 def clause_of(statement: Statement, message: str, fix: str = "", choices: Choices | None = None) -> r.Clause:
     """The clause of one statement; nested things become an `Every` below the first collection."""
     things = statement.subject
-    root = At("document", Kind(things.kind.entity), choices=choices or Choices())
+    root = At("document", Kind(things.kind.entity), choices=choices or Choices(), deploys=deploys(things))
     demand: Pred = statement.demand or never
     way = chain(root.kind, things.kind) or ()
     where_preds, unless = statement.where, statement.unless
@@ -341,6 +342,36 @@ def clause_of(statement: Statement, message: str, fix: str = "", choices: Choice
 def _unless(preds: tuple[Pred, ...], at: At) -> r.Condition | None:
     found = any_of([p(at) for p in preds])
     return None if found == NEVER else found
+
+
+def deploys(things: Things) -> bool:
+    """Whether a document is spoken of as one with deployments: what it needs, they need before them."""
+    return things.kind.spec is None and any(t.role in ("production", "deployment") for t in things.via)
+
+
+def moved_inside(statement: Statement) -> Statement:
+    """The statement about a document as one about what it was said to have; all that was said holds on."""
+    subject = statement.subject
+    inside = next(
+        (t for t in reversed(subject.via) if t.role in ("production", "deployment")), subject.via[-1]
+    )
+    said = tuple(_outside(p, inside) for p in (*subject.base, *subject.only, *statement.where))
+    unless = tuple(_outside(p, inside) for p in statement.unless)
+    return replace(statement, subject=inside, where=said, unless=unless)
+
+
+def _outside(pred: Pred, inside: Things) -> Pred:
+    """A condition on the document, asked inside it; where it makes no sense there, on the thing at hand."""
+
+    def either_place(at: At) -> r.Condition:
+        here = replace(document_at(at), deploys=True)
+        try:
+            found = pred(here)
+        except Misread:
+            return pred(at)
+        return r.All() if found == exists(here, inside) else found  # that it has one is what brought us here
+
+    return either_place
 
 
 def wide(at: At) -> At:

@@ -23,6 +23,7 @@ from governance.authoring.reading.meaning import (
 from governance.authoring.reading.naming import matches
 from governance.authoring.reading.postmods import Postmods
 from governance.authoring.reading.predicates import flag_tag, literal_at
+from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.values import _fits, compare, tested
 from governance.authoring.reading.verb_words import ORDERS, PLACES
@@ -130,10 +131,18 @@ class Objects(Postmods):
         yield from self._value_first(i, kind)
         yield from self._value_inside(i, kind)
         yield from self._leading_bound(i, kind)
+        yield from self._limits(i, kind)
         yield from self._inner_field(i, kind)
         for j, thing in self._one(i):
             if thing.kind.spec is None and kind.spec is None:
                 continue
+            if thing is self.topic or (
+                self.topic is not None
+                and thing.base
+                and thing.base == self.topic.base
+                and self.tokens[i].base in ("one", "it", "they", "this", "those", "them")
+            ):
+                continue  # a pronoun for the subject: no thing has itself
             if chain(kind, thing.kind) is not None or chain(Kind(kind.entity), thing.kind):
                 for k, placed in self._placed(j, thing):
                     yield k, (has(placed, self.facts), (placed,))
@@ -199,6 +208,33 @@ class Objects(Postmods):
                     key, value = re.split("[=:]", token.text, maxsplit=1)
                     path = (*spec.parts, key)
                     yield j + 1, (literal_at(path, (value,)), ())
+
+    def _limits(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """Limits for (both) CPU and memory: what is limited is named behind."""
+        if kind.element != "step":
+            return
+        for words, part in (
+            ("limit|resource limit|resource|upper limit", "limits"),
+            ("request|resource request", "requests"),
+        ):
+            for j in self.says(i, words):
+                for k in self.says(j, "for|on|of"):
+                    found: list[Prop] = []
+                    k = self.skip(k, "both")
+                    while (token := self.token(k)) is not None and token.base in ("cpu", "memory", "ram"):
+                        path = f"spec.resources.{part}.{'cpu' if token.base == 'cpu' else 'memory'}"
+                        found.append(next(prop_of(kind, f) for f in kind.fields if f.path == path))
+                        k += 1
+                        nxt = self.skip(k + 1 if self.is_punct(k, ",") else k, "and|as well as")
+                        if (
+                            nxt == k
+                            or self.token(nxt) is None
+                            or self.tokens[nxt].base not in ("cpu", "memory", "ram")
+                        ):
+                            break
+                        k = nxt
+                    if found:
+                        yield k, (both(*(tested(p, "present") for p in found)), ())
 
     def _leading_bound(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """At least 80 % code coverage, at least 2 approvers, a maximum of 4Gi memory."""

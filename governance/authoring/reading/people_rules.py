@@ -14,7 +14,13 @@ from governance.authoring.reading.meaning import (
     Things,
     negated,
 )
-from governance.authoring.reading.predicates import deployment, environment_of, executor_blocked, of_types
+from governance.authoring.reading.predicates import (
+    deployment,
+    environment_of,
+    executor_blocked,
+    of_types,
+    only_approvers,
+)
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import ACTIONS, DONE, MODALS, NOBODY, NOT_ALLOWED_TO
 from governance.authoring.reading.values import only_among, tested
@@ -107,6 +113,7 @@ class PeopleRules(Forbidding):
         yield from self._done_by_only(i)
         if self.entity in ("pipeline", "template"):
             yield from self._approvers_need(i)
+            yield from self._only_approve(i)
         for j, thing in self._action_on(i):
             for k in self.says(j, "be reserve for|be reserve to|be limit to|be restrict to|be only for|be only allow for|be the job of"
                                   "|be something only|require|need|be up to|be a privilege of|be only permit for"):  # fmt: skip
@@ -137,7 +144,7 @@ class PeopleRules(Forbidding):
                 )
                 for m in self.says(k, "approve it|approve own run|approve run|approve pipeline|approve|approve own pipeline"
                                       "|approve own deployment|approve that run|approve this|sign it off"
-                                      "|be among approver|be approver|be one of approver|count as approver|act as approver"
+                                      "|be one of they|be among they|be one of approver|be among approver|be approver|be one of approver|count as approver|act as approver"
                                       "|be approver of it|be approver of own run"):  # fmt: skip
                     m = self.skip(m, "themselves|himself|herself|on own|own run|it")
                     yield self._flag_in_brackets(m), (Statement(approvals, executor_blocked),)
@@ -161,6 +168,21 @@ class PeopleRules(Forbidding):
                         comma = n + 1 if self.is_punct(n, ",") else n
                         for p, placed in [*self._placed(comma, approval), (n, approval)]:
                             yield p, (Statement(replace(thing, how_many=()), has(placed, self.facts)),)
+
+    def _only_approve(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Only G may approve X: approval steps in front of X list no other group."""
+        for j in self.says(i, "only|just|nobody but|nobody except|no one but|no one except"):
+            for k, groups in self.groups(self.skip(j, "member of|somebody from|people from|people in")):
+                for m in self.says(k, "may approve|can approve|should approve|must approve|be allow to approve|may sign off|can sign off"
+                                      "|may sign off on|can sign off on|may be approver|may be approver of|may be approver for"):  # fmt: skip
+                    steps = replace(self._approval(()), groups=())
+                    yield m, (Statement(steps, only_approvers(groups)),)
+                    for n, thing in self.things(m):
+                        if thing.kind.element == "stage":
+                            later = has(replace(thing, order="after", how_many=()), self.facts)
+                            yield n, (Statement(steps.narrowed(later), only_approvers(groups)),)
+                        elif thing.kind.spec is None and thing.plain:
+                            yield n, (Statement(steps, only_approvers(groups)),)
 
     def _approval(self, groups: tuple[str, ...]) -> Things:
         types = ("HarnessApproval",)
@@ -248,6 +270,8 @@ class PeopleRules(Forbidding):
     def _action_on(self, i: int) -> Iterator[tuple[int, Things]]:
         """Run a pipeline that …; deploy to production; touch production."""
         for j in self.says(i, ACTIONS):
+            if self.tokens[j - 1].base == "approve" and self.entity in ("pipeline", "template"):
+                continue  # what an approval step allows, not who acts
             k = self.skip(self.skip(j, "or|and"), ACTIONS)
             for start in {j, k}:
                 for m, thing in self.things(start):

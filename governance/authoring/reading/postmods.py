@@ -22,8 +22,10 @@ from governance.authoring.reading.meaning import (
     negated,
 )
 from governance.authoring.reading.nouns import Nouns
-from governance.authoring.reading.predicates import in_production, of_resource, to_environment
-from governance.authoring.reading.props import prop_of
+from governance.authoring.reading.predicates import in_production, literal_at, of_resource, to_environment
+from governance.authoring.reading.props import entry_of, prop_of
+from governance.authoring.reading.relations import has
+from governance.authoring.reading.sentence_words import MODALS
 from governance.authoring.reading.values import compare, tested
 from governance.authoring.reading.verb_words import INSIDE
 
@@ -49,6 +51,7 @@ class Postmods(Nouns):
         comma = k + 1 if self.is_punct(k, ",") else k
         if thing.role == "approval" or self._is_approval(thing):
             yield from self._approval_by(k, thing)
+            yield from self._approval_for(k, thing)
         for j in self.says(comma, "that|which|who"):
             j = self._modal_free(j)
             for m, (pred, via) in self.vp_with_things(j, kind):
@@ -61,6 +64,10 @@ class Postmods(Nouns):
             for m, (props, _) in self.map_entries(j, kind):
                 for n, pred in self.about(m, props[0]) if len(props) == 1 else []:
                     yield n, thing.narrowed(pred)
+        if self.token(k) is not None and self.tokens[k].text.lower() in ("tagged", "labelled", "labeled"):
+            for j in self.says(k, "tag with|tag as|tag|label with|label as|label"):
+                for m, pred in self._carrying(j, kind):
+                    yield m, thing.narrowed(pred)
         for j in self.says(k, "in which|for which|where"):
             for m, (pred, via) in self.condition(j, thing):
                 yield m, replace(thing.narrowed(pred), via=(*thing.via, *via))
@@ -143,6 +150,19 @@ class Postmods(Nouns):
         yield from self._parents(k, thing)
         yield from self._participle(k, thing)
 
+    def _carrying(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """Tagged pci, tagged tier=gold, tagged with owner and team."""
+        spec = next((f for f in kind.fields if f.path == "tags" and f.type == "map"), None)
+        token = self.token(j)
+        if spec is None or token is None:
+            return
+        if pair := re.fullmatch(r"([\w./-]+)[=:]([\w./-]+)", token.text):
+            yield j + 1, literal_at((*spec.parts, pair.group(1)), (pair.group(2),))
+            return
+        for k, keys, how in self._keys(j):
+            parts = [tested(entry_of(kind, spec, key), "present") for key in keys]
+            yield k, (both if how == "and" else either)(*parts)
+
     @rule
     def _lacking(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Without A or B, without A and B: what lacks one of them is meant."""
@@ -222,6 +242,11 @@ class Postmods(Nouns):
             for m, groups in self.groups(self.skip(j, "both")) if not thing.groups else []:
                 joined = len(groups) > 1 and not any(t.base == "or" for t in self.tokens[j:m])
                 yield m, replace(thing, groups=groups, each_group=joined, plain=False)
+        for j in self.says(
+            k + 1 if self.is_punct(k, ":,(-") else k,
+            "one by|one from|one of they from|one each by|one each from|by|from",
+        ):
+            yield from self._each_approves(j, thing, ())
         for j in self.says(k, "with|by|from|of|requiring"):
             for m, comparison in self.comparison(j):
                 for n in self.says(m, "approver|approval|people|person|member|pair of eyes|reviewer"):
@@ -234,6 +259,29 @@ class Postmods(Nouns):
             for m, number in self.number(j):
                 for n in self.says(m, "approver|approval|people|person|reviewer"):
                     yield n, thing.narrowed(self._approver_count("at_least", number))
+
+    def _approval_for(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Approvals for production (must ...): those in front of such a deployment."""
+        for j in self.says(k, "for|of"):
+            for m, stage in self.things(j):
+                if stage.kind.element == "stage" and not stage.none and self.says(m, MODALS):
+                    later = has(replace(stage, order="after", how_many=()), self.facts)
+                    yield m, replace(thing.narrowed(later), role="")
+
+    def _each_approves(self, j: int, thing: Things, groups: tuple[str, ...]) -> Iterator[tuple[int, Things]]:
+        """Two approvals, one by A and one by B: both groups have to approve."""
+        for m, group in self.group(j):
+            found = (*groups, group)
+            k = m + 1 if self.is_punct(m, ",") else m
+            for n in self.says(
+                k,
+                "and one by|and one from|one by|one from|and another by|and another from|and second by|and second from",
+            ):
+                yield from self._each_approves(n, thing, found)
+            counted = not thing.how_many or thing.how_many[0][1] == len(found)
+            if len(found) > 1 and counted:
+                end = m + 1 if self.is_punct(m, ")") else m
+                yield end, replace(thing, groups=found, each_group=True, how_many=(), plain=False)
 
     def _approver_count(self, op: r.Op, number: float) -> Pred:
         path = ("spec", "approvers", "minimumCount")
@@ -352,6 +400,9 @@ class Postmods(Nouns):
     def _participle(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Secrets stored in X, images pushed to Y: a passive without its "be"."""
         token = self.token(k)
+        if token is not None and token.kind == "word" and token.text.lower().endswith("ing"):
+            for m, (pred, via) in self.vp_with_things(k, thing.kind):
+                yield m, replace(thing.narrowed(pred), via=(*thing.via, *via))
         if token is None or token.kind != "word" or (not token.text.endswith(("ed", "en", "ing", "from", "under")) \
                 and token.base not in ("build", "keep", "hold", "take", "put", "write")):  # fmt: skip
             return

@@ -149,11 +149,11 @@ class Props(Values, Times):
                 k = k + 1 if self.is_punct(k, ":(") else k
                 for m, keys, how in self._keys(k):
                     m = m + 1 if self.is_punct(k - 1, "(") and self.is_punct(m, ")") else m
-                    yield m, (tuple(_entry(kind, spec, key) for key in keys), how)
+                    yield m, (tuple(entry_of(kind, spec, key) for key in keys), how)
             for m, keys, how in self._keys(i):
                 for n in self.says(m, noun):
                     if n > m:
-                        yield n, (tuple(_entry(kind, spec, key) for key in keys), how)
+                        yield n, (tuple(entry_of(kind, spec, key) for key in keys), how)
 
     def _keys(self, i: int) -> Iterator[tuple[int, tuple[str, ...], str]]:
         """Keys of a map in a list."""
@@ -190,7 +190,7 @@ class Props(Values, Times):
         return token.kind == "word" and token.base not in ((STOP | VAGUE) - soft)
 
 
-def _entry(kind: Kind, spec: FieldSpec, key: str) -> Prop:
+def entry_of(kind: Kind, spec: FieldSpec, key: str) -> Prop:
     path = (*spec.parts, key)
     return Prop(kind, lambda at: r.Field(of=at.ref, path=path), "text",
                 FieldSpec(".".join(path), "text", key), key)  # fmt: skip

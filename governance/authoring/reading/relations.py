@@ -38,8 +38,10 @@ def has(things: Things, facts: Facts) -> Pred:
 def _has_some(things: Things, at: At, facts: Facts) -> r.Condition:
     if things.role == "severity" and not things.only:
         return _summary(things, at)
-    if things.how_many and things.kind.name == "approver_groups":
+    if things.how_many and things.kind.name == "approver_groups" and "group" not in things.words:
         return _approvers(things, at, facts)
+    if things.how_many and things.role == "approval" and not things.order and at.kind.spec is not None:
+        return _approvals(things, at, facts)
     if things.how_many:
         return all_of([_counted(op, n, things, at) for op, n in things.how_many])
     if things.each_type and at.asked:
@@ -74,6 +76,33 @@ def _approvers(things: Things, at: At, facts: Facts) -> r.Condition:
     step = Kind(at.kind.entity, at.kind.entity.collection(STEPS))
     types = ("HarnessApproval",)
     return approved(Things(step, only=(enough,), types=types, role="approval"), at, facts)
+
+
+def _approvals(things: Things, at: At, facts: Facts) -> r.Condition:
+    """Two approvals in front: one step that asks for two approvers, or two steps."""
+    if at.kind.element != "stage" or any(op not in ("at_least", "is") for op, _ in things.how_many):
+        raise Misread("so many approvals of one step")
+    number = things.how_many[0][1]
+    one = replace(things, how_many=(("at_least", number),))
+    path = ("spec", "approvers", "minimumCount")
+
+    def enough(step: At) -> r.Condition:
+        return r.Test(
+            value=r.Field(of=step.ref, path=path), op="at_least", to=(int(number),), measure="number"
+        )
+
+    single = approved(replace(one, how_many=(), only=(*things.only, enough)), at, facts)
+    inner = replace(document_at(at), asked=True).bind(things.kind)
+    parts = [p(inner) for p in (*things.base, *things.only)]
+    if things.groups:
+        parts.append(approver_in(things.groups)(inner))
+    parts.append(any_of([
+        r.Order(first=inner.ref, second=at.ref, how="before"),
+        r.Order(first=inner.ref, second=at.ref, how="in_front_of_deploys", deploy_types=facts.deploy_steps),
+    ]))  # fmt: skip
+    several = r.CountOf(each=r.Named(name="steps"), name=inner.ref, where=all_of(parts))
+    many = r.Test(value=several, op="at_least", to=(int(number),), measure="number")
+    return any_of([single, many])
 
 
 def _counted(op: r.Op, number: float, things: Things, at: At) -> r.Condition:
@@ -118,6 +147,8 @@ def approved(things: Things, at: At, facts: Facts) -> r.Condition:
     if things.each_group:
         one = [replace(things, groups=(g,), each_group=False) for g in things.groups]
         return all_of([approved(t, at, facts) for t in one])
+    if at.kind.spec is None and at.deploys:
+        raise Misread("an approval stands in front of what is deployed")
     types = ("HarnessApproval",) if things.groups else things.types or ("HarnessApproval",)
     if at.kind.element == "stage" and not things.only:
         return r.ApprovedBefore(

@@ -86,6 +86,9 @@ class StepNouns(Props, People):
 
     def _typed_steps(self, i: int) -> Iterator[tuple[int, Things]]:
         step = self.kind(STEPS)
+        for j in self.says(i, "privileged container"):
+            flag = next(f for f in step.fields if f.path == "spec.privileged")
+            yield j, Things(step, only=(tested(prop_of(step, flag), "is", (True,)),), plain=False)
         for j, words in self._step_words(i):
             types, role, alone = words
             k = self.skip_all(

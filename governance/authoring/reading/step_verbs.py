@@ -41,12 +41,27 @@ class StepVerbs(FieldVerbs):
                     yield m, self._deploys(thing, kind)
             for n in self.says(k, "to|into|in|onto"):
                 for m, thing in self._production_or_env(n, base):
+                    for p, times in self._times(m):
+                        yield p, (has(replace(thing, how_many=(times,)), self.facts), ())
                     for p, placed in self._placed(m, thing):
                         yield p, self._deploys(placed, kind)
         for j in self.says(i, "deploy|ship"):
             for m, thing in self.things(j):
                 if thing.kind.element == "stage":
                     yield m, self._deploys(thing, kind)
+
+    def _times(self, m: int) -> Iterator[tuple[int, tuple[r.Op, float]]]:
+        """More than once, at most twice: how often something is done."""
+        for words, op in (("more than", "more_than"), ("at most|no more than|not more than|maximum", "at_most"),
+                          ("at least", "at_least"), ("only|just", "at_most"), ("", "at_least")):  # fmt: skip
+            for k in self.says(m, words) if words else [m]:
+                for n in self.says(k, "once|twice"):
+                    number = 2.0 if self.tokens[k].base == "twice" else 1.0
+                    if words or number > 1:
+                        yield n, (op, number)  # type: ignore[misc]
+                for p, number in self.number(k):
+                    for n in self.says(p, "time"):
+                        yield n, (op, number)  # type: ignore[misc]
 
     def _production_or_env(self, n: int, base: Things) -> Iterator[tuple[int, Things]]:
         for m in self.says(
@@ -77,8 +92,11 @@ class StepVerbs(FieldVerbs):
                 yield self._earlier(j), (has(approval, self.facts), (approval,))
         if kind.element == "step":
             for j in self.says(
-                i, "list|name|be approve by|allow|ask|be address to|go to|accept|be give by|be from|be by"
+                i,
+                "list|name|be approve by|allow|ask|be address to|go to|accept|be give by|be from|be by|come from|be issue by|be grant by",
             ):
+                for m in self.says(j, EXECUTOR):
+                    yield self._flag_in_brackets(m), (negated(executor_blocked), ())
                 for op, k in self._only(j):
                     for m, groups in self.groups(k):
                         m = self.skip(m, "as approver|among approver|as approver group|as approving group")

@@ -19,7 +19,7 @@ from governance.authoring.reading.meaning import (
 )
 from governance.authoring.reading.people_rules import PeopleRules
 from governance.authoring.reading.predicates import of_types
-from governance.authoring.reading.props import prop_of
+from governance.authoring.reading.props import entry_of, prop_of
 from governance.authoring.reading.sentence_words import MODALS
 from governance.authoring.reading.values import _fits, compare, only_among, tested
 
@@ -201,10 +201,19 @@ class ValueRules(PeopleRules):
             for m, pred in self.about(only, prop):
                 yield m, pred
         yield from self.about(k, prop)
+        yield from self._with_keys(k, prop)
         if modal == j:
             for k2, comparison in self.comparison(j):
                 if _fits(prop, comparison):
                     yield k2, compare(prop, comparison)
+
+    def _with_keys(self, k: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """(Tags must) include team and service."""
+        if prop.type == "map" and prop.spec is not None:
+            for m in self.says(k, "include|contain|have|comprise|carry"):
+                for n, keys, _ in self._keys(self.skip(m, "at least|both|key")):
+                    entries = (entry_of(prop.kind, prop.spec, key) for key in keys)
+                    yield n, both(*(tested(e, "present") for e in entries))
 
     def _only_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # noqa: C901 - the alternatives of one grammar rule
         """Only MIT packages are allowed; only allow connectors of type …; only push to …"""

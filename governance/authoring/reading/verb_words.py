@@ -51,7 +51,7 @@ LACK = "lack|miss|omit|be without|do without|leave out|come without|go without"
 INSIDE = (
     "in|on|inside|within|of|from|for|inside of|belong to|define on|define in|that belong to|that be define on"
     "|on level of|contained in|at|as part of|which be part of|part of|to|under|attach to|declare in|declare on"
-    "|use in|use by|be define on|set on|that be in|kept in|when it be part of|among"
+    "|use in|use by|be define on|set on|against|that be in|kept in|when it be part of|among"
 )
 ORDERS = (
     ("in an earlier stage|in earlier stage|in a previous stage|in a stage before|in stage before it|in a stage before it"

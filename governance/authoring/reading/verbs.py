@@ -180,6 +180,8 @@ class Verbs(StepVerbs):
         table = [("run for|run|take|last|time out|finish|complete|be do|end|be finish", "timeout"), ("cost|be worth", "cost"),
                  ("live for|live|be valid for|be valid|last for|last|expire|remain valid for|be good for|exist for|exist"
                   "|be issue for|stay valid for", "lifetime")]  # fmt: skip
+        if kind.element == "step":
+            yield from self._resources_used(i, kind)
         for words, what in table:
             for j in self.says(i, words):
                 for prop in self._props_named(what, kind):
@@ -197,6 +199,21 @@ class Verbs(StepVerbs):
                                 "end",
                             ):
                                 yield k, compare(prop, Comparison((("at_most", amount),)))
+
+    def _resources_used(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """Request more than 2 cores, use up to 4Gi: the unit tells which resource is meant."""
+        for words, part in (("request", "requests"), ("use|consume|take|get|need|claim|have", "limits")):
+            for j in self.says(i, words):
+                for k, comparison in self.comparison(j):
+                    unit = comparison.bounds[0][1].unit
+                    if unit in ("core", "size"):
+                        path = f"spec.resources.{part}.{'cpu' if unit == 'core' else 'memory'}"
+                        yield (
+                            k,
+                            compare(
+                                next(prop_of(kind, f) for f in kind.fields if f.path == path), comparison
+                            ),
+                        )
 
     def _props_named(self, what: str, kind: Kind) -> list[Prop]:
 
