@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -66,3 +67,12 @@ def update_of(version: VersionView) -> Update | None:
     if starter is None or origin.get("digest") == starter.digest:
         return None
     return Update(starter, text_of(starter.identifier), adopting(starter), changed_here=not version.rule)
+
+
+def difference(before: str, after: str) -> str:
+    """Two texts as `diff -u` prints them."""
+    return "".join(
+        difflib.unified_diff(
+            before.splitlines(keepends=True), after.splitlines(keepends=True), "before", "after"
+        )
+    )

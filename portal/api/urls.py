@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from portal.api import account, ask, changes, reads
+from portal.api import account, ask, changes, drafts, reads
 
 SCOPE = "v1/scopes/<str:scope>/"
 ENTITIES = (("services", "service"), ("environments", "environment"), ("connectors", "connector"))
@@ -24,6 +24,21 @@ urlpatterns = [
     path(SCOPE + "policies/<str:identifier>", reads.PolicyView.as_view()),
     path(SCOPE + "policies/<str:identifier>/versions/<int:number>/report", reads.PolicyReportView.as_view()),
     path(SCOPE + "policies/<str:identifier>/versions/<int:number>/impact", reads.ImpactView.as_view()),
+    *(
+        path(f"{SCOPE}policies/<str:identifier>/versions/<int:number>/{what}", view.as_view())
+        for what, view in (
+            ("explanation", drafts.ExplanationView),
+            ("cases", drafts.VersionCasesView),
+            ("comments", drafts.CommentsView),
+        )
+    ),
+    path(SCOPE + "policies/<str:identifier>/compare", drafts.CompareView.as_view()),
+    path(SCOPE + "policies/<str:identifier>/update", drafts.UpdateView.as_view()),
+    path(SCOPE + "reviews", drafts.ReviewsView.as_view()),
+    path(SCOPE + "drafts/policy/check", drafts.CheckView.as_view()),
+    path(SCOPE + "drafts/policy/try", drafts.TryView.as_view()),
+    path(SCOPE + "drafts/policy/cases", drafts.CasesView.as_view()),
+    path(SCOPE + "drafts/policy/explain", drafts.ExplainView.as_view()),
     path("v1/impacts/<str:impact>/rows", reads.ImpactRowsView.as_view()),
     path(SCOPE + "exams", reads.ExamsView.as_view()),
     path("v1/exams/<str:exam>", reads.ExamView.as_view()),

@@ -1,0 +1,148 @@
+"""Drafts over REST: the same checks, trials, examples and words as beside the editor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from governance.admission import admit
+from governance.engines.turns import TURNS
+from governance.kinds import Change
+from governance.models import Evaluation
+from portal import library
+from tests.people import by_hand
+from tests.portal.test_api import client_of
+from tests.portal.test_policy_editor import REGO, SERVICE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.opa, pytest.mark.usefixtures("stub_gate")]
+
+HERE = "/api/v1/scopes/acme"
+DRAFT = {"rego": REGO, "entity": "service"}
+LATEST = {"serviceEntity": {"name": "ship", "tags": {"tier": "latest"}}, "metadata": {}}
+
+
+def save(cast: Any, rego: str = REGO, **fields: Any) -> None:
+    admit(
+        Change("save", "policy", "acme", "one", rego, fields={"entity": "service", **fields}),
+        actor=by_hand(cast.pat),
+    )
+
+
+def test_a_draft_is_checked_quickly_or_deeply(cast: Any) -> None:
+    client = client_of(cast.pat)
+    quick = client.post(
+        f"{HERE}/drafts/policy/check", {**DRAFT, "rego": "package p\n\ndeny contains if\n"}, format="json"
+    )
+    assert quick.status_code == 200
+    assert quick.json()["findings"][0]["line"] == 3
+    case = {"name": "a", "document": LATEST, "expect": "allow"}
+    deep = client.post(
+        f"{HERE}/drafts/policy/check", {**DRAFT, "deep": True, "cases": [case]}, format="json"
+    ).json()
+    assert "case" in [f["check"] for f in deep["findings"]]
+    assert deep["covered"]
+    assert deep["cost_ratio"] is not None
+
+
+def test_a_draft_is_tried_on_each_kind_of_subject_and_on_one_only(cast: Any) -> None:
+    admit(Change("save", "service", "acme/shop/payments", "ship", SERVICE), actor=by_hand(cast.dana))
+    key = str(Evaluation.objects.get(kind="service").pk)
+    client = client_of(cast.ada)
+    for on in ({"stored": "acme/shop/payments/ship"}, {"evaluation": key}, {"document": SERVICE}):
+        found = client.post(f"{HERE}/drafts/policy/try", {**DRAFT, **on}, format="json").json()
+        assert found["verdict"] == "deny", found
+        [said] = found["objections"]
+        assert said["path"] == "serviceEntity.tags.tier"
+        assert found["text"].splitlines()[said["line"] - 1].strip().startswith(("tier:", "tags:"))
+    both = {**DRAFT, "document": SERVICE, "evaluation": key}
+    assert client.post(f"{HERE}/drafts/policy/try", both, format="json").status_code == 422
+    stranger = client_of(cast.sam)
+    refused = stranger.post(f"{HERE}/drafts/policy/try", {**DRAFT, "document": SERVICE}, format="json")
+    assert refused.status_code == 404
+
+
+def test_while_a_turn_is_taken_the_answer_is_429_with_when_to_ask_again(cast: Any) -> None:
+    client = client_of(cast.pat)
+    with TURNS.turn(str(cast.pat.pk)):
+        answer = client.post(f"{HERE}/drafts/policy/check", DRAFT, format="json")
+    assert answer.status_code == 429
+    assert answer["Retry-After"] == "2"
+    assert answer.json()["refused"] == "too_many_requests"
+
+
+def test_all_examples_are_run_and_kept_ones_are_read(cast: Any) -> None:
+    client = client_of(cast.pat)
+    cases = [
+        {"name": "a", "document": LATEST, "expect": "deny"},
+        {"name": "b", "document": {}, "expect": "deny"},
+    ]
+    ran = client.post(f"{HERE}/drafts/policy/cases", {**DRAFT, "cases": cases}, format="json").json()
+    assert ran["as_expected"] == 1
+    assert [r["verdict"] for r in ran["results"]] == ["deny", "allow"]
+    assert ran["results"][0]["lines"]
+    save(cast, cases=cases)
+    kept = client.get(f"{HERE}/policies/one/versions/1/cases").json()
+    assert kept["results"][0]["messages"] == ["ship is latest"]
+    assert kept["as_expected"] == 1
+
+
+def test_a_text_and_a_version_are_said_in_the_same_words(cast: Any) -> None:
+    client = client_of(cast.pat)
+    save(cast)
+    typed = client.post(f"{HERE}/drafts/policy/explain", DRAFT, format="json").json()
+    kept = client.get(f"{HERE}/policies/one/versions/1/explanation").json()
+    assert typed == kept
+    refuses = typed["sentences"][1]
+    assert refuses["lines"] == [3, 4, 5, 6]
+    assert [p["lines"] for p in refuses["parts"]] == [[4], [5]]
+    odd = client.post(
+        f"{HERE}/drafts/policy/explain",
+        {**DRAFT, "rego": REGO.replace("sprintf", "crypto.md5", 1)},
+        format="json",
+    ).json()
+    assert odd["unclear"] == [5]
+
+
+def test_versions_are_compared_and_remarks_read_by_those_who_see_the_policy(cast: Any) -> None:
+    save(cast)
+    save(cast, REGO.replace('"latest"', '"newest"'))
+    client = client_of(cast.eli)
+    found = client.get(f"{HERE}/policies/one/compare?from=1&to=2").json()
+    assert '+\tinput.serviceEntity.tags.tier == "newest"' in found["diff"]
+    assert client.get(f"{HERE}/policies/one/compare?from=1&to=x").status_code == 422
+    body = {"fields": {"text": "why?", "line": 4, "version": 2}}
+    assert client.post(f"{HERE}/changes/policy/one/comment", body, format="json").status_code == 200
+    [said] = client.get(f"{HERE}/policies/one/versions/2/comments").json()["results"]
+    assert (said["line"], said["text"], said["user"]) == (4, "why?", "eli")
+    stranger = client_of(cast.sam)
+    for address in (
+        "compare?from=1&to=2",
+        "versions/2/comments",
+        "versions/1/explanation",
+        "versions/1/cases",
+    ):
+        assert stranger.get(f"{HERE}/policies/one/{address}").status_code == 404
+
+
+def test_what_waits_for_a_person_is_listed(cast: Any) -> None:
+    save(cast)
+    admit(Change("submit", "policy", "acme", "one"), actor=by_hand(cast.pat))
+    [row] = client_of(cast.eli).get(f"{HERE}/reviews").json()["results"]
+    assert (row["policy"], row["version"], row["waits_for"]) == ("one", 1, "approve")
+    assert client_of(cast.pat).get(f"{HERE}/reviews").json()["results"] == []
+
+
+def test_an_update_of_the_library_is_read_and_taken_by_a_save(cast: Any) -> None:
+    starter = next(iter(library.every().values()))
+    fields = {**library.adopting(starter), "origin": {"starter": starter.identifier, "digest": "0" * 64}}
+    admit(
+        Change("save", "policy", "acme", "one", library.text_of(starter.identifier), fields=fields),
+        actor=by_hand(cast.pat),
+    )
+    client = client_of(cast.pat)
+    found = client.get(f"{HERE}/policies/one/update").json()
+    assert found["starter"] == starter.identifier
+    body = {"source": found["rego"], "fields": found["fields"]}
+    assert client.post(f"{HERE}/changes/policy/one/save", body, format="json").status_code == 200
+    assert client.get(f"{HERE}/policies/one/update").status_code == 404
