@@ -47,6 +47,7 @@ class PipelineDraft:
     missing: list[str] = field(default_factory=list)
     invalid: dict[str, Any] = field(default_factory=dict)
     runners_up: list[Any] = field(default_factory=list)
+    asks: list[dict[str, Any]] = field(default_factory=list)
     none_fits: bool = False
     question: str = ""
     notes: str = ""
@@ -82,11 +83,16 @@ def draft_pipeline(
         "missing": list(planned.missing),
         "invalid": dict(planned.invalid),
         "runners_up": list(planned.runners_up),
+        "asks": [asdict(ask) for ask in planned.asks],
         "none_fits": planned.none_fits,
         "notes": planned.notes,
     }
     if planned.document is None:
-        return PipelineDraft(text, "planner", question=planned.notes if planned.asked else "", **shown)
+        # What is asked is shown once: as the question, or as a note.
+        asked = planned.notes if planned.asked else ""
+        return PipelineDraft(
+            text, "planner", question=asked, **{**shown, "notes": "" if asked else planned.notes}
+        )
     source = write.dump(_placed(planned.document, scope, identifier))
     return _kept(actor, scope, text, source, shown, conversation=conversation)
 
@@ -162,6 +168,10 @@ def draft_fix(
         return [*unusable, *silent, *(v for d in decisions for v in d.errors)]
 
     found = evaluate(document)
+    if any(violation.policy == "gate" for violation in found):
+        # Nothing can be proved now; asking again for every try would only take long.
+        silent = "; ".join(violation.message for violation in found if violation.policy == "gate")
+        return FixDraft(request, "planner", question=f"Nothing can be tried while the gate does not answer: {silent}")
     fixed = find_fix(document, found, request, facts.facts_for(actor, scope), evaluate)
     if fixed.document is None:
         return FixDraft(request, "planner", question=fixed.question, violations=found)

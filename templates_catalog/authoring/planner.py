@@ -8,16 +8,41 @@ invented.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from templates_catalog.authoring import choosing, correcting, stages, values, wording, words
 from templates_catalog.authoring.pieces import OPEN_INPUT, identifier_of, input_row, name_of, template_link
+from templates_catalog.inputs import Input
 from templates_catalog.search import CatalogueEntry
 from templates_catalog.vocabulary import repair
 
-__all__ = ["PipelinePlan", "plan"]
+__all__ = ["Ask", "PipelinePlan", "plan"]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One input to be answered: what it is for, what it allows, and what was said that does not fit."""
+
+    name: str
+    description: str = ""
+    allowed: tuple[str, ...] = ()
+    value: str = ""
+    why: str = ""
+
+
+def asks(
+    missing: Sequence[str], invalid: Mapping[str, tuple[Any, str]], wanted: Mapping[str, Input]
+) -> list[Ask]:
+    """A question for every value that is missing or does not fit."""
+    found = []
+    for name in (*missing, *(name for name in invalid if name not in missing)):
+        held = wanted.get(name)
+        value, why = invalid.get(name, ("", ""))
+        about = (held.description, tuple(map(str, held.allowed))) if held else ("", ())
+        found.append(Ask(name, *about, str(value), why))
+    return found
 
 
 @dataclass(frozen=True)
@@ -30,6 +55,7 @@ class PipelinePlan:
     invalid     name → (value said, why it does not fit)
     asked       something is missing, impossible or undecided, and `notes` says what
     none_fits   no template the person may see is for this
+    asks        the same as questions, for a form
     notes       the text to show; `reasons` and `runners_up` say why this one and why not the others
     """
 
@@ -44,6 +70,7 @@ class PipelinePlan:
     none_fits: bool = False
     notes: str = ""
     runners_up: list[tuple[str, str]] = field(default_factory=list)
+    asks: list[Ask] = field(default_factory=list)
 
 
 def plan(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> PipelinePlan:
@@ -117,6 +144,7 @@ def whole_pipeline(
         asked=bool(missing or read.invalid or choice.asked),
         notes=wording.about(entry, choice.reasons, read.given, missing, read.invalid, remarks, entry.inputs),
         runners_up=wording.lost(choice),
+        asks=asks(missing, read.invalid, entry.inputs),
     )
 
 

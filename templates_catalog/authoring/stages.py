@@ -25,6 +25,7 @@ class Draft:
     remarks: list[str] = field(default_factory=list)
     identifiers: set[str] = field(default_factory=set)
     starts: list[tuple[int, int]] = field(default_factory=list)
+    wanted: dict[str, Any] = field(default_factory=dict)
 
     def unique(self, wanted: str) -> str:
         name, number = wanted, 2
@@ -76,9 +77,16 @@ def staged_pipeline(
         invalid=draft.invalid,
         asked=bool(draft.missing or draft.invalid or choice.asked),
         notes=wording.about(
-            entry, choice.reasons, draft.given, draft.missing, draft.invalid, draft.remarks, entry.inputs
+            entry,
+            choice.reasons,
+            draft.given,
+            draft.missing,
+            draft.invalid,
+            draft.remarks,
+            draft.wanted | entry.inputs,
         ),
         runners_up=wording.lost(choice),
+        asks=planner.asks(draft.missing, draft.invalid, draft.wanted | entry.inputs),
     )
 
 
@@ -163,6 +171,7 @@ def filled(
 ) -> list[dict[str, Any]]:
     """The rows of templateInputs; what is required and not given is left open and noted."""
     rows = []
+    draft.wanted |= entry.inputs
     for wanted in entry.inputs.values():
         if wanted.name in given and wanted.objection(given[wanted.name]):
             read.invalid[wanted.name] = (
@@ -184,7 +193,7 @@ def approval(gate: targets.Gate, scopes: dict[str, str], draft: Draft) -> dict[s
     if gate.unknown:
         draft.invalid["approver_group"] = (gate.unknown, "is not a user group I know")
     elif not gate.group:
-        draft.miss("approver group")
+        draft.miss("approver_group")
     message = f"Please review the change and approve the deployment to {gate.environment}."
     label = f"approve_{gate.environment}"
     return pieces.approval_stage(

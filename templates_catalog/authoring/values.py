@@ -51,7 +51,9 @@ def read(
     """
     values = Values()
     for entry in wanted.values():
-        found = special(text, entry, groups, values)
+        found = answered(text, entry)
+        if found is None:
+            found = special(text, entry, groups, values)
         if found is None:
             found = assigned(text, entry) or by_cue(text, entry)
         if found is not None:
@@ -59,6 +61,18 @@ def read(
     if eliminate:
         by_elimination(text, wanted, values, set(known))
     return values
+
+
+def answered(text: str, wanted: Input) -> Any:
+    """`replicas is 5`, said last, for an input whose form tells that this is meant and nothing else."""
+    if wanted.name not in text or not ("_" in wanted.name or wanted.allowed or wanted.type == "Number"):
+        return None
+    said = [
+        clean(hit[1])
+        for hit in re.finditer(rf"(?<![\w-]){re.escape(wanted.name)}\s*(?:=|:|is)\s*{TOKEN}", text)
+    ]
+    fitting = [value for value in said if value.lower() not in STOP and not wanted.objection(value)]
+    return fitting[-1] if fitting else None
 
 
 def special(text: str, wanted: Input, groups: Iterable[Any], values: Values) -> Any:

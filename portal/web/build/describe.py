@@ -140,6 +140,8 @@ def _answer(actor: Any, scope: Scope, draft: PipelineDraft) -> dict[str, Any]:
         "chosen": chosen,
         "chosen_url": template_url(scope, chosen) if chosen else "",
         "reading": _reading(draft),
+        "asks": draft.asks or [{"name": name} for name in draft.missing],
+        "notes": [line for line in draft.notes.splitlines() if _is_news(line)],
         "runners": [_runner(actor, scope, r) for r in draft.runners_up],
         "rows": code.lines(draft.source, findings=marks),
         "objections": objections,
@@ -158,10 +160,22 @@ def _reading(draft: PipelineDraft) -> list[dict[str, Any]]:
         for name, value in draft.inputs.items()
     ]
     rows += [
-        {"text": name.replace("_", " "), "meaning": f"{value}: does not fit", "open": True}
+        {"text": name.replace("_", " "), "meaning": f"{_said(value)}: does not fit", "open": True}
         for name, value in draft.invalid.items()
     ]
     return rows
+
+
+def _said(value: Any) -> Any:
+    """What was said for an input that does not fit; a planner also says why."""
+    return value[0] if isinstance(value, tuple | list) else value
+
+
+def _is_news(line: str) -> bool:
+    """Whether a line of the notes says what the page does not show in its own place."""
+    return bool(line.strip()) and not line.startswith(
+        ("This uses ", "Filled from your words: ", "Still needed: ")
+    )
 
 
 def _template(actor: Any, scope: Scope, ref: str) -> Any:
