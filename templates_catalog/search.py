@@ -304,6 +304,11 @@ def judge_standing(request: Request, entry: CatalogueEntry, tally: Tally) -> Non
             )
         )
     ) - request.words
+    # Many a good template builds and tests; only one that is there for a test is odd.
+    if "test" in odd and not re.search(
+        r"\(test\)|\bfor a test\b|\bjust a test\b", f"{entry.name} {entry.description}", re.I
+    ):
+        odd = odd - {"test"}
     if odd:
         tally.against(f"it is a {', '.join(sorted(odd))}", 2)
     if entry.ref and not entry.ref.startswith(("account.", "org.")):

@@ -11,8 +11,10 @@ from rapidfuzz import fuzz
 
 from templates_catalog import search as searching
 from templates_catalog.authoring import names, targets, values
+from templates_catalog.authoring.forms import RUNTIMES
 from templates_catalog.authoring.pinning import with_version
 from templates_catalog.authoring.words import TOKEN, clean
+from templates_catalog.inputs import Input
 from templates_catalog.search import CatalogueEntry, Found
 from templates_catalog.vocabulary import BY_NAME, PRAISE, is_value, masked, mentions
 
@@ -355,37 +357,25 @@ def unserved(text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntr
     return remarks + placeless(text, entry, catalogue, facts)
 
 
+# What people say of any pipeline, whether a template asks for it or not.
+USUAL_INPUTS = {
+    **{name: Input(name, "Number") for name in ("replicas", "memory_mb", "canary_percent")},
+    **{
+        name: Input(name)
+        for name in ("schedule", "region", "namespace", "topic", "bucket", "build_tool", "workspace")
+    },
+    **{f"{runtime}_version": Input(f"{runtime}_version") for runtime in RUNTIMES},
+}
+
+
 def placeless(text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any) -> list[str]:
-    """Values that are said for an input that other templates have and this one has not."""
-    others = {
-        name: wanted for e in catalogue for name, wanted in e.inputs.items() if name not in entry.inputs
-    }
-    loose = (
-        "service_ref",
-        "environment_ref",
-        "infra_ref",
-        "repo_name",
-        "approver_group",
-        "slack_channel",
-        "package_name",
-    )
-    found = values.read(
-        text,
-        {n: w for n, w in others.items() if n not in loose},
-        facts.groups,
-        other_names(catalogue, facts),
-        eliminate=False,
-    )
+    """Values that are said for an input that this template does not have: they are not used, and that is told."""
+    others = {name: wanted for name, wanted in USUAL_INPUTS.items() if name not in entry.inputs}
+    found = values.read(text, others, facts.groups, other_names(catalogue, facts), eliminate=False)
     own = values.read(text, entry.inputs, facts.groups, other_names(catalogue, facts))
     taken = {str(value) for value in own.given.values()} | {str(value) for value, _ in own.invalid.values()}
     return [
         f"{entry.identifier} has no input for {name}; {value} is not used"
         for name, value in found.given.items()
         if str(value) not in taken
-        and any(
-            re.search(rf"(?<![\w-]){re.escape(cue)}s?(?![\w-])", text, re.I)
-            for cue in values.cues(others[name])
-        )
-        and others[name].type != "Number"
-        and str(value) not in ("true", "false")
     ]

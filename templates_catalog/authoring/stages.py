@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from templates_catalog import search as searching
-from templates_catalog.authoring import choosing, pieces, planner, targets, values, wording
+from templates_catalog.authoring import choosing, names, pieces, planner, targets, values, wording
 from templates_catalog.search import CatalogueEntry
 from templates_catalog.vocabulary import Mention, masked, mentions
 
@@ -102,6 +102,11 @@ def deployments(
     places = targets.read(text, facts, {e.identifier for e in catalogue})
     taken = known | {place.infra for place in places if place.infra} | {place.environment for place in places}
     gates = {gate.environment: gate for gate in targets.gates(text, places, facts)}
+    said = names.approving(text, list(facts.groups))
+    if not places and said.asked:
+        # Nobody said where to; the approval stands in front of the one deployment there is.
+        gate = targets.Gate("", said.group, said.unknown)
+        draft.entries.append({"stage": approval(gate, {g.identifier: g.scope for g in facts.groups}, draft)})
     scopes = {group.identifier: group.scope for group in facts.groups}
     together: list[tuple[int, dict[str, Any]]] = []
     parallel = targets.wants_parallel(text) and len(places) > 1
@@ -194,11 +199,11 @@ def approval(gate: targets.Gate, scopes: dict[str, str], draft: Draft) -> dict[s
         draft.invalid["approver_group"] = (gate.unknown, "is not a user group I know")
     elif not gate.group:
         draft.miss("approver_group")
-    message = f"Please review the change and approve the deployment to {gate.environment}."
-    label = f"approve_{gate.environment}"
+    message = f"Please review the change and approve the deployment{f' to {gate.environment}' if gate.environment else ''}."
+    label = f"approve_{gate.environment or 'deployment'}"
     return pieces.approval_stage(
         draft.unique(pieces.identifier_of(label)),
-        pieces.name_of(f"Approve {gate.environment}"),
+        pieces.name_of(f"Approve {gate.environment or 'deployment'}"),
         groups,
         message,
     )

@@ -48,6 +48,14 @@ class Gate:
     unknown: str = ""
 
 
+# Environments by their usual names, where the installation lists none that is called so.
+USUAL = re.compile(
+    r"\b(?:to|in|into|on|then|first|and|before|,|for) (?:the )?(staging|production|prod|qa|uat|preprod|pre-prod|pre-production|dev|development)"
+    r"(?![\w-]|_)(?! (?:image|team|manager|database))",
+    re.I,
+)
+
+
 def read(text: str, facts: Any, known: Iterable[str] = ()) -> list[Target]:
     """The environments in the order they are to run; what is in `known` names something else than a cluster."""
     found = places(text, facts)
@@ -74,6 +82,18 @@ def places(text: str, facts: Any) -> list[Target]:
             and not any(t.start <= hit.start() < t.end for t in found.values())
         ):
             found["prod"] = Target("prod", None, hit.start(), hit.end(), clause_at(text, hit.start()))
+    for hit in USUAL.finditer(text):
+        said = {
+            "production": "prod",
+            "pre-production": "preprod",
+            "pre-prod": "preprod",
+            "development": "dev",
+        }.get(hit[1].lower(), hit[1].lower())
+        apart = not any(t.start < hit.end(1) and hit.start(1) < t.end for t in found.values())
+        if apart and said not in found and not DENIED.search(text[: hit.start(1)]):
+            found[said] = Target(
+                said, None, hit.start(1), hit.end(1), clause_at(text, hit.start(1)), known=False
+            )
     for hit in UNKNOWN_ENVIRONMENT.finditer(text):
         said = clean(hit[1])
         if (

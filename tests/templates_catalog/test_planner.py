@@ -110,7 +110,7 @@ def test_a_scan_that_is_asked_for_comes_first():
 def test_an_approval_without_a_group_is_asked_for():
     made = plan("Rolling stage for cart_service to prod on k8s_prod with an approval before", LIBRARY, FACTS)
     assert made.asked
-    assert "approver group" in made.missing
+    assert "approver_group" in made.missing
 
 
 def test_an_unknown_group_is_pointed_out_and_not_used():
