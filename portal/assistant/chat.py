@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from audit.record import record
-from governance import scopes
+from governance import kinds, rbac, scopes
 from governance.actor import Actor
 from governance.errors import Denied
 from governance.exam import admitting
@@ -68,7 +68,7 @@ def policy(
 
     A request that can be read in two ways is asked about, whoever drafts: a model would take one of them unasked.
     """
-    _switched_on(actor, scope)
+    _may_ask(actor, scope, "policy")
     planned = policies.draft_policy(
         actor, scope, text, identifier=identifier, conversation=conversation, choose=choose
     )
@@ -99,7 +99,7 @@ def pipeline(
     cancelled: Cancelled = lambda: False,
 ) -> PipelineDraft:
     """Build a pipeline from a sentence and ask the gate about it, keeping nothing but a Proposal."""
-    _switched_on(actor, scope)
+    _may_ask(actor, scope, "pipeline")
     model, note = model_here(scope)
     if model is not None:
         try:
@@ -129,7 +129,7 @@ def fix(
     cancelled: Cancelled = lambda: False,
 ) -> FixDraft:
     """Repair a document so that every policy passes: proved by a dry run, offered, never saved."""
-    _switched_on(actor, scope)
+    _may_ask(actor, scope, "pipeline")
     drafted = documents.draft_fix(
         actor, scope, identifier=identifier, source=source, request=request, conversation=conversation
     )
@@ -151,8 +151,9 @@ def fix(
         return replace(drafted, question=f"{drafted.question} ({error})".strip())
 
 
-def _switched_on(actor: Actor, path: str) -> None:
-    setting = setting_for(scopes.find(path), "ai_enabled")
+def _may_ask(actor: Actor, path: str, about: str) -> None:
+    """Asking takes the right to see what would be drafted; a scope one knows nothing of is not there."""
+    setting = setting_for(rbac.enter(actor, kinds.get(about).view, path), "ai_enabled")
     if not setting.value:
         raise Denied(
             f"The assistant is switched off in {path}; that was decided at {setting.scope_path}.",

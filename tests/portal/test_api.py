@@ -196,3 +196,16 @@ def test_fields_that_a_kind_does_not_know_are_refused_not_ignored(cast, stub_gat
         answer = client_of(cast.dana).post(f"{HERE}/changes/{kind}/ship/save", body, format="json")
         assert answer.status_code == 422
         assert {p["path"] for p in answer.json()["problems"]} == {"ai_generated", "owner"}
+
+
+@pytest.mark.parametrize("about", ["policy", "pipeline", "fix"])
+def test_asking_tells_nothing_of_a_scope_one_may_not_know(cast, stub_gate, about):
+    """Of a project that is there and one that is not, a stranger to both hears the same."""
+    said = []
+    for project in ("search", "nowhere"):
+        answer = client_of(cast.dana).post(
+            f"/api/v1/scopes/acme.shop.{project}/ask/{about}", {"text": "x", "document": SHIP}, format="json"
+        )
+        assert answer.status_code == 404
+        said.append(answer.content.replace(project.encode(), b""))
+    assert said[0] == said[1]
