@@ -179,3 +179,13 @@ class TestOneProcess:
         process = Process("late", ["true"], tmp_path / "log", os.environ, waits_for=lambda: False)
         process.tick(lambda text: None)
         assert process.starts == 0
+
+
+def test_the_models_key_reaches_the_web_server_and_the_examiner_and_nobody_else(monkeypatch):
+    from portal.supervising import programs
+
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    assert "OPENAI_API_KEY" in programs._web().env
+    assert "OPENAI_API_KEY" in programs._examiner().env
+    assert "OPENAI_API_KEY" not in programs._worker().env
+    assert "OPENAI_API_KEY" not in programs._keeper().env
