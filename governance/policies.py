@@ -12,7 +12,7 @@ from pydantic import Field, JsonValue
 
 from governance import kinds, policy_cases, policy_checks, policy_reports, publishing, wiring
 from governance.actor import Actor
-from governance.errors import Conflict, Invalid, NotFound
+from governance.errors import Conflict, Invalid, NotFound, Problem
 from governance.fields import IDENTIFIER, Fields, VerbatimFields, read
 from governance.four_eyes import refuse_alone_again, refuse_own, refuse_unapproved, touched_by
 from governance.kinds import Applied, Change, Document, Kind, Prepared, Verb
@@ -22,6 +22,7 @@ from governance.models import (
     PolicyComment,
     PolicySetMember,
     PolicyVersion,
+    Proposal,
     Replay,
     Scope,
 )
@@ -99,6 +100,7 @@ def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
     policy_checks.refuse_bad_rego(change.source)
     rule = policy_checks.rule_of(wanted.rule, change.source)
     policy_checks.refuse_unmovable(f"{scope.path}/{change.identifier}", change.source, rule)
+    _refuse_made_up(wanted.reading, kinds.text_digest(change.source))
     cases = policy_cases.decided(change.source, wanted.cases)
     tags = wanted.tags if "tags" in wanted.model_fields_set else _tags_of(scope, change.identifier)
     wanted = wanted.model_copy(
@@ -110,6 +112,17 @@ def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
         content_sha256=kinds.text_digest(change.source),
         extra=wanted,
     )
+
+
+def _refuse_made_up(reading: list[JsonValue], content_sha256: str) -> None:
+    """How a sentence was read is what reviewers go by: only what the planner or a model said of this text."""
+    drafted = Proposal.objects.filter(kind="policy", content_sha256=content_sha256)
+    kept = PolicyVersion.objects.filter(content_sha256=content_sha256)
+    known = [*(fields.get("reading") for fields in drafted.values_list("fields", flat=True)),
+             *kept.values_list("reading", flat=True)]  # fmt: skip
+    if reading and reading not in known:
+        said = "is not how this text was read by anybody; leave it out, or draft the policy from a sentence"
+        raise Invalid([Problem(said, path="reading")])
 
 
 def _tags_of(scope: Scope, identifier: str) -> dict[str, str]:

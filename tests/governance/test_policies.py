@@ -12,6 +12,7 @@ from governance.admission import admit
 from governance.errors import Blocked, Conflict, Denied, Invalid, NotFound
 from governance.kinds import Change, text_digest
 from governance.models import GateState, Policy, PolicyVersion, Proposal, Scope
+from governance.proposals import propose
 from tests.people import by_hand, weaken
 
 REGO = """package pipeline
@@ -198,6 +199,21 @@ def test_text_that_may_not_be_kept_is_refused_with_its_reason(do: Any, source: s
         do("pat", "save", source=source)
     assert says in str(refused.value)
     assert not Policy.objects.exists()
+
+
+def test_nobody_makes_up_how_a_text_was_read(do: Any, cast: SimpleNamespace) -> None:
+    reading = [{"text": "needs stages", "meaning": "at least one stage"}]
+    with pytest.raises(Invalid, match="not how this text was read"):
+        do("pat", "save", source=REGO, fields={"reading": reading})
+    propose(
+        by_hand(cast.pat), kind="policy", scope="acme", identifier="stages", content=REGO, request="x",
+        mode="deterministic", fields={"reading": reading},
+    )  # fmt: skip
+    with pytest.raises(Invalid):
+        do("pat", "save", source=REGO, fields={"reading": [{**reading[0], "meaning": "anything"}]})
+    do("pat", "save", source=REGO, fields={"reading": reading})
+    with pytest.raises(Invalid):
+        do("pat", "save", source=OTHER, fields={"reading": reading})
 
 
 def test_an_unknown_entity_is_refused_with_the_known_ones(do: Any) -> None:
