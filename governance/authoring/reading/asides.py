@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance.authoring.reading.adjuncts import Adjuncts
+from governance.authoring.reading.meaning import Things
 from governance.authoring.reading.sentence_words import FORBIDDEN
 from governance.authoring.reading.values import CASE
 from governance.authoring.reading.verdicts import MUST, Verdicts
@@ -13,7 +14,17 @@ from governance.authoring.reading.verdicts import MUST, Verdicts
 class Asides(Verdicts):
     """Grammar of remarks inside a sentence."""
 
-    def _remarks(self, i: int, comma: int) -> Iterator[tuple[int, Adjuncts]]:  # noqa: C901 - the alternatives of one grammar rule
+    def _value_said(self, i: int, found: tuple[object, ...]) -> bool:
+        """Whether another value than these was asked for in front, so that they are out anyway."""
+        said = {s.payload[2] for n in range(i) for _, s in self.senses(n, "value")}
+        said |= {
+            t.text
+            for t in self.tokens[:i]
+            if t.kind == "literal" or t.quoted or self.tokens.index(t) == i - 1
+        }
+        return bool(said) and not said & set(found)
+
+    def _remarks(self, i: int, comma: int, subject: Things) -> Iterator[tuple[int, Adjuncts]]:  # noqa: C901 - the alternatives of one grammar rule
         """Remarks that change nothing: that it holds for every case, or the same in other words."""
         if self.is_punct(i, "("):
             for k in range(i + 2, min(i + 14, self.size)):
@@ -78,6 +89,20 @@ class Asides(Verdicts):
             ):
                 for m in self._in_document(k):
                     yield self._close(i, m), Adjuncts()
+        positive = not any(t.base in ("not", "never", "no", "nobody") for t in self.tokens[:i])
+        for j in (
+            self.says(comma, "not|never|and not|and never|rather than|instead of")
+            if positive and comma > i
+            else []
+        ):
+            start = self.skip(j, "from|in|on|to|by|with|via|through|over|under|at|use|via")
+            for spec in subject.kind.fields:
+                prop = self._grouped(subject.kind, spec)
+                for k, found in (
+                    self.literals(start, prop) if prop.type in ("text", "reference", "version") else []
+                ):
+                    if (k >= self.size or self.is_punct(k, ".;,)")) and self._value_said(i, found):
+                        yield self._close(i, k), Adjuncts()
         for j in self.says(comma, "nowhere else|and nowhere else|and only there|not day more|not minute more|not hour more|not cent more"
                                   "|not one more|and not more|nobody else|and nobody else|no one else|and no one else"):  # fmt: skip
             yield self._close(i, j), Adjuncts()

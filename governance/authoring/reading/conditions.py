@@ -269,7 +269,7 @@ class Conditions(Asides):
             added = (*nxt.only, *nxt.base)
             if added and k > comma:
                 yield self._close(i, k), Adjuncts(where=added)
-        yield from self._remarks(i, comma)
+        yield from self._remarks(i, comma, subject)
 
     def _close(self, i: int, k: int) -> int:
         return k + 1 if self.is_punct(i, "(") and self.is_punct(k, ")") else k
@@ -291,7 +291,7 @@ class Conditions(Asides):
     def _exceptions(  # noqa: C901 - the alternatives of one grammar rule
         self, i: int, comma: int, subject: Things
     ) -> Iterator[tuple[int, Adjuncts]]:
-        for j in self.says(comma, "for everybody except|for everyone except|for all except|for anybody except|for everyone but|for all but|except for|except by|except|apart from|other than|but not for|but not|excluding"
+        for j in self.says(comma, "unless by|unless do by|unless make by|unless it be do by|for everybody except|for everyone except|for all except|for anybody except|for everyone but|for all but|except for|except by|except|apart from|other than|but not for|but not|excluding"
                                   "|with exception of|save for|not counting|besides|exempt|exempt be|not including"
                                   "|aside from|not"):  # fmt: skip
             j = self.skip(j, "those done by|those make by|those start by|those run by|those save by|one start by|when do by|if do by"

@@ -59,6 +59,7 @@ class Forbidding(Demands):
                 for m, thing in self.things(start):
                     if (thing.how_many and not thing.plain) or not thing.none:
                         yield from self._forbidden_things(m, thing)
+            yield from self._too_many(self.skip(j, "on"))
             yield from self._forbidden_values(j)
             for m, (pred, via) in self.vp_with_things(j, self.kind("document")):
                 yield m, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
@@ -72,6 +73,12 @@ class Forbidding(Demands):
                 ):
                     for n, (pred, via) in self.condition(m, Things(self.kind("document"))):
                         yield n, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
+
+    def _too_many(self, j: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Fail on more than 5 high or any critical: findings that are counted one by one."""
+        for m, (pred, via) in self.objects(j, self.kind("document")):
+            if len(via) > 1 and all(t.role == "severity" for t in via):
+                yield m, (Statement(Things(self.kind("document")), negated(pred)),)
 
     def _forbidden_values(self, j: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Block the namespace default in X; no namespace default."""

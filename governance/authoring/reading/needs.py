@@ -11,8 +11,10 @@ from governance.authoring.reading.meaning import (
     negated,
 )
 from governance.authoring.reading.predicates import deployment
+from governance.authoring.reading.props import lifetime
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.value_rules import ValueRules
+from governance.authoring.reading.values import compare
 from governance.authoring.reading.verb_words import EXTENDS
 
 
@@ -144,6 +146,10 @@ class Needs(ValueRules):
                 yield k, (Statement(subject, negated(pred)),)
             for k, (pred, _) in self._any_object(j, subject.kind):
                 yield k, (Statement(subject, negated(pred)),)
+        if subject.kind.spec is None and self.entity == "token":  # tokens: 30 days max
+            for k, comparison in self.comparison(i):
+                if comparison.bounds[0][1].unit == "duration":
+                    yield k, (Statement(subject, compare(lifetime(subject.kind), comparison)),)
         for k, (pred, _) in self.objects(i, subject.kind):
             yield (
                 self.skip(

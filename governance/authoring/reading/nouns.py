@@ -42,7 +42,10 @@ class Nouns(SupplyNouns):
         k = j + 1 if self.is_punct(j, ",/") else j
         required = first.role in ("scan", "approval")  # one and the other are two requirements
         k = self.skip(k, "or|nor|or any" if required else "or|and|nor|as well as|and any|or any")
-        if k > j and (not required or self.tokens[k - 1].base in ("or", "nor", "any")):
+        apart = (
+            first.how_many and k > j and self.tokens[k - 1].base == "any"
+        )  # more than 5 high or any critical
+        if k > j and not apart and (not required or self.tokens[k - 1].base in ("or", "nor", "any")):
             for m, nxt in self._one(k):
                 nxt = replace(nxt, none=False) if first.none else nxt  # no A and no B
                 if nxt.kind.name == first.kind.name and not nxt.how_many and not nxt.none:

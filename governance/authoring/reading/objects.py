@@ -54,6 +54,8 @@ class Objects(Postmods):
     @rule
     def objects(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """What a thing has: fields, tags and other things, in a list."""
+        for j in self.says(i, "either"):
+            yield from self.objects(j, kind)
         for j in self.says(i, "both|all of these|all of following|each of following|all following"):
             yield from self.objects(j + 1 if self.is_punct(j, ":") else j, kind)
         for j in self.says(i, "no|neither"):  # none of the whole list
@@ -120,6 +122,13 @@ class Objects(Postmods):
         for j in self.says(i, "empty|blank|missing|no empty"):
             for k, prop in self.value_of(j, kind):
                 yield k, (negated(tested(prop, "present")), ())
+        licences = next((f for f in kind.fields if f.type == "list" and "icense" in f.path), None)
+        for j, names in self.licences(i) if licences else []:
+            if self.tokens[j - 1].base != "licence" and (
+                i == 0 or self.tokens[i - 1].base not in ("with", "under")
+            ):
+                continue
+            yield j, (tested(prop_of(kind, licences), "is", names), ())
         yield from self._pairs(i, kind)
         if self.entity == "featureFlag":
             yield from self._flag_tags(i)

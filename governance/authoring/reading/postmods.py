@@ -23,7 +23,7 @@ from governance.authoring.reading.meaning import (
 )
 from governance.authoring.reading.nouns import Nouns
 from governance.authoring.reading.predicates import in_production, literal_at, of_resource, to_environment
-from governance.authoring.reading.props import entry_of, prop_of
+from governance.authoring.reading.props import entry_of, lifetime, prop_of
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import MODALS
 from governance.authoring.reading.values import compare, tested
@@ -88,7 +88,8 @@ class Postmods(Nouns):
                     return
         for j in self.says(k, "in|for|of|to|on"):
             yield from self._in_environment(j, thing)
-        for j in self.says(k, "in|from|of|through|with|using"):
+        yield from self._excepted(k, thing)
+        for j in self.says(k, "in|into|from|of|through|with|using"):
             for spec in kind.fields:
                 for m, fact in self._from_facts(j, prop_of(kind, spec)) if spec.type == "reference" else []:
                     yield m, thing.narrowed(tested(prop_of(kind, spec), "is", (fact,)))
@@ -141,6 +142,11 @@ class Postmods(Nouns):
             yield j, thing.narrowed(pred)
         yield from self._brackets(k, thing)
         yield from self._measured_noun(k, thing)
+        if self.entity == "token" and kind.spec is None:  # tokens valid for more than 30 days
+            j = self.skip(k, "valid for|live|living|with lifetime of|good for|last|lasting|running for|of")
+            for m, comparison in self.comparison(j):
+                if comparison.bounds[0][1].unit == "duration":
+                    yield m, thing.narrowed(compare(lifetime(kind), comparison))
         if self.entity == "terraformPlanCost" and kind.spec is None:  # plans over 3000 dollars
             total = next(prop_of(kind, f) for f in kind.fields if f.path == "TotalMonthlyCost")
             for m, comparison in self.comparison(self.skip(k, "of|worth")):
@@ -180,6 +186,36 @@ class Postmods(Nouns):
             for n, rest in self._lacking(k, kind) if k > m else []:
                 yield n, lacking((lacks, rest), "and" if once else "or", self.tokens, j, n)
             yield m, lacks
+
+    def _excepted(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Environments other than dev and qa; secrets (except SSH keys); infrastructures, except those for dev."""
+        start = k + 1 if self.is_punct(k, ",(-") else k
+        for j in self.says(
+            start,
+            "other than|except for|except|apart from|beside|excluding|but not|not counting|with exception of",
+        ):
+            plain = Things(thing.kind)
+            left_out: list[tuple[int, Pred]] = []
+            if self.entity == "environment" and thing.kind.spec is None:
+                prop = next(p for _, p in self._name_of(thing.kind))
+                spec = next(f for f in thing.kind.fields if f.path == "identifier")
+                prop = prop_of(thing.kind, spec, "environment")
+                left_out += [(m, tested(prop, "is", found)) for m, found in self._named_environments(j)]
+            left_out += [
+                (m, t.holds) for m, t in self.things(j) if t.kind.name == thing.kind.name and not t.plain
+            ]
+            for m in self.says(j, "those|one"):
+                left_out += [(n, t.holds) for n, t in self.post(m, plain) if n > m and not t.plain]
+            for m, pred in left_out:
+                end = m + 1 if start > k and (self.is_punct(m, ")") or self.is_punct(m, ",-")) else m
+                yield end, thing.narrowed(negated(pred))
+
+    def _named_environments(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        found: tuple[str, ...] = ()
+        while sense := next(iter(self.senses(i, "environment", names=True)), None):
+            i, found = sense[0], (*found, sense[1].payload)
+            yield i, found
+            i = self.skip(i + 1 if self.is_punct(i, ",") else i, "and|or")
 
     def _in_environment(self, j: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Overrides and infrastructures in production, or in an environment by its name."""

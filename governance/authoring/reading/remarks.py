@@ -57,14 +57,7 @@ def remark(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement,
         return None
     if _about_nothing(parser) or _about_others(parser) or _restated(parser):
         return ()
-    if before and before[-1].demand is None:  # … is too expensive, deny it
-        for j in parser._forbidding(0):
-            if any(k == parser.size for k in parser.says(j, "it|them|that|those|these|this")):
-                return ()
-    advice = parser.says(0, "use|prefer|take|rather use|instead use|choose")
-    if advice and before and before[-1].demand is None and parser._harmless(advice[0], parser.size):
-        return ()
-    if parser.size in parser.filled(0):
+    if _said_again(parser, before) or parser.size in parser.filled(0):
         return ()
     if any(k == parser.size for k in parser.says(0, TRUISMS)) or any(
         k == parser.size for k in parser.says(0, NOT_BLANK)
@@ -76,6 +69,23 @@ def remark(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement,
             if same and (k == parser.size or parser._harmless(k, parser.size)):
                 return ()
     return _allowed_value(parser, before)
+
+
+def _said_again(parser: Sentences, before: tuple[Statement, ...]) -> bool:
+    """Deny it; use X instead; we mean the type X: what a prohibition says in other words."""
+    forbidden = bool(before) and before[-1].demand is None
+    for j in parser._forbidding(0) if forbidden else []:
+        if any(k == parser.size for k in parser.says(j, "it|them|that|those|these|this")):
+            return True
+    advice = parser.says(0, "use|prefer|take|rather use|instead use|choose")
+    if advice and forbidden and parser._harmless(advice[0], parser.size):
+        return True
+    for j in parser.says(0, "i mean|we mean|that be|this mean"):
+        for kind in parser._all_kinds():
+            for k, prop in parser.field(j, kind):
+                if any(m == parser.size for m, _ in parser.literals(k, prop)):
+                    return True
+    return False
 
 
 def not_blank(parser: Forward, i: int) -> list[int]:

@@ -36,7 +36,7 @@ ALLOWED = (
     "|be not relevant|be let through|may pass|pass|be unrestricted|be not restrict|be right|be perfect|be prefer"
 )
 ACTIONS = (
-    "run|execute|start|trigger|launch|save|create|change|edit|modify|update|add|make|store|write|use|touch|build|keep"
+    "put|place|run|execute|start|trigger|launch|save|create|change|edit|modify|update|add|make|store|write|use|touch|build|keep"
     "|delete|set up|register|alter|deploy|submit|push|sync|operate|configure|define|have|ship|approve|apply|merge|import"
     "|archive|kill|release|promote|install|pull|download|provision|rename|issue|register|manage|maintain"
 )

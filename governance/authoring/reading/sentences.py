@@ -72,11 +72,25 @@ class Sentences(Scopes):
             joint = self.skip(comma, also)
             if joint > m:
                 for n, rest in self.sentence(joint):
+                    rest = tuple(self._taken_over(joint, s, subject) for s in rest)
                     yield n, self._also_before(out, rest, n) + rest
             if self.size > m:
                 j2 = self.skip(comma, "and|but|or")
                 if j2 > m and statements[0].demand is not None:
                     yield from self._same_subject(j2, out)
+
+    def _taken_over(self, joint: int, statement: Statement, subject: Things) -> Statement:
+        """... and their value must be set: what names no thing of its own is about those of the first half."""
+        kind = statement.subject.kind
+        named = any(
+            sense.payload.name == kind.name
+            for p in range(joint, min(joint + 4, self.size))
+            for _, sense in self.senses(p, "noun")
+        )
+        own = statement.subject.plain and not statement.subject.only and not named
+        if not own or kind.name != subject.kind.name or subject.plain or kind.spec is not None:
+            return statement
+        return replace(statement, subject=replace(subject, none=False, how_many=()))
 
     def _same_subject(
         self, j: int, out: tuple[Statement, ...]
@@ -306,6 +320,12 @@ class Sentences(Scopes):
                     yield m, (Statement(via[0], None),)
 
     def _allowance(self, k: int, subject: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        for m, comparison in (
+            self.comparison(k) if subject.role == "severity" or subject.kind.spec is not None else []
+        ):
+            if all(op in ("at_most", "less_than") and a.unit == "" for op, a in comparison.bounds):
+                limited = replace(subject, how_many=tuple((op, a.value) for op, a in comparison.bounds))
+                yield m, (Statement(Things(self.kind("document")), has(limited, self.facts)),)
         comma = k + 1 if self.is_punct(k, ",") else k
         for m in self.says(comma, "only if|only when|only after|only with|only where|if|provided that|when|as long as"
                                   "|only on condition that"):  # fmt: skip

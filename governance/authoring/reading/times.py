@@ -190,6 +190,16 @@ class Times(Forward):
                 i,
                 "freeze|change freeze|code freeze|freeze period|holiday freeze|freeze window|deployment freeze",
             )
+        for j in self.says(
+            i,
+            "business hour|office hour|working hour|work hour|maintenance window|change window|opening hour|core hour",
+        ):
+            k = j + 1 if self.is_punct(j, ",(:-") else j
+            for m in self.says(k, "that be|i.e.|i.e|meaning|which be|so|e.g.|namely|of"):
+                for n, window in self.window(m + 1 if self.is_punct(m, ",:") else m):
+                    yield n + 1 if self.is_punct(j, "(") and self.is_punct(n, ")") else n, window
+            for n, window in self.window(k) if k > j else []:
+                yield n + 1 if self.is_punct(j, "(") and self.is_punct(n, ")") else n, window
         yield from self._dates(i)
         yield from self._weekly(i)
         yield from self._weekdays(i)

@@ -37,6 +37,7 @@ _LEX = re.compile(
   | (?P<url>https?://[^\s,;)'"]*)
   | (?P<ratio>\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?)
   | (?P<date>\d{4}-\d{2}-\d{2}(?:T[\d:]+Z?)?)
+  | (?P<clocks>\d{1,2}(?::\d{2})?(?:am|pm)?-\d{1,2}(?::\d{2})?(?:am|pm)(?=[\s,.;)]|$))
   | (?P<clock>\d{1,2}:\d{2})
   | (?P<regex>\^[^\s]+\$)
   | (?P<range>(?!0-9\b)\d{1,4}-\d{1,4}(?=\s+[a-z]))
@@ -73,7 +74,7 @@ def tokenize(text: str) -> list[Token]:
             out.append(Token(raw[1:-1], raw[1:-1].lower(), "literal", start, match.end(), True))
         elif kind in ("number", "measured", "clock", "date"):
             out += _number(raw, start)
-        elif kind == "range":
+        elif kind in ("range", "clocks"):
             left, right = raw.split("-")
             middle = start + len(left)
             out += [*_number(left, start), *_punctuation("-", middle), *_number(right, middle + 1)]
@@ -162,7 +163,7 @@ _KEPT = {
     "app": "application", "config": "config", "configs": "config", "db": "database",
     "k8s": "kubernetes", "tf": "terraform", "centre": "center", "capitals": "capital",
     "lowercase": "lower-case", "uppercase": "upper-case", "secs": "second", "sec": "second",
-    "mins": "minute", "hrs": "hour", "hr": "hour", "bucks": "dollar", "may": "may", "used": "use",
+    "mins": "minute", "hrs": "hour", "hr": "hour", "bucks": "dollar", "ending": "end", "beginning": "begin", "may": "may", "used": "use",
     "allowed": "allow", "approved": "approve", "run": "run", "runs": "run", "set": "set",
     "unset": "unset", "needed": "need", "required": "require", "born": "born", "thing": "thing",
     "nothing": "nothing", "anything": "anything", "something": "something", "unscanned": "unscanned",

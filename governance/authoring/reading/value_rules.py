@@ -109,6 +109,9 @@ class ValueRules(PeopleRules):
     def _value_subject(self, i: int) -> Iterator[tuple[int, Things, Prop, bool]]:  # noqa: C901 - the alternatives of one grammar rule
         j0 = self.skip(i, "no")
         start = self.skip_all(j0, "every|each|all|any")
+        if self.topic is not None:
+            for m, prop in self._named_tag(start, self.topic.kind):
+                yield m, self.topic, prop, j0 > i
         if self.topic is not None and self.entity.startswith("terraform"):
             for m, prop in self.value_of(
                 start, self.topic.kind
@@ -156,6 +159,13 @@ class ValueRules(PeopleRules):
                 if kind.spec is None or self._only_home(kind):
                     yield j, Things(kind), prop, j0 > i
 
+    def _named_tag(self, i: int, kind: Kind) -> Iterator[tuple[int, Prop]]:
+        """The owner must be …: a tag that was named before."""
+        token = self.token(i)
+        spec = next((f for f in kind.fields if f.type == "map" and f.parts[-1] == "tags"), None)
+        if token is not None and spec is not None and token.base in self.tag_keys:
+            yield self.skip(i + 1, "tag"), entry_of(kind, spec, self.tag_keys[token.base])
+
     def _value_detail(self, m: int, prop: Prop, thing: Things) -> Iterator[tuple[int, Prop, Things]]:
         yield m, prop, thing
         for k in self.says(m, "of|in|for|on"):
@@ -178,8 +188,18 @@ class ValueRules(PeopleRules):
 
         return list(_kinds(self.kind("document").entity))
 
+    def _all_entries(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """Licences must be A or B: each entry of the list, and there must be one."""
+        if not prop.through or prop.spec is None or prop.spec.type != "list":
+            return
+        start = self.skip(j + 1 if self.is_punct(j, ":") else j, MODALS)
+        for k in [*self.says(start, "be one of|be either|be"), *([start] if start > j else [])]:
+            for m, found in self.literals(k, prop):
+                yield m, both(tested(prop, "is", found), only_among(prop, found))
+
     @rule
     def _modal_about(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        yield from self._all_entries(j, prop)
         if self.is_punct(j, ":"):
             yield from self.about(j + 1, prop)
         modal = self.skip(j, MODALS)
@@ -219,7 +239,7 @@ class ValueRules(PeopleRules):
         """Only MIT packages are allowed; only allow connectors of type …; only push to …"""
         for j in self.says(
             i,
-            "only allow|allow only|only permit|permit only|only accept|accept only|only|nothing but|use only|only use|we only use|we only want",
+            "only have|have only|only want|want only|only see|only keep|only allow|allow only|only permit|permit only|only accept|accept only|only|nothing but|use only|only use|we only use|we only want",
         ):
             j = self.skip(j, "allow|permit|accept|use")
             ends = "be allow|be permit|be ok|be okay|be fine|may be use|can be use|be accept|be acceptable|should be allow" \
@@ -246,6 +266,7 @@ class ValueRules(PeopleRules):
                     demand = both(*thing.only)
                     for m in [*self.says(k, ends), *self.accepted(k), k]:
                         yield m, (Statement(subject, demand),)
+            yield from self._only_known_name(j)
             for kind in self._all_kinds():
                 for k, prop in self.field(j, kind):
                     for m, found in self.literals(k, prop):
@@ -265,6 +286,16 @@ class ValueRules(PeopleRules):
             for n, (pred, via) in self.vp_with_things(m, thing.kind):
                 doing = replace(Things(thing.kind, via=via), only=(pred,), plain=False)
                 yield n, (Statement(doing, both(*what)),)
+
+    def _only_known_name(self, j: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Only vault_main may be used: the name of something the installation has stands for its field."""
+        document = self.kind("document")
+        for spec in document.fields:
+            prop = prop_of(document, spec)
+            for k, _ in self._from_facts(j, prop) if spec.type == "reference" else []:
+                for m, found in self.literals(j, prop):
+                    for n in self.accepted(m) if m >= k else []:
+                        yield n, (Statement(self.topic or Things(document), only_among(prop, found)),)
 
     def _only_licences(self, j: int, ends: str) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Only MIT and Apache-2.0 (packages) are allowed: each licence has to be one of them."""

@@ -328,7 +328,8 @@ class Values(Naming):
             for m, nxt in self.naming(comma, prop) if comma > j and modals else []:
                 yield m, both(pred, nxt)
             for m, nxt in self._refined(j, pred, prop, 0) if modals else []:
-                if m > j:
+                said = self.tokens[j:m]
+                if m > j and (all(t.kind != "number" for t in said) or any(t.base in LONG for t in said)):
                     yield m, nxt
         yield j, pred
 

@@ -420,7 +420,7 @@ VERBS: dict[str, str] = {
     "|connect through|connect via|talk over",
     "manifest.spec.store.spec.connectorRef": "use|be fetch with|be fetch through|be load with|be load through|be pull with"
     "|fetch with|load with|come through|go through|be read with|be fetch via|be take through|be pull through",
-    "artifact:spec.connectorRef": "be pull with|be pull through|come through|go through|use",
+    "service:spec.connectorRef": "be pull with|be pull through|come through|go through|use",
     "connector:spec.delegateSelectors": "use|run through|run on|go through",
     "manifest.spec.store.spec.branch": "come from|be fetch from|fetch from|load from|be load from"
     "|be take from|take from|use|be pull from|pull from|live on|be on|track|read from|be read from",
@@ -448,7 +448,7 @@ VERBS: dict[str, str] = {
     "spec.image": "use|run|run in|be base on",
     "spec.url": "call|go to|talk to|point to|send to|be send to",
     "spec.tags": "use|carry|push|have|be tag|tag|be tag as|be label",
-    "serviceDefinition.type": "be",
+    "serviceDefinition.type": "be|be deploy with|be deploy as|be deploy by|be deploy through|be deploy via|deploy with|deploy as",
     "connector:spec.executeOnDelegate": "run on a delegate|run through a delegate|execute on a delegate"
     "|go through a delegate|be execute on a delegate|be run on a delegate|be run through a delegate",
     "provisioner_version": "use|run|run on",

@@ -28,7 +28,7 @@ FRAMES = (
     "|make it so that|make it impossible that|see to it that|it should be that|it be important that|check that|verify that"
     "|enforce that|guarantee that|from now on|we have decide that"
     "|security say that|security say|audit say that|our auditor say that|auditor want that|it be require that|the rule be that"
-    "|rule be that|rule be|we want that|i want that|we require that|we have to make sure that|we have to ensure that"
+    "|rule be that|rule be|we want that|i want that|i want|we want|we expect|i expect|we require that|we have to make sure that|we have to ensure that"
     "|as of now|how about we|what about|maybe we can|maybe we should|we should|i think we should|i think|we need that"
     "|be there way to|is there a way to|any way to|so that|we must make sure that|remember that|note that"
 )
