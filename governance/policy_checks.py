@@ -9,11 +9,14 @@ from governance import kinds, rego_text
 from governance.authoring.compile import library_source, standalone
 from governance.authoring.rule import Rule
 from governance.bundle import BrokenPolicy, Source, module
-from governance.engines import opa_cli
+from governance.engines import answers, opa_cli
 from governance.errors import Conflict, Invalid, Problem
 from governance.models import PolicyVersion
+from governance.ports import BadDecision
 
 MAX_REGO_BYTES = 256 * 1024
+# Of one policy about one document; all policies share an answer of 256 kB.
+MAX_SAID_BYTES = 32 * 1024
 # How many stored documents a policy is tried on before it is activated.
 TRIED_ON = 20
 
@@ -94,12 +97,27 @@ def refuse_conflicts(version: PolicyVersion) -> None:
     """
     documents = [*_case_documents(version), *_stored_documents(version)]
     try:
-        opa_cli.evaluate(version.rego, documents, others=_library())
-    except opa_cli.OpaFailed as error:
+        said = [
+            opa_cli.evaluate_rule(version.rego, rule, documents, others=_library())
+            for rule in ("deny", "violations")
+        ]
+        for deny, violations in zip(*said, strict=True):
+            _refuse_unusable(version.policy.identifier, deny, violations)
+    except (opa_cli.OpaFailed, BadDecision) as error:
         raise Conflict(
             f"version {version.number} cannot be put in force: it fails on documents it would be asked about"
             f" ({error}); an engine error would stop every save it applies to"
         ) from error
+
+
+def _refuse_unusable(policy: str, deny: Any, violations: Any) -> None:
+    """An answer the gate could not use: one that means nothing, or is too long for all policies' to fit."""
+    found = answers.messages(policy, deny, violations)
+    size = sum(len(text.encode()) for message in found for text in message.values())
+    if size > MAX_SAID_BYTES:
+        raise BadDecision(
+            f"policy {policy} says {size // 1024} kB about one document; at most {MAX_SAID_BYTES // 1024} kB"
+        )
 
 
 def _case_documents(version: PolicyVersion) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from governance import policy_checks
 from governance.admission import admit
 from governance.errors import Blocked, Conflict, Denied, Invalid, NotFound
 from governance.kinds import Change, text_digest
@@ -267,6 +268,25 @@ def test_what_does_not_come_out_as_expected_is_kept_but_not_sent_to_review(do: A
 def test_what_is_no_example_is_refused_with_its_place(do: Any, cases: list[Any], says: str) -> None:
     with pytest.raises(Invalid, match=says):
         do("pat", "save", source=REGO, fields={"cases": cases})
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ("deny := 5 if input.pipeline.a", "means nothing"),
+        ("deny contains msg if {\n\tsome i in numbers.range(1, 9000)\n\tmsg := sprintf(\"no %d\", [i])\n}", "kB about one"),
+        ("violations := 7 if input.pipeline.a\n\ndeny contains \"x\" if false", "means nothing"),
+    ],
+)  # fmt: skip
+def test_a_policy_whose_answer_the_gate_could_not_use_is_not_put_in_force(
+    do: Any, monkeypatch: pytest.MonkeyPatch, rule: str, says: str
+) -> None:
+    monkeypatch.setattr(policy_checks, "_stored_documents", lambda _: [{"pipeline": {"a": True}}])
+    do("pat", "save", source=f"package pipeline\n\n{rule}\n")
+    do("pat", "submit")
+    do("eli", "approve")
+    with pytest.raises(Conflict, match=says):
+        do("eli", "activate")
 
 
 def test_a_policy_about_policies_blocks_a_save_and_an_activation(do: Any, stub_gate: Any) -> None:
