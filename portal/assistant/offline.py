@@ -13,16 +13,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from governance.authoring import compile as compiler
 from governance.authoring.facts import Facts
-from governance.authoring.rule import Rule
 from governance.engines import opa_cli
 from governance.errors import Violation
 from portal import tools
-from portal.assistant import prompts
+from portal.assistant import checked, prompts
 from portal.assistant.answers import FixAnswer, PipelineAnswer, PolicyAnswer
 from portal.assistant.loop import Rejected, Talk, converse_with
-from portal.assistant.policies import verdicts
 from portal.assistant.ports import LanguageModel
 from templates_catalog.documents import parse
 from templates_catalog.documents.problems import DocumentError
@@ -75,31 +72,14 @@ def policy(
     def accept(answer: PolicyAnswer) -> Drafted:
         if answer.question:
             return Drafted(question=answer.question)
-        return Drafted(_of_rule(answer.rule, facts) if answer.rule is not None else _of_rego(answer.rego))
+        passed = checked.rule(answer.rule, facts) if answer.rule is not None else checked.rego(answer)
+        return Drafted(passed.rego)
 
     messages = prompts.policy(text, facts)
     made: Drafted = converse_with(
         model, Bag(), messages, PolicyAnswer, accept=accept, talk=talk, cancelled=cancelled
     )
     return made
-
-
-def _of_rule(rule: Rule, facts: Facts) -> str:
-    try:
-        rego = opa_cli.fmt(compiler.standalone(rule))
-        wrong = [c.name for c in verdicts(rego, rule, facts) if c.verdict != c.expect]
-    except (ValueError, TypeError, LookupError, RecursionError) as error:  # it fits the schema, and no more
-        raise Rejected(f"the rule cannot be compiled: {type(error).__name__}: {error}") from error
-    if wrong:
-        raise Rejected(f"the rule does not decide its own examples as it should: {', '.join(wrong)}")
-    return rego
-
-
-def _of_rego(rego: str) -> str:
-    problems = opa_cli.check(rego)
-    if problems:
-        raise Rejected("; ".join(map(str, problems[:10])))
-    return opa_cli.fmt(rego)
 
 
 def pipeline(model: LanguageModel, entries: Sequence[CatalogueEntry], text: str) -> dict[str, Any]:

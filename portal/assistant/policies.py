@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from governance.actor import Actor
 from governance.authoring import compile as compiler
-from governance.authoring.cases import derive
 from governance.authoring.explain import explain_rule
 from governance.authoring.facts import Facts
-from governance.authoring.judge import judge
 from governance.authoring.planner import Draft, Question, Refusal, plan
 from governance.authoring.rule import Rule
 from governance.engines import opa_cli
 from governance.proposals import propose
-from portal.assistant import prompts, readings
+from portal.assistant import checked, prompts, readings
 from portal.assistant.answers import PolicyAnswer
+from portal.assistant.checked import CaseVerdict, Checked, verdicts
 from portal.assistant.loop import Rejected, converse
 from portal.assistant.ports import LanguageModel
+from portal.assistant.second_opinion import disagreement
 from portal.facts import facts_for
-
-
-@dataclass(frozen=True, slots=True)
-class CaseVerdict:
-    """An example document, what the rule should say of it and what real OPA said."""
-
-    name: str
-    document: Mapping[str, Any]
-    expect: str
-    verdict: str
-    messages: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +32,7 @@ class PolicyDraft:
     by       "planner", or the model's name
     options  two ways to read the request: label, explanation, verdict on the witness (the document on which
              they differ) and `choose`, which is sent back to take it; of `tried` documents they agree on `agreed`
+    disagreement  the document that a model's draft and the planner's decide differently, with both verdicts
     chosen   what was taken where the request left it open
     """
 
@@ -61,6 +51,7 @@ class PolicyDraft:
     tried: int = 0
     chosen: list[dict[str, Any]] = field(default_factory=list)
     refusal: str = ""
+    disagreement: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
@@ -174,9 +165,10 @@ def draft_with_model(
     on_text: Callable[[str], None],
     cancelled: Callable[[], bool],
 ) -> PolicyDraft:
-    """A model's rule for the same request, through the same compiler and checks.
+    """A model's rule or Rego for the same request, through the same compiler and checks.
 
-    Where the planner drafted too and the two differ on one of either's examples, that document is shown.
+    What a check finds goes back to the model. Where the planner drafted too and the two decide a document
+    differently, that document is shown.
     Raises ModelUnavailable when nothing usable came within three corrections.
     """
     facts = facts_for(actor, scope)
@@ -185,14 +177,17 @@ def draft_with_model(
         if answer.question:
             return PolicyDraft(text, model.name, planned.understood, question=answer.question)
         if answer.rule is None:
-            return _written_by_hand(actor, scope, text, answer.rego, model.name, identifier, conversation)
+            made = checked.rego(answer)
+            return _written_by_hand(actor, scope, text, made, planned, model.name, identifier, conversation)
+        checked.rule(answer.rule, facts)
         kept = keep_draft(
             actor, scope, text, Draft(rule=answer.rule, reading=[]), facts, identifier=identifier,
             conversation=conversation, mode="model", model=model.name,
         )  # fmt: skip
         if kept.refusal:
             raise Rejected(kept.refusal)
-        return replace(kept, notes=_disagreements(answer.rule, kept, planned))
+        apart = disagreement(other, rule=answer.rule, rego=kept.rego) if (other := _rule_of(planned)) else {}
+        return replace(kept, disagreement=apart)
 
     drafted, _ = converse(
         model, actor, scope, prompts.policy(text, facts), PolicyAnswer,
@@ -202,44 +197,34 @@ def draft_with_model(
 
 
 def _written_by_hand(
-    actor: Actor, scope: str, text: str, rego: str, model: str, identifier: str, conversation: str
+    actor: Actor,
+    scope: str,
+    text: str,
+    made: Checked,
+    planned: PolicyDraft,
+    model: str,
+    identifier: str,
+    conversation: str,
 ) -> PolicyDraft:
-    problems = opa_cli.check(rego)
-    if problems:
-        raise Rejected("; ".join(str(p) for p in problems[:10]))
     chosen = identifier or identifier_for(text)
-    fields = {"name": title_for(text), "entity": "pipeline", "request": text}
+    cases = [asdict(c) for c in made.cases]
+    fields = {"name": title_for(text), "entity": made.entity, "request": text, "cases": cases}
     kept = propose(
-        actor, kind="policy", scope=scope, identifier=chosen, content=opa_cli.fmt(rego), request=text,
+        actor, kind="policy", scope=scope, identifier=chosen, content=made.rego, request=text,
         mode="model", model=model, conversation=conversation, fields=fields,
     )  # fmt: skip
-    notes = [
-        "Written as Rego, because the rule language cannot say it: read it closely, it has no examples yet."
-    ]
+    notes = ["Written as Rego, because the rule language cannot say it: read it closely."]
+    other = _rule_of(planned)
+    documents = [c.document for c in (*made.cases, *planned.cases)]
+    apart = disagreement(other, rego=made.rego, documents=documents) if other is not None else {}
     return PolicyDraft(
-        text, model, [], proposal=kept.id, identifier=chosen, rego=kept.content, fields=fields, notes=notes
-    )
+        text, model, [], proposal=kept.id, identifier=chosen, rego=kept.content, cases=made.cases,
+        fields=fields, notes=notes, disagreement=apart,
+    )  # fmt: skip
 
 
-def _disagreements(rule: Rule, kept: PolicyDraft, planned: PolicyDraft) -> list[str]:
-    if not planned.proposal:
-        return []
-    other = Rule.model_validate(planned.fields["rule"])
-    return [
-        f"The planner and {kept.by} differ on the example {case.name!r}: one denies it, the other allows it."
-        for case in (*kept.cases, *planned.cases)
-        if bool(judge(rule, case.document)) != bool(judge(other, case.document))
-    ][:5]
-
-
-def verdicts(rego: str, rule: Rule, facts: Facts) -> list[CaseVerdict]:
-    """The rule's own minimal examples, decided by real OPA in one limited process."""
-    cases = derive(rule, facts)
-    answers = opa_cli.evaluate(rego, [c.document for c in cases])
-    return [
-        CaseVerdict(c.name, c.document, c.expect, "deny" if found else "allow", sorted(found))
-        for c, found in zip(cases, answers, strict=True)
-    ]
+def _rule_of(planned: PolicyDraft) -> Rule | None:
+    return Rule.model_validate(planned.fields["rule"]) if planned.proposal else None
 
 
 def identifier_for(text: str) -> str:

@@ -20,6 +20,16 @@ ROOT = Path(__file__).parents[2]
 WORLD = Path(__file__).with_name("world.json")
 OWNER = {"id": "one", "prompt": "Every service needs an owner tag."}
 REGO = 'package service\n\ndeny contains "no owner" if not input.serviceEntity.tags.owner\n'
+RULE = json.dumps(
+    {
+        "rego": REGO,
+        "entity": "service",
+        "examples": [
+            {"name": "none", "document": '{"serviceEntity": {"name": "a"}}', "expect": "deny"},
+            {"name": "one", "document": '{"serviceEntity": {"tags": {"owner": "ada"}}}', "expect": "allow"},
+        ],
+    }
+)
 CATALOG = """templates:
 - stable: true
   template:
@@ -53,7 +63,7 @@ def draft(
 ) -> list[dict[str, Any]]:
     env = {name: os.environ[name] for name in ("PATH", "OPA_BIN", "HOME") if name in os.environ}
     if server is not None:
-        env |= {"OPENAI_BASE_URL": server.address, "OPENAI_MODEL": "double", "ASSISTANT_DEADLINE_S": "2"}
+        env |= {"OPENAI_BASE_URL": server.address, "OPENAI_MODEL": "double", "ASSISTANT_DEADLINE_S": "4"}
     done = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "draft", what, "--world", str(WORLD), "--model", *more],
         input="\n".join(map(json.dumps, questions)) + "\n",
@@ -66,8 +76,8 @@ def draft(
 
 def test_what_the_model_cannot_do_the_planner_does_and_the_line_says_so(server: ModelServer) -> None:
     server.answers += [
-        json.dumps({"rego": REGO}),
-        "I think you should", *[json.dumps({"rego": REGO})],  # corrected in the second round
+        RULE,
+        "I think you should", *[RULE],  # corrected in the second round
         json.dumps({"question": "Which owner?"}),
         500,
         Hang,

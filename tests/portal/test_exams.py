@@ -38,12 +38,24 @@ CASES = [
     {"expect": "allow", "input": {"serviceEntity": {"name": "a", "tags": {"owner": "ada"}}}},
 ]
 WITHOUT = 'package service\n\ndeny contains "no owner" if not input.serviceEntity.tags.owner\n'
-NEVER = 'package service\n\ndeny contains "no owner" if input.serviceEntity.nothing\n'
+# asks for something else than was meant, and is right by its own examples
+OTHER = 'package service\n\ndeny contains "no text" if not input.serviceEntity.description\n'
 BROKEN = "package service\n\ndeny contains {{{"
 
 
+def written(text: str) -> str:
+    """Rego as a model answers it: with an example of either verdict."""
+    good = {"name": "a", "tags": {"owner": "ada"}, "description": "text"}
+    documents = [("deny", {"name": "a"}), ("allow", good)]
+    examples = [
+        {"name": verdict, "document": json.dumps({"serviceEntity": service}), "expect": verdict}
+        for verdict, service in documents
+    ]
+    return json.dumps({"rego": text, "entity": "service", "examples": examples})
+
+
 def rego(text: str) -> Reply:
-    return Reply(json.dumps({"rego": text}))
+    return Reply(written(text))
 
 
 def item(key: str, **more: Any) -> str:
@@ -131,7 +143,7 @@ def test_the_planner_sits_a_file_and_the_result_is_kept(paper):
 def test_a_model_with_known_faults_gets_the_score_it_deserves(paper, model):
     model(
         rego(WITHOUT),  # right
-        rego(NEVER),  # wrong
+        rego(OTHER),  # wrong
         Reply('{"question": "Which owner?"}'),  # asks what could be decided
         ModelRefused("the model will not answer this"),
         *[rego(BROKEN)] * 4,  # still broken after three corrections
@@ -174,7 +186,7 @@ def test_a_model_that_hangs_costs_its_item_and_its_time_and_the_exam_goes_on(pap
     with model_server() as server:
         settings.OPENAI_BASE_URL, settings.OPENAI_MODEL = server.address, "double"
         settings.ASSISTANT_DEADLINE_S = 1
-        server.answers += [Hang, json.dumps({"rego": WITHOUT}), 500]
+        server.answers += [Hang, written(WITHOUT), 500]
         found = exam(paper(item("one"), item("two"), item("three")), "--model")
     assert [(m["given"], m["right"]) for m in found["marks"]] == [
         ("failure", False),

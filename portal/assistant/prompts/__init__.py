@@ -32,7 +32,9 @@ def policy(request: str, facts: Facts) -> list[Message]:
     }
     task = (
         "Turn the request into a policy rule of the schema. `rule` is preferred; give `rego` (Rego v1, one"
-        " module, `deny contains msg if`) only when the schema cannot say it. Account for every clause."
+        " module, `deny contains msg if`) only when the schema cannot say it, with `entity` and `examples`:"
+        " whole input documents as JSON, at least one that it denies and one that it allows; they are decided by"
+        " OPA. Account for every clause."
     )
     return [
         {"role": "system", "content": f"{RULES}\n{task}"},
