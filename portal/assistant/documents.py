@@ -171,7 +171,9 @@ def draft_fix(
     if any(violation.policy == "gate" for violation in found):
         # Nothing can be proved now; asking again for every try would only take long.
         silent = "; ".join(violation.message for violation in found if violation.policy == "gate")
-        return FixDraft(request, "planner", question=f"Nothing can be tried while the gate does not answer: {silent}")
+        return FixDraft(
+            request, "planner", question=f"Nothing can be tried while the gate does not answer: {silent}"
+        )
     fixed = find_fix(document, found, request, facts.facts_for(actor, scope), evaluate)
     if fixed.document is None:
         return FixDraft(request, "planner", question=fixed.question, violations=found)

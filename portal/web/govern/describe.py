@@ -59,6 +59,8 @@ def _show(request: HttpRequest, scope: Scope, text: str, drafted: Any, **more: A
     if drafted is not None and drafted.options:
         context["witness"] = code.lines(_text(drafted.options[0]["witness"]), "yaml")
         context["lettered"] = list(zip("ABCD", drafted.options, strict=False))
+    if drafted is not None and drafted.disagreement:
+        context["apart"] = code.lines(_text(drafted.disagreement["document"]), "yaml")
     if drafted is not None and drafted.rego:
         fields = drafted.fields
         context["evidence"] = evidence.of_parts(
