@@ -40,6 +40,14 @@ AND_OR: tuple[tuple[str, Word], ...] = (
 DATABASES = ("dbschema.name", "dbschema.identifier", "dbinstance.name", "dbinstance.identifier")
 
 
+# said of people whom a rule does not bind
+SPARED = (
+    "may|can|may do it|may do so|may do them|may do this|can do it|can do so|can do them|may still|can still|may still do it|can still do it"
+    "|may still do so|can still do so|may still do them|can still do them|may still do this|may anyway|can anyway|be exempt|be exclude"
+    "|be not affect|be exempt from this|may override it|can override it|may bypass this|can bypass this|be free to|be free to do so|may at any time"
+)
+
+
 class Conditions(Asides):
     """Grammar of conditions and other adjuncts."""
 
@@ -234,6 +242,16 @@ class Conditions(Asides):
             for k, (pred, _) in self.condition(j, subject):
                 yield self._close(i, k), Adjuncts(unless=(pred,))
         yield from self._exceptions(i, comma, subject)
+        for j in self.says(
+            comma if comma == i or self.is_punct(i, ",-") else i, "but|however|though|although|only"
+        ):
+            for k, pred in self.who(j):
+                for m in self.says(k, SPARED):
+                    yield self._close(i, m), Adjuncts(unless=(pred,))
+        if comma > i and self.tokens[comma - 1].base == "but":
+            for k, pred in self.who(comma):
+                for m in self.says(k, SPARED):
+                    yield self._close(i, m), Adjuncts(unless=(pred,))
         for j in self.says(comma, "by|through|in|on"):
             for k, thing in self.bare(j):
                 if thing.plain and thing.kind.spec is None:

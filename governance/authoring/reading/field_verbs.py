@@ -97,6 +97,8 @@ class FieldVerbs(Objects):
                 k = self._skip_field(k, spec, kind)
                 if prop.type == "reference":
                     yield from self.level(k, prop)
+                if spec.path == "template.templateRef" and self._skip_field(k, spec, kind) > k:
+                    yield self._skip_field(k, spec, kind), tested(prop, "present")  # come from a template
                 for m in self.says(k, "that|which|whose name"):  # a branch that starts with release/
                     yield from self.about(self._modal_free(m), prop)
                 for m, found in self.literals(k, prop):

@@ -152,7 +152,9 @@ class Objects(Postmods):
                 and self.tokens[i].base in ("one", "it", "they", "this", "those", "them")
             ):
                 continue  # a pronoun for the subject: no thing has itself
-            if chain(kind, thing.kind) is not None or chain(Kind(kind.entity), thing.kind):
+            within = chain(kind, thing.kind) is not None
+            elsewhere = kind.spec is None or thing.kind.element in ("stage", "step")
+            if within or (elsewhere and chain(Kind(kind.entity), thing.kind)):
                 for k, placed in self._placed(j, thing):
                     yield k, (has(placed, self.facts), (placed,))
 

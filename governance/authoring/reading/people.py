@@ -8,7 +8,7 @@ from governance.authoring import rule as r
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.choices import fork_at
 from governance.authoring.reading.forward import Forward
-from governance.authoring.reading.meaning import At, Pred, any_of
+from governance.authoring.reading.meaning import At, Pred, any_of, negated
 
 GROUP_TAIL = "team|user group|group|member|people|team member|department|colleague"
 MEMBERS = (
@@ -28,6 +28,13 @@ HOLDERS = (
     "|someone who hold|people who hold|user who hold|anyone who hold|holder of|those with"
     "|person with|user that have|everyone with|everybody with|user hold|people hold|anyone hold"
     "|whoever hold|whoever have|user have"
+)
+
+LACKING = (
+    "user without|people without|anyone without|anybody without|somebody without|someone without|those without|everyone without"
+    "|user who do not have|people who do not have|anyone who do not have|user who be not|people who be not|anyone who be not"
+    "|user who be not in|people who be not in|anyone who be not in|anybody who be not in|anyone not in|user not in|people not in"
+    "|people outside|people outside of|anyone outside|anyone outside of|anybody outside|anybody outside of|user outside of|user outside"
 )
 
 
@@ -129,6 +136,11 @@ class People(Forward):
         k = self.skip(i, HOLDERS)
         for j, roles in self.roles(k):
             yield j, _has_role(roles)
+        for k in self.says(i, LACKING):
+            for j, roles in self.roles(k):
+                yield j, negated(_has_role(roles))
+            for j, groups in self.groups(self.skip(k, "member of|in")):
+                yield j, negated(_in_group(groups))
         k = self.skip(i, MEMBERS)
         for j, groups in self.groups(k):
             yield j, _in_group(groups)

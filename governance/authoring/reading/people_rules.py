@@ -116,7 +116,7 @@ class PeopleRules(Forbidding):
             yield from self._only_approve(i)
         for j, thing in self._action_on(i):
             for k in self.says(j, "be reserve for|be reserve to|be limit to|be restrict to|be only for|be only allow for|be the job of"
-                                  "|be something only|require|need|be up to|be a privilege of|be only permit for"):  # fmt: skip
+                                  "|be something only|be only ok for|be only fine for|be only possible for|be ok only for|be allow only for|be only open to|require|need|be up to|be a privilege of|be only permit for"):  # fmt: skip
                 for m, who in self.who(self.skip(k, "only|be|role")):
                     yield m, (Statement(thing, who),)
 

@@ -68,6 +68,10 @@ class Postmods(Nouns):
             for j in self.says(k, "tag with|tag as|tag|label with|label as|label"):
                 for m, pred in self._carrying(j, kind):
                     yield m, thing.narrowed(pred)
+        if thing.role in ("production", "deployment") or kind.spec is None:
+            for j in self.says(k, "by|start by|run by|trigger by|make by|do by|of user in|launch by"):
+                for m, pred in self.who(j) if thing.role != "approval" else []:
+                    yield m, thing.narrowed(pred)
         for j in self.says(k, "in which|for which|where"):
             for m, (pred, via) in self.condition(j, thing):
                 yield m, replace(thing.narrowed(pred), via=(*thing.via, *via))
@@ -131,6 +135,11 @@ class Postmods(Nouns):
                 for m in self.says(j, "where clause|where|where condition|where-clause"):
                     yield m, thing.narrowed(lambda at: r.Not(of=r.Test(
                         value=r.Field(of=at.ref), op="matches", to=(r"(?i)\bwhere\b",))))  # fmt: skip
+        for j in self.says(k, "with|use|set to|of type|of action|that use|with action|with type"):
+            for m, sense in self.senses(j, "value"):
+                owner, spec, literal = sense.payload
+                if owner.name == kind.name and owner.element in ("strategy", "notification", "event"):
+                    yield m, thing.narrowed(tested(prop_of(owner, spec), "is", (literal,)))
         for m, sense in self.senses(k, "value"):
             owner, spec, literal = sense.payload
             if owner.name == kind.name and (

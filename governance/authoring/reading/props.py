@@ -66,6 +66,13 @@ class Props(Values, Times):
         yield from self._by_identifier(i, kind)
 
     def _reach(self, kind: Kind, owner: Kind, spec: FieldSpec, words: str) -> Prop | None:
+        if (
+            self.entity == "pipeline"
+            and owner.spec is None
+            and spec.path.startswith("template.")
+            and "pipeline" not in words
+        ):
+            return None  # the templates of a pipeline are those its stages and steps use
         if owner.name == kind.name:
             return prop_of(kind, spec, words)
         inside = ((self.entity == "securityTests" and kind.spec is None and owner.name == "scan_outputs")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from governance.authoring.fields.steps import STEP_TYPES
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
     STEPS,
@@ -103,6 +104,17 @@ class StepNouns(Props, People):
                 each = len(types) > 1 and any(t.base in ("and", "both") for t in self.tokens[i:j])
                 yield k, Things(step, (of_types(types),), role=role, types=types, plain=False, each_type=each)
 
+    def _family(self, i: int) -> Iterator[tuple[int, tuple[tuple[str, ...] | None, str, bool]]]:
+        """Terraform steps, Helm steps: every type whose name begins with the word."""
+        token = self.token(i)
+        if token is None or token.kind != "word" or len(token.text) < 3 or not self.says(i + 1, "step"):
+            return
+        if any(next(self.senses(i, c), None) is not None for c in ("noun", "step_type")):
+            return
+        kin = tuple(t for t in STEP_TYPES if t.lower().startswith(token.base) and t.lower() != token.base)
+        if len(kin) > 1:
+            yield i + 1, (kin, "", False)
+
     def _linked(self, i: int) -> Iterator[tuple[int, Things]]:
         """golden_deploy older than 2.0.0: uses of a template by its name, where a version follows."""
         start = self.skip(i, "template")
@@ -179,6 +191,7 @@ class StepNouns(Props, People):
         for j in self.says(i, "deploy|deployment"):
             if facts.deploy_steps and self.says(j, "step"):
                 yield j, (facts.deploy_steps, "deploy", False)
+        yield from self._family(i)
         for j, sense in self.senses(i, "step_type"):
             literal = sense.payload[0]
             token = self.tokens[i]

@@ -104,23 +104,29 @@ class StepVerbs(FieldVerbs):
                             yield m, (only_approvers(groups), ())
                         else:
                             yield m, (approver_in(groups), ())
-            for j in self.says(i, "let|allow|permit|stop|prevent|keep|forbid|block|exclude|bar"):
-                stop = self.tokens[j - 1].base in (
-                    "stop",
-                    "prevent",
-                    "keep",
-                    "forbid",
-                    "block",
-                    "exclude",
-                    "bar",
-                )
-                for k in self.says(j, EXECUTOR):
-                    for m in self.says(k, "from approving own run|from approve it|approve it|approve own run|approve"
-                                          "|from approve own run|from approve|from approve own pipeline|approve it themselves"
-                                          "|to approve|to approve it|to approve own run|approve own pipeline"):  # fmt: skip
-                        m = self.skip(m, "themselves|himself|own run")
-                        m = self._flag_in_brackets(m)
-                        yield m, (executor_blocked if stop else negated(executor_blocked), ())
+            yield from self._executor(i)
+
+    def _executor(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """Stop the person who started it from approving; let nobody approve their own run."""
+        for j in self.says(i, "let|allow|permit|stop|prevent|keep|forbid|block|exclude|bar"):
+            stop = self.tokens[j - 1].base in (
+                "stop",
+                "prevent",
+                "keep",
+                "forbid",
+                "block",
+                "exclude",
+                "bar",
+            )
+            for k in self.says(j, EXECUTOR):
+                if stop:
+                    yield self._flag_in_brackets(k), (executor_blocked, ())
+                for m in self.says(k, "from approving own run|from approve it|approve it|approve own run|approve"
+                                      "|from approve own run|from approve|from approve own pipeline|approve it themselves"
+                                      "|to approve|to approve it|to approve own run|approve own pipeline"):  # fmt: skip
+                    m = self.skip(m, "themselves|himself|own run")
+                    m = self._flag_in_brackets(m)
+                    yield m, (executor_blocked if stop else negated(executor_blocked), ())
 
     def _flag_in_brackets(self, m: int) -> int:
         if (
@@ -147,6 +153,24 @@ class StepVerbs(FieldVerbs):
                     if types and (role == "scan" or self.tokens[k - 1].base != "for"):
                         thing = Things(self.kind(STEPS), (of_types(types),), role="scan", types=types)
                         yield self._earlier(m), (has(thing, self.facts), (thing,))
+
+    def _notifying(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """Notify Slack when it fails: a notification rule of that method, for that event."""
+        rules = self.kind("notification_rules")
+        method = next(f for f in rules.fields if f.path == "notificationMethod.type")
+        for j in self.says(i, "notify|alert|inform|send notification to|send notification via|send notification by|send alert to|report to|post to"
+                              "|send message to|notify via|notify by|notify through|send notification through"):  # fmt: skip
+            for k, found in self.literals(j, prop_of(rules, method)):
+                rule = Things(rules).narrowed(tested(prop_of(rules, method), "is", found))
+                for m in self.says(k, "on failure|when it fail|if it fail|about failure|of failure|when they fail|in case of failure|on fail|if they fail"
+                                      "|when pipeline fail|if pipeline fail|about failed run|on every failure"):  # fmt: skip
+                    events = self.kind("notification_events")
+                    event = next(f for f in events.fields if f.path == "type")
+                    failed = Things(events).narrowed(
+                        tested(prop_of(events, event), "is", ("PipelineFailed", "AllEvents"))
+                    )
+                    yield m, (has(rule.narrowed(has(failed, self.facts)), self.facts), ())
+                yield k, (has(rule, self.facts), ())
 
     def _pushing(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         if not self.facts.image_push_steps:

@@ -15,6 +15,7 @@ from governance.authoring.reading.meaning import (
     Statement,
     Things,
     both,
+    either,
     negated,
 )
 from governance.authoring.reading.people_rules import PeopleRules
@@ -267,6 +268,7 @@ class ValueRules(PeopleRules):
                     for m in [*self.says(k, ends), *self.accepted(k), k]:
                         yield m, (Statement(subject, demand),)
             yield from self._only_known_name(j)
+            yield from self._only_from(j, ends)
             for kind in self._all_kinds():
                 for k, prop in self.field(j, kind):
                     for m, found in self.literals(k, prop):
@@ -276,6 +278,21 @@ class ValueRules(PeopleRules):
                                 for q, thing in self.things(p):
                                     if thing.kind.name == kind.name:
                                         yield q, (Statement(thing, only_among(prop, found)),)
+
+    def _only_from(self, j: int, ends: str) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Only images from X may be used in Run steps: a value by where it comes from."""
+        for kind in self._all_kinds():
+            for k, prop in self.field(j, kind):
+                if not self.says(k, "from|pull from|host on|out of"):
+                    continue
+                for m, pred in self._prop_tail(k, prop):
+                    inside = either(negated(tested(prop, "present")), pred)
+                    for n in self.says(m, ends):
+                        yield n, (Statement(Things(kind), inside),)
+                        for p in self.says(n, "for|in|on|by"):
+                            for q, thing in self.things(p):
+                                if thing.kind.name == kind.name:
+                                    yield q, (Statement(thing, inside),)
 
     def _only_these(self, k: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Only CI stages may push images: whatever does it has to be one of them."""

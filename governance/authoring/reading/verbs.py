@@ -328,6 +328,8 @@ class Verbs(StepVerbs):
             yield from self._scanning(i, kind)
             yield from self._pushing(i, kind)
             yield from self._order_verb(i, kind)
+        if self.entity == "pipeline" and kind.spec is None:
+            yield from self._notifying(i)
         if kind.spec is None and self.entity in ("pipeline", "template"):
             yield from self._reading_secrets(i)
         if self.entity == "featureFlag" and kind.spec is None:
