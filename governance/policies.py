@@ -46,6 +46,10 @@ class Origin(Fields):
     digest: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
+# Impacts somebody may have under way: each decides thousands of documents again.
+MOST_REPLAYS_OF_ONE = 3
+
+
 class PolicyFields(VerbatimFields):
     """rule: the Rule it was compiled from; request: the sentence as typed; reading: how it was understood.
 
@@ -269,6 +273,11 @@ def _replay(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> A
     if _unfinished(version).exists():
         raise Conflict(
             f"an impact of version {version.number} is being made already; wait for it or cancel it"
+        )
+    mine = Replay.objects.filter(requested_by=actor.user, state__in=("queued", "running")).count()
+    if mine >= MOST_REPLAYS_OF_ONE:
+        raise Conflict(
+            f"{mine} impacts that you asked for are not finished; wait for one of them or cancel it"
         )
     made = Replay.objects.create(
         version=version,

@@ -96,3 +96,16 @@ def test_a_file_of_it_is_safe_in_a_spreadsheet(cast, stub_gate):
     assert "'=1+1" in text
     lines = [json.loads(line) for line in replay_query.export(by_hand(cast.ada), found.id, "jsonl")]
     assert lines[0]["outcome"] == "newly_blocked"
+
+
+def test_one_person_has_few_impacts_under_way(cast, stub_gate):
+    draft(cast)
+    pat = by_hand(cast.pat)
+    for number in (2, 3, 4):
+        admit(Change("save", "policy", "acme", "no_latest", f"{NO_LATEST}\n# {number}\n",
+                     fields={"entity": "service"}), actor=pat)  # fmt: skip
+        admit(Change("replay", "policy", "acme", "no_latest", fields={"version": number}), actor=pat)
+    one_more = Change("replay", "policy", "acme", "no_latest", fields={"version": 1})
+    with pytest.raises(Conflict, match="not finished"):
+        admit(one_more, actor=pat)
+    admit(one_more, actor=by_hand(cast.eli))
