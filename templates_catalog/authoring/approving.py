@@ -21,13 +21,19 @@ def approvals(text: str, context: Context) -> list[Option]:
         r"\bperson who|\bexecutor|\bown run|\bthemsel|\bself\b", text, re.I
     ):
         return []
-    wants = re.search(rf"{ADD}|\bby\b|\bmust\b|\bshould\b|\bhas to\b|\bneeds?\b|\bapproval\b", text, re.I)
+    wants = re.search(
+        rf"{ADD}|\bby\b|\bmust\b|\bshould\b|\bhas to\b|\bneeds?\b|\bapproval\b|\bgate\b|\brequires?\b|\bbehind\b",
+        text,
+        re.I,
+    )
     if not wants or REMOVE.search(text) or moved_pair(text, context):
         return []
     # What an objection quotes comes from the document, where anybody may have written anything.
     objection = locating.QUOTED.sub(" ", context.messages)
     said = names.find(text, context.facts.groups) or names.find(objection, context.facts.groups)
     group = said[0][2] if said else names.by_part(names.stranger(text), context.facts.groups) or ""
+    if not group and is_somebody(names.stranger(text)):
+        return []
     targets = approval_targets(text, context)
     scopes = {g.identifier: g.scope for g in context.facts.groups}
     groups = [pieces.scoped_group(group, scopes)] if group else [pieces.OPEN_INPUT]
@@ -51,6 +57,18 @@ def approvals(text: str, context: Context) -> list[Option]:
                 )
             )
     return options
+
+
+NOBODY = frozenset(
+    "hand human humans person people someone somebody anyone anybody colleague colleagues reviewer reviewers approver "
+    "approvers manual manually two three four one it us me you stage step deployment release run".split()
+)
+
+
+def is_somebody(said: str) -> bool:
+    """Whether a name was given for who approves, which is no group we know: that is asked, not left open."""
+    words = [word for word in re.findall(r"[a-z]+", said.lower()) if word not in names.EMPTY]
+    return bool(words) and not set(words) & NOBODY
 
 
 def joined_groups(ref: str, group: str, context: Context) -> tuple[Edit, ...]:

@@ -14,7 +14,7 @@ from templates_catalog.authoring.locating import Document, Node
 from templates_catalog.documents import paths
 
 REMOVE = re.compile(
-    r"\b(?:remove|delete|drop|get rid of|take (?:it |them )?out|throw (?:it |them )?out|kick out|strip|"
+    r"\b(?:remove|delete|drop|get rid of|(?:take|throw|kick)(?= (?:[\w -]{1,40}? )?out\b)|strip|"
     r"cut|no more|lose|leave out|without|take away|eliminate)\b|^\W*(?:please )?no (?=\w)",
     re.I,
 )
@@ -23,7 +23,7 @@ REMOVE = re.compile(
 BEFORE = r"\b(?:before|in front of|ahead of|prior to|earlier than|precedes?)\b"
 
 
-AFTER = r"\b(?:after|behind|following|later than|once)\b"
+AFTER = r"\b(?:after|behind|following|later than|once|waits? (?:for|until))\b"
 
 
 FIRST = re.compile(

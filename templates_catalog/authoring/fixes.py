@@ -234,7 +234,9 @@ def with_messages(
             continue
         left = ask([current])[0]
         # What was asked for has to help, and must not break another rule that held before.
-        if len(left) < len(violations) and policies(left) <= policies(violations):
+        # A document that is not well formed yet was never put to the policies.
+        helps = len(left) < len(violations) or policies(left) == {"form"}
+        if helps and policies(left) <= policies(violations):
             rest = stepwise(current, left, facts, ask)
             if rest is not None and not intent.undoes(edits, rest.edits):
                 return Tried((*edits, *rest.edits), rest.document, [])

@@ -66,11 +66,13 @@ def is_honest(edit: Edit, context: Context) -> bool:
     if isinstance(edit, SetValue) and not isinstance(edit.value, dict | list):
         key = paths.to_parts(edit.path)[-1]
         if key == "type":
+            if edit.path in ("pipeline.type", "template.type"):
+                return False
             return not any(edit.path == f"{n.path}.type" for n in context.document.nodes if n.kind != "entry")
         if not context.request and not is_told(str(key), edit, context):
             return False
         if key == "environmentRef":
-            return is_environment(str(edit.value), context)
+            return is_environment(str(edit.value), context) and not is_taken(edit, context)
     return True
 
 
@@ -102,6 +104,12 @@ def is_told(key: str, edit: SetValue, context: Context) -> bool:
         return True
     spoken = bool(re.search(rf"(?<![\w.-]){re.escape(value)}(?![\w-]|\.\w)", messages))
     return spoken and (is_value(value) or value in locating.quoted(messages) or bool(re.search(r"\d", value)))
+
+
+def is_taken(edit: SetValue, context: Context) -> bool:
+    """Whether another stage deploys to that environment already: then the order is meant, not the place."""
+    others = [stage for stage in context.document.stages if not edit.path.startswith(f"{stage.path}.")]
+    return any(context.document.environment(stage) == bare(edit.value) for stage in others)
 
 
 def is_environment(reference: str, context: Context) -> bool:

@@ -66,7 +66,7 @@ def keeps_to(text: str, edits: Sequence[Edit]) -> bool:
     """Whether edits do the kind of thing that was asked: who wants a step gets one, who takes away loses some."""
     if ADDS.search(text) and not any(isinstance(edit, AddItem) for edit in edits):
         return False
-    if MOVES.search(text) and not OTHERWISE.search(text):
+    if MOVES.search(text) and not OTHERWISE.search(text) and not re.search(r"\b(?:in)?to\b", text):
         return any(isinstance(edit, Move) for edit in edits)
     if TAKES.search(text) and not OTHERWISE.search(text):
         return any(

@@ -6,7 +6,17 @@ import re
 from collections.abc import Sequence
 
 from templates_catalog.authoring import locating, names
-from templates_catalog.authoring.context import AFTER, BEFORE, FIRST, LAST, REMOVE, Context, Option, entry_of
+from templates_catalog.authoring.context import (
+    AFTER,
+    BEFORE,
+    FIRST,
+    LAST,
+    REMOVE,
+    Context,
+    Option,
+    entry_of,
+    slot_of,
+)
 from templates_catalog.authoring.edits import Edit, Move, Remove
 from templates_catalog.authoring.locating import Node
 from templates_catalog.documents import paths
@@ -29,6 +39,12 @@ def moved_pair(text: str, context: Context) -> tuple[Node, Node, bool] | None:
         movers, anchors = pick(order[1], context), pick(order[2], context)
         if movers and anchors and movers[0] is not anchors[0]:
             return movers[0], anchors[0], False
+    swap = re.search(r"\b(?:swap|exchange)\b (.+?) (?:and|with) (.+)$", text, re.I)
+    if swap:
+        one, other = pick(swap[1], context), pick(swap[2], context)
+        if one and other and one[0].kind == other[0].kind and one[0] is not other[0]:
+            early, late = sorted((one[0], other[0]), key=context.document.nodes.index)
+            return early, late, True
     for pattern, after in ((BEFORE, False), (AFTER, True)):
         hit = re.search(pattern, text, re.I)
         if not hit:
@@ -84,7 +100,7 @@ def moves(text: str, context: Context) -> list[Option]:
     if (
         not pair
         and not MOVE.search(text)
-        and not re.search(r"\b(?:must|should|has to|have to|needs? to|first)\b", text, re.I)
+        and not re.search(r"\b(?:must|should|has to|have to|needs? to|first|last)\b", text, re.I)
     ):
         return []
     options = []
@@ -97,6 +113,10 @@ def moves(text: str, context: Context) -> list[Option]:
         movers = pick(text[: edge.start()], context)
         for mover in movers[:1]:
             held = paths.find(context.document.value, paths.parent(mover.entry)) or []
+            ahead = [s for s in context.blamed_stages if slot_of(s) < slot_of(mover)]
+            if mover.kind == "stage" and FIRST.search(text) and ahead:
+                # Of stages "first" means before the one that is objected to, not before the build.
+                options.append(Option((moved(mover, ahead[0], False),), 7.2))
             other = 0 if FIRST.search(text) else len(held) - 1
             target = paths.join(paths.parent(mover.entry), other)
             if target != mover.entry and held:
@@ -133,7 +153,8 @@ def removals(text: str, context: Context) -> list[Option]:
         ([n for n in found if n in blamed], 9.0),
         ([n for n in found if n.stage in where], 8.0),
         (found, 6.0),
-        (blamed, 5.0 if re.search(r"\bit\b|\bthem\b|\bthat\b|\bthis\b|\bthose\b", told, re.I) else 3.0),
+        # "Remove it" means what was objected to; "remove the check" means a check, and there is none.
+        (blamed if is_pronoun(told, context) else [], 5.0),
     ):
         if nodes:
             options.append(Option(tuple(Remove(n.entry, n.label) for n in in_reverse(nodes)), weight))
@@ -144,6 +165,17 @@ def removals(text: str, context: Context) -> list[Option]:
             [Option(tuple(Remove(s.entry, s.label) for s in in_reverse(stages)), 6.5)] if stages else []
         )
     return options
+
+
+def is_pronoun(told: str, context: Context) -> bool:
+    """Whether what is to go is only pointed at, or the sentence comes from an objection that names it."""
+    pointed = re.search(r"\b(?:it|them|that|this|those|these|one)\b", told, re.I)
+    return (
+        bool(pointed)
+        or not re.search(r"\w{3,}", told)
+        or not context.request
+        or told.strip() in context.messages
+    )
 
 
 def with_their_stages(nodes: Sequence[Node], weight: float, context: Context) -> list[Option]:

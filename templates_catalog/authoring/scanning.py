@@ -78,7 +78,9 @@ def scans(text: str, context: Context) -> list[Option]:
     if not kind or REMOVE.search(text):
         return []
     explicit = re.search(rf"\b{kind}\b|\btrivy\b", text, re.I)
-    if not explicit and not re.search(rf"{ADD}|\bscan\b|\bmissing\b|\btoo\b|\bmust\b", text, re.I):
+    if not explicit and not re.search(
+        rf"{ADD}|\bscan\b|\bmissing\b|\btoo\b|\bmust\b|\bcheck\b|\blook\b", text, re.I
+    ):
         return []
     there = [step for step in context.document.steps if step.type == kind]
     stages = scan_stages(text, context, kind)

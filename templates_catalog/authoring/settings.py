@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from templates_catalog.authoring import names
 from templates_catalog.authoring.context import REMOVE, Context, Option
 from templates_catalog.authoring.edits import AddItem, Edit, Remove, SetValue, distinct
 from templates_catalog.authoring.locating import quoted
@@ -169,12 +170,34 @@ def values(text: str, context: Context) -> list[Option]:
         if not told and not meant:
             continue
         behind = adjacent(prop, text) if told else None
-        said = [*([behind] if behind is not None else []), *kind_values(prop.kind, text, context)]
+        # Of a property that the sentence does not name, only a value that it does name is meant.
+        given = kind_values(prop.kind, text, context) if told else own_values(prop.kind, text, context)
+        said = [*([behind] if behind is not None else []), *given]
+        if told and "environmentRef" in prop.keys and (known := environments(text, context)):
+            said = known
         for rank, value in enumerate(list(dict.fromkeys(said))[:4]):
             base = (4.0 if told else 0) + (2.5 if meant else 0) - 0.7 * rank
             options += of_property(prop, value, base, context)
     options += of_quoted(text, context)
     return [option for option in options if option.weight >= ENOUGH and option.edits]
+
+
+def environments(text: str, context: Context) -> list[str]:
+    """The environments a text names; the QA of the QA guild is none."""
+    groups = names.find(text, context.facts.groups)
+    return [
+        identifier
+        for start, end, identifier in names.find(text, context.facts.environments)
+        if not any(first <= start and end <= last for first, last, _ in groups)
+    ]
+
+
+def own_values(kind: str, text: str, context: Context) -> list[Any]:
+    """The values of one kind that stand in the sentence itself."""
+    if kind in ("true", "false"):
+        return []
+    silent = Context(context.document, [], context.facts, context.request)
+    return kind_values(kind, text, silent if kind in ("duration", "number", "quantity") else context)
 
 
 def of_property(prop: Property, value: Any, base: float, context: Context) -> list[Option]:

@@ -83,12 +83,16 @@ ACTIONS = (
 
 def failure_handling(text: str, context: Context) -> list[Option]:
     """What happens when a stage fails."""
-    about = re.search(r"\bfail(?:s|ure|ures|ing|ed)?\b|\bstrateg\w+|\bgoes wrong\b|\berrors?\b", text, re.I)
+    about = re.search(
+        r"\bfailureStrategies\b|\bfail(?:s|ure|ures|ing|ed)?\b|\bstrateg\w+|\bgoes wrong\b|\berrors?\b",
+        text,
+        re.I,
+    )
     told = about or re.search(r"failure", context.messages, re.I)
     if not told or REMOVE.search(text):
         return []
     action = next((name for name, pattern in ACTIONS if re.search(pattern, text, re.I)), "")
-    unsaid = r"\bfailure strateg|\bwhat happens (?:when|if|on)\b"
+    unsaid = r"\bfailure ?strateg|\bwhat happens (?:when|if|on)\b"
     if not action and not re.search(unsaid, text + context.messages, re.I):
         return []
     spoken = locating.stages_spoken_of(context.document, text)
