@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-NAME = re.compile(r"[a-z][a-z_]{0,39}\.[a-z][a-z_]{0,39}")
+# Kinds are written as Harness writes them: `gitopsApplication`.
+NAME = re.compile(r"[a-z][a-zA-Z_]{0,39}\.[a-z][a-z_]{0,39}")
 
 # Nouns of definitions and rules with their verbs; the sentence is "<verb> a <noun>".
 VERBS: Final[dict[str, dict[str, str]]] = {
@@ -191,11 +192,11 @@ class ActionClash(ValueError):
 def register(name: str, sentence: str, *, by: str) -> None:
     """Add one action to the list.
 
-    name: `<noun>.<verb>`, lower case; sentence: what the page says after the person's name;
+    name: `<noun>.<verb>`, the verb in lower case; sentence: what the page says after the person's name;
     by: the plugin that adds it. Raises ActionClash, which names both sides.
     """
     if not NAME.fullmatch(name):
-        raise ActionClash(f"{by}: action {name!r} must read noun.verb in lower-case letters")
+        raise ActionClash(f"{by}: action {name!r} must read noun.verb in letters, the verb in lower case")
     if not sentence.strip():
         raise ActionClash(f"{by}: action {name!r} needs a sentence")
     if name in _sentences:
