@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from governance import rbac
@@ -59,8 +60,31 @@ def grew_out_of_ai_work(
     if len(new) < FEWEST:
         return False
     before = _stored_by_hand(kind, scope, identifier)
-    works = [*_labelled(actor), *_proposed(actor, new)]
-    return any(alike(new - before, work - before) for work in works)
+    mine = new - before
+    near = [(work - before, at) for work, at in (*_labelled(actor), *_proposed(actor, new))]
+    near = [(work, at) for work, at in near if alike(mine, work)]
+    if not near:
+        return False
+    known = _written_by_hand(actor)
+    return any(alike(_not_known(mine, known, at), _not_known(work, known, at)) for work, at in near)
+
+
+def _not_known(found: Features, known: Mapping[str, datetime], at: datetime) -> Features:
+    """What nobody had written by hand before: what everybody has proves nothing."""
+    return frozenset(each for each in found if known.get(each, at) >= at)
+
+
+def _written_by_hand(actor: Actor) -> dict[str, datetime]:
+    """When each feature stood for the first time in what people wrote, as far as the actor sees it."""
+    first: dict[str, datetime] = {}
+    for kind, (model, definition) in VERSIONS.items():
+        seen = rbac.visible(actor, kind).filter(ai_generated=False).values("pk")
+        rows = model.objects.filter(**{f"{definition}__in": seen}).order_by("-created_at")
+        made = dict(rows.values_list("pk", "created_at")[:MOST_VERSIONS])
+        for pk, work in _of_versions(model, made).items():
+            for each in work.features:
+                first[each] = min(made[pk], first.get(each, made[pk]))
+    return first
 
 
 def alike(new: Features, work: Features) -> bool:
@@ -132,12 +156,14 @@ def _stored_by_hand(kind: str, scope: Scope, identifier: str) -> Features:
     return frozenset().union(*(w.features for w in _of_versions(model, newest).values() if not w.labelled))
 
 
-def _labelled(actor: Actor) -> Iterator[Features]:
+def _labelled(actor: Actor) -> Iterator[tuple[Features, datetime]]:
     """Labelled versions of what the actor may see, each without what people had written in it before."""
     for kind, (model, definition) in VERSIONS.items():
         seen = rbac.visible(actor, kind).filter(ai_generated=True).values("pk")
         rows = model.objects.filter(**{f"{definition}__in": seen}).order_by("-created_at")
-        owner = dict(rows.values_list("pk", f"{definition}_id")[:MOST_VERSIONS])
+        owner, made = {}, {}
+        for pk, definition_id, at in rows.values_list("pk", f"{definition}_id", "created_at")[:MOST_VERSIONS]:
+            owner[pk], made[pk] = definition_id, at
         works = _of_versions(model, owner)
         by_hand: dict[Any, set[str]] = {}
         for pk, work in works.items():
@@ -145,10 +171,10 @@ def _labelled(actor: Actor) -> Iterator[Features]:
                 by_hand.setdefault(owner[pk], set()).update(work.features)
         for pk, work in works.items():
             if work.labelled:
-                yield work.features - by_hand.get(owner[pk], set())
+                yield work.features - by_hand.get(owner[pk], set()), made[pk]
 
 
-def _proposed(actor: Actor, new: Features) -> Iterator[Features]:
+def _proposed(actor: Actor, new: Features) -> Iterator[tuple[Features, datetime]]:
     """What the assistant drafted for the actor and `new` may be, each without the text it was drafted from."""
     rows = Proposal.objects.filter(user=actor.user, kind__in=VERSIONS).order_by("-created_at")
     for row in rows.select_related("scope")[:MOST_PROPOSALS]:
@@ -156,7 +182,7 @@ def _proposed(actor: Actor, new: Features) -> Iterator[Features]:
         if len(work.features & new) < ALIKE * FEWEST:
             continue
         base = features(_body_of(str(row.notes.get("drafted_from", ""))))
-        yield work.features - base - _stored_by_hand(row.kind, row.scope, row.identifier)
+        yield work.features - base - _stored_by_hand(row.kind, row.scope, row.identifier), row.created_at
 
 
 def _body_of(source: str) -> Mapping[str, Any]:

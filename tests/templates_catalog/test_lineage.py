@@ -181,3 +181,20 @@ def test_a_label_does_not_tell_of_what_the_person_may_not_see(ask: Any, save: An
     assert not save(renamed(DRAFT, "letters").replace("-q", "-x"), "letters")
     Proposal.objects.update(expires_at=timezone.now() - timedelta(days=400))
     assert save(renamed(DRAFT, "stamps").replace("-q", "-v"), "stamps", who="omar"), "an old draft is a draft"
+
+
+def test_what_people_had_written_before_proves_nothing_and_what_they_wrote_since_excuses_nothing(
+    ask: Any, save: Any, cast: Any
+) -> None:
+    assert not save(renamed(DRAFT, "letters"), "letters", who="omar")
+    ask("dana")
+    assert not save(renamed(DRAFT, "stamps").replace("-q", "-v"), "stamps"), "all of it was there before"
+    later = (
+        DRAFT.replace("work/bin", "env/bin").replace("halden/parcels", "halden/cards").replace("gateway", "x")
+    )
+    later = later.replace("venv work", "venv env").replace("dockerfile.v0", "other.v1")
+    ask("dana", later, identifier="cards")
+    assert save(renamed(later, "cards2").replace("-q", "-v"), "cards2")
+    assert save(renamed(later, "cards3").replace("-q", "-x"), "cards3"), (
+        "a first copy does not free the second"
+    )
