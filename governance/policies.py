@@ -12,6 +12,7 @@ from pydantic import Field, JsonValue
 
 from governance import kinds, policy_cases, policy_checks, policy_reports, publishing, wiring
 from governance.actor import Actor
+from governance.engines import limited
 from governance.errors import Conflict, Invalid, NotFound, Problem
 from governance.fields import IDENTIFIER, Fields, VerbatimFields, read
 from governance.four_eyes import refuse_alone_again, refuse_own, refuse_unapproved, touched_by
@@ -101,11 +102,12 @@ def _prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
     if not re.match(IDENTIFIER, change.identifier):
         raise Invalid([f"identifier {change.identifier!r}: letters, digits and _, not starting with a digit"])
     policy_checks.refuse_unknown_entity(wanted.entity)
-    policy_checks.refuse_bad_rego(change.source)
-    rule = policy_checks.rule_of(wanted.rule, change.source)
-    policy_checks.refuse_unmovable(f"{scope.path}/{change.identifier}", change.source, rule)
-    _refuse_made_up(wanted.reading, kinds.text_digest(change.source))
-    cases = policy_cases.decided(change.source, wanted.cases)
+    with limited.budget(policy_checks.CPU_S):
+        policy_checks.refuse_bad_rego(change.source)
+        rule = policy_checks.rule_of(wanted.rule, change.source)
+        policy_checks.refuse_unmovable(f"{scope.path}/{change.identifier}", change.source, rule)
+        _refuse_made_up(wanted.reading, kinds.text_digest(change.source))
+        cases = policy_cases.decided(change.source, wanted.cases)
     tags = wanted.tags if "tags" in wanted.model_fields_set else _tags_of(scope, change.identifier)
     wanted = wanted.model_copy(
         update={"rule": rule, "cases": cases, "tags": tags, "name": wanted.name.strip() or change.identifier}
@@ -313,10 +315,11 @@ def _prepare_activate(change: Change, scope: Scope, actor: Actor) -> Prepared:
         raise NotFound(f"no policy {change.identifier!r} in {scope.path}")
     version = _to_activate(row, wanted)
     _refuse_alone(version, actor, scope)
-    policy_checks.refuse_bad_rego(version.rego)
-    policy_checks.refuse_unmovable(f"{scope.path}/{change.identifier}", version.rego, version.rule)
-    policy_checks.refuse_conflicts(version)
-    policy_reports.refuse_costly(version)
+    with limited.budget(policy_checks.CPU_S):
+        policy_checks.refuse_bad_rego(version.rego)
+        policy_checks.refuse_unmovable(f"{scope.path}/{change.identifier}", version.rego, version.rule)
+        policy_checks.refuse_conflicts(version)
+        policy_reports.refuse_costly(version)
     document = {**as_document(row, version), "state": "active"}
     return Prepared(document=document, source=version.rego, extra=(wanted, version.number))
 

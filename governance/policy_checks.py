@@ -17,6 +17,8 @@ from governance.ports import BadDecision
 MAX_REGO_BYTES = 256 * 1024
 # Of one policy about one document; all policies share an answer of 256 kB.
 MAX_SAID_BYTES = 32 * 1024
+# Processor time of all that a save or an activation tries.
+CPU_S = 2.5
 # How many stored documents a policy is tried on before it is activated.
 TRIED_ON = 20
 
@@ -43,9 +45,16 @@ def refuse_bad_rego(text: str) -> None:
         return
     if found := opa_cli.check(text, others=_library()):
         raise Invalid(found)
-    if bad := rego_text.problems(opa_cli.parse(text)):
+    if bad := _strays(text):
         raise Invalid(bad)
     _fine[("text", text)] = True
+
+
+def _strays(text: str) -> list[Problem]:
+    try:
+        return rego_text.problems(opa_cli.parse(text))
+    except opa_cli.OpaFailed as error:
+        return error.problems
 
 
 def refuse_unmovable(policy: str, text: str, rule: dict[str, Any]) -> None:
@@ -87,7 +96,12 @@ def rule_of(given: dict[str, Any], text: str) -> dict[str, Any]:
         same = standalone(rule)
     except ValueError as error:
         raise Invalid([Problem(f"not a rule: {error}", path="rule")]) from error
-    return dict(given) if same.strip() == text.strip() or opa_cli.fmt(same) == opa_cli.fmt(text) else {}
+    if same.strip() == text.strip():
+        return dict(given)
+    try:
+        return dict(given) if opa_cli.fmt(same) == opa_cli.fmt(text) else {}
+    except opa_cli.OpaFailed as error:
+        raise Invalid(error.problems) from error
 
 
 def refuse_conflicts(version: PolicyVersion) -> None:

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from governance import rego_text
-from governance.engines import answers, opa_checks, opa_cli
+from governance.engines import answers, limited, opa_checks, opa_cli
 from governance.errors import Problem
 from governance.ports import BadDecision
 
 # Documents that one process decides, each by its own copy of the policy.
 BATCH = 50
+# Processor time of all batches together.
+CPU_S = 2.5
 # A document on which a policy fails is looked for by halves; more than this and the rest is not told apart.
 MOST_FAILURES = 8
 
@@ -41,8 +43,9 @@ def decide(rego: str, documents: Sequence[Any], *, limits: opa_cli.Limits = opa_
         return []
     copied = _Copies(rego)
     found: list[Tried] = []
-    for start in range(0, len(documents), BATCH):
-        found += _batch(copied, documents[start : start + BATCH], limits, [MOST_FAILURES])
+    with limited.budget(CPU_S):
+        for start in range(0, len(documents), BATCH):
+            found += _batch(copied, documents[start : start + BATCH], limits, [MOST_FAILURES])
     return found
 
 

@@ -14,7 +14,7 @@ from governance.authoring.compile import library_source, linked
 from governance.authoring.rule import Rule
 from governance.engines import opa_cli
 
-CHECKING = opa_cli.Limits(cpu_s=10, wall_s=12, memory_mb=1024)
+CHECKING = opa_cli.Limits(cpu_s=2, wall_s=2.6, memory_mb=1024)
 LEAST_SCORE = 0.9
 MEASURED_AGAIN = 2
 
@@ -58,7 +58,10 @@ def _read(text: str, entity: str) -> tuple[list[Finding], dict[str, Any] | None]
     """What reading a module shows, and its syntax tree, None when it does not compile."""
     if problems := opa_cli.check(text, others=beside(text)):
         return [Finding("parse", "error", p.message, p.line, p.column) for p in problems], None
-    tree = opa_cli.parse(text)
+    try:
+        tree = opa_cli.parse(text)
+    except opa_cli.OpaFailed as error:
+        return [Finding("parse", "error", p.message, p.line, p.column) for p in error.problems], None
     found = [*checks.foreign_references(tree), *checks.unused_deny(tree), *checks.never_fires(tree, entity)]
     return found, tree
 

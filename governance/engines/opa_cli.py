@@ -8,34 +8,28 @@ hostile draft gives "did not finish in 2 s" and nobody else notices.
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from governance.engines import limited
+from governance.engines.limited import Limits as Limits
 from governance.engines.opa_binary import capabilities_file, find_opa, forbidden
 from governance.errors import Problem
 
 POLICY = "policy.rego"
-ANSWER_BYTES = 16 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one call may use. The runtime reserves far more addresses than it uses, so the limit
-    is on data, not on the address space."""
-
-    cpu_s: int = 2
-    wall_s: float = 2.6
-    memory_mb: int = 512
-
-
+# Lists and objects of a syntax tree inside each other; policies that people write stay below a hundred.
+MOST_NESTED = 400
+# Characters of a syntax tree: thirty times what the largest starter policy has. Reading one takes our own time,
+# which the limits of the process do not count.
+MOST_TREE = 8_000_000
+TOO_LARGE = "The policy has too many rules and expressions to be read. Split it into several."
+TOO_DEEP = "The policy is nested too deeply, or holds too long a number, to be read. Give parts of it names of their own."
 DRAFT = Limits()
+BUSY = "Other drafts are being looked at just now, as many as this server takes at a time. Try again in a moment."
 BULK = Limits(cpu_s=60, wall_s=90, memory_mb=2048)  # for our own modules over many documents
 
 
@@ -49,6 +43,10 @@ class OpaFailed(ValueError):
 
 class DidNotFinish(OpaFailed):
     """The call used more time, memory or answer than it may."""
+
+
+class Busy(DidNotFinish):
+    """Too many drafts were being looked at to take another one; this says nothing of the draft."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +75,8 @@ def check(
 
     `others` are modules it may refer to, by file name; `schema` is a JSON Schema of the input.
     """
+    if "METADATA" in text and (found := _schemas_of_its_own(text)):
+        return found
     flags = ["--strict"] if strict else []
     with _Folder({**(others or {}), POLICY: text}) as folder:
         if schema is not None:
@@ -91,16 +91,35 @@ def check(
         return [] if done.returncode == 0 else _problems(done)
 
 
-def failing(modules: Mapping[str, str], *, limits: Limits = DRAFT) -> set[str]:
+def _schemas_of_its_own(text: str) -> list[Problem]:
+    """Annotations that name schemas: those are fetched while compiling, from files as well."""
+    try:
+        annotations = parse(text).get("annotations") or []
+    except OpaFailed as error:
+        return error.problems
+    return [
+        Problem("Annotations may not bring schemas: they are read from other places.", line=_row_of(a))
+        for a in annotations
+        if a.get("schemas")
+    ]
+
+
+def _row_of(node: Mapping[str, Any]) -> int:
+    return int((node.get("location") or {}).get("row", 0))
+
+
+def failing(
+    modules: Mapping[str, str], *, others: Mapping[str, str] | None = None, limits: Limits = DRAFT
+) -> set[str]:
     """Names of the modules (text by file name) that do not compile, found in few processes."""
     wrong: set[str] = set()
-    with _Folder(modules) as folder:
+    with _Folder({**(others or {}), **modules}) as folder:
         for _ in range(4):  # parse errors hide type errors, and those hide others
             names = [name for name in modules if name not in wrong]
             if not names:
                 break
             flags = ["--format", "json", "--max-errors", "1000"]
-            done = folder.run(["check", *flags, *names], limits)
+            done = folder.run(["check", *flags, *(others or {}), *names], limits)
             if done.returncode == 0:
                 break
             found = set(re.findall(r'"file": "([^"]+)"', done.stderr + done.stdout))
@@ -119,8 +138,28 @@ def parse(text: str) -> dict[str, Any]:
     with _Folder({POLICY: text}) as folder:
         flags = ["--format", "json", "--json-include", "locations,comments"]
         done = _good(folder.run(["parse", *flags, POLICY], DRAFT))
+    if len(done.stdout) > MOST_TREE:
+        raise OpaFailed([Problem(TOO_LARGE)])
+    try:
         tree: dict[str, Any] = json.loads(done.stdout)
-        return tree
+    except (RecursionError, ValueError):
+        # Python reads no numbers of more than 4,300 digits.
+        raise OpaFailed([Problem(TOO_DEEP)]) from None
+    if _deeper_than(MOST_NESTED, tree):
+        raise OpaFailed([Problem(TOO_DEEP)])
+    return tree
+
+
+def _deeper_than(most: int, tree: Any) -> bool:
+    """Whether lists and objects stand in each other more than so many times; without recursion itself."""
+    level, deep = [tree], 0
+    while level:
+        deep += 1
+        if deep > most:
+            return True
+        inside = [list(n.values()) if isinstance(n, dict) else n for n in level if isinstance(n, dict | list)]
+        level = [child for children in inside for child in children if isinstance(child, dict | list)]
+    return False
 
 
 def modernise(text: str) -> str:
@@ -177,7 +216,7 @@ def evaluate_rule(
                  *capabilities, *files, "--input", "input.json", query], limits,
             )
         )  # fmt: skip
-    answer = json.loads(done.stdout)
+    answer = _read(done.stdout)
     values: dict[str, Any] = answer["result"][0]["expressions"][0]["value"]
     return [values.get(str(i)) for i in range(len(documents))]
 
@@ -195,7 +234,7 @@ def ask(
         capabilities = ["--capabilities", capabilities_file(find_opa())]
         arguments = ["eval", "--format", "json", "--coverage", "--strict-builtin-errors", *capabilities]
         done = _good(folder.run([*arguments, *files, "--input", "input.json", query], limits))
-    answer = json.loads(done.stdout)
+    answer = _read(done.stdout)
     found = answer.get("result") or []
     covered = answer.get("coverage", {}).get("files") or {}
     value = found[0]["expressions"][0]["value"] if found else None
@@ -203,35 +242,29 @@ def ask(
 
 
 def evaluation_ms(
-    text: str,
-    document: Any,
-    *,
-    others: Mapping[str, str] | None = None,
-    limits: Limits = DRAFT,
+    text: str, document: Any, *, others: Mapping[str, str] | None = None, limits: Limits = DRAFT
 ) -> float:
     """Milliseconds the engine itself takes to decide one document, the better of two runs."""
     query = f"{reference(package_of(text))}.deny"
     with _Folder({**(others or {}), POLICY: text}) as folder:
+        files = [flag for name in (*(others or {}), POLICY) for flag in ("--data", name)]
         folder.write("input.json", json.dumps(document))
-        data = [flag for name in (*(others or {}), POLICY) for flag in ("--data", name)]
-        arguments = ["eval", "--format", "json", "--metrics", *data, "--input", "input.json", query]
+        arguments = ["eval", "--format", "json", "--metrics", "--capabilities", capabilities_file(find_opa()),
+                     *files, "--input", "input.json", query]  # fmt: skip
         runs = [json.loads(_good(folder.run(arguments, limits)).stdout) for _ in range(2)]
     return min(float(run["metrics"]["timer_rego_query_eval_ns"]) for run in runs) / 1e6
 
 
 def slowest_line(
-    text: str,
-    document: Any,
-    *,
-    others: Mapping[str, str] | None = None,
-    limits: Limits = DRAFT,
+    text: str, document: Any, *, others: Mapping[str, str] | None = None, limits: Limits = DRAFT
 ) -> tuple[int, str]:
     """Number and text of the line that takes most of the time for one document; (0, "") when unknown."""
     query = f"{reference(package_of(text))}.deny"
     with _Folder({**(others or {}), POLICY: text}) as folder:
+        files = [flag for name in (*(others or {}), POLICY) for flag in ("--data", name)]
         folder.write("input.json", json.dumps(document))
-        data = [flag for name in (*(others or {}), POLICY) for flag in ("--data", name)]
-        arguments = ["eval", "--format", "json", "--profile", "--profile-limit", "50", *data,
+        arguments = ["eval", "--format", "json", "--profile", "--profile-limit", "50",
+                     "--capabilities", capabilities_file(find_opa()), *files,
                      "--input", "input.json", query]  # fmt: skip
         answer = json.loads(_good(folder.run(arguments, limits)).stdout)
     spent: dict[int, int] = {}
@@ -293,13 +326,6 @@ def _as_list(found: Any) -> list[Any]:
     return [found]
 
 
-@dataclass(frozen=True)
-class _Done:
-    returncode: int
-    stdout: str
-    stderr: str
-
-
 class _Folder:
     """A folder of one call with the modules in it; nothing stays behind."""
 
@@ -318,29 +344,15 @@ class _Folder:
     def write(self, name: str, text: str) -> None:
         (self.path / name).write_text(text, encoding="utf-8")
 
-    def run(self, arguments: list[str], limits: Limits) -> _Done:
+    def run(self, arguments: list[str], limits: Limits) -> limited.Done:
         """Run opa in the folder under the limits; DidNotFinish when it exceeds one."""
-        fence = (
-            f"ulimit -c 0; ulimit -t {limits.cpu_s}; ulimit -d {limits.memory_mb * 1024}; "
-            f'ulimit -f {ANSWER_BYTES // 512}; exec "$@"'
-        )
-        out, err = self.path / ".stdout", self.path / ".stderr"
-        with out.open("wb") as stdout, err.open("wb") as stderr:
-            process = subprocess.Popen(
-                ["/bin/sh", "-c", fence, "sh", find_opa(), *arguments],
-                cwd=self.path, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
-                start_new_session=True,
-                env={"GOMEMLIMIT": f"{limits.memory_mb * 3 // 4}MiB", "GOMAXPROCS": "2"},
-            )  # fmt: skip
-            try:
-                process.wait(timeout=limits.wall_s)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-                raise DidNotFinish([_too_long(limits)]) from None
-        done = _Done(process.returncode, _text(out), _text(err))
-        if done.returncode < 0 or done.returncode >= 128:
-            raise DidNotFinish([_too_long(limits)])
+        environment = {"GOMEMLIMIT": f"{limits.memory_mb * 3 // 4}MiB", "GOMAXPROCS": "2"}
+        try:
+            done = limited.run([find_opa(), *arguments], self.path, limits, environment)
+        except limited.TooLong:
+            raise DidNotFinish([_too_long(limits)]) from None
+        except limited.Busy:
+            raise Busy([Problem(BUSY)]) from None
         if any(sign in done.stderr for sign in ("fatal error:", "runtime: ", "\ngoroutine ")):
             # The runtime of opa gives up in several ways when it may have no more memory.
             raise DidNotFinish(
@@ -349,24 +361,29 @@ class _Folder:
         return done
 
 
-def _text(path: Path) -> str:
-    return path.read_bytes().decode("utf-8", errors="replace")
-
-
 def _too_long(limits: Limits) -> Problem:
     return Problem(
-        f"The policy did not finish in {limits.cpu_s} s. Look for loops over large ranges and "
+        f"The policy did not finish in {limits.cpu_s:.0f} s. Look for loops over large ranges and "
         "for products of collections, and bound them."
     )
 
 
-def _good(done: _Done) -> _Done:
+def _read(answer: str) -> Any:
+    """What opa printed, as JSON; OpaFailed for values in each other without end."""
+    try:
+        return json.loads(answer)
+    except (RecursionError, ValueError):
+        raise OpaFailed([Problem("What the policy answers cannot be read: it is nested too deeply, or a number in it "
+                                 "is too long.")]) from None  # fmt: skip
+
+
+def _good(done: limited.Done) -> limited.Done:
     if done.returncode != 0:
         raise OpaFailed(_problems(done))
     return done
 
 
-def _problems(done: _Done) -> list[Problem]:
+def _problems(done: limited.Done) -> list[Problem]:
     """Problems from what opa printed, as JSON or as text."""
     for text in (done.stderr, done.stdout):
         try:

@@ -154,7 +154,7 @@ class Machinery:
         publishing.publish_if_due(self.builder, BundleServer())
         publishing.pin_if_ready()
 
-    def settle(self, timeout_s: float = 15.0) -> str:
+    def settle(self, timeout_s: float = 15.0, every_s: float = 0.02) -> str:
         """Keep until everything changed so far is in force; the pinned revision."""
         ends = time.monotonic() + timeout_s
         while time.monotonic() < ends:
@@ -163,7 +163,7 @@ class Machinery:
             counted = publishing.GateState.objects.filter(name=publishing.UNBUILT).first()
             if state.pinned and not state.pending and state.built >= (counted.dirty if counted else 0):
                 return state.pinned
-            time.sleep(0.02)
+            time.sleep(every_s)
         raise AssertionError(f"nothing was pinned: {list(publishing.heard().values())}, {self.log()}")
 
     def wait_for_revision(self, revision: str, timeout_s: float = 10.0) -> None:

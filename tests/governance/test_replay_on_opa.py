@@ -30,7 +30,7 @@ def test_a_newer_text_is_held_against_the_active_one(gate):
 
 
 def test_an_impact_says_what_the_gate_then_does(gate):
-    number = int(os.environ.get("REPLAY_DOCUMENTS", "250"))
+    number = int(os.environ.get("REPLAY_DOCUMENTS", "1000"))
     chosen = [s for s in starters() if s.rule.entity == "pipeline"][:20]
     for starter in chosen:
         rule = starter.rule.model_dump(mode="json")
@@ -50,3 +50,5 @@ def test_an_impact_says_what_the_gate_then_does(gate):
                 differences.append((starter.identifier, n))
     assert len(chosen) == 20
     assert differences == []
+    refused = {s.identifier for s in chosen if any(d[f"acme/{s.identifier}"] for d in said)}
+    assert len(refused) > 10, "documents that nobody refuses would show nothing"

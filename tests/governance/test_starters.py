@@ -6,10 +6,11 @@ import json
 
 import pytest
 
+from governance import policy_reports
 from governance.authoring import checks
 from governance.authoring.compile import library_source
 from governance.authoring.judge import judge
-from governance.engines import opa_cli
+from governance.engines import opa_checks, opa_cli
 from governance.starters import FOLDER, PACKS, Starter, files_of, read, starters
 
 EVERY = list(starters())
@@ -37,6 +38,22 @@ def test_its_cases_notice_changes_and_nothing_evades_it(starter: Starter) -> Non
     assert checks.evasions(lambda d: [bool(judge(starter.rule, x)) for x in d], documents) == []
     assert checks.impossible_tests(starter.rule) == []
     assert all(clause.fix and clause.code for clause in starter.rule.clauses)
+
+
+@pytest.mark.opa
+@pytest.mark.parametrize("starter", EVERY, ids=lambda starter: starter.identifier)
+def test_every_check_that_people_see_finds_nothing_in_it(starter: Starter) -> None:
+    """What adopting gives, checked as the product checks it; what lies in the folder, as if written by hand."""
+    entity, rule = starter.rule.entity, starter.rule.model_dump(mode="json")
+    seen = policy_reports.make(opa_cli.fmt(starter.rego), entity, cases=starter.cases(), rule=rule)
+    assert [f.message for f in seen.findings] == []
+    assert (seen.coverage, seen.uncovered) == (1.0, [])
+    assert seen.mutation_score is not None
+    assert seen.mutation_score >= 0.9
+    assert seen.finished
+    linked = (FOLDER / starter.identifier / "policy.rego").read_text()
+    assert opa_cli.check(linked, others=opa_checks.beside(linked)) == []
+    assert checks.never_fires(opa_cli.parse(linked), entity) == []
 
 
 @pytest.mark.opa

@@ -52,6 +52,7 @@ class _Reader:
     def read(self, rule: t.Tree) -> None:
         """Hold every reference and comparison of one rule against the input."""
         self.variables: dict[str, tuple[Shape, ...]] = {}
+        self.guessed: set[str] = set()
         body = [
             node for node in t.nodes({k: v for k, v in rule.items() if k != "else"})
             if isinstance(node, dict) and "terms" in node
@@ -83,9 +84,11 @@ class _Reader:
         if name.get("type") != "var" or source.get("type") not in ("ref", "var"):
             return
         if source["type"] == "var":
-            holders = self._start(str(source["value"]))[0]
+            # A rule of the module may hold objects of its own making.
+            holders, sure = self._start(str(source["value"]))
         else:
-            holders = self._resolve(source).shapes
+            holders, sure = self._resolve(source).shapes, True
+        (self.guessed.discard if sure else self.guessed.add)(str(name["value"]))
         self.variables[str(name["value"])] = tuple(s for h in holders for s in _items(h))
 
     def _start(self, head: str) -> tuple[tuple[Shape, ...], bool]:
@@ -109,7 +112,7 @@ class _Reader:
             return _Found(certain=False)
         shapes, sure = self._start(head)
         keys = list(reference["value"][1:])
-        while not sure and keys and _key(keys[0]) in self.own_keys:
+        while (not sure or head in self.guessed) and keys and _key(keys[0]) in self.own_keys:
             keys.pop(0)
         if not keys:
             return _Found(shapes if sure else (), certain=sure)

@@ -47,6 +47,24 @@ def library_blocks() -> dict[str, Block]:
     }  # fmt: skip
 
 
+def own_lines(text: str) -> set[int]:
+    """Numbers of the lines of a module that are not copied from the library, which has tests of its own."""
+    copied = _paragraphs()
+    found: set[int] = set()
+    number = 1
+    for paragraph in re.split(r"(\n\n+)", text):
+        rows = paragraph.split("\n")
+        if paragraph.strip() and paragraph.strip() not in copied:
+            found |= {number + i for i, row in enumerate(rows) if row.strip()}
+        number += len(rows) - 1
+    return found
+
+
+@lru_cache(maxsize=1)
+def _paragraphs() -> frozenset[str]:
+    return frozenset(p.strip() for p in re.split(r"\n\n+", library_source()))
+
+
 def blocks_for(names: set[str], entity: str) -> str:
     """The named rules of the library with all they need, in the order of the library.
 
