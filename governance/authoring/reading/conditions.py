@@ -86,6 +86,11 @@ class Conditions(Asides):
             for m, pred in self.about(k, prop):
                 yield m, (on_document(pred), ())
         yield from self._cost_rises(i)
+        for j, (props, _) in (
+            self.map_entries(i, document) if subject is None or subject.kind.spec is None else []
+        ):
+            for k, pred in self.about(self._modal_free(j), props[0]) if len(props) == 1 else []:
+                yield k, (on_document(pred), ())  # the tag tier is 1
         yield from self._prop_of_things(i, subject)
         yield from self._actor_condition(i)
         for j, groups in self.groups(i):

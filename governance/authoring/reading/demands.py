@@ -36,6 +36,8 @@ class Demands(Conditions):
         if neg > k:
             for m, pred in self._plain_vp(self.skip(neg, "ever|be allow to|be permit to"), subject):
                 yield m, refused(pred, self.tokens, neg)
+        for m in self.says(k, "neither"):
+            yield from self._neither(m, subject)
         only = self.skip(k, "only|exclusively|solely")
         if only > k:
             yield from self._only_vp(only, subject)
@@ -60,6 +62,14 @@ class Demands(Conditions):
             yield from self._plain_vp(m - 1, subject)
         for m in self.says(k, "have"):
             yield from self._plain_vp(m, subject)
+
+    def _neither(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """... neither be called X nor contain Y: none of the two."""
+        for m, (pred, _) in self._vp_one(k, subject.kind):
+            for n in self.says(m + 1 if self.is_punct(m, ",") else m, "nor|or"):
+                for p, rest in self._neither(n, subject):
+                    yield p, both(negated(pred), rest)
+            yield m, negated(pred)
 
     def _plain_vp(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         for m in self.says(k, TRIVIAL):

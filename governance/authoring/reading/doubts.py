@@ -23,6 +23,7 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
         or both_at_once(rule, sentences)
         or unplaced(rule, sentences)
         or swallowed(rule)
+        or granted(rule)
         or nameless(rule)
         or empty(rule)
         or void(rule)
@@ -96,6 +97,15 @@ def nameless(rule: Rule) -> str:
     for clause in rule.clauses if rule.entity.startswith("terraform") else ():
         if _types(clause.where, clause.name) and "name" in _paths(clause.demand, clause.name):
             return "Is the name of the block in the code meant, or an attribute such as bucket or identifier?"
+    return ""
+
+
+def granted(rule: Rule) -> str:
+    """A demand that its own condition already grants: (executeOnDelegate true) read as when, not as what."""
+    for clause in rule.clauses:
+        for part in _parts(clause.demand):
+            if isinstance(part, r.Test) and part in _parts(clause.where):
+                return "As I read it the request demands what is its own condition. What must hold, and when?"
     return ""
 
 

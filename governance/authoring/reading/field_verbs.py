@@ -46,6 +46,17 @@ class FieldVerbs(Objects):
                         for m, pred in self._verb_value(k, prop, spec, thing.kind):
                             yield m, (has(thing.narrowed(pred), self.facts), (thing,))
 
+    def field_echo(self, k: int, prop: Prop) -> int:
+        """The position after (executeOnDelegate true): the same said by the field's own name."""
+        if not self.is_punct(k, "("):
+            return k
+        for m, said in self.field(k + 1, prop.kind):
+            if said.spec == prop.spec:
+                for n in (m, *(e for e, _ in self.literals(self.skip(m, "be|=|:|set to"), prop))):
+                    if self.is_punct(n, ")"):
+                        return n + 1
+        return k
+
     def _verbs_of(self, kind: Kind, spec: FieldSpec) -> set[tuple[str, ...]]:
         from governance.authoring.reading import vocabulary
         from governance.authoring.reading.lexicon import key
@@ -78,7 +89,7 @@ class FieldVerbs(Objects):
                     continue  # a registry by its host, or by the connector that knows it
             prop = self._grouped(owner, spec)
             if prop.type == "flag":
-                yield j, tested(prop, "is", (True,))
+                yield self.field_echo(j, prop), tested(prop, "is", (True,))
                 continue
             for op, k in self._only(self.skip(j, "be") if sense.words[-1] != "be" else j):
                 if (

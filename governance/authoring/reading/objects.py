@@ -129,6 +129,7 @@ class Objects(Postmods):
             ):
                 continue
             yield j, (tested(prop_of(kind, licences), "is", names), ())
+        yield from self._tag_in_brackets(i, kind)
         yield from self._pairs(i, kind)
         if self.entity == "featureFlag":
             yield from self._flag_tags(i)
@@ -171,6 +172,13 @@ class Objects(Postmods):
                         ends.setdefault(k, []).append(Things(inner).narrowed(tested(prop, "is", found)))
         for k, things in ends.items():
             yield k, (either(*(has(t, self.facts) for t in things)), tuple(things))
+
+    def _tag_in_brackets(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """A cost center (tag cost-center): a tag by what it stands for."""
+        at = next((j for j in range(i + 1, min(i + 4, self.size)) if self.is_punct(j, "(")), 0)
+        for j, (props, _) in self.map_entries(at + 1, kind) if at else []:
+            if self.is_punct(j, ")") and len(props) == 1:
+                yield j + 1, (tested(props[0], "present"), ())
 
     def _value_first(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """Anonymous authentication, https URLs, the default namespace: the value before its field."""
@@ -263,6 +271,12 @@ class Objects(Postmods):
         ):
             for m, found in self.literals(k, props[0]):
                 yield m, combine(*(tested(p, "is", found) for p in props))
+        for k in (
+            self.says(j, "with|of|in form|like|that look like|matching|that consist of")
+            if len(props) == 1
+            else []
+        ):
+            yield from self.naming(k, props[0])
         for k in self.says(j, "that be not empty|that be not blank|that be non-empty|that be set|not empty"
                               "|which be not empty|which may not be empty|that be fill"):  # fmt: skip
             yield k, combine(*(tested(p, "present") for p in props))

@@ -194,8 +194,9 @@ class ValueRules(PeopleRules):
         if not prop.through or prop.spec is None or prop.spec.type != "list":
             return
         start = self.skip(j + 1 if self.is_punct(j, ":") else j, MODALS)
-        for k in [*self.says(start, "be one of|be either|be"), *([start] if start > j else [])]:
+        for k in [*self.says(start, "be one of|be either|be"), start]:
             for m, found in self.literals(k, prop):
+                m = self.skip(m, "only|and nothing else|nothing else|and no other|exclusively")
                 yield m, both(tested(prop, "is", found), only_among(prop, found))
 
     @rule
@@ -219,8 +220,9 @@ class ValueRules(PeopleRules):
             ):
                 for m, found in self.literals(n, prop):
                     yield m, only_among(prop, found)
-            for m, pred in self.about(only, prop):
-                yield m, pred
+            yield from self.naming(only, prop)
+            if not self.says(only, "contain|have|include"):  # only letters: nothing but them
+                yield from self.about(only, prop)
         yield from self.about(k, prop)
         yield from self._with_keys(k, prop)
         if modal == j:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from governance.authoring import rule as r
 from governance.authoring.reading.amounts import BEFORE, Amount, Comparison
@@ -57,6 +58,7 @@ NOT_BEFORE = frozenset({"allow", "permit", "forbid", "ok", "okay", "fine", "acce
 TRUE = "true|on|yes|enable|activate|turn on|switch on|turned on|switched on|enabled|active"
 FALSE = "false|off|no|disable|deactivate|turn off|switch off|turned off|switched off|disabled|inactive"
 CASE = (
+    "no matter how it be write|no matter how write|however it be write|no matter how it be spell|"
     "in any capitalise|in any case|in whatever case|no matter how they be capitalise|regardless of case"
     "|ignoring case|ignore case|case insensitive|case-insensitive|no matter the case|whatever the case"
     "|upper or lower-case|in upper or lower-case|no matter how it be capitalise|however capitalise"
@@ -213,6 +215,9 @@ class Values(Naming):
 
     def _can_be_value(self, i: int, prop: Prop) -> bool:
         token = self.tokens[i]
+        token = (
+            replace(token, base=token.text.lower()) if token.typed else token
+        )  # changeme is no misspelt "change"
         if prop.type in ("flag", "map") or prop.measure not in ("plain", "reference", "licence", "version"):
             return False
         if prop.measure == "version":
@@ -342,7 +347,7 @@ class Values(Naming):
             for k in self.says(self.skip(j, FORMS), "that|which") if self.skip(j, FORMS) > j else []:
                 yield from self._about_one(self.skip(k, "must|have to|should"), prop, refined)
         yield from self._presence(i, prop)
-        yield from self._shape_of_text(i, prop)
+        yield from self._shape_of_text(i, prop, refined)
         yield from self._bounds(i, prop)
         if prop.type in ("text", "version", "reference", "any", "list"):
             yield from self.naming(i, prop, refined)
@@ -375,14 +380,18 @@ class Values(Naming):
                                f"|{words}-wide|scope to {words}"):  # fmt: skip
                 yield j, tested(prop, "scope_is", (scope,))
 
-    def _shape_of_text(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
-        i = self.skip(i, "have to|have prefix that")
+    def _below(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """Under infra/: a folder or an address stands for all below it."""
         for j in self.says(self.skip(i, "be|live|lie|sit|reside|stay|be locate|be place"),
                            "under|below|in|inside|within|beneath|underneath|somewhere under|somewhere below"):  # fmt: skip
             token = self.token(j)
             if token and token.text.endswith("/"):  # a folder or an address stands for all below it
                 for k, found in self.literals(j, prop):
                     yield k, tested(prop, "starts_with", found)
+
+    def _shape_of_text(self, i: int, prop: Prop, positive: bool) -> Iterator[tuple[int, Pred]]:
+        i = self.skip(i, "have to|have prefix that")
+        yield from self._below(i, prop)
         for words, op in (
             ("start with|begin with|start by|be prefix with|have prefix|have the prefix|carry prefix"
              "|be under|live under|start off with|prefix with", "starts_with"),
@@ -399,10 +408,12 @@ class Values(Naming):
                     j = j + 1 if self.is_punct(j, ":") else j
                     for k, found in self.literals(j, prop):
                         for m, ignore in self._case(k):
+                            if op == "starts_with":
+                                yield from self._followed(m, prop, found)
                             m = self.skip(m, "and nothing else|and with nothing else|nothing else")
                             yield m, tested(prop, op, found, ignore_case=ignore)  # type: ignore[arg-type]
                 elif prop.type in ("text", "any", "reference", "version"):
-                    yield from self._containing(j, prop)
+                    yield from self._containing(j, prop, positive)
                 elif prop.type == "list":
                     for k, found in self.literals(j, prop):
                         yield k, tested(prop, "is", found)
@@ -412,7 +423,14 @@ class Values(Naming):
             if token and (token.quoted or token.kind == "literal"):
                 yield j + 1, matches(prop, token.text)
 
-    def _containing(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+    def _followed(self, m: int, prop: Prop, found: tuple[r.Scalar, ...]) -> Iterator[tuple[int, Pred]]:
+        """vault- followed by lower case letters: what the whole text looks like."""
+        for k in self.says(m + 1 if self.is_punct(m, ",") else m, "follow by|and then|then|plus"):
+            for n, letters in self.letters(self.skip(k, "only|at least one|one or more")):
+                heads = "|".join(re.escape(str(x)) for x in found)
+                yield n, matches(prop, f"^({heads})[{letters}]+$")
+
+    def _containing(self, j: int, prop: Prop, positive: bool) -> Iterator[tuple[int, Pred]]:
         words = self.says(j, "word|either word|any of word|one of word")
         start = words[0] if words else self.skip_all(j, "text|string|substring|letter|sequence|either|any of")
         for k, found in self.literals(start, prop):
@@ -426,8 +444,16 @@ class Values(Naming):
             token = self.token(k)
             if token:
                 yield k + 1, matches(prop, pattern_like(token.text))
+        for k in self.says(
+            self.skip(j, "link|url|address|reference|text"),
+            "that start with|that begin with|which start with|to",
+        ):
+            if k > j + 1:
+                for m, found in self.literals(k, prop):
+                    yield m, tested(prop, "contains", found)
         for k, letters in self.letters(j):
-            yield k, matches(prop, f"[{letters}]")
+            if not positive or len(letters) <= 3:  # "contain letters and digits" says what it is made of
+                yield k, matches(prop, f"[{letters}]")
         for k in self.says(j, "http address|http:// url|http url|plain http url|http:// address|http link"
                               "|unencrypted url|plain http address"):  # fmt: skip
             yield k, tested(prop, "contains", ("http://",))
@@ -501,6 +527,7 @@ class Values(Naming):
                          "|be from|point to|refer to|take")  # fmt: skip
         for op, j in self._only(k):
             for m, found in self.literals(j, prop):
+                yield from self._followed(m, prop, found)
                 for n, ignore in self._case(m):
                     n = self.skip(n, "and nothing else|nothing else|only|be allow|exactly")
                     if op == "only":

@@ -362,7 +362,7 @@ VALUES: dict[str, str] = {
     "Anonymous": "anonymous|anonymous access|anonymous authentication",
     "ServiceAccount": "service account|service account token",
     "ClientKeyCert": "client certificate|client key|client key certificate",
-    "GithubApp": "github app", "OAuth": "oauth", "Ssh": "ssh", "Http": "http|https",
+    "GithubApp": "github app", "KeyReference": "key reference|ssh key|reference to a key", "OAuth": "oauth", "Ssh": "ssh", "Http": "http|https",
     "SecretText": "text|text secret|secret text", "SecretFile": "file|file secret|secret file",
     "SSHKey": "ssh key|ssh", "WinRmCredentials": "winrm|winrm credential",
     "Production": "production|prod|live",
@@ -416,7 +416,7 @@ VERBS: dict[str, str] = {
     "connector:spec.credential.spec.auth.type": "use|authenticate with|log in with|login with"
     "|authenticate via|sign in with|authenticate by|log in via|log in by",
     "connector:spec.providerType": "talk to|use|connect to|point to|pull from|go to|be for",
-    "connector:spec.authentication.type": "use|authenticate over|connect over|authenticate through|log in over|go over"
+    "connector:spec.authentication.type": "authenticate over|connect over|authenticate through|log in over|go over"
     "|connect through|connect via|talk over",
     "manifest.spec.store.spec.connectorRef": "use|be fetch with|be fetch through|be load with|be load through|be pull with"
     "|fetch with|load with|come through|go through|be read with|be fetch via|be take through|be pull through",
@@ -430,7 +430,7 @@ VERBS: dict[str, str] = {
     "|be take from|take from|be store in|store in|keep in",
     "configFile.spec.store.spec.branch": "come from|be fetch from|fetch from|load from|use|take from"
     "|be take from",
-    "environmentRef": "belong to|be in|target|be for|for|point to|use|apply to|be part of|live in",
+    "environmentRef": "refer to|reference|be bind to|belong to|be in|target|be for|for|point to|use|apply to|be part of|live in",
     "serviceRef": "belong to|be for|for|target|apply to",
     "infrastructure:spec.namespace": "use|deploy to|deploy into|be in|target|run in|point to|live in",
     "infrastructure:spec.connectorRef": "use|connect with|connect through|go through|connect via",
