@@ -123,12 +123,12 @@ class Objects(Postmods):
             for k, prop in self.value_of(j, kind):
                 yield k, (negated(tested(prop, "present")), ())
         licences = next((f for f in kind.fields if f.type == "list" and "icense" in f.path), None)
-        for j, names in self.licences(i) if licences else []:
-            if self.tokens[j - 1].base != "licence" and (
-                i == 0 or self.tokens[i - 1].base not in ("with", "under")
-            ):
-                continue
-            yield j, (tested(prop_of(kind, licences), "is", names), ())
+        for j, names in self.licences(i) if licences is not None else []:
+            listed = self.tokens[j - 1].base == "licence" or (
+                i > 0 and self.tokens[i - 1].base in ("with", "under")
+            )
+            if listed and licences is not None:
+                yield j, (tested(prop_of(kind, licences), "is", names), ())
         yield from self._tag_in_brackets(i, kind)
         yield from self._pairs(i, kind)
         if self.entity == "featureFlag":
