@@ -26,6 +26,7 @@ from governance.authoring.reading.meaning import (
     clause_of,
     moved_inside,
 )
+from governance.authoring.reading.predicates import on_document
 from governance.authoring.reading.requests import Reading, Requests, Sentence
 from governance.authoring.readings import Option, Taken, TooManyReadings, Undecided, settle
 from governance.authoring.rule import Rule
@@ -173,12 +174,20 @@ def _with_permission(kept: list[Statement], permission: Statement) -> list[State
         if kept[n].subject.kind.name == subject.kind.name and (not subject.plain or permission.where):
             kept[n] = replace(kept[n], unless=(*kept[n].unless, _allowed(permission)))
             return kept
+    narrow = not subject.plain or permission.where
+    if narrow and subject.kind.spec is None:  # what holds for a document holds for all that is in it
+        return [replace(s, unless=(*s.unless, on_document(_allowed(permission)))) for s in kept]
+    steps = [n for n, s in enumerate(kept) if s.subject.kind.element == "step"]
+    if narrow and subject.kind.element == "stage" and steps:  # a stage that is exempt exempts its steps
+        last = kept[steps[-1]]
+        kept[steps[-1]] = replace(last, unless=(*last.unless, _allowed(permission, of_stage=True)))
     return kept
 
 
-def _allowed(permission: Statement) -> Pred:
+def _allowed(permission: Statement, of_stage: bool = False) -> Pred:
     def holds(at: At) -> r.Condition:
-        return all_of([permission.subject.holds(at), *(p(at) for p in permission.where)])
+        here = at.parent_stage(permission.subject.kind) if of_stage else at
+        return all_of([permission.subject.holds(here), *(p(here) for p in permission.where)])
 
     return holds
 

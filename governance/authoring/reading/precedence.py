@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from governance.authoring.reading.meaning import Statement, Things
+from governance.authoring.reading.meaning import Statement, Things, document_at
 from governance.authoring.reading.needs import Needs
 from governance.authoring.reading.relations import has
 
@@ -17,6 +17,11 @@ GIVEN = (
     "|must come|have to come|need to run|need to pass|need to happen|need to exist|need to be in place|be obligatory|run|pass"
     "|must be complete|have to be complete|have to be in place|must succeed|have to succeed|must have succeed"
 )
+LATER = (
+    "after|behind|later than|in later stage than|in later step than|in later stage or later step than|in later stage or step than"
+    "|in later step or later stage than|in later step or stage than"
+)
+EARLIER = "before|in front of|ahead of|earlier than|in earlier stage than|in earlier step than|in earlier stage or step than|prior to"
 WANTED = (
     "there must be|there have to be|there should be|there need to be|we need|we require|we want|you need|it need|it take|require|need"
     "|we expect|there shall be|there must have be|we must have|we have to have|always|do|run|must have|have to have|should have"
@@ -62,6 +67,32 @@ class Precedence(Needs):
             for k, thing in self.things(j):
                 if thing.kind.element in ("step", "stage") and not thing.none:
                     yield k, thing
+
+    def _two_limits(self, j: int, first: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """X must run after Y and before Z: behind each Y there is one, and in front of Z one that follows Y."""
+        if first.kind.element not in ("step", "stage") or first.none:
+            return
+        for k in self.says(j, "have to|must|should|need to|shall|be to"):
+            for m in self.says(
+                k, "run|come|be|happen|take place|stand|be run|be place|be execute|be do|be schedule"
+            ):
+                for n in self.says(m, LATER):
+                    for p, earlier in self._orderable(n):
+                        comma = p + 1 if self.is_punct(p, ",") else p
+                        q = self.skip(comma, "and|but|and also|yet")
+                        q = self.skip(q, "in any case|always|still|at latest|also|at any rate")
+                        for s in self.says(q, EARLIER) if q > p else []:
+                            for t, later in self._orderable(s):
+                                yield t, self._both_limits(first, earlier, later)
+
+    def _both_limits(self, first: Things, earlier: Things, later: Things) -> tuple[Statement, ...]:
+        behind = has(replace(earlier, order="before"), self.facts)
+        between = replace(first.narrowed(behind), order="before")
+        any_earlier = has(earlier, self.facts)
+        return (
+            Statement(earlier, has(replace(first, order="after"), self.facts)),
+            Statement(later, has(between, self.facts), where=(lambda at: any_earlier(document_at(at)),)),
+        )
 
     def _required_after(self, i: int, j: int, first: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """A check has to come after the rollout: an X is asked for behind each Y there is."""

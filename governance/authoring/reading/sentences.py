@@ -69,6 +69,12 @@ class Sentences(Scopes):
                 for n, thing in self.things(j2):
                     yield n, (*out, Statement(thing, statements[-1].demand))
             also = "and|but|so|whereas|yet|and so must|and so be" + ("|while" if comma > m else "")
+            for j2 in self.says(comma, "neither be|nor be|neither do|nor do|and neither be|and nor be"):
+                same = Things(subject.kind)  # "ones that ..." are of the kind the sentence began with
+                ones = [found for n in self.says(j2, "one|those") for found in self.post(n, same)]
+                for n, thing in ones or self.things(j2):
+                    if statements[-1].permits or statements[-1].demand is None:
+                        yield n, (*out, replace(statements[-1], subject=thing))
             joint = self.skip(comma, also)
             if joint > m:
                 for n, rest in self.sentence(joint):
@@ -273,6 +279,7 @@ class Sentences(Scopes):
                     yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
                 continue
             yield from self._reversed_order(j2, subject, thing.none)
+            yield from self._two_limits(j2, subject)
             yield from self._required_after(i, j2, subject)
             yield from self._only_if(j2, subject)
             for k, demand in self._modal_vp(j2, subject, thing.none):

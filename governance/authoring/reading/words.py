@@ -43,7 +43,7 @@ from by with without as than that which who whose it they them this these those 
 else more less most least every time never always also too either require allow forbid block deny use contain set present
 missing empty blank whichever whatever regardless matter case way kind sort even inside outside both anyway
 rollback group parallel depth nested level type name value version stage step push pull registry image branch severity
-give be what how many far long ever put same stand slot right front itself module start group team environment say call
+another give be what how many far long ever put same stand slot right front itself module start group team environment say call
 write run save deploy mean include report come go get make take see look like one two three first last next
 create delete change update pick order place position condition hidden anything everything nothing something setting
 role member permission admin whoever everywhere elsewhere nowhere nothing optional voluntary hotfix emergency urgent hand-written handwritten rejected flavour variant form plain old id kind pipeline keep people person share own live account org organisation project e.g i.e etc eg ie so still user such as

@@ -1,0 +1,95 @@
+"""Requests about pipelines that were once read wrongly, on the documents that showed it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from governance.authoring.facts import Facts
+from governance.authoring.judge import judge
+from governance.authoring.planner import Draft, Question, plan
+from tests.generation.asked.delivery import APPLY, VERIFY, custom
+from tests.generation.asked.documents import ci, dep, gate, meta, pipe, prod, st
+
+WORLD = Path(__file__).parents[3] / "generation" / "world.json"
+FACTS = Facts.from_world(json.loads(WORLD.read_text(encoding="utf-8")))
+
+
+def denied(text: str, document: Any) -> bool:
+    planned = plan(text, FACTS)
+    assert isinstance(planned, Draft), planned
+    return bool(judge(planned.rule, document))
+
+
+def asked(text: str) -> bool:
+    return isinstance(plan(text, FACTS), Question)
+
+
+def test_an_approval_behind_the_deployment_is_no_approval_of_it() -> None:
+    text = "Pipelines deploying to production without an approval by release managers must be blocked."
+    assert denied(text, pipe(prod(), gate("release_managers")))
+    assert not denied(text, pipe(gate("release_managers"), prod()))
+
+
+def test_what_was_said_of_the_pipeline_still_holds_when_its_deployments_are_judged() -> None:
+    text = "Pipelines tagged pci that deploy to production need an approval by sre."
+    assert denied(text, pipe(prod(), tags={"pci": "yes"}))
+    assert not denied(text, pipe(prod(), tags={"team": "a"}))
+
+
+def test_articles_tell_whether_a_check_is_asked_for_or_only_placed() -> None:
+    text = "A Verify step has to come after the K8sRollingDeploy step."
+    assert denied(text, pipe(dep("qa")))
+    assert not denied(text, pipe(dep("qa", st("K8sRollingDeploy"), VERIFY)))
+
+
+def test_its_is_about_what_the_condition_named() -> None:
+    text = "When a stage deploys to production, its timeout must be at most 1 hour."
+    assert denied(text, pipe(prod(timeout="2h"), timeout="10m"))
+    assert not denied(text, pipe(prod(timeout="30m"), timeout="5h"))
+
+
+def test_each_of_two_named_groups_has_to_approve() -> None:
+    text = "Deployments to prod require two approvals: one by sre and one by the change board."
+    assert denied(text, pipe(gate("sre"), prod()))
+    assert not denied(text, pipe(gate("sre"), gate("change_board"), prod()))
+
+
+def test_who_may_approve_is_not_who_may_run() -> None:
+    text = "Only release managers may approve production deployments."
+    assert not denied(text, pipe(gate("release_managers"), prod(), m=meta(groups=("qa_guild",))))
+    assert denied(text, pipe(gate("sre"), prod(), m=meta(groups=("release_managers",))))
+
+
+def test_a_correction_replaces_what_looks_like_it() -> None:
+    text = "Deployment stages need a timeout, sorry, I meant CI stages."
+    assert denied(text, pipe(ci()))
+    assert not denied(text, pipe(ci(timeout="1h"), dep("qa")))
+
+
+def test_an_exception_for_pipelines_or_stages_holds_for_what_is_in_them() -> None:
+    stages = "No Run steps. CI stages are exempt."
+    assert denied(stages, pipe(custom(st("Run"))))
+    assert not denied(stages, pipe(ci()))
+    pipelines = "All stages need a description. Pipelines without a production deployment are not affected."
+    assert denied(pipelines, pipe(prod()))
+    assert not denied(pipelines, pipe(ci()))
+
+
+def test_a_failure_strategy_of_a_stage_is_none_of_its_steps() -> None:
+    text = "Every step of type TerraformApply needs a failure strategy with StageRollback."
+    strategies = [{"onFailure": {"errors": ["AllErrors"], "action": {"type": "StageRollback"}}}]
+    assert denied(text, pipe(custom(APPLY, failureStrategies=strategies)))
+
+
+def test_a_reason_demands_nothing_but_a_rule_is_never_taken_for_one() -> None:
+    reason = "No Email steps. The reason is that they leak addresses."
+    assert denied(reason, pipe(custom(st("Email"))))
+    assert asked("No Email steps. They must only be frobnicated by hand.")
+    assert asked("No Email steps. It is limited to 3 recipients.")
+
+
+def test_a_title_in_front_of_a_colon_may_not_narrow_the_rule_unheard() -> None:
+    assert denied("Four-eyes principle: approval steps must list user groups.", pipe(gate()))
+    assert asked("Windows nonsense: every step must have a timeout.")
