@@ -105,9 +105,9 @@ def plan(text: str, facts: Facts | Mapping[str, Any], chosen: Sequence[str] = ()
         return Question("What should the policy require or forbid?")
     if len(text) > LONGEST_REQUEST:
         return Refusal(f"The request has {len(text)} characters; at most {LONGEST_REQUEST} are read.")
-    if found := UNSEEN.search(text):
+    if unseen := UNSEEN.search(text):
         return Refusal(
-            f"The request holds the character U+{ord(found.group()):04X}, which nobody sees; type it again"
+            f"The request holds the character U+{ord(unseen.group()):04X}, which nobody sees; type it again"
             " without it."
         )
     reader = Requests(known)
