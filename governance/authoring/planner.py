@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -30,6 +31,7 @@ from governance.authoring.reading.predicates import on_document
 from governance.authoring.reading.requests import Reading, Requests, Sentence
 from governance.authoring.readings import Option, Taken, TooManyReadings, Undecided, settle
 from governance.authoring.rule import Rule
+from governance.authoring.wording import exception_text
 
 LONGEST_REQUEST = 4000
 
@@ -79,6 +81,7 @@ class Question:
     chosen: tuple[Chosen, ...] = ()
     agreed: int = 0
     tried: int = 0
+    said: str = ""  # the part of the request that has two readings
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,7 @@ def _which(found: Undecided, text: str, understood: tuple[Phrase, ...]) -> Quest
     """The question between two readings."""
     asks = found.fork.asks.replace("{said}", found.fork.said(text))
     return Question(asks, understood, found.options, _chosen(found.taken, text),
-                    found.difference.agreed, found.difference.tried)  # fmt: skip
+                    found.difference.agreed, found.difference.tried, found.fork.said(text))  # fmt: skip
 
 
 def _chosen(taken: tuple[Taken, ...], text: str) -> tuple[Chosen, ...]:
@@ -244,9 +247,10 @@ def _title(text: str) -> str:
 
 
 def _phrases(reading: Reading, text: str, rule: Rule) -> tuple[Phrase, ...]:
-    """Each sentence of the request with the clause it became."""
-    out = []
+    """Each sentence of the request with the clause it became, its exceptions apart; no word is in none of them."""
+    out: list[Phrase] = []
     drafted = iter(rule.clauses)
+    alone = Counter(s.start for s in reading.statements)
     for statement in reading.statements:
         part = text[statement.start : statement.end]
         if statement.permits:
@@ -254,8 +258,19 @@ def _phrases(reading: Reading, text: str, rule: Rule) -> tuple[Phrase, ...]:
                 Phrase(part, "an exception, or what the rule leaves free", statement.start, statement.end)
             )
         else:
-            out.append(Phrase(part, _say(rule, next(drafted)), statement.start, statement.end))
+            out += _of_clause(statement, text, rule, next(drafted), alone[statement.start] == 1)
     return tuple(out)
+
+
+def _of_clause(s: Statement, text: str, rule: Rule, clause: r.Clause, alone: bool) -> list[Phrase]:
+    if not alone or clause.unless is None or not s.start < s.exception_at < s.end:
+        return [Phrase(text[s.start : s.end], _say(rule, clause), s.start, s.end)]
+    kept = text[s.start : s.exception_at].rstrip(" ,")
+    excepted = text[s.exception_at : s.end].lstrip(" ,")
+    return [
+        Phrase(kept, _say(rule, clause.model_copy(update={"unless": None})), s.start, s.start + len(kept)),
+        Phrase(excepted, f"Not {exception_text(rule, clause)}.", s.end - len(excepted), s.end),
+    ]
 
 
 def _say(rule: Rule, clause: r.Clause) -> str:

@@ -51,6 +51,14 @@ def clause_text(rule: r.Rule, clause: r.Clause) -> str:
     return f"{', '.join(parts)}: it must hold that {words.say(clause.demand)}."
 
 
+def exception_text(rule: r.Rule, clause: r.Clause) -> str:
+    """When a clause does not apply: "where the name of the service starts with x"."""
+    words = Words(kind_of(rule.entity))
+    if clause.each is not None:
+        words = words.bind(clause.name, clause.each)
+    return f"where {words.say(clause.unless)}"
+
+
 def condition_text(condition: Any, kind: EntityKind) -> str:
     """A condition as a sentence."""
     text = Words(kind).say(condition)

@@ -86,8 +86,13 @@ def _asked(text: str, question: Question, keys: list[str]) -> PolicyDraft:
     """The planner's question with what can be chosen."""
     gone = len(question.chosen) < len(keys)
     notes = ["What was chosen is not offered for this request any more. Please choose again."] if gone else []
+    understood = _phrases(question.understood)
+    if question.options:
+        understood.append(
+            {"text": question.said, "meaning": "Two readings: one has to be chosen.", "open": True}
+        )
     return PolicyDraft(
-        text, "planner", _phrases(question.understood),
+        text, "planner", understood,
         question=question.asks, options=readings.offered(question), agreed=question.agreed,
         tried=question.tried, chosen=[asdict(c) for c in question.chosen], notes=notes,
     )  # fmt: skip

@@ -43,6 +43,7 @@ def test_the_page_shows_the_document_and_a_click_drafts_that_reading(pat: Any, c
     asked = pat.post(PAGE, {"text": OPEN, "do": "read"}).content.decode()
     assert "refuses this document" in asked
     assert "lets it pass" in asked
+    assert "Two readings: one has to be chosen." in asked
     assert "test-" in asked
     assert not Proposal.objects.exists()
     options = chat.policy(by_hand(cast.pat), "acme", OPEN).options

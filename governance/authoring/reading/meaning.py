@@ -309,6 +309,7 @@ class Statement:
     end: int = 0
     values: tuple[str, ...] = field(default=())  # values a permission names
     behind: tuple[int, int] = (0, 0)  # tokens of the conditions that stand behind it
+    exception_at: int = 0  # where in the request nothing but its exceptions follow; 0 for nowhere
 
 
 def clause_of(statement: Statement, message: str, fix: str = "", choices: Choices | None = None) -> r.Clause:

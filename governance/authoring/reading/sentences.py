@@ -60,7 +60,9 @@ class Sentences(Scopes):
             if placed is None:
                 continue
             whole = placed.plus(extra)
-            out = tuple(replace(self._apply(s, whole), behind=(k, m)) for s in statements)
+            only_unless = bool(extra.unless) and not extra.where and not front
+            at = self.tokens[k].start if only_unless else 0
+            out = tuple(replace(self._apply(s, whole), behind=(k, m), exception_at=at) for s in statements)
             yield m, (*out[:-1], self._of_last_verb(statements[-1], out[-1], extra))
             comma = m + 1 if self.is_punct(m, ",;") else m
             for j2 in self.says(

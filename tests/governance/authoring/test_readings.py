@@ -135,6 +135,18 @@ def test_where_one_reading_is_far_likelier_nothing_is_asked(request_: str) -> No
     assert isinstance(plan(request_, FACTS), Draft)
 
 
+def test_an_exception_is_a_phrase_of_its_own_and_no_word_is_lost() -> None:
+    request = "Services must have an owner tag and a description unless the name starts with test-."
+    drafted = plan(request, FACTS)
+    assert isinstance(drafted, Draft)
+    rule, exception = drafted.reading
+    assert exception.text == "unless the name starts with test-"
+    assert "test-" in exception.meaning
+    assert "test-" not in rule.meaning
+    assert " ".join(p.text for p in drafted.reading) == request.rstrip(".")
+    assert [request[p.start : p.end] for p in drafted.reading] == [p.text for p in drafted.reading]
+
+
 # --- telling rules apart --------------------------------------------------------------------
 
 
