@@ -31,6 +31,7 @@ MOST_TRIED = 60
 BATCH = 12
 PER_CLAUSE = 8
 ROUNDS = 3
+MOST_STEPS = 6
 
 
 @dataclass(frozen=True)
@@ -214,10 +215,10 @@ def more_of_the_same(
                 break
             current = after
             made = (*made, *chosen)
-            before, left = len(left), ask([current])[0]
+            before, left = burden(left), ask([current])[0]
             if not left:
                 return Tried(made, current, [])
-            if step is None and len(left) >= before:
+            if step is None and burden(left) >= before:
                 break
     return with_messages(document, violations, facts, text, ask)
 
@@ -235,12 +236,18 @@ def with_messages(
         left = ask([current])[0]
         # What was asked for has to help, and must not break another rule that held before.
         # A document that is not well formed yet was never put to the policies.
-        helps = len(left) < len(violations) or policies(left) == {"form"}
-        if helps and policies(left) <= policies(violations):
+        unread = "form" in policies(violations)
+        helps = burden(left) < burden(violations) or policies(left) == {"form"}
+        if helps and (unread or policies(left) <= policies(violations)):
             rest = stepwise(current, left, facts, ask)
             if rest is not None and not intent.undoes(edits, rest.edits):
                 return Tried((*edits, *rest.edits), rest.document, [])
     return None
+
+
+def burden(violations: Sequence[Any]) -> tuple[int, int]:
+    """How far from passing: what is not well formed comes first, because no policy has seen the document yet."""
+    return sum(violation.policy == "form" for violation in violations), len(violations)
 
 
 def policies(violations: Sequence[Any]) -> set[str]:
@@ -250,12 +257,12 @@ def policies(violations: Sequence[Any]) -> set[str]:
 def stepwise(document: dict[str, Any], violations: Sequence[Any], facts: Any, ask: Asking) -> Tried | None:
     """Answer one objection after the other from its own words, as long as each step leaves fewer."""
     current, made, left = document, (), list(violations)
-    for _ in range(len(left) + 1):
+    for _ in range(len(left) + MOST_STEPS):
         if not left:
             return Tried(made, current, [])
         context = Context(Document(current, facts), left, facts)
         better = fewer(
-            context, [option.edits for option in objections.options(context, options_of)], ask, len(left)
+            context, [option.edits for option in objections.options(context, options_of)], ask, burden(left)
         )
         if better is None:
             return None
@@ -263,10 +270,12 @@ def stepwise(document: dict[str, Any], violations: Sequence[Any], facts: Any, as
     return None
 
 
-def fewer(context: Context, tries: Sequence[tuple[Edit, ...]], ask: Asking, than: int) -> Tried | None:
+def fewer(
+    context: Context, tries: Sequence[tuple[Edit, ...]], ask: Asking, than: tuple[int, int]
+) -> Tried | None:
     for batch in batches(context, tries, ask.batch):
         for edits, document, left in judged(batch, ask):
-            if len(left) < than:
+            if burden(left) < than:
                 return Tried(edits, document, left)
     return None
 
