@@ -12,7 +12,7 @@ from a2wsgi import WSGIMiddleware
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-from portal import env
+from portal import settings
 from portal.dispatch import App, Dispatcher
 from portal.wsgi import application as django
 
@@ -23,7 +23,6 @@ NATIVE = {
     "/bundles/": "portal.sidecar:bundles",
     "/opa/status": "portal.sidecar:status",
 }
-THREADS = env.integer("WEB_THREADS", 16, low=1, high=256)
 
 
 def _load(address: str) -> App:
@@ -33,5 +32,5 @@ def _load(address: str) -> App:
 
 application = Dispatcher(
     {prefix: _load(address) for prefix, address in NATIVE.items()},
-    WSGIMiddleware(django, workers=THREADS),  # type: ignore[arg-type]
+    WSGIMiddleware(django, workers=settings.WEB_THREADS),  # type: ignore[arg-type]
 )

@@ -10,11 +10,13 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from portal import env
 
 PrivateKey = Ed25519PrivateKey | rsa.RSAPrivateKey
 RSA_BITS = 3072
+NAMES = {Ed25519PrivateKey: "Ed25519", rsa.RSAPrivateKey: "RSA"}
 
 
 def new_ed25519() -> PrivateKey:
@@ -41,9 +43,18 @@ def make_missing(wanted: dict[str, tuple[Path, Callable[[], PrivateKey]]], *, pr
             raise env.BadSetting(
                 name, str(file), "the file of a private key in PEM; production makes none up"
             )
+        env.made(name, file.parent)
         _keep(file, new())
         made.append(file)
     return made
+
+
+def refuse_unusable(wanted: dict[str, tuple[Path, Callable[[], PrivateKey]]]) -> None:
+    """Stops the start at a file that holds no key, or one of another kind than is signed with."""
+    for name, (file, new) in wanted.items():
+        kind = {new_ed25519: Ed25519PrivateKey, new_rsa: rsa.RSAPrivateKey}[new]
+        if not isinstance(_load(name, file), kind):
+            raise env.BadSetting(name, str(file), f"the file of an {NAMES[kind]} key, which it is not")
 
 
 def _keep(file: Path, key: PrivateKey) -> None:
@@ -53,7 +64,6 @@ def _keep(file: Path, key: PrivateKey) -> None:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, half = tempfile.mkstemp(dir=file.parent)
     with open(descriptor, "wb") as handle:
         handle.write(pem)
@@ -69,12 +79,18 @@ def _keep(file: Path, key: PrivateKey) -> None:
 
 def public_pem(file: Path) -> str:
     """What others check our signatures with. Raises BadSetting when the file holds no private key."""
-    try:
-        key = serialization.load_pem_private_key(file.read_bytes(), password=None)
-    except (OSError, ValueError) as error:
-        raise env.BadSetting(file.name, str(file), f"a readable private key in PEM ({error})") from error
     return (
-        key.public_key()
+        _load(file.name, file)
+        .public_key()
         .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
         .decode()
     )
+
+
+def _load(name: str, file: Path) -> PrivateKeyTypes:
+    try:
+        return serialization.load_pem_private_key(file.read_bytes(), password=None)
+    except OSError as error:
+        raise env.BadSetting(name, str(file), f"a readable private key in PEM ({error.strerror})") from error
+    except (TypeError, ValueError) as error:
+        raise env.BadSetting(name, str(file), "a private key in PEM that no password protects") from error

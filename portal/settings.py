@@ -15,8 +15,7 @@ from portal import env
 ROOT = Path(__file__).resolve().parent.parent
 
 # Where the embedded defaults keep what they make: database, keys, logs, sockets.
-DATA_DIR = env.path("DATA_DIR", ROOT / "var")
-DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+DATA_DIR = env.folder("DATA_DIR", ROOT / "var")
 # Sockets of the embedded broker and engine. The path of a socket may have 107 bytes and no more.
 RUN_DIR = env.path("RUN_DIR", DATA_DIR / "run")
 if len(os.fsencode(RUN_DIR)) > 90:
@@ -29,7 +28,8 @@ DEMO = env.flag("DEMO", not PRODUCTION)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 PORT = env.integer("PORT", 8000, low=1, high=65535)
 HTTPS = env.flag("HTTPS", PRODUCTION)
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+WEB_THREADS = env.integer("WEB_THREADS", 16, low=1, high=256)
 # How many requests of one person are served at a time; each holds one of WEB_THREADS.
 MOST_REQUESTS_OF_ONE = env.integer("MOST_REQUESTS_OF_ONE", 8, low=1, high=256)
 # How many proxies in front of us are ours; only so many X-Forwarded-For entries are believed.
@@ -38,7 +38,7 @@ TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, low=0, high=10)
 
 def _kept_secret(name: str, file: Path) -> str:
     """The given secret, else one made at the first start and kept with mode 0600."""
-    if given := env.text(name):
+    if given := env.secret(name):
         return given
     if PRODUCTION:
         raise env.BadSetting(name, "", "a secret of at least 50 characters; production makes none up")
@@ -50,8 +50,7 @@ def _kept_secret(name: str, file: Path) -> str:
     return file.read_text(encoding="utf-8").strip()
 
 
-KEYS_DIR = env.path("KEYS_DIR", DATA_DIR / "keys")
-KEYS_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+KEYS_DIR = env.folder("KEYS_DIR", DATA_DIR / "keys")
 SECRET_KEY = _kept_secret("SECRET_KEY", KEYS_DIR / "secret_key")
 # Tokens are stored as HMAC(pepper, token), so a copy of the database alone opens nothing.
 TOKEN_PEPPER = _kept_secret("TOKEN_PEPPER", KEYS_DIR / "token_pepper")
@@ -141,7 +140,8 @@ def _database(url: str) -> dict[str, object]:
     try:
         parsed = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
     except ValueError as error:
-        raise env.BadSetting("DATABASE_URL", url.partition("@")[2], str(error)) from error
+        shown = env.without_password(url)
+        raise env.BadSetting("DATABASE_URL", shown, f"a database's address ({error})") from error
     if "sqlite" in str(parsed["ENGINE"]):
         parsed["OPTIONS"] = dict(SQLITE_OPTIONS)
         parsed["CONN_HEALTH_CHECKS"] = False
@@ -277,12 +277,13 @@ USE_TZ = True
 USE_I18N = False
 # A bearer of this may read /metrics; without it only the local machine may.
 METRICS_TOKEN = env.text("METRICS_TOKEN")
+LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {"django.request": {"level": "ERROR"}, "django.utils.autoreload": {"level": "WARNING"}},
 }
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]

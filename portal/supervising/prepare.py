@@ -16,12 +16,15 @@ SIGNING_KEYS = {
     "AUDIT_SIGNING_KEY_FILE": (settings.AUDIT_SIGNING_KEY_FILE, keys.new_ed25519),
     "BUNDLE_SIGNING_KEY_FILE": (settings.BUNDLE_SIGNING_KEY_FILE, keys.new_rsa),
 }
+# Which setting stands behind a folder that is not simply below DATA_DIR.
+SETTING_OF = {settings.RUN_DIR: "RUN_DIR", settings.AUDIT_WITNESS_FILE.parent: "AUDIT_WITNESS_FILE"}
 
 
 def prepare() -> None:
     """Safe to call at every start; what is done already takes no time."""
     _folders()
     keys.make_missing(SIGNING_KEYS, production=settings.PRODUCTION)
+    keys.refuse_unusable(SIGNING_KEYS)
     wanted = _state()
     if _is_done(wanted):
         return
@@ -41,7 +44,7 @@ def _folders() -> None:
         settings.DATA_DIR / "log",
         settings.AUDIT_WITNESS_FILE.parent,
     ):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        env.made(SETTING_OF.get(folder, "DATA_DIR"), folder)
         if folder.stat().st_uid != os.geteuid():
             raise env.BadSetting("RUN_DIR", str(folder), "a folder of the user who starts the portal")
 

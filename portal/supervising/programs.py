@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -32,7 +33,9 @@ RUN_SLOTS = env.integer("RUN_SLOTS", 2, low=1, high=64)
 
 # What a program needs to run at all. Secrets of the portal reach only the parts that use them.
 _PLAIN = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME", tagged.VARIABLE)
-_MODEL = ("OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_API_KEY_FILE", "OPENAI_MODEL")
+_MODEL = [
+    name + form for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_MODEL") for form in ("", "_FILE")
+]
 
 
 def all_programs(web_answers: Callable[[], bool]) -> list[Process]:
@@ -183,8 +186,14 @@ def port_is_free() -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, settings.PORT))
-        except OSError:
-            return False
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            if isinstance(error, PermissionError):
+                raise env.BadSetting(
+                    "PORT", str(settings.PORT), "a port this user may open (1024 or above)"
+                ) from error
+            raise env.BadSetting("HOST", HOST, f"an address of this machine ({error.strerror})") from error
     return True
 
 

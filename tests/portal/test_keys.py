@@ -51,3 +51,19 @@ def test_a_file_that_holds_no_key_is_named(tmp_path: Path) -> None:
     file.write_text("not a key")
     with pytest.raises(env.BadSetting, match=r"audit\.pem"):
         keys.public_pem(file)
+
+
+def test_a_key_that_cannot_sign_what_it_is_for_stops_the_start_with_the_settings_name(tmp_path: Path) -> None:
+    wanted = {"AUDIT_SIGNING_KEY_FILE": (tmp_path / "audit.pem", keys.new_ed25519)}
+    keys.make_missing(wanted, production=False)
+    keys.refuse_unusable(wanted)
+    for other in ("not a key", _pem_of_rsa(tmp_path)):
+        (tmp_path / "audit.pem").write_text(other)
+        with pytest.raises(env.BadSetting, match="AUDIT_SIGNING_KEY_FILE"):
+            keys.refuse_unusable(wanted)
+
+
+def _pem_of_rsa(tmp_path: Path) -> str:
+    file = tmp_path / "rsa.pem"
+    keys.make_missing({"BUNDLE_SIGNING_KEY_FILE": (file, keys.new_rsa)}, production=False)
+    return file.read_text()
