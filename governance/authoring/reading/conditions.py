@@ -275,7 +275,10 @@ class Conditions(Asides):
                     yield self._close(i, k), Adjuncts(where=(parent.holds,))
                 pred = self._belongs(subject.kind, parent)
                 if pred is not None:
-                    yield self._close(i, k), Adjuncts(where=() if parent.plain else (pred,))
+                    yield (
+                        self._close(i, k),
+                        Adjuncts(where=() if parent.plain and not parent.base else (pred,)),
+                    )
             for k, pred in self.scope(j):
                 yield self._close(i, k), Adjuncts(where=(pred,))
         if self.is_punct(i, "("):

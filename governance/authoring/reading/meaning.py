@@ -217,6 +217,8 @@ def exists(at: At, things: Things) -> r.Condition:
         return things.holds(document_at(at))
     way = chain(at.kind, things.kind)
     if way is None:
+        if at.kind.name == "rollback_steps" and things.kind.name == STEPS:
+            return things.holds(at)  # a rollback contains what its steps are
         if at.kind.spec is not None and things.kind.element not in ("stage", "step", "document"):
             raise Misread("these things are not inside the thing at hand")
         at = document_at(at)

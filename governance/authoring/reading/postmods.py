@@ -417,7 +417,7 @@ class Postmods(Nouns):
                     yield from self._of_either(m, thing, parent)
                 pred = self._belongs(thing.kind, parent)
                 if pred is not None:
-                    yield m, thing.narrowed(pred) if not parent.plain else thing
+                    yield m, thing.narrowed(pred) if not parent.plain or parent.base else thing
 
     def _of_either(self, m: int, thing: Things, parent: Things) -> Iterator[tuple[int, Things]]:
         """Steps in stages with a timeout: whose timeout is left open where both can have one."""

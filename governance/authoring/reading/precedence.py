@@ -68,6 +68,18 @@ class Precedence(Needs):
                 if thing.kind.element in ("step", "stage") and not thing.none:
                     yield k, thing
 
+    def _in_each(self, j: int, first: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """One of A or B must be in every stage: each stage has to have it."""
+        if first.kind.element != "step" or first.none:
+            return
+        for k in self.says(j, "must be in|have to be in|should be in|must be part of|have to be part of|should be part of|must be include in"
+                              "|have to be include in|must run in|have to run in|should run in|belong in|need to be in|need to run in"):  # fmt: skip
+            token = self.token(k)
+            if token is not None and token.base in ("every", "each", "any"):
+                for m, place in self.things(k):
+                    if place.kind.element == "stage" or place.kind.spec is None:
+                        yield m, (Statement(place, has(first, self.facts)),)
+
     def _two_limits(self, j: int, first: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """X must run after Y and before Z: behind each Y there is one, and in front of Z one that follows Y."""
         if first.kind.element not in ("step", "stage") or first.none:

@@ -281,6 +281,7 @@ class Sentences(Scopes):
                     yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
                 continue
             yield from self._reversed_order(j2, subject, thing.none)
+            yield from self._in_each(j2, thing)
             yield from self._two_limits(j2, subject)
             yield from self._required_after(i, j2, subject)
             yield from self._only_if(j2, subject)

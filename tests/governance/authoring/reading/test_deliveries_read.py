@@ -93,3 +93,21 @@ def test_a_reason_demands_nothing_but_a_rule_is_never_taken_for_one() -> None:
 def test_a_title_in_front_of_a_colon_may_not_narrow_the_rule_unheard() -> None:
     assert denied("Four-eyes principle: approval steps must list user groups.", pipe(gate()))
     assert asked("Windows nonsense: every step must have a timeout.")
+
+
+def test_the_stages_that_steps_are_said_to_be_in_are_not_lost() -> None:
+    text = "Steps in deployment stages must have a timeout of at most 1 hour."
+    assert denied(text, pipe(dep("qa", st("K8sRollingDeploy", timeout="2h"))))
+    assert not denied(text, pipe(ci(st("Run", timeout="2h"))))
+
+
+def test_one_of_several_steps_is_asked_for_in_every_stage() -> None:
+    text = "At least one of Semgrep, CodeQL or Bandit must be in every CI stage."
+    assert denied(text, pipe(ci(), ci(st("Semgrep"))))
+    assert not denied(text, pipe(ci(st("Bandit"))))
+
+
+def test_what_a_rollback_may_not_contain_may_stand_elsewhere() -> None:
+    text = "Rollbacks must not contain ShellScript steps."
+    assert denied(text, pipe(dep("qa", rollback=(st("ShellScript"),))))
+    assert not denied(text, pipe(dep("qa", st("ShellScript"), rollback=(st("K8sRollingRollback"),))))
