@@ -259,6 +259,8 @@ def why_not(actor: Actor, view: VersionView, verb: str) -> str:
         return f"This version is {view.state.replace('_', ' ')}."
     if verb in {"activate", "roll_back"} and not view.approved:
         return "Nobody who had no part in it has approved this text yet."
+    if verb == "roll_back" and {a.user for a in view.approvals if a.valid} == {actor.user.get_username()}:
+        return "The yes it has is yours; somebody else must bring it back."
     return ""
 
 

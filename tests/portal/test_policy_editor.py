@@ -244,6 +244,8 @@ def test_an_earlier_version_goes_back_in_force_by_somebody_who_had_no_part_in_it
     page = client.get(f"{AT}one/?version=1").content.decode()
     assert "somebody else must activate it" in page
     enter(client, cast, "eli")
+    assert "The yes it has is yours" in client.get(f"{AT}one/?version=1").content.decode()
+    enter(client, cast, "ada")
     page = client.get(f"{AT}one/?version=1").content.decode()
     assert "Put version 1 back in force" in page
     sha = PolicyVersion.objects.get(number=1).content_sha256
