@@ -154,7 +154,8 @@ class Objects(Postmods):
             ):
                 continue  # a pronoun for the subject: no thing has itself
             within = chain(kind, thing.kind) is not None
-            elsewhere = kind.spec is None or thing.kind.element in ("stage", "step")
+            below = ("stage", "step") if kind.element != "step" else ("step",)  # a step has no stages
+            elsewhere = kind.spec is None or thing.kind.element in below
             if within or (elsewhere and chain(Kind(kind.entity), thing.kind)):
                 for k, placed in self._placed(j, thing):
                     yield k, (has(placed, self.facts), (placed,))

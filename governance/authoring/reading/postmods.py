@@ -410,7 +410,9 @@ class Postmods(Nouns):
     def _parents(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         inside = INSIDE if thing.role not in ("approval", "scan") else "in|inside|within"
         for j in self.says(k, inside):
-            for m, parent in [*self.bare(j), *self.things(j)]:
+            # "pipelines that deploy to production": what only a document can do belongs to it
+            whole = [(m, p) for m, p in self.things(j) if p.kind.spec is None and p.via]
+            for m, parent in [*whole, *self.bare(j), *self.things(j)]:
                 if parent.plain and parent.kind.name == thing.kind.name:
                     yield m, thing
                 if parent.plain and (thing.kind.element, parent.kind.element) == ("step", "stage"):

@@ -247,6 +247,9 @@ class Verbs(StepVerbs):
         for k, prop in self.field(self.skip(j, "mark as|mark|flag as|declare|declare as|set to"), kind):
             if prop.type == "flag" and not self.says(k, "TRUE|true|false|enable|disable|on|off"):
                 yield k, tested(prop, "is", (True,))
+        said = self.token(j)
+        if said is not None and said.text.lower() == "deployed":
+            return  # what is done, not what it is
         for k, sense in self.senses(j, "state"):
             owner, spec, value = sense.payload
             if owner.name == kind.name:
