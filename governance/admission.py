@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -103,6 +103,7 @@ def _admit_once(change: Change, actor: Actor) -> Admitted:
     prepared = verb.label(change, scope, prepared, actor)
     decisions = _decide(change, scope, prepared, actor, verb.event)
     _refuse_errors(decisions)
+    prepared = replace(prepared, evaluation=_first(decisions))
     with transaction.atomic(durable=True):
         claim = _claim(change, actor)
         _still_true(epochs, decisions)
@@ -215,10 +216,14 @@ def _admitted(change: Change, applied: Applied, decisions: list[Decision], event
         resource=change.resource,
         version=applied.version,
         audit_event=event,
-        evaluation=str(decisions[0].evaluation_id) if decisions else "",
+        evaluation=_first(decisions),
         warnings=[w for d in decisions for w in d.warnings],
         data=dict(applied.data),
     )
+
+
+def _first(decisions: list[Decision]) -> str:
+    return str(decisions[0].evaluation_id) if decisions else ""
 
 
 def _as_result(done: Admitted) -> dict[str, Any]:
@@ -232,7 +237,7 @@ def _facts(
         "action": change.action if change.action in actions.names() else "change.unknown",
         "resource": change.resource,
         "scope": change.scope,
-        "evaluation": str(decisions[0].evaluation_id) if decisions else "",
+        "evaluation": _first(decisions),
         "epochs": dict(epochs),
         **actor.audit_fields(),
     }

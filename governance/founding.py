@@ -48,7 +48,7 @@ ROLES: dict[str, tuple[str, str, list[str] | None]] = {
         [
             *_DEVELOP, "edit_template", "edit_connector", "delete_service", "delete_environment",
             "delete_connector", "edit_user_group", "delete_user_group", "view_role_binding",
-            "edit_role_binding", "edit_object_grant", "edit_role", "delete_role", "administer_setting",
+            "edit_role_binding", "view_object_grant", "edit_object_grant", "edit_role", "delete_role", "administer_setting",
             "view_audit",
         ],
     ),

@@ -58,6 +58,7 @@ class Prepared:
     also_events  further events whose sets are asked ("onsave" again when a stable template moved)
     sets         only these policy sets are asked ("<scope path>/<identifier>"); () = all that are bound
     extra        whatever the kind's own `apply` needs
+    evaluation   the gate's first answer about it, known once it was asked ("" = not asked)
     """
 
     document: Any = None
@@ -69,6 +70,7 @@ class Prepared:
     also_events: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
     extra: Any = None
+    evaluation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

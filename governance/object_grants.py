@@ -50,11 +50,16 @@ def _prepare(change: Change, scope: Scope, actor: Actor) -> Prepared:
 
 def _permission(model: Any, codename: str) -> Permission:
     rows = Permission.objects.filter(content_type=ContentType.objects.get_for_model(model))
-    found = rows.filter(codename=codename).first()
+    found = rows.filter(codename=codename).first() if codename in grantable(model) else None
     if found is None:
-        known = ", ".join(sorted(rows.values_list("codename", flat=True)))
-        raise Invalid([f"permission: {codename!r} is not one of {known}"])
+        raise Invalid([f"permission: {codename!r} is not one of {', '.join(grantable(model))}"])
     return found
+
+
+def grantable(model: Any) -> list[str]:
+    """The permissions that can be granted on one object: those the product asks about, not Django's own."""
+    known = {codename for codename, _ in model._meta.permissions} | {f"view_{model._meta.model_name}"}
+    return sorted(known)
 
 
 def _rows(target: Any, permission: Permission, user: Any, group: Any) -> Any:

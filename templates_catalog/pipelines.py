@@ -218,6 +218,7 @@ def _run(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Appl
         channel=actor.channel.value,
         ai_generated=version.pipeline.ai_generated,
         ai=version.ai,
+        evaluation=prepared.evaluation,
     )
     return Applied(version=str(version.number), data={"execution": str(made.id), "number": made.number})
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, JsonResponse
+from django.urls import reverse
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -20,6 +22,8 @@ TITLE = {
     "blocked": "The gate stayed closed",
     "invalid": "Not well formed",
     "gate_unavailable": "The gate gave no answer",
+    "unauthenticated": "Nobody is signed in",
+    "too_many_requests": "Too many requests at a time",
 }
 
 
@@ -34,18 +38,36 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     response = exception_handler(error, context)
     if response is None or not isinstance(error, APIException):
         return response
-    detail = (
-        response.data if not isinstance(response.data, dict) else response.data.get("detail", response.data)
-    )
+    problems = [{"message": text, "path": path, "line": 0, "column": 0} for path, text in _said(error.detail)]
     response.data = {
         "type": "about:blank",
-        "title": error.default_detail if isinstance(error.default_detail, str) else "Refused",
+        "title": TITLE.get(_code(response.status_code), "Refused"),
         "status": response.status_code,
-        "detail": detail,
+        "detail": "; ".join(f"{p['path']}: {p['message']}" if p["path"] else p["message"] for p in problems),
         "refused": _code(response.status_code),
+        "problems": problems,
     }
     response.content_type = "application/problem+json"
     return response
+
+
+def no_such_address(request: HttpRequest, unknown: str) -> JsonResponse:
+    body = {"type": "about:blank", "title": TITLE["not_found"], "status": 404}
+    body |= {"refused": "not_found", "detail": f"no such address; what there is: {reverse('api_schema')}"}
+    return JsonResponse(body, status=404, content_type="application/problem+json")
+
+
+def _said(detail: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """What the framework objects to, one sentence at a time, each with the field it is about."""
+    if isinstance(detail, dict):
+        for name, below in detail.items():
+            own = "" if name in ("detail", "non_field_errors") else str(name)
+            yield from _said(below, f"{path}.{own}" if path and own else path or own)
+    elif isinstance(detail, list):
+        for below in detail:
+            yield from _said(below, path)
+    else:
+        yield path, str(detail)
 
 
 def _code(status: int) -> str:

@@ -19,6 +19,7 @@ from governance import (
     evaluation_query,
     exemption_query,
     gate_query,
+    grant_query,
     outside,
     policy_query,
     rbac,
@@ -326,12 +327,13 @@ class EvaluationView(APIView):
 
 
 class AccessView(APIView):
-    @detail("User groups, roles or role bindings that reach a scope")
+    @detail("User groups, roles or role bindings that reach a scope, or grants on single objects of it")
     def get(self, request: Request, scope: str, what: str) -> Response:
         read = {
             "user_groups": access_query.groups,
             "roles": access_query.roles,
             "role_bindings": access_query.bindings,
+            "object_grants": grant_query.in_scope,
         }[what]
         actor = actor_of(request)
         access_query.scope(actor, _path(scope))

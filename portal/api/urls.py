@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from portal.api import account, ask, changes, drafts, reads
+from portal.api import account, ask, changes, drafts, errors, reads
 
 SCOPE = "v1/scopes/<str:scope>/"
 ENTITIES = (("services", "service"), ("environments", "environment"), ("connectors", "connector"))
@@ -60,7 +60,7 @@ urlpatterns = [
     path("v1/audit/<str:event>", reads.AuditEventView.as_view()),
     *(
         path(SCOPE + what, reads.AccessView.as_view(), {"what": what})
-        for what in ("user_groups", "roles", "role_bindings")
+        for what in ("user_groups", "roles", "role_bindings", "object_grants")
     ),
     *(path(SCOPE + plural, reads.EntitiesView.as_view(), {"kind": kind}) for plural, kind in ENTITIES),
     *(
@@ -69,4 +69,6 @@ urlpatterns = [
     ),
     path(SCOPE + "changes/<str:kind>/<str:identifier>/<str:verb>", changes.ChangeView.as_view()),
     path(SCOPE + "dry-run/<str:kind>/<str:identifier>/<str:verb>", changes.DryRunView.as_view()),
+    # Last: an address that is none is answered as an API answers, not with a page.
+    path("<path:unknown>", errors.no_such_address),
 ]

@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from audit.filters import FilterError
 from audit.record import record
-from governance import admission, rbac
+from governance import access_query, admission, rbac
 from governance.actor import Actor, Channel
 from governance.admission import Admitted
 from governance.errors import Denied, Invalid, NotFound, Refused
@@ -86,6 +86,13 @@ def scope_for(request: HttpRequest, dotted: str, verb: str, kind: str, identifie
     except NotFound:
         admission.admit(Change(verb, kind, dotted.replace(".", "/"), identifier), actor=actor)
         raise
+
+
+def grants_url(actor: Actor, path: str, kind: str, identifier: str) -> str:
+    """Where the grants on one object are seen; "" for those who may not see them."""
+    if "view_object_grant" not in access_query.permissions(actor, path):
+        return ""
+    return reverse("object_grants", args=[path.replace("/", "."), kind, identifier])
 
 
 def page(

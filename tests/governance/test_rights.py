@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from audit.models import AuditEvent
-from governance import access_query, rbac
+from governance import access_query, grant_query, rbac
 from governance.admission import admit
 from governance.errors import Conflict, Denied, Invalid, NotFound
 from governance.kinds import Change
@@ -155,6 +155,30 @@ def test_an_object_grant_opens_one_object_only(cast, restricted_template):
     assert [t.identifier for t in rbac.visible(sam, "template")] == ["secret_sauce"]
     admit(Change("revoke", "object_grant", "acme", "template.secret_sauce", fields=fields), actor=ada)
     assert not rbac.visible(sam, "template").exists()
+
+
+def test_grants_on_one_object_are_seen_by_those_who_may_and_by_nobody_else(cast, restricted_template):
+    ada = by_hand(cast.ada)
+    wanted = [("access_template", "user_group:security_team"), ("view_template", "user:sam")]
+    for permission, principal in wanted:
+        fields = {"permission": permission, "principal": principal}
+        admit(Change("grant", "object_grant", "acme", "template.secret_sauce", fields=fields), actor=ada)
+    found = grant_query.on_object(ada, "acme", "template", "secret_sauce")
+    assert [(g.permission, g.principal) for g in found.grants] == wanted
+    assert grant_query.in_scope(ada, "acme") == found.grants
+    with pytest.raises(Denied):
+        grant_query.in_scope(by_hand(cast.tess), "acme")
+    with pytest.raises(NotFound):
+        grant_query.on_object(ada, "acme", "template", "none")
+
+
+def test_only_rights_the_product_asks_about_can_be_granted_on_an_object(cast, restricted_template):
+    fields = {"permission": "delete_template", "principal": "user:sam"}
+    with pytest.raises(Invalid, match="access_template, edit_template, view_template"):
+        admit(
+            Change("grant", "object_grant", "acme", "template.secret_sauce", fields=fields),
+            actor=by_hand(cast.ada),
+        )
 
 
 @pytest.fixture

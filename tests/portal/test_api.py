@@ -209,3 +209,36 @@ def test_asking_tells_nothing_of_a_scope_one_may_not_know(cast, stub_gate, about
         assert answer.status_code == 404
         said.append(answer.content.replace(project.encode(), b""))
     assert said[0] == said[1]
+
+
+def test_an_address_that_is_none_is_answered_as_a_problem(cast):
+    for path in ("/api/v1/nothing", "/api/nowhere/at/all"):
+        answer = client_of(cast.dana).get(path)
+        assert answer.status_code == 404
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["refused"] == "not_found"
+
+
+def test_what_a_form_objects_to_is_one_sentence_and_a_list_of_places(cast, stub_gate):
+    address = f"{HERE}/changes/pipeline/x/save"
+    answer = client_of(cast.dana).post(address, {"sauce": "x", "note": "n" * 2001}, format="json")
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith("sauce: unknown field; known: source, fields,")
+    assert [p["path"] for p in answer.json()["problems"]] == ["sauce"]
+    answer = client_of(cast.dana).post(address, {"note": "n" * 2001}, format="json")
+    assert answer.json()["problems"][0]["path"] == "note"
+    assert isinstance(answer.json()["detail"], str)
+
+
+def test_a_run_names_the_evaluation_that_let_it_start(cast, stub_gate):
+    admit(Change("save", "pipeline", PROJECT, "ship", source=SHIP), actor=by_hand(cast.dana))
+    answer = client_of(cast.dana).post(f"{HERE}/changes/pipeline/ship/run", {}, format="json").json()
+    found = client_of(cast.dana).get(f"/api/v1/executions/{answer['data']['execution']}").json()
+    assert answer["evaluation"]
+    assert found["execution"]["evaluation"] == answer["evaluation"]
+
+
+def test_grants_on_single_objects_are_listed_for_those_who_may_see_them(cast):
+    here = "/api/v1/scopes/acme/object_grants"
+    assert client_of(cast.ada).get(here).json() == {"results": []}
+    assert client_of(cast.dana).get(here).status_code == 403

@@ -128,3 +128,31 @@ def test_an_exemption_is_asked_for_beside_the_objection_and_granted_on_its_page(
     enter(client, gate.cast, "eli")
     assert client.post(f"{at}exemptions/{row.identifier}/", {"do": "grant"}).status_code == 302
     admit(change, actor=by_hand(gate.cast.dana))
+
+
+@pytest.mark.django_db
+def test_one_template_is_opened_to_one_person_and_closed_again_on_its_page(
+    client: Any, cast: Any, stub_gate: Any
+) -> None:
+    template = (
+        "template: {name: Sauce, identifier: sauce, versionLabel: v1, type: Step, spec: "
+        "{type: ShellScript, timeout: 1m, spec: {shell: Bash, source: {type: Inline, spec: {script: ls}}}}}"
+    )
+    admit(Change("save", "template", "acme", "sauce", template), actor=by_hand(cast.tess))
+    enter(client, cast, "ada")
+    assert (
+        "/s/acme/settings/grants/template/sauce/" in client.get("/s/acme/catalogue/sauce/").content.decode()
+    )
+    here = "/s/acme/settings/grants/template/sauce/"
+    assert "Nobody holds a grant on it" in client.get(here).content.decode()
+    form = {"permission": "view_template", "principal": "user:sam", "key": "k"}
+    assert client.post(here, {**form, "do": "grant"}).status_code == 302
+    assert "user:sam" in client.get(here).content.decode().split("<tbody>")[1].split("</tbody>")[0]
+    assert client.post(here, {**form, "do": "grant", "key": "k2"}).status_code == 409
+    assert client.post(here, {**form, "do": "revoke", "key": "k3"}).status_code == 302
+    assert "Nobody holds a grant on it" in client.get(here).content.decode()
+    enter(client, cast, "tess")
+    assert client.get(here).status_code == 403
+    assert "settings/grants" not in client.get("/s/acme/catalogue/sauce/").content.decode()
+    enter(client, cast, "sam")
+    assert client.get(here).status_code == 404

@@ -165,6 +165,7 @@ def _show_template(
         "used_by": {
             label: sum(1 for _, lab, _ in consumers if lab == label) for label in {v.label for v in versions}
         },
+        "grants_url": doors.grants_url(actor, found.scope, "template", found.identifier),
         "may_edit": "edit_template" in access_query.permissions(actor, found.scope),
         "view": request.GET.get("view", "use"),
         "verdict": shown,

@@ -139,6 +139,7 @@ def _show(
         "impact_panel": reverse(
             "policy_impact_panel", args=[scope.dotted, found.policy.identifier, newest.number]
         ),
+        "grants_url": doors.grants_url(actor, found.policy.scope, "policy", found.policy.identifier),
         "may_edit": "save" in found.may,
         "may_retire": "retire" in found.may and bool(active),
     }

@@ -82,7 +82,11 @@ STEP = f"{HERE}.spec.execution.steps[0].step"
         (stage("s", run("a", "true"), strategy={"parallelism": 2}), f"{HERE}.strategy", "looping"),
         (stage("s", run("a", "true", strategy={"matrix": {}})), f"{STEP}.strategy", "looping"),
         (stage("s", run("a", "true", when={"condition": "<+x>"})), f"{STEP}.when.condition", "conditions"),
-        (stage("s", run("a", "true", enforce={"policySets": ["<+x>"]})), f"{STEP}.enforce.policySets", "by name"),
+        (
+            stage("s", run("a", "true", enforce={"policySets": ["<+x>"]})),
+            f"{STEP}.enforce.policySets",
+            "by name",
+        ),
         (stage("s", run("a", "true", timeout="soon")), f"{STEP}.timeout", "'soon' is not a duration"),
         (
             stage("s", run("a", "true"), failureStrategies=on_failure("Retry")),
