@@ -16,7 +16,7 @@ from audit.record import record
 from governance import kinds, rbac
 from governance.actor import Actor
 from governance.errors import Conflict, NotFound
-from governance.models import Proposal
+from governance.models import Proposal, Scope
 
 LIFETIME = timedelta(hours=24)
 
@@ -79,11 +79,22 @@ def propose(
             content_sha256=found.digest(content),
             base_sha256=found.digest(base) if base else "",
             ai=ai,
-            notes={**(notes or {}), **({"drafted_from": base} if base else {})},
+            notes={
+                **(notes or {}),
+                **({"drafted_from": base} if base else {}),
+                "stood_since": stands_since(kind, where, identifier),
+            },
             expires_at=timezone.now() + LIFETIME,
         )
         _record("proposal.propose", row, actor)
     return _view(row)
+
+
+def stands_since(kind: str, scope: Scope, identifier: str) -> str:
+    """When what is stored under a name was kept; "" when nothing is, or the kind does not say."""
+    current = kinds.get(kind).current
+    held = current(scope, identifier) if current else None
+    return held["at"].isoformat() if held else ""
 
 
 def get(actor: Actor, proposal: str) -> ProposalView:

@@ -14,6 +14,7 @@ from governance.actor import Actor
 from governance.errors import Conflict, NotFound
 from governance.kinds import Change, Prepared
 from governance.models import Proposal, Scope
+from governance.proposals import stands_since
 
 
 def of(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> dict[str, str]:
@@ -54,4 +55,15 @@ def _accepted(change: Change, scope: Scope, actor: Actor) -> Proposal:
         raise Conflict("this proposal was already accepted or discarded; ask for a new one")
     if found.expires_at <= timezone.now():
         raise Conflict("this proposal has expired after 24 hours; ask for a new one")
+    _refuse_moved(found, change, scope)
     return found
+
+
+def _refuse_moved(found: Proposal, change: Change, scope: Scope) -> None:
+    """A proposal stands on what was stored when it was made; somebody else's newer work is not overwritten."""
+    if change.identifier != found.identifier or "stood_since" not in found.notes:
+        return
+    if stands_since(change.kind, scope, change.identifier) != found.notes["stood_since"]:
+        raise Conflict(
+            f"{change.resource} was changed since this proposal was made; look at the newer version, then ask again"
+        )

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from governance import proposals
 from governance.admission import admit
+from governance.errors import Conflict
 from governance.kinds import Change
 from governance.models import Proposal
 from templates_catalog.models import Entity, Pipeline, Template
@@ -198,3 +199,18 @@ def test_what_people_had_written_before_proves_nothing_and_what_they_wrote_since
     assert save(renamed(later, "cards3").replace("-q", "-x"), "cards3"), (
         "a first copy does not free the second"
     )
+
+
+def test_a_proposal_does_not_overwrite_what_somebody_kept_meanwhile(cast, stub_gate):
+    def save(who, name, proposal=""):
+        text = f"service:\n  identifier: cart\n  name: {name}\n"
+        return admit(Change("save", "service", PROJECT, "cart", text, proposal=proposal), actor=by_hand(who))
+
+    save(cast.dana, "Cart")
+    drafted = proposals.propose(
+        by_hand(cast.dana), kind="service", scope=PROJECT, identifier="cart",
+        content="service:\n  identifier: cart\n  name: Basket\n", request="call it basket", mode="deterministic",
+    )  # fmt: skip
+    save(cast.omar, "Trolley")
+    with pytest.raises(Conflict, match="changed since this proposal was made"):
+        save(cast.dana, "Basket", drafted.id)
