@@ -34,8 +34,7 @@ class Demands(Conditions):
         k = self.skip(modal, "always|all|each|in any case|definitely|at least|themselves")
         neg = self.skip(k, "not|never|under no circumstance|in no case")
         if neg > k:
-            for m, pred in self._plain_vp(self.skip(neg, "ever|be allow to|be permit to"), subject):
-                yield m, refused(pred, self.tokens, neg)
+            yield from self._denied(neg, subject)
         for m in self.says(k, "neither"):
             yield from self._neither(m, subject)
         only = self.skip(k, "only|exclusively|solely")
@@ -62,6 +61,17 @@ class Demands(Conditions):
             yield from self._plain_vp(m - 1, subject)
         for m in self.says(k, "have"):
             yield from self._plain_vp(m, subject)
+
+    def _denied(self, neg: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """What stands behind "not", up to the next modal."""
+        for m, pred in self._plain_vp(self.skip(neg, "ever|be allow to|be permit to"), subject):
+            if not self._starts_anew(neg, m):
+                yield m, refused(pred, self.tokens, neg)
+
+    def _starts_anew(self, i: int, j: int) -> bool:
+        """Whether a second modal stands in between: not live long | and must have a name."""
+        joints = (p for p in range(i, j) if self.tokens[p].base in ("and", "but"))
+        return any(self.skip(p + 1, MODALS) > p + 1 for p in joints)
 
     def _neither(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         """... neither be called X nor contain Y: none of the two."""

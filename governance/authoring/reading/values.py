@@ -406,6 +406,8 @@ class Values(Naming):
                         "|name of environment",
                     )
                     j = j + 1 if self.is_punct(j, ":") else j
+                    for k, letters in self.letters(j):
+                        yield k, matches(prop, f"^[{letters}]" if op == "starts_with" else f"[{letters}]$")
                     for k, found in self.literals(j, prop):
                         for m, ignore in self._case(k):
                             if op == "starts_with":

@@ -172,7 +172,7 @@ class Verbs(StepVerbs):
             self.says(i, w) for w in ("start with|begin with|end with|end in|be prefix with|be call|be name",)
         ):
             for _, prop in self._name_of(kind):
-                yield from self.about(i, prop)
+                yield from self.about(i, prop, False)
 
     def _own_measure(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Values a verb alone speaks about: run for 5 minutes, cost 800, live 30 days."""
