@@ -10,6 +10,7 @@ from django.dispatch import receiver
 
 from audit.record import record
 from governance import access_query
+from portal.clients import ip_of
 
 
 def _write(action: str, outcome: str, request: Any, user: Any, data: dict[str, Any]) -> None:
@@ -23,7 +24,7 @@ def _write(action: str, outcome: str, request: Any, user: Any, data: dict[str, A
             actor_id=str(user.pk) if user else "",
             actor_name=name,
             channel="ui",
-            ip=(request.META.get("REMOTE_ADDR", "") if request else ""),
+            ip=ip_of(request) if request else "",
             data=data,
         )
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from audit.record import record
 from governance import access_query
-from governance.actor import Actor
+from governance.actor import Actor, Channel
 from governance.errors import Invalid, NotFound
 from portal.models import ApiToken
 
@@ -86,6 +86,32 @@ def holder_of(secret: str) -> ApiToken | None:
     if row.last_used_at is None or now - row.last_used_at > USE_NOTED_EVERY:
         ApiToken.objects.filter(pk=row.pk).update(last_used_at=now)
     return row
+
+
+def note_refused(secret: str, *, ip: str) -> None:
+    """Put on the trail that a token of ours was used although it no longer opens anything.
+
+    Only one that was ours: whoever guesses at tokens must not be able to fill the trail.
+    """
+    row = ApiToken.objects.select_related("user").filter(digest=_digest(secret)).first()
+    if row is None:
+        return
+    why = (
+        "revoked"
+        if row.revoked_at
+        else "expired"
+        if row.expires_at <= timezone.now()
+        else "its holder is inactive"
+    )
+    with transaction.atomic():
+        record(
+            action="token.refused",
+            outcome="denied",
+            resource=f"token:{row.prefix}",
+            scope=access_query.account_path(),
+            data={"name": row.name, "why": why},
+            **Actor(row.user, Channel.API, ip=ip, session=f"token:{row.pk}").audit_fields(),
+        )
 
 
 def _digest(secret: str) -> str:

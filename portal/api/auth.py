@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from governance.actor import Actor, Channel
 from portal import tokens
+from portal.clients import ip_of
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -22,8 +23,10 @@ class TokenAuthentication(BaseAuthentication):
             return None
         if len(parts) != 2:
             raise AuthenticationFailed("Send the token as: Authorization: Bearer <token>")
-        token = tokens.holder_of(parts[1].decode("latin-1"))
+        secret = parts[1].decode("latin-1")
+        token = tokens.holder_of(secret)
         if token is None:
+            tokens.note_refused(secret, ip=ip_of(request))
             raise AuthenticationFailed("This token is unknown, expired or revoked.")
         return token.user, token
 
@@ -46,6 +49,6 @@ def actor_of(request: Request) -> Actor:
         user=request.user,
         channel=Channel.API,
         request_id=request.headers.get("X-Request-ID", "")[:64],
-        ip=request.META.get("REMOTE_ADDR", ""),
+        ip=ip_of(request),
         session=session,
     )

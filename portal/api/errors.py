@@ -12,7 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from audit.query import FilterError
-from governance.errors import Refused
+from governance.errors import Denied, Refused
+from portal import denials
+from portal.api.auth import actor_of
 from portal.statuses import STATUS
 
 TITLE = {
@@ -29,6 +31,8 @@ TITLE = {
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every refusal and every framework error in the same shape."""
+    if isinstance(error, Denied):
+        denials.keep(error, actor_of(context["request"]), context["request"].path)
     if isinstance(error, Refused):
         return _answer(STATUS[error.code], TITLE[error.code], error.as_dict())
     if isinstance(error, FilterError):

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import functools
-import ipaddress
 import secrets
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from audit.filters import FilterError
-from audit.record import record
 from governance import access_query, admission, rbac
 from governance.actor import Actor, Channel
 from governance.admission import Admitted
 from governance.errors import Denied, Invalid, NotFound, Refused
 from governance.kinds import Change
 from governance.models import Scope
+from portal import denials
+from portal.clients import ip_of
 from portal.statuses import STATUS
 from portal.web import shell
 
@@ -49,20 +47,6 @@ def request_id(request: HttpRequest) -> str:
         found = f"req_{secrets.token_hex(8)}"
         request.portcullis_id = found  # type: ignore[attr-defined]
     return found
-
-
-def ip_of(request: HttpRequest) -> str:
-    """The client's address: as many forwarded entries are believed as proxies are ours."""
-    direct = str(request.META.get("REMOTE_ADDR", ""))
-    hops = settings.TRUSTED_PROXY_COUNT
-    if not hops:
-        return direct
-    forwarded = [p.strip() for p in request.headers.get("X-Forwarded-For", "").split(",") if p.strip()]
-    said = forwarded[-hops] if len(forwarded) >= hops else direct
-    try:
-        return str(ipaddress.ip_address(said))
-    except ValueError:
-        return direct
 
 
 def one_time_key() -> str:
@@ -137,24 +121,11 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
 
 def refused_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A refusal without a better place of its own. A denied look goes on the trail here."""
-    if isinstance(refusal, Denied) and not refusal.audit_event:
-        _record_denied(request, refusal)
+    if isinstance(refusal, Denied):
+        denials.keep(refusal, actor_of(request), request.path)
     template = {"denied": "403.html", "not_found": "404.html"}.get(refusal.code, "web/refused.html")
     context = {"refusal": refusal, "request_id": request_id(request)}
     return page(request, template, context, status=STATUS.get(refusal.code, 422))
-
-
-def _record_denied(request: HttpRequest, refusal: Denied) -> None:
-    with transaction.atomic():
-        event = record(
-            action="access.denied",
-            outcome="denied",
-            resource=f"page:{refusal.scope or '/'}",
-            scope=refusal.scope,
-            data={"why": str(refusal), "permission": refusal.permission, "address": request.path},
-            **actor_of(request).audit_fields(),
-        )
-    refusal.audit_event = str(event.pk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 from audit import executions
+from audit.models import AuditEvent
 from governance.admission import admit
 from governance.kinds import Change
 from portal import tokens
@@ -242,3 +243,29 @@ def test_grants_on_single_objects_are_listed_for_those_who_may_see_them(cast):
     here = "/api/v1/scopes/acme/object_grants"
     assert client_of(cast.ada).get(here).json() == {"results": []}
     assert client_of(cast.dana).get(here).status_code == 403
+
+
+def test_a_denied_look_is_on_the_trail_with_its_address(cast):
+    answer = client_of(cast.dana).get("/api/v1/scopes/acme/object_grants")
+    event = AuditEvent.objects.get(action="access.denied")
+    assert answer.json()["audit_event"] == str(event.pk)
+    assert (event.actor_name, event.channel, event.outcome) == ("dana", "api", "denied")
+    assert json.loads(event.data)["permission"] == "view_object_grant"
+    assert json.loads(event.data)["address"] == "/api/v1/scopes/acme/object_grants"
+
+
+def test_a_token_that_was_ours_leaves_an_event_when_it_is_refused_and_a_guess_does_not(cast):
+    made, secret = tokens.create(by_hand(cast.dana), "tests", 1)
+    tokens.revoke(by_hand(cast.dana), made.id)
+    for used in (secret, secret[:-1] + ("0" if secret[-1] != "0" else "1")):
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {used}")
+        assert client.get("/api/v1/me").status_code == 401
+    event = AuditEvent.objects.get(action="token.refused")
+    assert (event.actor_name, event.outcome, json.loads(event.data)["why"]) == ("dana", "denied", "revoked")
+
+
+def test_the_trail_holds_the_clients_own_address_behind_a_proxy_of_ours(cast, settings):
+    settings.TRUSTED_PROXY_COUNT = 1
+    client_of(cast.dana).get("/api/v1/scopes/acme/object_grants", HTTP_X_FORWARDED_FOR="6.6.6.6, 203.0.113.9")
+    assert AuditEvent.objects.get(action="access.denied").ip == "203.0.113.9"
