@@ -29,6 +29,8 @@ class Asides(Verdicts):
         if self.is_punct(i, "("):
             for k in range(i + 2, min(i + 14, self.size)):
                 if self.is_punct(k, ")"):
+                    if self._only_field(i + 1, k, subject):
+                        break
                     if self._harmless(i + 1, k) or self._said_before(i, k):
                         yield k + 1, Adjuncts()
                     break
@@ -133,6 +135,15 @@ class Asides(Verdicts):
                                   "|in any form|for any reason|at any time|any more|no exception|without exception"
                                   "|in all case|please|thanks|on save|on every save|today"):  # fmt: skip
             yield self._close(i, j), Adjuncts()
+
+    def _only_field(self, j: int, k: int, subject: Things) -> bool:
+        """Whether brackets name a field that was not said in front: it says which value is meant."""
+        j = self.skip(j, "its|their|the|by its|by their")
+        for end, sense in self.senses(j, "field"):
+            owner, spec = sense.payload
+            if end == k and owner == subject.kind and spec.path not in ("identifier", "name"):
+                return not any(s.payload[1] == spec for n in range(j) for _, s in self.senses(n, "field"))
+        return False
 
     def filled(self, i: int) -> list[int]:
         """Positions after "both must have a value", "neither may be blank": presence holds that already."""

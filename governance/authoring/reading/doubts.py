@@ -71,6 +71,10 @@ def unplaced(rule: Rule, sentences: Iterable[Sentence]) -> str:
             pair = [re.sub(r"[^a-z0-9]", "", part) for part in re.split("[=:]", token.text.lower())]
             if len(pair) == 2 and all(part in flat for part in pair):
                 continue  # a tag and its value
+            if "/" in token.text and all(
+                re.sub(r"[^a-z0-9]", "", p.lower()) in flat for p in token.text.split("/")
+            ):
+                continue  # a host and a path below it
             if core and core not in flat and not _pattern_like(token.text):
                 return f'Where does "{token.text}" belong? I could not place it in the rule.'
     return ""

@@ -81,7 +81,7 @@ class FieldVerbs(Objects):
         """A verb that stands for a field: stored in X, points to Y, runs on Z."""
         for j, sense in self.senses(i, "verb"):
             owner, spec = sense.payload
-            if owner.name != kind.name:
+            if owner.name != kind.name or self.lacks(kind, spec):
                 continue
             if "push" in sense.words or "publish" in sense.words:
                 named = next(self.senses(self.skip(j, "only"), "connector", names=True), None) is not None
@@ -187,7 +187,10 @@ class FieldVerbs(Objects):
         if prop.spec is not None and "rl" in prop.spec.path[-6:].lower():
             for scheme in ("https", "http"):
                 for m in self.says(k, f"{scheme} url|{scheme} address|{scheme}|plain {scheme}|{scheme} link"):
-                    yield m, tested(prop, "starts_with", (scheme + "://",))
+                    pred = tested(prop, "starts_with", (scheme + "://",))
+                    if scheme == "https" and prop.others:  # what has no address does not use plain http
+                        pred = either(pred, negated(tested(prop, "present")))
+                    yield m, pred
 
     def _grouped(self, owner: Kind, spec: FieldSpec) -> Prop:
         mark = (owner.name, spec.path)
@@ -196,9 +199,9 @@ class FieldVerbs(Objects):
         return self.props[mark]
 
     def _group(self, owner: Kind, spec: FieldSpec) -> Prop:
+        if spec.label == "URL":
+            return self.url_of(owner, spec)
         same = [f for f in owner.fields if f.label == spec.label and f.type == spec.type]
-        if spec.label == "URL":  # every type of connector has its own
-            same += [f for f in owner.fields if f.label.endswith(" URL") and f.type == spec.type]
         props = [prop_of(owner, f, spec.label) for f in same if f != spec]
         return replace(prop_of(owner, spec, spec.label), others=tuple(props))
 

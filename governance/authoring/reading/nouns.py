@@ -29,7 +29,6 @@ FOLLOWING = frozenset(
 class Nouns(SupplyNouns):
     """Grammar of noun phrases."""
 
-    topic: Things | None = None  # what the sentence before was about
     tag_keys: dict[str, str] = {}  # keys of tags the request names, by their base form
 
     @rule
@@ -206,6 +205,7 @@ class Nouns(SupplyNouns):
                 ends.setdefault(j, []).append((kind, tested(prop_of(kind, spec), "is", (literal,))))
         for j, sense in self.senses(i, "state"):
             kind, spec, value = sense.payload
-            ends.setdefault(j, []).append((kind, state_pred(kind, spec, value)))
+            if not self.lacks(kind, spec):
+                ends.setdefault(j, []).append((kind, state_pred(kind, spec, value)))
         for j, found in sorted(ends.items(), reverse=True):
             yield j, tuple(found)

@@ -268,12 +268,25 @@ class Postmods(Nouns):
     def _is_approval(self, thing: Things) -> bool:
         return bool(thing.types) and all(t.endswith("Approval") for t in thing.types)
 
+    def _in_brackets(self, kind: Kind) -> list[str]:
+        """Called prod or prod_eu (the identifier): which of its names is meant."""
+        found = []
+        for i in range(self.size):
+            start = self.skip(i + 1, "i.e.|i.e|meaning|by|in|go by|that be|mean be|in the")
+            for j, sense in (
+                self.senses(self.skip(start, "its|their|the"), "field") if self.is_punct(i, "(") else []
+            ):
+                owner, spec = sense.payload
+                if self.is_punct(j, ")") and owner == kind and spec.path in ("identifier", "name"):
+                    found.append(spec.path)
+        return found
+
     def _name_of(self, kind: Kind) -> list[tuple[int, Prop]]:
         if kind.spec is not None and kind.spec.by_key and kind.element != "cost":
             spec = FieldSpec("@key", "text", "name")
             return [(0, Prop(kind, lambda at: r.Field(of=at.ref, path=("@key",)), "text", spec, "name"))]
         order = ("identifier",) if self.entity == "repository" else ("name", "identifier")
-        for wanted in order:
+        for wanted in (*self._in_brackets(kind), *order):
             for spec in kind.fields:
                 if spec.path == wanted or (spec.label == wanted and wanted == "name"):
                     return [(0, prop_of(kind, spec, "name"))]

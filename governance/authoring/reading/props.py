@@ -47,6 +47,8 @@ _LISTS_OF_THINGS = {"pipelineEvents", "stages", "variables", "failureStrategies"
 class Props(Values, Times):
     """Grammar of value phrases."""
 
+    topic: Things | None = None  # what the sentence before was about
+
     @rule
     def field(self, i: int, kind: Kind) -> Iterator[tuple[int, Prop]]:
         """A field of a thing by one of its names."""
@@ -61,9 +63,54 @@ class Props(Values, Times):
             found[(j, spec.label)].append((owner, spec))
         for (j, _), specs in sorted(found.items(), key=lambda f: -f[0][0]):
             props = [p for owner, spec in specs if (p := self._reach(kind, owner, spec, self.text(i, j)))]
-            if props:
+            if props and props[0].spec is not None and props[0].spec.label == "URL":
+                yield j, self.url_of(props[0].kind, props[0].spec)
+            elif props:
                 yield j, replace(props[0], others=tuple(props[1:]))
         yield from self._by_identifier(i, kind)
+
+    def url_of(self, owner: Kind, spec: FieldSpec) -> Prop:
+        """The address of a thing: every type of connector keeps it in a field of its own."""
+        all_of_them = [
+            f for f in owner.fields if f == spec or (f.label.endswith(" URL") and f.type == spec.type)
+        ]
+        types = self.types_said(owner)
+        own = [f for f in all_of_them if types & set(f.of_types)]
+        homeless = types - {t for f in own for t in f.of_types}
+        chosen = ([spec, *own] if homeless else own) if types else all_of_them
+        first, *others = (prop_of(owner, f, spec.label) for f in chosen)
+        return replace(first, others=tuple(others))
+
+    def lacks(self, kind: Kind, spec: FieldSpec) -> bool:
+        """Whether no resource the sentence is about has this field: a function has no instance type."""
+        if not spec.of_types or kind.element not in ("resource", "change"):
+            return False
+        said = {s.payload for n in range(self.size) for _, s in self.senses(n, "resource")}
+        said |= set(self.topic.types) if self.topic is not None and not said else set()
+        return bool(said) and not said & set(spec.of_types)
+
+    def types_said(self, owner: Kind) -> frozenset[str]:
+        """The types the sentence names in front of the noun: Github and Gitlab connectors."""
+        found: set[str] = set()
+        for n in range(self.size):
+            for end, literal in self._type_at(n, owner):
+                found.add(literal)
+                behind = self._past_types(end, owner)
+                typed = n and self.tokens[n - 1].base in ("type", "kind")
+                if not typed and not any(s.payload == owner for _, s in self.senses(behind, "noun")):
+                    return frozenset()  # the word may stand for something else
+        return frozenset(found)
+
+    def _type_at(self, n: int, owner: Kind) -> list[tuple[int, str]]:
+        senses = [(end, s) for end, s in self.senses(n, "value") if s.payload[1].path == "type"]
+        longest = max((end for end, _ in senses), default=0)
+        return [(end, s.payload[2]) for end, s in senses if end == longest and s.payload[0] == owner]
+
+    def _past_types(self, end: int, owner: Kind) -> int:
+        following = self.skip(end + 1 if self.is_punct(end, ",/") else end, "and|or")
+        for further, _ in self._type_at(following, owner) if following > end else []:
+            return self._past_types(further, owner)
+        return end
 
     def _reach(self, kind: Kind, owner: Kind, spec: FieldSpec, words: str) -> Prop | None:
         if (

@@ -31,6 +31,8 @@ class ValueRules(PeopleRules):
     def _value_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """The timeout of X must …; X names must …; X's url …; the total cost may not …"""
         for j, thing, prop, none in self._value_subject(i):
+            if thing.plain and prop.others and prop.spec is not None and prop.spec.label == "URL":
+                thing = thing.narrowed(tested(prop, "present"))  # not every type of connector has one
             for k, pred in self._modal_about(j, prop):
                 yield k, (Statement(thing, negated(pred) if none else pred),)
             for k in self.says(j, "be mandatory|be require|be compulsory|be need|must be set|must be give|have to be set|be a must"

@@ -106,13 +106,8 @@ def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: 
             measure = "plain"
         return r.Test(value=value, op=op, to=to, measure=measure, ignore_case=ignore_case)
 
-    if (
-        op == "is"
-        and prop.type in ("text", "reference")
-        and any(re.fullmatch(r"[\w.-]*\*[\w.-]*", str(x)) for x in to)
-    ):
-        globs = tuple("^" + re.escape(str(x)).replace("\\*", ".*") + "$" for x in to)
-        return lambda at: through(at, prop, lambda value, _: r.Test(value=value, op="matches", to=globs))
+    if patterns := shapes(prop, op, to):
+        return lambda at: through(at, prop, lambda value, _: r.Test(value=value, op="matches", to=patterns))
     if prop.type == "licence" and op == "is":
         families = tuple(str(x) for x in to if str(x) in LICENCE_FAMILIES)
         if families:  # GPL alone stands for every version of it
@@ -133,12 +128,49 @@ def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: 
     return lambda at: through(at, prop, test)
 
 
+def shapes(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...]) -> tuple[str, ...]:
+    """Patterns for values that stand for many: names with stars, hosts where the field holds an address."""
+    said = tuple(str(x) for x in to)
+    if prop.type not in ("text", "reference") or op not in ("is", "starts_with"):
+        return ()
+    if op == "is" and any(re.fullmatch(r"[\w.*-]*\*[\w.*-]*", x) for x in said):
+        return tuple("^" + re.escape(x).replace("\\*", ".*") + "$" for x in said)
+    address = prop.spec is not None and prop.spec.path.lower().endswith("url")
+    if address and any(re.fullmatch(f"{HOST}|{SCHEME}", x) for x in said):
+        return tuple(_address(x, op) for x in said)
+    return ()
+
+
+# docker.io, github.com/northgate: an address without its scheme
+HOST = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?(/[^:\s]*)?"
+
+
+SCHEME = "https?|ssh"
+
+
+def _address(text: str, op: r.Op) -> str:
+    """The pattern of all addresses at a host, or below a path there; with any scheme, user and port."""
+    if re.fullmatch(SCHEME, text):
+        return f"^{text}://"
+    if not re.fullmatch(HOST, text):
+        return f"^{re.escape(text)}" + ("$" if op == "is" else "")
+    host, _, path = text.rstrip("/").partition("/")
+    port = "" if ":" in host else "(:[0-9]+)?"
+    below = f"/{re.escape(path)}" if path else ""
+    ends = "" if op == "starts_with" and path and not text.endswith("/") else "(/|\\.git$|$)"
+    over_ssh = f":{re.escape(path)}" if path else ":"
+    return (f"^([a-z+]+://)?([^/@]*@)?([^/@]*\\.)?{re.escape(host)}"
+            f"({port}{below}{ends}|{over_ssh}{ends if path else '[^0-9]'})")  # fmt: skip
+
+
 def only_among(prop: Prop, to: tuple[r.Scalar, ...], op: r.Op = "is") -> Pred:
     """Every value there is must be one of these; a missing one breaks nothing."""
 
     def outside(value: r.Value, _: At) -> r.Condition:
         present = r.Test(value=value, op="present")
-        inside = r.Test(value=value, op=op, to=to, measure=prop.measure)
+        patterns = shapes(prop, op, to)
+        inside = r.Test(value=value, op="matches", to=patterns) if patterns else \
+            r.Test(value=value, op=op, to=to, measure=prop.measure)  # fmt: skip
         return r.All(of=(present, r.Not(of=inside)))
 
     return lambda at: r.Not(of=through(at.negated(), prop, outside))

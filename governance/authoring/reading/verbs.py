@@ -252,7 +252,7 @@ class Verbs(StepVerbs):
             return  # what is done, not what it is
         for k, sense in self.senses(j, "state"):
             owner, spec, value = sense.payload
-            if owner.name == kind.name:
+            if owner.name == kind.name and not self.lacks(kind, spec):
                 yield k, state_pred(owner, spec, value)
         only = self.skip(j, "only|exclusively")
         for m in {j, only}:
@@ -319,7 +319,8 @@ class Verbs(StepVerbs):
         if kind.element == "package":
             return [prop_of(kind, f) for f in kind.fields if f.label == "version"]
         if kind.element in ("resource", "change", "instance"):
-            return [prop_of(kind, f) for f in kind.fields if f.path.endswith("instance_type")]
+            return [prop_of(kind, f) for f in kind.fields
+                    if f.path.endswith("instance_type") and not self.lacks(kind, f)]  # fmt: skip
         return []
 
     @rule

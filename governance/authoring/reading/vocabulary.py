@@ -207,7 +207,7 @@ FIELDS: dict[str, str] = {
     "connector:spec.credential.spec.auth.type": "authentication|authentication type|auth type|auth"
     "|login",
     "connector:spec.executeOnDelegate": "execute on delegate|delegate execution",
-    "connector:spec.dockerRegistryUrl": "registry url|docker registry url|url|registry address",
+    "connector:spec.dockerRegistryUrl": "registry url|docker registry url|registry address",
     "connector:spec.credential.region": "region|aws region",
     "secret:type": "type|secret type|kind",
     "spec.secretManagerIdentifier": "belong to|secret manager|secret store|secret manager identifier|vault",
@@ -479,6 +479,7 @@ VERBS: dict[str, str] = {
     "onFailure.action.spec.retryCount": "retry",
     "notificationMethod.type": "send|use|go through|be send by|be send to|be send through|notify through|notify via",
     "values.instance_type": "be|use|have|run on", "change.after.instance_type": "be|use|have",
+    "values.runtime": "run on|use", "change.after.runtime": "run on|use",
     "attributes.instance_type": "be|use|have", "values.region": "be in|run in|be create in|create in|use",
     "spec.provisionerIdentifier": "use",
     "TotalMonthlyCost": "cost", "values.ami": "use",
@@ -497,6 +498,7 @@ STATES: dict[str, tuple[tuple[str, str, object], ...]] = {
         ("encrypted|encrypt|encrypt at rest", "values.storage_encrypted", True),
         ("publicly accessible|reachable from the internet|public|open to internet|expose to internet"
          "|accessible from internet|accessible from the internet", "values.publicly_accessible", True),
+        ("public|publicly accessible|publicly readable|world-readable|readable by everyone", "values.acl", "public-*"),
         ("multi-az|multi az|highly available", "values.multi_az", True),
         ("protect against deletion|protect from deletion|delete protect", "values.deletion_protection", True),
     ),

@@ -1,0 +1,109 @@
+"""Requests about connectors, environments and what else is saved that were once read wrongly."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from governance.authoring.facts import Facts
+from governance.authoring.judge import judge
+from governance.authoring.planner import Draft, Question, plan
+from tests.generation.asked.documents import connector, environment, secret
+
+WORLD = Path(__file__).parents[3] / "generation" / "world.json"
+FACTS = Facts.from_world(json.loads(WORLD.read_text(encoding="utf-8")))
+
+
+def denied(text: str, document: Any) -> bool:
+    planned = plan(text, FACTS)
+    assert isinstance(planned, Draft), planned
+    return bool(judge(planned.rule, document))
+
+
+def asked(text: str) -> bool:
+    return isinstance(plan(text, FACTS), Question)
+
+
+def docker(url: str) -> Any:
+    return connector("DockerRegistry", spec={"dockerRegistryUrl": url})
+
+
+def github(url: str) -> Any:
+    return connector("Github", spec={"url": url})
+
+
+def test_the_url_of_a_connector_is_the_one_its_type_has() -> None:
+    text = "Docker registry connectors must not have quay.io anywhere in their URL."
+    assert denied(text, docker("https://quay.io/halden"))
+    assert not denied(text, docker("https://harbor.halden.example"))
+
+
+def test_all_urls_of_connectors_are_meant_and_what_has_none_breaks_nothing() -> None:
+    text = "Connector URLs must start with https://"
+    assert denied(text, docker("http://harbor.halden.example"))
+    assert denied(text, github("http://github.com/halden"))
+    assert not denied(text, github("https://github.com/halden"))
+    assert not denied(text, connector("Aws", spec={"credential": {"type": "Irsa"}}))
+
+
+@pytest.mark.parametrize(
+    ("url", "there"),
+    [
+        ("https://docker.io", True),
+        ("https://index.docker.io/v2/", True),
+        ("https://robot@docker.io:443/v2", True),
+        ("https://docker.io.halden.example/v2/", False),
+        ("https://harbor.halden.example/docker.io", False),
+        ("https://notdocker.io", False),
+    ],
+)
+def test_a_host_stands_for_every_address_there(url: str, there: bool) -> None:
+    assert denied("Docker registry connectors must not point to docker.io.", docker(url)) == there
+    assert denied("Docker registry connectors may only point to docker.io.", docker(url)) != there
+
+
+def test_a_host_with_a_path_stands_for_what_is_below_it() -> None:
+    text = "Github connectors may only point to github.com/halden."
+    assert not denied(text, github("https://github.com/halden/infra"))
+    assert not denied(text, github("git@github.com:halden/infra.git"))
+    assert denied(text, github("https://github.com/halden-leaks/infra"))
+    assert denied(text, github("https://github.com/other"))
+
+
+def test_brackets_say_which_name_is_meant() -> None:
+    text = "PreProduction environments must start with np_ (the identifier)."
+    assert denied(text, environment(type="PreProduction", identifier="lab", name="np_lab"))
+    assert not denied(text, environment(type="PreProduction", identifier="np_lab", name="Lab"))
+
+
+def test_brackets_with_a_field_nobody_spoke_of_are_not_dropped() -> None:
+    assert asked("Secrets must not be longer than 20 characters (the description).")
+
+
+def test_a_name_with_stars_stands_for_many() -> None:
+    text = "Secrets named *legacy* are forbidden."
+    assert denied(text, secret(name="db_legacy_key"))
+    assert not denied(text, secret(name="db_key"))
+
+
+def test_only_buckets_have_access_lists_and_only_databases_are_publicly_accessible() -> None:
+    text = "S3 buckets must not be public."
+    assert denied(text, planned("aws_s3_bucket", acl="public-read"))
+    assert not denied(text, planned("aws_s3_bucket", acl="private"))
+    text = "RDS instances must not be public."
+    assert denied(text, planned("aws_db_instance", publicly_accessible=True))
+    assert not denied(text, planned("aws_db_instance", publicly_accessible=False))
+
+
+def test_a_function_runs_on_a_runtime_not_on_an_instance_type() -> None:
+    text = "Lambda functions must not run on python3.7."
+    assert denied(text, planned("aws_lambda_function", runtime="python3.7"))
+    assert not denied(text, planned("aws_lambda_function", runtime="python3.12"))
+
+
+def planned(kind: str, **values: Any) -> Any:
+    resource = {"address": f"{kind}.a", "type": kind, "name": "a", "mode": "managed", "values": values}
+    return {"planned_values": {"root_module": {"resources": [resource]}}}
