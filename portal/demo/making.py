@@ -177,6 +177,18 @@ class Halden:
             if n % 25 == 24:
                 self.say(f"{n + 1} of {len(rows)} pipelines")
 
+    def second_thoughts(self) -> None:
+        """Pipelines that their people worked on again."""
+        self.at(0.92)
+        for row in pipelines.planned():
+            if row.identifier in pipelines.SECOND_THOUGHTS:
+                body = {**row.document["pipeline"], "description": pipelines.SECOND_THOUGHTS[row.identifier]}
+                note = "Says what it is for"
+                source = dump({"pipeline": body})
+                self.change(
+                    row.author, Change("save", "pipeline", row.scope, row.identifier, source, note=note)
+                )
+
     def policies(self) -> None:
         for n, asked in enumerate(policies.ASKED):
             self.at(0.3 + 0.25 * n / len(policies.ASKED))

@@ -30,6 +30,13 @@ BY_TEMPLATE = (
 # What a run of the demo's own pipeline really does: it works in a sandbox, on a small repository.
 RUNNABLE = ("tracking_eta_release", "tracking_api_nightly", "geofence_nightly", "edge_gateway_nightly")
 
+# What somebody added later to say what a pipeline is for.
+SECOND_THOUGHTS = {
+    "tracking_api_release": "Builds the tracking API and brings it to production once security agreed.",
+    "invoice_batch_nightly": "Runs the invoices of the day at night.",
+    "payslips_release": "Releases the payslips service of Payroll.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:

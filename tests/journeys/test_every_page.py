@@ -27,7 +27,8 @@ LOOKS = {"light": {"width": 1360, "height": 900}, "dark": {"width": 390, "height
 # Home, what home does not lead to, and a comparison, for which a policy of the demo has too few versions.
 STARTS = (
     "/", "/s/halden.freight.tracking/policies/", "/s/halden/policies/",
-    "/s/halden/policies/deploy_timeout/compare",
+    "/s/halden/policies/deploy_timeout/compare", "/s/halden/settings/",
+    "/s/halden.freight.tracking/exemptions/", "/s/halden.freight.tracking/pipelines/tracking_api_release/versions/",
 )  # fmt: skip
 SERIOUS = ("serious", "critical")
 # Where links do not lead, or nothing is to be looked at; each with the reason.
@@ -113,7 +114,8 @@ def walk(contexts: list[BrowserContext], person: str, looked: Looked) -> None:
     while waiting:
         address = waiting.pop(0)
         view = view_at(address)
-        if view is None or view in NO_PAGES or (view, person) in seen or view in looked.views:
+        known = (view, person) in seen or view in looked.views
+        if view is None or view in NO_PAGES or (known and address not in STARTS):
             continue
         seen.add((view, person))
         waiting += look(contexts, address, view, looked)

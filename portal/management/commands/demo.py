@@ -61,6 +61,7 @@ class Command(BaseCommand):
         halden.wait_for_gate()
         self.say("policies are in force")
         halden.pipelines(rows[first:], 0.58, 0.95)
+        halden.second_thoughts()
         halden.attempts()
         halden.runs(runs)
         refused = ", ".join(f"{n} {code}" for code, n in sorted(halden.refused.items())) or "none"
