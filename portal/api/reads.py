@@ -53,6 +53,12 @@ def _paging(request: Request) -> dict[str, Any]:
     return {**found, "size": int(size)}
 
 
+def _paging_by_time(request: Request) -> dict[str, Any]:
+    """The same for runs and events, whose queries mean time by before and after: the next page is older."""
+    paging = _paging(request)
+    return {"before": paging["after"], "after": paging["before"], "size": paging["size"]}
+
+
 def _known(request: Request, *names: str) -> dict[str, str]:
     """The filters of a request; an unknown one is an error that lists the known ones."""
     paging = {"after", "before", "size"}
@@ -169,10 +175,9 @@ class PoliciesView(APIView):
         paging = _paging(request)
         actor = actor_of(request)
         access_query.scope(actor, _path(scope))
-        page = policy_query.policies(
-            actor, scopes.find(_path(scope)), ai=ai, **given, after=paging["after"], size=paging["size"]
-        )
-        return Response({"results": [asdict(p) for p in page.policies], "newer": "", "older": page.after})
+        page = policy_query.policies(actor, scopes.find(_path(scope)), ai=ai, **given, **paging)
+        found = [asdict(p) for p in page.policies]
+        return Response({"results": found, "newer": page.before, "older": page.after})
 
 
 class PolicyView(APIView):
@@ -310,14 +315,12 @@ class EvaluationsView(APIView):
     @listing("What the gate was asked and what it said")
     def get(self, request: Request, scope: str) -> Response:
         given = _known(request, "status", "kind", "identifier", "event", "policy")
-        paging = _paging(request)
+        paging = _paging_by_time(request)
         actor = actor_of(request)
         access_query.scope(actor, _path(scope))
-        page = evaluation_query.evaluations(
-            actor, scopes.find(_path(scope)), **given, before=paging["after"], size=paging["size"]
-        )
+        page = evaluation_query.evaluations(actor, scopes.find(_path(scope)), **given, **paging)
         found = [asdict(e) for e in page.evaluations]
-        return Response({"results": found, "newer": "", "older": page.before})
+        return Response({"results": found, "newer": page.after, "older": page.before})
 
 
 class EvaluationView(APIView):
@@ -346,7 +349,7 @@ class ExecutionsView(APIView):
         given = _known(request, "state", "pipeline")
         actor = actor_of(request)
         access_query.scope(actor, _path(scope))
-        page = execution_query.page(actor, scope=_path(scope), **given, **_paging(request))
+        page = execution_query.page(actor, scope=_path(scope), **given, **_paging_by_time(request))
         rows = [asdict(e) for e in page.executions]
         return Response({"results": rows, "newer": page.newer, "older": page.older})
 
@@ -381,7 +384,7 @@ def _attachment(body: Iterator[bytes] | Iterator[str], content_type: str, name: 
 class AuditView(APIView):
     @listing("The audit trail, newest first")
     def get(self, request: Request) -> Response:
-        paging = _paging(request)
+        paging = _paging_by_time(request)
         given = {k: v for k, v in request.query_params.items() if k not in ("after", "before", "size")}
         filters = audit_query.parse(given)
         page = audit_query.page(filters, access_query.reach(actor_of(request), "view_audit"), **paging)

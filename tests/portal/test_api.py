@@ -269,3 +269,34 @@ def test_the_trail_holds_the_clients_own_address_behind_a_proxy_of_ours(cast, se
     settings.TRUSTED_PROXY_COUNT = 1
     client_of(cast.dana).get("/api/v1/scopes/acme/object_grants", HTTP_X_FORWARDED_FOR="6.6.6.6, 203.0.113.9")
     assert AuditEvent.objects.get(action="access.denied").ip == "203.0.113.9"
+
+
+def _put_in_every_list(cast, number: int) -> None:
+    for n in range(number):
+        name = f"ship_{n}"
+        source = SHIP.replace("identifier: ship", f"identifier: {name}")
+        admit(Change("save", "pipeline", PROJECT, name, source), actor=by_hand(cast.dana))
+        admit(Change("run", "pipeline", PROJECT, name), actor=by_hand(cast.dana))
+        admit(
+            Change("save", "service", PROJECT, name, f"service: {{name: {name}, identifier: {name}}}"),
+            actor=by_hand(cast.dana),
+        )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"{HERE}/{name}" for name in ("pipelines", "executions", "evaluations", "services")] + ["/api/v1/audit"],
+)
+def test_every_list_is_walked_to_its_end_and_back_without_loss_or_repetition(cast, stub_gate, address):
+    _put_in_every_list(cast, 3)
+    reader = client_of(cast.cora if "audit" in address else cast.dana)
+    whole = [str(row) for row in reader.get(address, {"size": 200}).json()["results"]]
+    assert len(whole) >= 3
+    pages, page = [], reader.get(address, {"size": 2}).json()
+    pages.append([str(row) for row in page["results"]])
+    while page["older"]:
+        page = reader.get(address, {"size": 2, "after": page["older"]}).json()
+        pages.append([str(row) for row in page["results"]])
+    assert [row for each in pages for row in each] == whole
+    back = reader.get(address, {"size": 2, "before": page["newer"]}).json()
+    assert [str(row) for row in back["results"]] == pages[-2]

@@ -156,3 +156,27 @@ def test_one_template_is_opened_to_one_person_and_closed_again_on_its_page(
     assert "settings/grants" not in client.get("/s/acme/catalogue/sauce/").content.decode()
     enter(client, cast, "sam")
     assert client.get(here).status_code == 404
+
+
+@pytest.mark.django_db
+def test_more_policies_than_a_page_holds_are_walked_by_its_links(
+    client: Any, cast: Any, stub_gate: Any
+) -> None:
+    for n in range(27):
+        text = f'package p{n}\n\ndeny contains "no" if input.service.name == "x{n}"\n'
+        change = Change(
+            "save", "policy", "acme", f"p{n:02}", text, fields={"entity": "service", "name": f"Number {n:02}"}
+        )
+        admit(change, actor=by_hand(cast.pat))
+    enter(client, cast, "pat")
+    first = client.get("/s/acme/policies/?view=all").content.decode()
+    assert "Number 24" in first
+    assert "Number 25" not in first
+    onward = re.search(r'href="([^"]+)" rel="next"', first)
+    assert onward
+    second = client.get(onward[1].replace("&amp;", "&")).content.decode()
+    assert "Number 26" in second
+    assert "Number 24" not in second
+    back = re.search(r'href="([^"]+)" rel="prev"', second)
+    assert back
+    assert "Number 00" in client.get(back[1].replace("&amp;", "&")).content.decode()

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from governance import gate_query, policy_query, rbac, set_query
 from governance.actor import Actor
+from governance.keyset import Page
 from governance.kinds import Change
 from governance.models import Scope
 from portal import library
@@ -42,8 +43,8 @@ def listing(request: HttpRequest, dotted: str) -> HttpResponse:
         page = policy_query.policies(actor, scope, text=bar.text, ai=ai, **wanted, **lists.cursors(request))
         context |= {
             "rows": page.policies,
-            "pager": lists.time_pager(
-                request, page.before, page.after, len(page.policies), "policy", "policies"
+            "pager": lists.pager(
+                request, Page(page.policies, page.before, page.after), "policy", "policies", by_name=True
             ),
         }
     else:
