@@ -177,6 +177,8 @@ def _prepare_run(change: Change, scope: Scope, actor: Actor) -> Prepared:
     problems += open_environments(filled, ROOT)
     filled = with_environments(filled, scope)
     problems += [Problem(f"needs a value for this run: {name}", path) for name, path in missing]
+    asked = built.expanded.document[ROOT]
+    problems += [Problem(text, "inputs") for text in runtime_inputs.not_asked(asked, wanted.inputs)]
     problems += [Problem(p.message, p.path) for p in [*unsupported(filled), *unknown_sets(filled, scope)]]
     if problems:
         raise Invalid(problems)

@@ -29,6 +29,14 @@ def open_inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def not_asked(body: dict[str, Any], inputs: dict[str, Any]) -> list[str]:
+    """The objections to values that no open place of this pipeline takes: a misspelt one must not be ignored."""
+    wanted = open_inputs(body)
+    known = {i["path"] for i in wanted} | {i["name"] for i in wanted}
+    asks = ", ".join(sorted({i["name"] for i in wanted})) or "nothing"
+    return [f"no input {name!r}; this pipeline asks for {asks}" for name in inputs if name not in known]
+
+
 def _entries(node: Any, path: str) -> list[tuple[Any, Any, str]]:
     if isinstance(node, dict):
         return [(key, value, f"{path}.{key}") for key, value in node.items()]

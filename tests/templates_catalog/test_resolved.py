@@ -208,3 +208,12 @@ def test_an_open_reference_beside_a_known_one_hides_nothing(cast, stub_gate):
     body = {"stages": [{"stage": {"identifier": "d", "type": "Deployment", "spec": spec}}]}
     done = with_environments(body, find(PROJECT))
     assert "infrastructure" not in done["stages"][0]["stage"]["spec"]
+
+
+def test_an_input_that_a_run_does_not_ask_for_is_refused_by_name(cast, stub_gate):
+    from tests.test_doors import SHIP
+
+    admit(Change("save", "pipeline", PROJECT, "ship", SHIP), actor=by_hand(cast.dana))
+    change = Change("run", "pipeline", PROJECT, "ship", fields={"inputs": {"reigon": "eu"}})
+    with pytest.raises(Invalid, match="no input 'reigon'; this pipeline asks for nothing"):
+        admit(change, actor=by_hand(cast.dana))
