@@ -99,7 +99,8 @@ def both_at_once(rule: Rule, sentences: Iterable[Sentence]) -> str:
 def nameless(rule: Rule) -> str:
     """The name of a resource of one type: of the block in the code, or of the thing in the cloud?"""
     for clause in rule.clauses if rule.entity.startswith("terraform") else ():
-        if _types(clause.where, clause.name) and "name" in _paths(clause.demand, clause.name):
+        named = {*_paths(clause.demand, clause.name), *_paths(clause.where, clause.name)}
+        if _types(clause.where, clause.name) and "name" in named:
             return "Is the name of the block in the code meant, or an attribute such as bucket or identifier?"
     return ""
 

@@ -145,8 +145,11 @@ class Naming(Amounts):
                          "|only have|have only|look like|match|be all|comply with|be in format|follow pattern"
                          "|consist solely of|comprise|be write as|be limit to")  # fmt: skip
         i = self.skip(i, "only|solely|nothing but|exclusively|just")
+        listed = max((j for j, _ in self.letters(i)), default=i)
         for words, pattern in STYLES:
             for j in self.says(i, words):
+                if j < listed:
+                    continue  # capital letters, digits and dashes: the first of several kinds of characters
                 yield self.skip(j, "only|convention|style|notation|format"), matches(prop, pattern)
         for j, letters in self.letters(i):
             if letters in ("a-z", "A-Z") and self.tokens[j - 1].base not in (

@@ -372,7 +372,7 @@ class Values(Naming):
 
     @rule
     def _about_one(self, i: int, prop: Prop, refined: bool = True) -> Iterator[tuple[int, Pred]]:
-        for j in self.says(i, "not|never|no"):
+        for j in self.says(i, "not|never|no|be not|be never"):
             for k, pred in self._about_one(j, prop, False):
                 yield k, negated(pred)
         for j in self.says(i, "be"):
