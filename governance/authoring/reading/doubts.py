@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from governance.authoring import rule as r
 from governance.authoring.fields.pipeline import PIPELINE
+from governance.authoring.reading import lost
 from governance.authoring.reading.lexicon import lexicon_of
 from governance.authoring.rule import Rule
 
@@ -29,6 +30,10 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
         or void(rule)
         or misplaced(rule)
         or unreadable(rule)
+        or lost.unordered(rule, sentences)
+        or lost.unused(rule, sentences)
+        or lost.no_literal(rule, sentences)
+        or lost.itself(rule)
     )
 
 

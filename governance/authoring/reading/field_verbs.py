@@ -20,7 +20,7 @@ from governance.authoring.reading.meaning import (
 )
 from governance.authoring.reading.naming import matches
 from governance.authoring.reading.objects import Objects
-from governance.authoring.reading.predicates import outside
+from governance.authoring.reading.predicates import of_types, outside
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.values import compare, only_among, tested
@@ -57,6 +57,15 @@ class FieldVerbs(Objects):
                         return n + 1
         return k
 
+    def _registry(self, j: int) -> Iterator[tuple[int, Pred]]:
+        """(Pushed) to ECR or GAR, to anything other than ECR: the steps that push there."""
+        for k, types in self.registries(self.skip(j, "only")):
+            yield self.skip(k, "only"), of_types(types)
+        apart = "anywhere other than|anything other than|anything but|anywhere but|any registry other than|registry other than"
+        for n in self.says(j, apart):
+            for k, types in self.registries(n):
+                yield k, negated(of_types(types))
+
     def _verbs_of(self, kind: Kind, spec: FieldSpec) -> set[tuple[str, ...]]:
         from governance.authoring.reading import vocabulary
         from governance.authoring.reading.lexicon import key
@@ -87,6 +96,10 @@ class FieldVerbs(Objects):
                 named = next(self.senses(self.skip(j, "only"), "connector", names=True), None) is not None
                 if named != (spec.path == "spec.connectorRef"):
                     continue  # a registry by its host, or by the connector that knows it
+                for m, pred in self._registry(j):
+                    yield m, pred
+                if self.registries(self.skip(j, "only")):
+                    continue  # ECR is no host
             prop = self._grouped(owner, spec)
             if prop.type == "flag":
                 yield self.field_echo(j, prop), tested(prop, "is", (True,))

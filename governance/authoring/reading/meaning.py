@@ -221,6 +221,9 @@ def exists(at: At, things: Things) -> r.Condition:
             return things.holds(at)  # a rollback contains what its steps are
         if at.kind.spec is not None and things.kind.element not in ("stage", "step", "document"):
             raise Misread("these things are not inside the thing at hand")
+        if at.kind.element == "step" and things.kind.name == "rollback_steps":
+            stages = Kind(at.kind.entity, at.kind.entity.collection("stages"))
+            return exists(at.parent_stage(stages), things)  # what undoes a step stands in its own stage
         at = document_at(at)
         way = chain(at.kind, things.kind) or ()
     holds = _with_role(things.holds, things.role)

@@ -103,13 +103,18 @@ class Objects(Postmods):
                         parts = (*said, Part(nxt[0], k, m, name, comma > j))
                         merged = (_list(parts), found[1] + nxt[1])
                         yield from self._more_objects(m, merged, kind, name, parts)
-        if comma > j:
+        if comma > j and not self._named_before(comma):
             for m, nxt in self._object(comma, kind):
                 for n, rest in self._more_objects(m, nxt, kind, how, (Part(nxt[0], comma, m),)):
                     word: Word = "or" if self._said_or(j, n) else "and"
                     parts = (*said, *(replace(p, word=word) for p in _parts(rest[0], comma, n)))
                     yield n, (_list(parts), found[1] + rest[1])
         yield j, found
+
+    def _named_before(self, k: int) -> bool:
+        """Whether "the scan" behind a comma speaks of a scan that was just named."""
+        token = self.token(k)
+        return token is not None and token.article == "the" and token.base in {t.base for t in self.tokens[:k]}
 
     def _said_or(self, j: int, n: int) -> bool:
         return any(t.base in ("or", "nor") for t in self.tokens[j:n])
@@ -156,6 +161,8 @@ class Objects(Postmods):
             within = chain(kind, thing.kind) is not None
             below = ("stage", "step") if kind.element != "step" else ("step",)  # a step has no stages
             elsewhere = kind.spec is None or thing.kind.element in below
+            if kind.element == "step" and thing.role == "push" and self.says(i2, "image"):
+                continue  # the image a step runs in, not one it pushes
             if within or (elsewhere and chain(Kind(kind.entity), thing.kind)):
                 for k, placed in self._placed(j, thing):
                     yield k, (has(placed, self.facts), (placed,))

@@ -451,6 +451,8 @@ class Postmods(Nouns):
                 yield n, replace(step, only=thing.only).narrowed(fork.between(both(*own), of_stage))
 
     def _belongs(self, kind: Kind, parent: Things) -> Pred | None:
+        if parent.order:
+            return None  # "in an earlier stage" places it; it is no kind of stage
         if parent.kind.spec is None:
             return lambda at: parent.holds(document_at(at)) if not parent.plain else r.All()
         if kind.element in ("step", "group") and parent.kind.element == "stage":

@@ -136,6 +136,8 @@ class Requests:
                 continue
             if score:
                 scored.append((entity, score))
+        if "firewall" in words and "sbom" not in words:  # packages are what passes it, not what it is about
+            scored = [e for e in scored if e[0] != "sbom"]
         scored.sort(key=lambda e: -e[1])
         likely = scored[0][1] / 2 if scored and scored[0][0] in SAVED else 0
         return [e for e in scored[:7] if e[1] >= likely]
@@ -211,6 +213,10 @@ class Requests:
                         and parser._only_known(j, parser.size)), None)  # fmt: skip
         if subject is None or any(t.kind in ("literal", "number") for t in left):
             return None
+        meant = Sentences(list(right[end:]), lexicon, self.names, self.facts, entity)
+        for j, (pred, _) in meant.objects(0, subject.kind):  # "that is at least one rollback step"
+            if _at_end(meant, j):
+                return (Statement(subject, pred),)
         return self._statements(entity, lexicon, right[end:], subject)
 
     def _joined(self, entity: str, lexicon: Lexicon, left: tuple[Token, ...], right: tuple[Token, ...],

@@ -104,6 +104,22 @@ class StepNouns(Props, People):
                 each = len(types) > 1 and any(t.base in ("and", "both") for t in self.tokens[i:j])
                 yield k, Things(step, (of_types(types),), role=role, types=types, plain=False, each_type=each)
 
+    @rule
+    def registries(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """ECR, GAR or GCR: registries by the steps that push to them, in a list."""
+        found: list[str] = []
+        while (token := self.token(i)) is not None and token.kind == "word":
+            steps = [t for t in self.facts.image_push_steps if len(token.text) > 2 and t.endswith(token.text.upper())]
+            if not steps:
+                return
+            found += steps
+            i = self.skip(i + 1, "registry")
+            yield i, tuple(found)
+            k = self.skip(i + 1 if self.is_punct(i, ",/") else i, "or to|and to|or|and|nor")
+            if k == i:
+                return
+            i = k
+
     def _family(self, i: int) -> Iterator[tuple[int, tuple[tuple[str, ...] | None, str, bool]]]:
         """Terraform steps, Helm steps: every type whose name begins with the word."""
         token = self.token(i)

@@ -146,7 +146,9 @@ class StepVerbs(FieldVerbs):
                               "|succeed in|have run|run"):  # fmt: skip
             for m, thing in self._one(j):
                 if thing.role == "scan":
-                    yield self._earlier(m), (has(thing, self.facts), (thing,))
+                    earlier = self._earlier(m)
+                    done = has(replace(thing, order="before") if earlier > m else thing, self.facts)
+                    yield earlier, (done, (thing,))
         for j in self.says(i, "be scan|have be scan|be check"):
             for k in self.says(j, "by|with|for"):
                 for m, (types, role, _) in self._step_words(k):
@@ -191,6 +193,8 @@ class StepVerbs(FieldVerbs):
         """... to the host X, anywhere other than Y, with the tag Z, through connector C."""
         host = next(f for f in step.fields if f.path == "spec.host")
         for j in self.says(k, "to|at|on|in"):
+            for m, types in self.registries(j):
+                yield m, of_types(types)
             k2 = self._skip_field(j, host, step)
             for m, found in self.literals(k2, prop_of(step, host)):
                 yield m, tested(prop_of(step, host), "is", found)
@@ -198,6 +202,8 @@ class StepVerbs(FieldVerbs):
                               "|elsewhere than|to any registry other than|anywhere except|outside of|outside"
                               "|to a registry other than|other than"):  # fmt: skip
             j = self.skip(j, "to")
+            for m, types in self.registries(j):
+                yield m, negated(of_types(types))
             k2 = self._skip_field(j, host, step)
             for m, found in self.literals(k2, prop_of(step, host)):
                 yield m, negated(tested(prop_of(step, host), "is", found))

@@ -234,6 +234,8 @@ class SupplyNouns(StepNouns):
         licences = next(f for f in package.fields if f.label == "licences")
         for j in self.says(i, "package|dependency|library|component|artifact"):
             j = self.skip(j, "called|named")
+            if self.says(j, "of|in|from"):
+                continue  # where it is, not what it is called
             for k, found in self.literals(j, prop_of(package, name)):
                 if self.tokens[j].kind == "literal" or self.tokens[j].quoted or "-" in self.tokens[j].text \
                         or k >= self.size or self.tokens[k].base in AFTER_NAME:  # fmt: skip

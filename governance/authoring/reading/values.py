@@ -422,6 +422,8 @@ class Values(Naming):
                     yield k, tested(prop, "starts_with", found)
 
     def _shape_of_text(self, i: int, prop: Prop, positive: bool) -> Iterator[tuple[int, Pred]]:
+        if prop.type in ("duration", "quantity", "number", "money", "percent", "instant", "lifetime", "flag"):
+            return  # an amount has no beginning: "under 1 day" bounds it
         i = self.skip(i, "have to|have prefix that")
         yield from self._below(i, prop)
         for words, op in (

@@ -1,0 +1,96 @@
+"""Doubts about words that say much and left no trace in a finished rule: order, uses, literals that are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from governance.authoring import rule as r
+from governance.authoring.reading.tokens import Token, is_english
+from governance.authoring.rule import Rule
+
+if TYPE_CHECKING:
+    from governance.authoring.reading.requests import Sentence
+
+ORDER = frozenset("earlier previous preceding prior beforehand preceded afterwards afterward".split())
+ORDERED = ('"kind":"order"', '"kind":"ran_before"', '"kind":"approved_before"', '"kind":"during"')
+SHAPED = ('"op":"starts_with"', '"op":"ends_with"', '"op":"matches"', '"measure":"version"')
+TYPES_OF_ENVIRONMENT = frozenset("production preproduction nonproduction nonprod".split())
+
+
+def unordered(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """A request that says what comes earlier or first, and a rule without any order."""
+    if rule.entity not in ("pipeline", "template"):
+        return ""
+    dump = rule.model_dump_json()
+    if any(mark in dump for mark in (*ORDERED, *SHAPED)):
+        return ""
+    for sentence in sentences:
+        for n, token in enumerate(sentence.tokens):
+            if token.kind == "word" and (token.base in ORDER or _starts_with_things(sentence.tokens, n)):
+                return f'What has to come before what? I could not place "{token.text}" in the rule.'
+    return ""
+
+
+def _starts_with_things(tokens: tuple[Token, ...], n: int) -> bool:
+    """Starts with a scan: things, where "starts with rel-" would be text."""
+    if n + 2 >= len(tokens) or tokens[n].base not in ("start", "begin", "end") or tokens[n + 1].base != "with":
+        return False
+    return bool(tokens[n + 2].article)
+
+
+def unused(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """Templates that may not be used, in a rule about saving them."""
+    for sentence in sentences if rule.entity == "template" else ():
+        words = [t.base for t in sentence.tokens]
+        if "template" in words and any(a == "be" and b == "use" for a, b in zip(words, words[1:], strict=False)):
+            return "A policy of templates decides about saving them. Which pipelines may not use them, or what must the template hold?"
+    return ""
+
+
+def no_literal(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """A word of plain English taken for a value, a host for a template, a type for an environment."""
+    common = {
+        t.text
+        for s in sentences
+        for t in s.tokens
+        if t.article == "a" and t.kind == "word" and not t.quoted and t.text.islower() and is_english(t.text)
+    }
+    for test in _tests(rule):
+        path = test.value.path if isinstance(test.value, r.Field) else ()
+        for literal in (x for x in test.to if isinstance(x, str)):
+            if test.measure == "plain" and literal in common and path:
+                return f'Is "{literal}" the value itself, or does it describe something? I cannot look into what it describes.'
+            if path[-1:] == ("templateRef",) and re.fullmatch(r"[\w-]+(\.[\w-]+)*\.(io|com|dev|net|org|example|local)", literal):
+                return f'"{literal}" looks like a host, and I read it as a template. Which field is meant?'
+            bare = re.sub(r"[^a-z]", "", literal.lower())
+            if test.measure == "reference" and bare in TYPES_OF_ENVIRONMENT and "-" in literal:
+                return f'Is "{literal}" the name of one environment, or a type of environments?'
+    return ""
+
+
+def itself(rule: Rule) -> str:
+    """Each step must have one: a demand that the thing itself fulfils."""
+    steps = ("steps", "all_steps", "rollback_steps")
+    for clause in rule.clauses:
+        demand = clause.demand
+        if isinstance(clause.each, r.Named) and isinstance(demand, r.Exists) and isinstance(demand.each, r.Named):
+            same = clause.each.name == demand.each.name or {clause.each.name, demand.each.name} <= set(steps)
+            if same and demand.where in (None, r.All()):
+                return "As I read it, each of these things only has to exist. What must each of them have?"
+    return ""
+
+
+def _tests(rule: Rule) -> Iterable[r.Test]:
+    def walk(node: r.Node) -> Iterable[r.Test]:
+        if isinstance(node, r.Test):
+            yield node
+        for name in type(node).model_fields:
+            value = getattr(node, name)
+            for part in value if isinstance(value, tuple) else (value,):
+                if isinstance(part, r.Node):
+                    yield from walk(part)
+
+    for clause in rule.clauses:
+        yield from walk(clause)
