@@ -80,8 +80,9 @@ class Words:
         if isinstance(each, r.Named):
             return next((c for c in self.kind.collections if c.name == each.name), None)
         path = ".".join(each.path)
-        found = (c for c in self.kind.collections if c.path == path)
-        return next(found, None)
+        found = [c for c in self.kind.collections if c.path == path]
+        whole = each.of in ("document", "input")  # variables of the pipeline, or of a stage
+        return next((c for c in found if (c.of in ("document", "input")) == whole), next(iter(found), None))
 
     def collection(self, each: r.Named | r.Items) -> str:
         """What a collection is called."""

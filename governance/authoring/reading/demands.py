@@ -17,7 +17,7 @@ from governance.authoring.reading.meaning import (
     either,
     negated,
 )
-from governance.authoring.reading.predicates import environment_of
+from governance.authoring.reading.predicates import environment_of, of_types
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import MODALS, TRIVIAL
 from governance.authoring.reading.values import _fits, compare, only_among, tested
@@ -146,6 +146,8 @@ class Demands(Conditions):
             for m, sense in self.senses(start, "verb"):
                 owner, spec = sense.payload
                 if owner.name == subject.kind.name:
+                    if "push" in sense.words or "publish" in sense.words:
+                        yield from ((n, of_types(types)) for n, types in self.registries(m))
                     prop = self._grouped(owner, spec)
                     for n in dict.fromkeys((self._skip_field(m, spec, owner), m)):
                         url = self.token(n)
@@ -203,7 +205,10 @@ class Demands(Conditions):
             yield same, pred
 
     def _only_inside(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
-        """run only on Mondays; be deployed only by X; use only Y."""
+        """run only on Mondays; be deployed only by X; use only Y; be pushed only to ECR."""
+        for m in self.says(k, "be push|be publish") if subject.role == "push" else []:
+            for n in self.says(m, "only to|exclusively to"):
+                yield from ((p, of_types(types)) for p, types in self.registries(n))
         for m in self.says(k, TRIVIAL + "|use|be|come|list|deploy"):
             for n in self.says(m, "only|exclusively"):
                 yield from self._only_how(n, subject)

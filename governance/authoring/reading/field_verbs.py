@@ -16,6 +16,7 @@ from governance.authoring.reading.meaning import (
     both,
     chain,
     either,
+    every,
     negated,
 )
 from governance.authoring.reading.naming import matches
@@ -65,6 +66,16 @@ class FieldVerbs(Objects):
         for n in self.says(j, apart):
             for k, types in self.registries(n):
                 yield k, negated(of_types(types))
+
+    def _links_level(self, k: int) -> Iterator[tuple[int, Pred]]:
+        """(Use only templates) at account level: wherever one is used."""
+        links = self.kind("templates_used")
+        link = next(prop_of(links, f) for f in links.fields if f.path == "templateRef")
+
+        def everywhere(pred: Pred) -> Pred:
+            return lambda at: every(at, Things(links), pred)
+
+        yield from ((m, everywhere(pred)) for m, pred in self.level(k, link))
 
     def _verbs_of(self, kind: Kind, spec: FieldSpec) -> set[tuple[str, ...]]:
         from governance.authoring.reading import vocabulary
@@ -119,7 +130,9 @@ class FieldVerbs(Objects):
                     if op != "only":
                         yield m, pred
                 k = self._skip_field(k, spec, kind)
-                if prop.type == "reference":
+                if op == "only" and spec.path == "template.templateRef" and kind.spec is None:
+                    yield from self._links_level(k)
+                elif prop.type == "reference":
                     yield from self.level(k, prop)
                 if spec.path == "template.templateRef" and self._skip_field(k, spec, kind) > k:
                     yield self._skip_field(k, spec, kind), tested(prop, "present")  # come from a template

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from governance.authoring import rule as r
@@ -35,7 +36,11 @@ def unordered(rule: Rule, sentences: Iterable[Sentence]) -> str:
 
 def _starts_with_things(tokens: tuple[Token, ...], n: int) -> bool:
     """Starts with a scan: things, where "starts with rel-" would be text."""
-    if n + 2 >= len(tokens) or tokens[n].base not in ("start", "begin", "end") or tokens[n + 1].base != "with":
+    if (
+        n + 2 >= len(tokens)
+        or tokens[n].base not in ("start", "begin", "end")
+        or tokens[n + 1].base != "with"
+    ):
         return False
     return bool(tokens[n + 2].article)
 
@@ -44,7 +49,7 @@ def unused(rule: Rule, sentences: Iterable[Sentence]) -> str:
     """Templates that may not be used, in a rule about saving them."""
     for sentence in sentences if rule.entity == "template" else ():
         words = [t.base for t in sentence.tokens]
-        if "template" in words and any(a == "be" and b == "use" for a, b in zip(words, words[1:], strict=False)):
+        if "template" in words and any(a == "be" and b == "use" for a, b in pairwise(words)):
             return "A policy of templates decides about saving them. Which pipelines may not use them, or what must the template hold?"
     return ""
 
@@ -62,10 +67,13 @@ def no_literal(rule: Rule, sentences: Iterable[Sentence]) -> str:
         for literal in (x for x in test.to if isinstance(x, str)):
             if test.measure == "plain" and literal in common and path:
                 return f'Is "{literal}" the value itself, or does it describe something? I cannot look into what it describes.'
-            if path[-1:] == ("templateRef",) and re.fullmatch(r"[\w-]+(\.[\w-]+)*\.(io|com|dev|net|org|example|local)", literal):
+            if path[-1:] == ("templateRef",) and re.fullmatch(
+                r"[\w-]+(\.[\w-]+)*\.(io|com|dev|net|org|example|local)", literal
+            ):
                 return f'"{literal}" looks like a host, and I read it as a template. Which field is meant?'
             bare = re.sub(r"[^a-z]", "", literal.lower())
-            if test.measure == "reference" and bare in TYPES_OF_ENVIRONMENT and "-" in literal:
+            environment = path[-1:] == ("environmentRef",) or getattr(test.value, "of", "") == "environment"
+            if environment and bare in TYPES_OF_ENVIRONMENT and "-" in literal:
                 return f'Is "{literal}" the name of one environment, or a type of environments?'
     return ""
 
@@ -75,7 +83,11 @@ def itself(rule: Rule) -> str:
     steps = ("steps", "all_steps", "rollback_steps")
     for clause in rule.clauses:
         demand = clause.demand
-        if isinstance(clause.each, r.Named) and isinstance(demand, r.Exists) and isinstance(demand.each, r.Named):
+        if (
+            isinstance(clause.each, r.Named)
+            and isinstance(demand, r.Exists)
+            and isinstance(demand.each, r.Named)
+        ):
             same = clause.each.name == demand.each.name or {clause.each.name, demand.each.name} <= set(steps)
             if same and demand.where in (None, r.All()):
                 return "As I read it, each of these things only has to exist. What must each of them have?"

@@ -68,11 +68,11 @@ class Objects(Postmods):
 
     def _or_no(self, k: int, nothing: Pred, via: tuple[Things, ...], kind: Kind
                ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # fmt: skip
-        """... no A or no B: each "no" stands for itself."""
+        """... no A or no B, no A and fewer than 5 B: each quantity stands for itself."""
         comma = k + 1 if self.is_punct(k, ",") else k
         for words, combine in (("and", both), ("or|nor", either)):
             for m in self.says(comma, words):
-                if self.says(m, "no"):
+                if self.says(m, "no") or self.comparison(m):
                     for n, (rest, more) in self.objects(m, kind):
                         yield n, (combine(nothing, rest), via + more)
 
@@ -82,7 +82,7 @@ class Objects(Postmods):
         for j, first in self._object(i, kind):
             k = j + 1 if self.is_punct(j, ",") else j
             k = self.skip(k, "or|and|nor")
-            if k > j and not self._of_its_own(k):
+            if k > j and not self._of_its_own(k) and not self.comparison(k):
                 for m, rest in self._any_object(k, kind):
                     parts = (Part(first[0], i, j), *_parts(rest[0], k, m))
                     yield m, (_list(tuple(replace(p, word="or") for p in parts)), first[1] + rest[1])
@@ -114,7 +114,9 @@ class Objects(Postmods):
     def _named_before(self, k: int) -> bool:
         """Whether "the scan" behind a comma speaks of a scan that was just named."""
         token = self.token(k)
-        return token is not None and token.article == "the" and token.base in {t.base for t in self.tokens[:k]}
+        return (
+            token is not None and token.article == "the" and token.base in {t.base for t in self.tokens[:k]}
+        )
 
     def _said_or(self, j: int, n: int) -> bool:
         return any(t.base in ("or", "nor") for t in self.tokens[j:n])
@@ -149,23 +151,24 @@ class Objects(Postmods):
         yield from self._limits(i, kind)
         yield from self._inner_field(i, kind)
         for j, thing in self._one(i):
-            if thing.kind.spec is None and kind.spec is None:
+            if self._no_part(i, i2, thing, kind):
                 continue
-            if thing is self.topic or (
-                self.topic is not None
-                and thing.base
-                and thing.base == self.topic.base
-                and self.tokens[i].base in ("one", "it", "they", "this", "those", "them")
-            ):
-                continue  # a pronoun for the subject: no thing has itself
             within = chain(kind, thing.kind) is not None
             below = ("stage", "step") if kind.element != "step" else ("step",)  # a step has no stages
             elsewhere = kind.spec is None or thing.kind.element in below
-            if kind.element == "step" and thing.role == "push" and self.says(i2, "image"):
-                continue  # the image a step runs in, not one it pushes
             if within or (elsewhere and chain(Kind(kind.entity), thing.kind)):
                 for k, placed in self._placed(j, thing):
                     yield k, (has(placed, self.facts), (placed,))
+
+    def _no_part(self, i: int, noun: int, thing: Things, kind: Kind) -> bool:
+        """Whether the words speak of the thing at hand itself, or of what only sounds like a step."""
+        if thing.kind.spec is None and kind.spec is None:
+            return True
+        if kind.element == "step" and thing.role == "push" and self.says(noun, "image"):
+            return True  # the image a step runs in, not one it pushes
+        same = self.topic is not None and bool(thing.base) and thing.base == self.topic.base
+        pronoun = self.tokens[i].base in ("one", "it", "they", "this", "those", "them")
+        return thing is self.topic or (same and pronoun)  # no thing has itself
 
     def _inner_field(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """A pipeline that uses the connector X: a stage or a step of it does."""

@@ -276,8 +276,10 @@ class PeopleRules(Forbidding):
             for start in {j, k}:
                 for m, thing in self.things(start):
                     yield m, thing
+                deploying = self.tokens[start - 1].base in ("deploy", "ship") and self.entity == "pipeline"
+                what = Things(self.kind("stages"), (deployment,), role="deployment") if deploying else None
                 for m in self.says(start, "anything|something|everything|whatever"):
-                    yield from self.post(m, Things(self.kind("document")))
+                    yield from self.post(m, what or Things(self.kind("document")))
         if self.entity in ("pipeline", "template"):
             for j in self.says(i, "deploy|release|ship|roll out|run|deploy anything|do deploy|push|make change"
                                   "|run deployment|start deployment|be allow to deploy"):  # fmt: skip

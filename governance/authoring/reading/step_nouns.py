@@ -109,7 +109,11 @@ class StepNouns(Props, People):
         """ECR, GAR or GCR: registries by the steps that push to them, in a list."""
         found: list[str] = []
         while (token := self.token(i)) is not None and token.kind == "word":
-            steps = [t for t in self.facts.image_push_steps if len(token.text) > 2 and t.endswith(token.text.upper())]
+            steps = [
+                t
+                for t in self.facts.image_push_steps
+                if len(token.text) > 2 and t.endswith(token.text.upper())
+            ]
             if not steps:
                 return
             found += steps

@@ -75,6 +75,12 @@ def _tests(prop: Prop, test: ValueTest) -> Pred:
 
 def compare(prop: Prop, comparison: Comparison) -> Pred:
     """A test of a value against one or two bounds, under the measure of the value."""
+    upper: dict[r.Op, r.Op] = {"at_most": "more_than", "less_than": "at_least"}
+    findings = prop.kind.name == "scan_outputs" and prop.type == "number" and prop.spec is not None
+    if findings and all(op in upper for op, _ in comparison.bounds) and "COVERAGE" not in prop.spec.path:  # type: ignore[union-attr]
+        over = Comparison(tuple((upper[op], a) for op, a in comparison.bounds))
+        if len(over.bounds) == 1:  # a result without the number breaks no upper bound
+            return negated(compare(prop, over))
     measure = prop.measure
     factor = _per_second(prop)
     if factor and comparison.bounds[0][1].unit == "duration":
@@ -85,13 +91,36 @@ def compare(prop: Prop, comparison: Comparison) -> Pred:
     if measure == "plain" and prop.type in ("any", "text"):
         measure = "version" if comparison.bounds[0][1].unit == "version" else "number"
 
+    long = prop.type == "text" and comparison.bounds[0][1].unit == "character"  # names longer than 30
+
     def test(value: r.Value, _: At) -> r.Condition:
+        if long and isinstance(value, r.Field):
+            value = r.Length(of=value)
         return all_of([
             r.Test(value=value, op=op, to=(amount.written(measure),), measure=measure)
             for op, amount in comparison.bounds
         ])  # fmt: skip
 
     return lambda at: through(at, prop, test)
+
+
+def _in_any_link(prop: Prop, to: tuple[r.Scalar, ...]) -> Pred | None:
+    """A template a pipeline must not use must not be linked from its stages and steps either."""
+    spec = prop.spec
+    if (
+        spec is None
+        or spec.path != "template.templateRef"
+        or prop.kind.spec
+        or prop.kind.entity.name != "pipeline"
+    ):
+        return None
+
+    def linked(at: At) -> r.Condition:
+        inner = at.fresh("link")
+        test = r.Test(value=r.Field(of=inner, path=("templateRef",)), op="is", to=to, measure="reference")
+        return r.Exists(each=r.Named(name="templates_used"), name=inner, where=test)
+
+    return linked
 
 
 def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: bool = False) -> Pred:  # noqa: PT028
@@ -125,6 +154,9 @@ def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: 
             return r.All(of=(r.Test(value=value, op="present"), r.Not(of=nothing)))
 
         return lambda at: through(at, prop, known)
+    linked = _in_any_link(prop, to) if op == "is" else None
+    if linked is not None:  # forbidden, or what is looked for: wherever it is used
+        return lambda at: through(at, prop, test) if at.asked else linked(at)
     return lambda at: through(at, prop, test)
 
 
@@ -209,6 +241,14 @@ class Values(Naming):
         closed = prop.spec is not None and prop.spec.values and not token.quoted and token.kind == "word"
         if closed:
             return
+        if (
+            prop.spec is not None
+            and prop.spec.path in ("spec.host", "spec.connectorRef")
+            and self.registries(i)
+        ):
+            return  # ECR is a kind of registry, neither a host nor a connector
+        if prop.measure == "licence" and token.base.startswith(("cve-", "cwe-")):
+            return  # a finding, no licence
         choices = {str(v) for p in (prop, *prop.others) if p.spec for v in p.spec.values}
         open_ended = (
             prop.spec is not None and prop.spec.path in ("type", "childType") and prop.kind.element == "step"

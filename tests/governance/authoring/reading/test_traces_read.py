@@ -1,0 +1,108 @@
+"""Words that say much must leave a trace in the rule, or be asked about; on the documents that showed it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from governance.authoring.facts import Facts
+from governance.authoring.judge import judge
+from governance.authoring.planner import Draft, Question, plan
+from tests.generation.asked.delivery import custom
+from tests.generation.asked.documents import bom, ci, dep, pipe, prod, scan, st
+
+WORLD = Path(__file__).parents[3] / "generation" / "world.json"
+FACTS = Facts.from_world(json.loads(WORLD.read_text(encoding="utf-8")))
+
+
+def denied(text: str, document: Any) -> bool:
+    planned = plan(text, FACTS)
+    assert isinstance(planned, Draft), planned
+    return bool(judge(planned.rule, document))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Every pipeline starts with a security scan.",
+        "No timeouts exceeding 45m on Run steps, and each Run step must have one.",
+        "Deny packages whose version is a snapshot.",
+        "Docker images used in steps must come from artifacts.halden.example or gcr.io.",
+        "Templates with the tag deprecated may not be used.",
+        "All environments of a pipeline must be pre-production.",
+    ],
+)
+def test_words_without_a_trace_are_asked_about(text: str) -> None:
+    assert isinstance(plan(text, FACTS), Question)
+
+
+def test_a_registry_by_its_short_name_is_the_step_that_pushes_there() -> None:
+    text = "Images may only be pushed to ECR."
+    assert denied(text, pipe(ci(st("BuildAndPushGAR"))))
+    assert not denied(text, pipe(ci(st("BuildAndPushECR"))))
+    assert denied("Images must not be pushed to GAR or GCR.", pipe(ci(st("BuildAndPushGCR"))))
+
+
+def test_what_that_is_explains_is_said_of_the_same_thing() -> None:
+    text = "Deployment stages must have a rollback, that is at least one rollback step."
+    assert denied(text, pipe(dep("qa", st("K8sRollingDeploy"))))
+    assert not denied(text, pipe(ci(st("Run"))))
+
+
+def test_under_bounds_a_timeout_instead_of_beginning_it() -> None:
+    text = "Approval timeouts must be under 1 day."
+    assert denied(text, pipe(custom(st("HarnessApproval", timeout="1d"))))
+    assert not denied(text, pipe(custom(st("HarnessApproval", timeout="5h"))))
+
+
+def test_a_scan_in_an_earlier_stage_stands_before_the_deployment() -> None:
+    text = "Pipelines that deploy to production must run a Snyk scan in an earlier stage."
+    assert denied(text, pipe(prod(), ci(st("Snyk"))))
+    assert not denied(text, pipe(ci(st("Snyk")), prod()))
+
+
+def test_what_undoes_a_step_stands_in_its_own_stage() -> None:
+    text = "Helm deployments must use a rollback step of type HelmRollback."
+    undone = dep("qa", st("HelmDeploy"), rollback=[st("HelmRollback")])
+    assert denied(text, pipe(dep("qa", st("HelmDeploy")), undone))
+    assert not denied(text, pipe(undone))
+
+
+def test_a_forbidden_template_is_forbidden_in_stages_too() -> None:
+    text = "Pipelines must not use the template legacy_deploy."
+    assert denied(text, pipe(dep("qa", template={"templateRef": "account.legacy_deploy"})))
+    assert not denied(text, pipe(dep("qa", template={"templateRef": "account.deploy"})))
+
+
+def test_names_are_measured_in_characters() -> None:
+    text = "Stage names longer than 30 characters are rejected."
+    assert denied(text, pipe(ci(name="a" * 31)))
+    assert not denied(text, pipe(ci(name="a" * 30)))
+
+
+def test_no_critical_and_fewer_than_five_high_are_two_bounds() -> None:
+    text = "A scan is acceptable only if it has no critical and fewer than 5 high findings."
+    assert denied(text, scan(CRITICAL="0", HIGH="5"))
+    assert denied(text, scan(CRITICAL="1", HIGH="0"))
+    assert not denied(text, scan(CRITICAL="0", HIGH="4"))
+    unknown = scan()
+    del unknown[0]["outcome"]["outputVariables"]["HIGH"]
+    assert not denied(text, unknown)
+
+
+def test_the_document_is_no_package() -> None:
+    text = "Every package of an SBOM has to have a version and a purl."
+    assert denied(text, bom(("left-pad", "", "MIT")))
+
+
+def test_who_deploys_nothing_may_still_build() -> None:
+    text = "On December 24 nobody deploys anything."
+    christmas = 1766577600  # 2025-12-24 12:00 UTC
+    build, deploy = pipe(ci()), pipe(dep("qa"))
+    for document in (build, deploy):
+        document["metadata"]["timestamp"] = christmas
+    assert denied(text, deploy)
+    assert not denied(text, build)
