@@ -26,6 +26,7 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
         or swallowed(rule)
         or granted(rule)
         or nameless(rule)
+        or apiece(rule, sentences)
         or empty(rule)
         or void(rule)
         or misplaced(rule)
@@ -107,6 +108,18 @@ def nameless(rule: Rule) -> str:
         named = {*_paths(clause.demand, clause.name), *_paths(clause.where, clause.name)}
         if _types(clause.where, clause.name) and "name" in named:
             return "Is the name of the block in the code meant, or an attribute such as bucket or identifier?"
+    return ""
+
+
+def apiece(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """A limit on what resources of a type cost together, where each of them was meant."""
+    together = any(isinstance(c.each, r.Items) and c.each.path == ("Diff",) for c in rule.clauses)
+    for sentence in sentences if together else ():
+        words = [t.base for t in sentence.tokens if t.kind == "word"]
+        if words and (
+            words[-1] in ("each", "apiece", "individually") or "single" in words or "individual" in words
+        ):
+            return "Is the limit for all resources of the type together, or for each of them?"
     return ""
 
 

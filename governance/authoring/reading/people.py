@@ -30,11 +30,16 @@ HOLDERS = (
     "|whoever hold|whoever have|user have"
 )
 
+EVERYBODY_BUT = (
+    "everyone except|everybody except|all user except|anyone except|all but|everyone but|everybody but|anyone but"
+    "|all people except|everyone other than|anyone other than|everyone apart from|all other than|anybody but"
+    "|anybody except|anybody other than|anyone apart from|everybody other than|everybody apart from"
+)
 LACKING = (
     "user without|people without|anyone without|anybody without|somebody without|someone without|those without|everyone without"
     "|user who do not have|people who do not have|anyone who do not have|user who be not|people who be not|anyone who be not"
     "|user who be not in|people who be not in|anyone who be not in|anybody who be not in|anyone not in|user not in|people not in"
-    "|people outside|people outside of|anyone outside|anyone outside of|anybody outside|anybody outside of|user outside of|user outside"
+    "|anyone who be not member of|people who be not member of|people outside|people outside of|anyone outside|anyone outside of|anybody outside|anybody outside of|user outside of|user outside"
 )
 
 
@@ -146,6 +151,9 @@ class People(Forward):
             yield j, _in_group(groups)
         for j, groups in self.groups(i):
             yield j, _in_group(groups)
+        for k in self.says(i, EVERYBODY_BUT):
+            for j, who in self.who(k):
+                yield j, negated(who)
         yield from self._by_email(i)
 
     def _by_email(self, i: int) -> Iterator[tuple[int, Pred]]:

@@ -14,6 +14,7 @@ from governance.authoring.reading.meaning import (
     Things,
     negated,
 )
+from governance.authoring.reading.people import EVERYBODY_BUT
 from governance.authoring.reading.predicates import (
     deployment,
     environment_of,
@@ -81,9 +82,11 @@ class PeopleRules(Forbidding):
                         yield m, (Statement(thing, None, permits=True),)
         if self.entity in ("pipeline", "template"):
             yield from self._executors(i)
-        for j in self.says(i, "everyone except|everybody except|all user except|anyone except|all but|everyone but|everybody but|anyone but"
-                              "|all people except|everyone other than|anyone other than|everyone apart from|all other than"):  # fmt: skip
+        for j in self.says(i, EVERYBODY_BUT):
             for k, who in self.who(j):
+                for m in self.says(k, "may|can|be allow to|be free to|be permit to"):
+                    for n, thing in self._action_on(m):
+                        yield n, (Statement(thing, negated(who)),)
                 for m in self.says(k, "be block from|may not|can not|must not|be forbid to|be not allow to|be ban from|must never|be prevent from"
                                       "|be forbid from|should not|be bar from"):  # fmt: skip
                     for n, thing in self._action_on(m):
@@ -190,12 +193,27 @@ class PeopleRules(Forbidding):
             self.kind(STEPS), (of_types(types),), role="approval", types=types, groups=groups, plain=False
         )
 
+    def _done(self, k: int) -> Iterator[int]:
+        """Positions after what is done: be created, changed or deleted."""
+        for m in self.says(k, DONE):
+            yield m
+            following = self.skip(m + 1 if self.is_punct(m, ",") else m, "or|and|and/or")
+            for n in self.says(following, ACTIONS) if following > m else []:
+                yield n
+                yield from self._done_more(n)
+
+    def _done_more(self, m: int) -> Iterator[int]:
+        following = self.skip(m + 1 if self.is_punct(m, ",") else m, "or|and|and/or")
+        for n in self.says(following, ACTIONS) if following > m else []:
+            yield n
+            yield from self._done_more(n)
+
     def _done_by_only(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """X may only be edited by G; X may be started by G and by nobody else; X must be run by G."""
         for j, thing in self.things(i):
             for k in self.says(j, MODALS):
                 only = self.skip(k, "only|exclusively")
-                for m in self.says(only, DONE):
+                for m in self._done(only):
                     m2 = self.skip(m, "only|exclusively")
                     for n in self.says(m2, "by"):
                         for p, who in self.who(self.skip(n, "only|somebody in|someone in|member of")):
@@ -205,7 +223,12 @@ class PeopleRules(Forbidding):
                             for q in closed:
                                 yield self._close(p, q), (Statement(thing, who),)
                             strong = self.tokens[j].base in ("must", "have", "should", "need", "shall")
-                            if only > k or m2 > m or (strong and self.tokens[k - 1].base != "not"):
+                            if (
+                                only > k
+                                or m2 > m
+                                or self.says(n, EVERYBODY_BUT)
+                                or (strong and self.tokens[k - 1].base != "not")
+                            ):
                                 yield p, (Statement(thing, who),)
 
     def _trivially(self, k: int, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:

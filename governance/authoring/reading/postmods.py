@@ -26,8 +26,11 @@ from governance.authoring.reading.predicates import in_production, literal_at, o
 from governance.authoring.reading.props import entry_of, lifetime, prop_of
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import MODALS
-from governance.authoring.reading.values import compare, tested
+from governance.authoring.reading.values import STOP, VAGUE, compare, tested
 from governance.authoring.reading.verb_words import INSIDE
+
+# who owns a document, by the field that names it
+OWNERS = {"orgIdentifier": "organisation|org", "projectIdentifier": "project"}
 
 
 class Postmods(Nouns):
@@ -90,6 +93,7 @@ class Postmods(Nouns):
                         return
                     yield m, thing.narrowed(of_type)
                     return
+        yield from self._kept(k, thing)
         for j in self.says(k, "in|for|of|to|on"):
             yield from self._in_environment(j, thing)
         yield from self._excepted(k, thing)
@@ -267,6 +271,44 @@ class Postmods(Nouns):
 
     def _is_approval(self, thing: Things) -> bool:
         return bool(thing.types) and all(t.endswith("Approval") for t in thing.types)
+
+    def _kept(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Secrets in the payments project, environments outside the org retail, connectors at account level."""
+        owners = {f.path: prop_of(thing.kind, f, f.label) for f in thing.kind.fields if f.path in OWNERS}
+        if thing.kind.spec is not None or len(owners) < len(OWNERS):
+            return
+        for j in self.says(
+            k, "in|of|from|for|inside|within|belong to|that belong to|outside|outside of|not in"
+        ):
+            away = any(t.base in ("outside", "not") for t in self.tokens[k:j])
+            for m, pred in self._owner(j, owners):
+                yield m, thing.narrowed(negated(pred) if away else pred)
+        for j in self.says(k, "at|on|of|from|define on|define at|in"):
+            for m, level in self.account_level(j, owners):
+                yield m, thing.narrowed(level)
+
+    def _owner(self, j: int, owners: dict[str, Prop]) -> Iterator[tuple[int, Pred]]:
+        for path, words in OWNERS.items():
+            name = self.token(j)
+            field = max((m for m, _ in self.senses(j, "field")), default=j)
+            if name is not None and name.kind in ("word", "literal") and name.base not in STOP | VAGUE:
+                for m in self.says(j + 1, words) if field <= j else []:
+                    if not self.says(m, "level|scope"):
+                        yield m, tested(owners[path], "is", (name.text,))
+            for m in self.says(j, words):
+                for n, found in self.literals(m, owners[path]):
+                    yield n, tested(owners[path], "is", found)
+
+    def account_level(self, j: int, owners: dict[str, Prop]) -> Iterator[tuple[int, Pred]]:
+        """Saved in the account itself, in an organisation, in a project."""
+        org, project = (tested(owners[path], "present") for path in OWNERS)
+        levels = {"account": both(negated(org), negated(project)), "organisation": both(org, negated(project)),
+                  "project": project}  # fmt: skip
+        for words, pred in levels.items():
+            for m in self.says(
+                j, f"{words} level|{words} scope|{words}-level|level of {words}|{words}-scope"
+            ):
+                yield m, pred
 
     def _in_brackets(self, kind: Kind) -> list[str]:
         """Called prod or prod_eu (the identifier): which of its names is meant."""

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from governance.authoring import rule as r
 from governance.authoring.fields import CollectionSpec, FieldSpec
+from governance.authoring.fields.model import FieldType
+from governance.authoring.fields.supply_chain import RESOURCE_FIELDS
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import At, Kind, Misread, Prop, Things, chain, count
 from governance.authoring.reading.times import Times
@@ -137,8 +139,9 @@ class Props(Values, Times):
         prefix = {"resource": ("values",), "change": ("change", "after"), "instance": ("attributes",)}
         if kind.element in prefix and self.entity.startswith("terraform") and "_" in token.text:
             path = (*prefix[kind.element], token.text)
-            spec = FieldSpec(".".join(path), "any", token.text)
-            yield i + 1, Prop(kind, lambda at: r.Field(of=at.ref, path=path), "any", spec, token.text)
+            known: FieldType = next((f.type for f in RESOURCE_FIELDS if f.parts[-1] == token.text), "any")
+            spec = FieldSpec(".".join(path), known, token.text)
+            yield i + 1, Prop(kind, lambda at: r.Field(of=at.ref, path=path), known, spec, token.text)
         for spec in kind.fields:
             if "." in token.text and token.text in (spec.path, "input." + spec.path):
                 yield i + 1, prop_of(kind, spec, token.text)

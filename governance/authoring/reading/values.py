@@ -64,6 +64,8 @@ CASE = (
     "|upper or lower-case|in upper or lower-case|no matter how it be capitalise|however capitalise"
     "|whatever case|no matter how they be write|however they be capitalise|whichever case|no matter what case"
     "|regardless of capitalise|in either case|irrespective of case|independent of case"
+    "|upper or lower-case do not matter|case do not matter|capitalise do not matter|upper-case and lower-case do not matter"
+    "|upper-case or lower-case do not matter|case be irrelevant|case be ignore|do not matter upper or lower-case"
     "|regardless of how they be capitalise|no matter the capitalise|whatever the capitalise|upper-case or lower-case"
 )
 ValueTest = Callable[[r.Value, At], r.Condition]

@@ -131,7 +131,10 @@ class Verbs(StepVerbs):
         if self.entity == "featureFlag" or any(f.path == "tags" and f.type == "map" for f in kind.fields):
             for j in self.says(i, "be tag|be label"):
                 for k, keys, how in self._keys(j):
-                    yield k, ((both if how == "and" else either)(*(self._tagged(kind, key) for key in keys)), ())
+                    yield (
+                        k,
+                        ((both if how == "and" else either)(*(self._tagged(kind, key) for key in keys)), ()),
+                    )
         for k, found in self._domain(i, kind):
             yield k, found
         changing = (

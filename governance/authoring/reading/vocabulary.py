@@ -401,7 +401,7 @@ VALUES: dict[str, str] = {
 
 # verbs that say a field: "stored in X" is a test on the secret manager
 VERBS: dict[str, str] = {
-    "spec.secretManagerIdentifier": "store in|be store in|keep in|hold in|live in|save in|use|reside in"
+    "spec.secretManagerIdentifier": "store in|be store in|keep in|be keep in|hold in|live in|save in|use|reside in"
     "|be put in|come from|put in|be in|be manage by|manage by|belong in|belong into|go into|go in|be hold in|sit in|be place in"
     "|be keep by|stay in|be locate in|land in|be house in",
     "spec.valueType": "be store|store|be keep|keep|be hold|be define",

@@ -11,7 +11,7 @@ import pytest
 from governance.authoring.facts import Facts
 from governance.authoring.judge import judge
 from governance.authoring.planner import Draft, Question, plan
-from tests.generation.asked.documents import connector, environment, secret
+from tests.generation.asked.documents import connector, environment, meta, secret
 
 WORLD = Path(__file__).parents[3] / "generation" / "world.json"
 FACTS = Facts.from_world(json.loads(WORLD.read_text(encoding="utf-8")))
@@ -107,3 +107,54 @@ def test_a_function_runs_on_a_runtime_not_on_an_instance_type() -> None:
 def planned(kind: str, **values: Any) -> Any:
     resource = {"address": f"{kind}.a", "type": kind, "name": "a", "mode": "managed", "values": values}
     return {"planned_values": {"root_module": {"resources": [resource]}}}
+
+
+def test_kinds_of_characters_are_one_list() -> None:
+    text = "Secret names may contain only capital letters, digits and dashes and must start with a letter."
+    assert not denied(text, secret(name="DB-KEY-2"))
+    assert denied(text, secret(name="db-key"))
+    assert denied(text, secret(name="2-DB"))
+
+
+def test_what_is_not_a_value_may_be_any_other() -> None:
+    text = "Environments whose type is not Production must be tagged temporary."
+    assert denied(text, environment(type="PreProduction"))
+    assert not denied(text, environment(type="PreProduction", tags={"temporary": "yes"}))
+    assert not denied(text, environment(type="Production"))
+
+
+def test_a_value_that_is_needed_and_must_not_be_something_is_there() -> None:
+    text = 'Secrets need a description that is not "todo".'
+    assert denied(text, secret())
+    assert denied(text, secret(description="todo"))
+    assert not denied(text, secret(description="The key of the ledger"))
+
+
+def test_a_project_can_stand_in_front_of_its_noun() -> None:
+    text = "Secrets in the billing project must be tagged pci."
+    assert denied(text, secret(projectIdentifier="billing"))
+    assert not denied(text, secret(projectIdentifier="tracking"))
+
+
+def test_at_account_level_is_what_no_organisation_and_no_project_owns() -> None:
+    text = "Connectors at account level must have a description."
+    assert denied(text, connector("Aws", orgIdentifier=None, projectIdentifier=None))
+    assert not denied(text, connector("Aws"))
+
+
+def test_everybody_but_somebody() -> None:
+    contractor = meta(groups=("contractors",))
+    for text in (
+        "Everyone except contractors may change secrets.",
+        "Secrets may be created and changed by everybody but contractors.",
+    ):
+        assert denied(text, {**secret(), "metadata": contractor})
+        assert not denied(text, {**secret(), "metadata": meta(groups=("sre",))})
+
+
+def test_a_limit_for_each_resource_is_not_read_as_one_for_their_sum() -> None:
+    assert asked("NAT gateways may cost less than 100 dollars per month each.")
+
+
+def test_the_name_of_a_resource_in_a_condition_is_asked_about() -> None:
+    assert asked("RDS instances named prod_* must not be destroyed.")
