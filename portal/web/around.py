@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from governance.models import Scope
 from portal.web import doors, homepage, searching, shell
@@ -52,6 +54,15 @@ def jump(request: HttpRequest) -> HttpResponse:
     if getattr(request, "htmx", False):
         return render(request, "web/parts/_jump_rows.html", context)
     return doors.page(request, "web/jump.html", context)
+
+
+@require_safe
+@never_cache
+def session(request: HttpRequest) -> HttpResponse:
+    """Whether a page that stood open for long is still somebody's, and the token its forms need by now."""
+    if not request.user.is_authenticated:
+        return JsonResponse({}, status=401)
+    return JsonResponse({"user": request.user.get_username(), "csrf": get_token(request)})
 
 
 @require_POST

@@ -115,7 +115,11 @@ def door(view: View) -> View:
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
     if getattr(request, "htmx", False):
-        return render(request, "web/parts/_expired.html", status=401)
+        # The dialog of the page opens at this; what stood in the page stays.
+        answer = HttpResponse(status=401)
+        answer["HX-Reswap"] = "none"
+        answer["HX-Trigger"] = "signed-out"
+        return answer
     return redirect_to_login(request.get_full_path(), reverse("account_login"))
 
 

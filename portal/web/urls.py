@@ -18,6 +18,7 @@ urlpatterns: list[Any] = [
     path("s/<scope:dotted>/", around.scope_home, name="scope_home"),
     path("jump/", around.jump, name="jump"),
     path("theme/", around.theme, name="theme"),
+    path("session/", around.session, name="session"),
     # Only these two of allauth: an address or name that policies know somebody by is no change of their own.
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),

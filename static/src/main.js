@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import "./keys.js";
 import "./jump.js";
+import "./session.js";
 import "./linked.js";
 
 // The editor is large and most pages have none, so it comes as a chunk of its own.

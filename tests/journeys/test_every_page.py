@@ -34,6 +34,7 @@ SERIOUS = ("serious", "critical")
 # Where links do not lead, or nothing is to be looked at; each with the reason.
 NO_PAGES = {
     "portal.web.around.theme": "a button",
+    "portal.web.around.session": "what a page's script asks",
     "portal.web.around.scope_home": "home, by another address",
     "portal.web.build.template_page.preview": "a fragment that follows typing",
     "portal.web.build.pipelines.check": "a fragment that follows typing",

@@ -134,3 +134,31 @@ def test_a_policy_is_written_tried_held_against_examples_and_saved(pat: Page) ->
 
     pat.goto("/s/acme/policies/no_scripts/edit")
     expect(pat.locator("#cases-h")).to_have_text("2 examples are as expected")
+
+
+def test_a_session_that_ends_while_somebody_writes_costs_no_text(pat: Page) -> None:
+    pat.goto("/s/acme/policies/new")
+    pat.fill("#name", "No scripts")
+    pat.fill("#identifier", "no_scripts")
+    pat.context.clear_cookies(name="sessionid")
+    write(pat, MENDED)
+    dialog = pat.locator("#signed-out-dialog[open]")
+    expect(dialog).to_contain_text("your text is still in this page")
+    assert serious(pat) == []
+    dialog.get_by_role("button", name="I have signed in").click()
+    expect(dialog).to_contain_text("You are not signed in yet")
+    dialog.get_by_role("button", name="Close").click()
+    pat.get_by_role("button", name="Save draft").click()
+    expect(dialog).to_be_visible()
+    with pat.context.expect_page() as opened:
+        dialog.get_by_role("link", name="Sign in in another tab").click()
+    other = opened.value
+    other.fill("#id_login", "pat")
+    other.fill("#id_password", PASSWORD)
+    other.get_by_role("button", name="Sign in", exact=True).click()
+    other.wait_for_url(lambda url: "login" not in url)
+    dialog.get_by_role("button", name="I have signed in").click()
+    expect(dialog).to_have_count(0)
+    pat.get_by_role("button", name="Save draft").click()
+    pat.wait_for_url("**/policies/no_scripts/")
+    expect(pat.locator("body")).to_contain_text("runs a script")

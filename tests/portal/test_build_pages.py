@@ -54,12 +54,6 @@ def test_somebody_signed_out_is_asked_to_sign_in(client, db):
     assert answer.url.startswith("/accounts/login/")
 
 
-def test_a_htmx_request_of_somebody_signed_out_keeps_the_page(client, db):
-    answer = client.get("/", headers={"HX-Request": "true"})
-    assert answer.status_code == 401
-    assert "your text is still in this page" in answer.content.decode()
-
-
 @pytest.mark.parametrize(
     "path",
     ["/", "/approvals/", "/jump/?q=nightly", "/describe/pipeline/?at=acme.shop.payments"]
@@ -250,3 +244,15 @@ def test_a_new_definition_never_writes_over_one_that_is_there(signed_in, stub_ga
     client.post(url, {"source": STARTERS["service"]})
     answer = client.post(url, {"source": STARTERS["service"].replace("My service", "Other")})
     assert answer.status_code == 409
+
+
+@pytest.mark.django_db
+def test_a_page_learns_that_its_session_ended_without_losing_its_place(client, cast):
+    gone = client.post("/s/acme.shop.payments/check/pipeline/", headers={"HX-Request": "true"})
+    assert (gone.status_code, gone["HX-Trigger"], gone["HX-Reswap"]) == (401, "signed-out", "none")
+    assert client.get("/session/").status_code == 401
+    client.force_login(cast.dana, backend="allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.get("/session/")
+    assert answer.json()["user"] == "dana"
+    assert answer.json()["csrf"]
+    assert "no-store" in answer["Cache-Control"]

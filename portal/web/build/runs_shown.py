@@ -33,6 +33,9 @@ HISTORY = {
     "step.rejected": "Step rejected",
     "step.skipped": "Step skipped",
     "step.interrupted": "Step interrupted",
+    "step.ignored": "Step failed, which is ignored",
+    "step.cancelled": "Step cancelled",
+    "step.not_reached": "Step not reached",
     "log.closed": "Log closed",
 }
 
