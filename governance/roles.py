@@ -22,7 +22,6 @@ ALIASES = {
     "core_pipeline_abort": "abort_execution",
     "core_template_view": "view_template",
     "core_template_edit": "edit_template",
-    "core_template_delete": "delete_template",
     "core_template_access": "access_template",
     "core_template_copy": "access_template",
     "core_service_view": "view_service",
@@ -44,10 +43,19 @@ ALIASES = {
     "core_governancePolicySets_delete": "delete_policy_set",
     "core_governancePolicySets_evaluate": "view_evaluation",
     "core_audit_view": "view_audit",
+    "core_role_view": "view_role",
     "core_role_edit": "edit_role",
+    "core_role_delete": "delete_role",
+    "core_usergroup_view": "view_user_group",
     "core_usergroup_manage": "edit_user_group",
+    "core_organization_view": "view_organization",
+    "core_organization_create": "edit_organization",
     "core_organization_edit": "edit_organization",
+    "core_project_view": "view_project",
+    "core_project_create": "edit_project",
     "core_project_edit": "edit_project",
+    "core_setting_view": "view_setting",
+    "core_setting_edit": "administer_setting",
 }
 # Reading rights that belong to no verb.
 READING = frozenset(

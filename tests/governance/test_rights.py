@@ -9,6 +9,7 @@ from governance import access_query, grant_query, rbac
 from governance.admission import admit
 from governance.errors import Conflict, Denied, Invalid, NotFound
 from governance.kinds import Change
+from governance.roles import ALIASES, known_permissions
 from tests.people import PROJECT, by_hand
 
 pytestmark = pytest.mark.django_db
@@ -197,3 +198,8 @@ def restricted_template(cast):
 def test_a_restricted_template_is_not_inherited(cast, restricted_template):
     assert not rbac.visible(by_hand(cast.dana), "template").exists()
     assert rbac.visible(by_hand(cast.tess), "template").count() == 1
+
+
+def test_every_name_harness_has_for_a_permission_stands_for_one_there_is():
+    assert set(ALIASES.values()) <= known_permissions()
+    assert ALIASES["core_setting_edit"] == "administer_setting"
