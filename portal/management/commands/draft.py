@@ -61,6 +61,9 @@ class Command(BaseCommand):
             return {"id": None, **empty, "notes": f"The line could not be read: {problem}"}
         try:
             return answer(question)
+        except KeyError as missing:
+            said = f"The question lacks the field {missing}."
+            return {"id": question.get("id"), **empty, "question": said, "notes": said}
         except Exception as problem:  # one question that breaks must not cost the others
             self.stderr.write(f"{question.get('id')}: {type(problem).__name__}: {problem}")
             said = f"The request could not be answered: {type(problem).__name__}."
