@@ -30,6 +30,7 @@ from governance.authoring.reading.predicates import (
     on_document,
     to_environment,
 )
+from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.values import tested
 
@@ -122,6 +123,15 @@ class Conditions(Asides):
                     yield k, (has(narrowed, self.facts), (narrowed,))
         if subject is not None and not own:
             yield from self.vp_with_things(self._modal_free(pronoun), subject.kind)
+        here = self.token(i)
+        if (
+            subject is not None
+            and here is not None
+            and here.text.lower() in ("tagged", "labelled", "labeled")
+        ):
+            for j, marked in self.post(i, Things(subject.kind)):
+                if j > i:
+                    yield j, (marked.holds, ())
 
     def _actor_condition(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """The user is in a group; you are a release manager; admins run it."""
@@ -303,8 +313,15 @@ class Conditions(Asides):
     @rule
     def scope(self, i: int) -> Iterator[tuple[int, Pred]]:
         """The project or organisation something is saved in."""
-        for words, path in (("project", "identifier"), ("organisation", "orgIdentifier")):
-            for j in self.says(i, words):
+        document = self.kind("document")
+        own = {f.path: f for f in document.fields} if self.entity not in ("pipeline", "template") else {}
+        for words, path, kept in (
+            ("project", "identifier", ("projectIdentifier", "iacmMetadata.project")),
+            ("organisation", "orgIdentifier", ("orgIdentifier", "iacmMetadata.org")),
+            ("workspace", "", ("iacmMetadata.workspace",)),
+        ):
+            held = next((own[p] for p in kept if p in own), None)
+            for j in self.says(i, words) if path or held else []:
                 token = self.token(j)
                 if (
                     token
@@ -312,7 +329,9 @@ class Conditions(Asides):
                     and token.base not in ("setting", "level")
                 ):
                     value = r.Field(of="metadata", path=("projectMetadata", path))
-                    yield j + 1, constant(r.Test(value=value, op="is", to=(token.text,)))
+                    asked = constant(r.Test(value=value, op="is", to=(token.text,)))
+                    here = tested(prop_of(document, held), "is", (token.text,)) if held else asked
+                    yield j + 1, on_document(here) if held else asked
 
     def _exceptions(  # noqa: C901 - the alternatives of one grammar rule
         self, i: int, comma: int, subject: Things

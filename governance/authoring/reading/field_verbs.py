@@ -116,6 +116,8 @@ class FieldVerbs(Objects):
                 yield self.field_echo(j, prop), tested(prop, "is", (True,))
                 continue
             for op, k in self._only(self.skip(j, "be") if sense.words[-1] != "be" else j):
+                among = self.skip(k, "one of|any of|either of")
+                k = among if self._skip_field(among, spec, kind) > among > k else k
                 if (
                     sense.words[-1] in GENERIC_VERBS
                     and len(sense.words) == 1

@@ -278,7 +278,7 @@ class Objects(Postmods):
         combine = both if how == "and" else either
         for k in self.says(
             j,
-            "with value|with the value|set to|of value|that be set to|equal to|that be|which be|whose value be|=",
+            "with value|with the value|with one of|set to|of value|that be set to|equal to|that be|which be|whose value be|=",
         ):
             for m, found in self.literals(k, props[0]):
                 yield m, combine(*(tested(p, "is", found) for p in props))

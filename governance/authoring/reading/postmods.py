@@ -10,7 +10,7 @@ from governance.authoring import rule as r
 from governance.authoring.fields import FieldSpec
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.choices import fork_at
-from governance.authoring.reading.coordination import Joined, lacking
+from governance.authoring.reading.coordination import Joined, Part, Word, lacking
 from governance.authoring.reading.meaning import (
     Kind,
     Pred,
@@ -31,6 +31,8 @@ from governance.authoring.reading.verb_words import INSIDE
 
 # who owns a document, by the field that names it
 OWNERS = {"orgIdentifier": "organisation|org", "projectIdentifier": "project"}
+IN_CLOUD = {"iacmMetadata.org": "organisation|org", "iacmMetadata.project": "project",
+            "iacmMetadata.workspace": "workspace"}  # fmt: skip
 
 
 class Postmods(Nouns):
@@ -171,7 +173,9 @@ class Postmods(Nouns):
 
     def _carrying(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Tagged pci, tagged tier=gold, tagged with owner and team."""
-        spec = next((f for f in kind.fields if f.path == "tags" and f.type == "map"), None)
+        labels = j > 0 and self.tokens[j - 1].base.startswith("label")
+        marks = [f for f in kind.fields if f.type == "map" and (f.path == "tags" or f.parts[-1] == "labels")]
+        spec = next((f for f in marks if labels == (f.path != "tags")), next(iter(marks), None))
         token = self.token(j)
         if spec is None or token is None:
             return
@@ -179,8 +183,11 @@ class Postmods(Nouns):
             yield j + 1, literal_at((*spec.parts, pair.group(1)), (pair.group(2),))
             return
         for k, keys, how in self._keys(j):
-            parts = [tested(entry_of(kind, spec, key), "present") for key in keys]
-            yield k, (both if how == "and" else either)(*parts)
+            word: Word = "and" if how == "and" else "or"
+            parts = tuple(Part(tested(entry_of(kind, spec, key), "present"), j, k, word) for key in keys)
+            combine = both if how == "and" else either
+            whole = combine(*(p.pred for p in parts))
+            yield k, Joined(parts, whole, clauses=False) if len(parts) > 1 else whole
 
     @rule
     def _lacking(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
@@ -274,8 +281,10 @@ class Postmods(Nouns):
 
     def _kept(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Secrets in the payments project, environments outside the org retail, connectors at account level."""
-        owners = {f.path: prop_of(thing.kind, f, f.label) for f in thing.kind.fields if f.path in OWNERS}
-        if thing.kind.spec is not None or len(owners) < len(OWNERS):
+        known = {f.path: prop_of(thing.kind, f, f.label) for f in thing.kind.fields}
+        table = OWNERS if "orgIdentifier" in known else IN_CLOUD
+        owners = {path: known[path] for path in table if path in known}
+        if thing.kind.spec is not None or not owners:
             return
         for j in self.says(
             k, "in|of|from|for|inside|within|belong to|that belong to|outside|outside of|not in"
@@ -284,11 +293,12 @@ class Postmods(Nouns):
             for m, pred in self._owner(j, owners):
                 yield m, thing.narrowed(negated(pred) if away else pred)
         for j in self.says(k, "at|on|of|from|define on|define at|in"):
-            for m, level in self.account_level(j, owners):
+            for m, level in self.account_level(j, owners) if table is OWNERS and len(owners) == 2 else []:
                 yield m, thing.narrowed(level)
 
     def _owner(self, j: int, owners: dict[str, Prop]) -> Iterator[tuple[int, Pred]]:
-        for path, words in OWNERS.items():
+        for path in owners:
+            words = OWNERS.get(path) or IN_CLOUD[path]
             name = self.token(j)
             field = max((m for m, _ in self.senses(j, "field")), default=j)
             if name is not None and name.kind in ("word", "literal") and name.base not in STOP | VAGUE:

@@ -50,7 +50,7 @@ LEVELS = frozenset(
 # fields that hold a name somebody gave: a plain word can stand for their value
 IDENTIFIERS = ("branch", "namespace", "region", "ref", "identifier", "project", "host", "engine", "manager", "stack",
                "trafficname", "typename", "server", "agent", "statusname", "licence", "license", "revision", "provisioner",
-               "packagename", ".name", "spec.tags", "spec.tag", "chart", "shell", "key", "value", "path", "reponame")  # fmt: skip
+               "packagename", ".name", ".workspace", ".org", "spec.tags", "spec.tag", "chart", "shell", "key", "value", "path", "reponame")  # fmt: skip
 FORMS = (
     "email address|mail address|url|address|name|text|string|value|identifier|path|number|word|version|date"
 )
@@ -357,7 +357,12 @@ class Values(Naming):
     @rule
     def literals(self, i: int, prop: Prop) -> Iterator[tuple[int, tuple[r.Scalar, ...]]]:
         """Literals in a list: a, b and c; either a or b; one of a/b."""
-        i = self.skip(i, "one of following|one of|any of|either|the following|neither|both|following")
+        among = self.skip(i, "one of following|one of|any of|either|the following|neither|both|following")
+        if among > i and prop.spec is not None:  # one of the namespaces a and b
+            among = max(
+                (j for j, s in self.senses(among, "field") if s.payload[1] == prop.spec), default=among
+            )
+        i = among
         i = i + 1 if self.is_punct(i, ":") else i
         for j, first in self.literal(i, prop):
             for k, found in self._list_more(j, (first,), prop):

@@ -128,13 +128,15 @@ class Verbs(StepVerbs):
         for j in self.says(i, "be tag with|be tag as|be tag by|be label with|be label by"):
             for k, keys, how in self._keys(self.skip(j, "name of")):
                 yield k, ((both if how == "and" else either)(*(self._tagged(kind, key) for key in keys)), ())
-        if self.entity == "featureFlag" or any(f.path == "tags" and f.type == "map" for f in kind.fields):
-            for j in self.says(i, "be tag|be label"):
+        for j in self.says(i, "be tag|be label"):
+            if self.entity == "featureFlag":
                 for k, keys, how in self._keys(j):
                     yield (
                         k,
                         ((both if how == "and" else either)(*(self._tagged(kind, key) for key in keys)), ()),
                     )
+            for k, pred in self._carrying(j, kind):
+                yield k, (pred, ())
         for k, found in self._domain(i, kind):
             yield k, found
         changing = (

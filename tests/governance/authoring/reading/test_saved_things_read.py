@@ -11,7 +11,7 @@ import pytest
 from governance.authoring.facts import Facts
 from governance.authoring.judge import judge
 from governance.authoring.planner import Draft, Question, plan
-from tests.generation.asked.documents import connector, environment, meta, secret
+from tests.generation.asked.documents import connector, environment, infra, meta, secret
 
 WORLD = Path(__file__).parents[3] / "generation" / "world.json"
 FACTS = Facts.from_world(json.loads(WORLD.read_text(encoding="utf-8")))
@@ -158,3 +158,29 @@ def test_a_limit_for_each_resource_is_not_read_as_one_for_their_sum() -> None:
 
 def test_the_name_of_a_resource_in_a_condition_is_asked_about() -> None:
     assert asked("RDS instances named prod_* must not be destroyed.")
+
+
+def test_tagged_with_a_value_and_tagged_as_a_condition() -> None:
+    assert denied("Secrets must be tagged tier=gold.", secret(tags={"tier": "iron"}))
+    assert not denied("Secrets must be tagged tier=gold.", secret(tags={"tier": "gold"}))
+    assert not denied("Secrets need a description unless tagged legacy.", secret(tags={"legacy": "yes"}))
+    assert denied("Secrets need a description unless tagged legacy.", secret())
+
+
+def test_an_exception_for_a_project_is_about_where_the_thing_is_saved() -> None:
+    text = "Secrets must have a description except in the project playground."
+    assert not denied(text, secret(projectIdentifier="playground"))
+    assert denied(text, secret(projectIdentifier="tracking"))
+
+
+def test_the_workspace_of_a_plan_can_be_named() -> None:
+    text = "Plans in the workspace sandbox must not destroy any aws_db_instance."
+    gone = {"type": "aws_db_instance", "name": "a", "mode": "managed", "change": {"actions": ["delete"]}}
+    assert denied(text, {"resource_changes": [gone], "iacmMetadata": {"workspace": "sandbox"}})
+    assert not denied(text, {"resource_changes": [gone], "iacmMetadata": {"workspace": "core"}})
+
+
+def test_one_of_the_things_a_field_holds() -> None:
+    text = "Infrastructure definitions must use one of the namespaces blue and green."
+    assert not denied(text, infra(spec={"namespace": "green"}))
+    assert denied(text, infra(spec={"namespace": "red"}))
