@@ -142,7 +142,7 @@ def _install(place: Path, env: dict[str, str]) -> None:
         run(["go", "list", "-m", MODULE], env=env, cwd=place, timeout_s=GIVE_UP_S)
     except CommandFailed as failed:
         raise _Unreachable(f"no Go module proxy reached ({failed.last_line})") from failed
-    with step(f"opa {VERSION} from source (about a minute)"):
+    with step(f"opa {VERSION} from source (one to ten minutes)"):
         try:
             run(["go", "install", MODULE], env={**env, "GOBIN": str(place)}, cwd=place, timeout_s=1800)
         except CommandFailed as failed:

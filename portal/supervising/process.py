@@ -39,6 +39,8 @@ class Process:
     waits_for: Callable[[], bool] = lambda: True
     restarts: bool = True
     on_exit: Callable[[int], None] = lambda code: None
+    # Said when a process that is not started again has ended well.
+    finished: str = ""
     child: subprocess.Popen[bytes] | None = None
     starts: int = 0
     _began: float = 0.0
@@ -80,6 +82,8 @@ class Process:
         if not self.restarts:
             if code:
                 say(f"{self.name} was not finished (code {code}). Log: {self.log}")
+            elif self.finished:
+                say(self.finished)
             return
         if time.monotonic() - self._began > WELL_AFTER_S:
             self._pause_s = FIRST_PAUSE_S

@@ -167,7 +167,7 @@ def _demo(web_answers: Callable[[], bool]) -> Process:
 
     return Process(
         "demo", _manage("demo"), LOGS / "demo.log", _environment(*_MODEL),
-        waits_for=web_answers, restarts=False, on_exit=note,
+        waits_for=web_answers, restarts=False, on_exit=note, finished="The demo's data is complete.",
     )  # fmt: skip
 
 
@@ -209,5 +209,7 @@ def demo_lines() -> list[str]:
     lines = [f"Sign in as one of these, password {company.PASSWORD!r}:"]
     lines += [f"    {person.username:<8}{person.shown}" for person in shown]
     if not DEMO_DONE.exists():
-        lines.append("The demo's data is still being made; pages fill while you look around.")
+        lines.append(
+            "The demo's data is still being made, its policies last; a line here says when it is complete."
+        )
     return lines

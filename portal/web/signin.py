@@ -44,4 +44,4 @@ def demo_progress() -> str:
 
     if not User.objects.exists():
         return ""
-    return "Demo data is being made. You can sign in now; lists fill as it goes."
+    return "Demo data is being made; lists fill as it goes. Its policies come last: until then they block nothing."

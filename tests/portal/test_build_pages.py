@@ -55,6 +55,24 @@ def test_somebody_signed_out_is_asked_to_sign_in(client, db):
 
 
 @pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("pipeline", "Draft again"), ("policy", "Read it again")],
+)
+def test_what_is_described_on_home_is_drafted_with_that_one_click(signed_in, kind, expected):
+    client = signed_in("dana" if kind == "pipeline" else "pat")
+    home = client.get(f"/s/{PAYMENTS}/").content.decode()
+    form = re.search(r'<form class="prompt" action="([^"]+)" method="post">', home)
+    assert form is not None
+    asked = {
+        "pipeline": "A pipeline that runs make test.",
+        "policy": "Every pipeline must have the tag owner.",
+    }
+    answer = client.post(form[1], {"q": asked[kind], "kind": kind}, follow=True)
+    assert answer.status_code == 200
+    assert expected in answer.content.decode()
+
+
+@pytest.mark.parametrize(
     "path",
     ["/", "/approvals/", "/jump/?q=nightly", "/describe/pipeline/?at=acme.shop.payments"]
     + [

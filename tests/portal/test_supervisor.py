@@ -175,6 +175,21 @@ class TestOneProcess:
         process.tick(lambda text: None)
         assert process.starts == 1
 
+    def test_a_single_task_says_that_it_is_finished_only_when_it_ended_well(self, tmp_path: Path) -> None:
+        for code, expected in ((0, "all there"), (3, "once was not finished (code 3)")):
+            said: list[str] = []
+            process = Process(
+                "once",
+                [sys.executable, "-c", f"raise SystemExit({code})"],
+                tmp_path / "log",
+                os.environ,
+                restarts=False,
+                finished="all there",
+            )
+            wait_for(lambda process=process, said=said: process.tick(said.append) or bool(said), "its end")
+            assert len(said) == 1
+            assert said[0].startswith(expected)
+
     def test_nothing_starts_before_what_it_waits_for(self, tmp_path: Path) -> None:
         process = Process("late", ["true"], tmp_path / "log", os.environ, waits_for=lambda: False)
         process.tick(lambda text: None)

@@ -31,12 +31,12 @@ EXAMPLES = (
 
 @doors.door
 def pipeline(request: HttpRequest) -> HttpResponse:
-    """GET shows the field (and answers `?q=` typed on Home), POST drafts, saves or discards."""
+    """GET shows the field (filled with `?q=` from the search), POST drafts (from Home too), saves or discards."""
     actor = doors.actor_of(request)
     scope = shell.last_scope(request, actor)
     asked = (request.POST.get("q") or request.GET.get("q", "")).strip()
     wants_policy = request.POST.get("kind", request.GET.get("kind")) == "policy"
-    if wants_policy and (other := shell.address("describe_policy")):
+    if wants_policy and (other := shell.address("describe_policy_here")):
         kept = urlencode({"at": request.GET.get("at", ""), "q": asked})
         return HttpResponseRedirect(f"{other}?{kept}")
     if scope is None or scope.level != "project":
