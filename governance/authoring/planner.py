@@ -16,6 +16,7 @@ from governance.authoring.facts import Facts
 from governance.authoring.fields import KINDS
 from governance.authoring.reading import doubts
 from governance.authoring.reading.choices import Choices
+from governance.authoring.reading.fitting import fitted
 from governance.authoring.reading.meaning import (
     At,
     Kind,
@@ -165,7 +166,7 @@ def _rule_of(reading: Reading, text: str, choices: Choices | None = None) -> Rul
             kept.append(statement)
     if not kept:
         return None
-    clauses = tuple(_clause(s, text, choices or Choices()) for s in kept)
+    clauses = tuple(fitted(_clause(s, text, choices or Choices())) for s in kept)
     return Rule(entity=reading.entity, event=_event(reading.entity, clauses),
                 title=_title(text), clauses=clauses)  # fmt: skip
 

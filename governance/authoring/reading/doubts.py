@@ -35,6 +35,8 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
         or lost.unused(rule, sentences)
         or lost.no_literal(rule, sentences)
         or lost.itself(rule)
+        or lost.several(rule)
+        or lost.severity(rule, sentences)
     )
 
 
@@ -105,7 +107,7 @@ def both_at_once(rule: Rule, sentences: Iterable[Sentence]) -> str:
 def nameless(rule: Rule) -> str:
     """The name of a resource of one type: of the block in the code, or of the thing in the cloud?"""
     for clause in rule.clauses if rule.entity.startswith("terraform") else ():
-        named = {*_paths(clause.demand, clause.name), *_paths(clause.where, clause.name)}
+        named = {*paths_of(clause.demand, clause.name), *paths_of(clause.where, clause.name)}
         if _types(clause.where, clause.name) and "name" in named:
             return "Is the name of the block in the code meant, or an attribute such as bucket or identifier?"
     return ""
@@ -209,7 +211,7 @@ def misplaced(rule: Rule) -> str:
         types = _types(clause.where, clause.name) if known else frozenset()
         if known is None or not types:
             continue
-        for path in _paths(clause.demand, clause.name):
+        for path in paths_of(clause.demand, clause.name):
             spec = known.get(path)
             if spec is not None and spec.of_types and not types & set(spec.of_types):
                 return f"{', '.join(sorted(types))} has no {spec.label}. Which field is meant?"
@@ -231,10 +233,10 @@ def _types(where: r.Condition, name: str) -> frozenset[str]:
     return frozenset()
 
 
-def _paths(condition: r.Node, name: str) -> Iterable[str]:
+def paths_of(condition: r.Node, name: str) -> Iterable[str]:
     if isinstance(condition, r.Test) and isinstance(condition.value, r.Field) and condition.value.of == name:
         yield ".".join(condition.value.path)
     inner = getattr(condition, "of", None)
     for part in inner if isinstance(inner, tuple) else (inner,):
         if isinstance(part, r.Node) and not isinstance(condition, r.Test):
-            yield from _paths(part, name)
+            yield from paths_of(part, name)

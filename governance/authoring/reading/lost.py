@@ -24,6 +24,9 @@ def unordered(rule: Rule, sentences: Iterable[Sentence]) -> str:
     """A request that says what comes earlier or first, and a rule without any order."""
     if rule.entity not in ("pipeline", "template"):
         return ""
+    for sentence in sentences:
+        if _comes_first(sentence.tokens):
+            return "What has to come first, and before what? Please say it as a sentence of its own."
     dump = rule.model_dump_json()
     if any(mark in dump for mark in (*ORDERED, *SHAPED)):
         return ""
@@ -32,6 +35,14 @@ def unordered(rule: Rule, sentences: Iterable[Sentence]) -> str:
             if token.kind == "word" and (token.base in ORDER or _starts_with_things(sentence.tokens, n)):
                 return f'What has to come before what? I could not place "{token.text}" in the rule.'
     return ""
+
+
+def _comes_first(tokens: tuple[Token, ...]) -> bool:
+    """... a scan and an approval, the scan first: the order of things that were named."""
+    if len(tokens) < 3 or tokens[-1].base != "first":
+        return False
+    noun = next((t for t in reversed(tokens[:-1]) if t.article == "the"), None)
+    return noun is not None and noun.base in {t.base for t in tokens if t.start < noun.start}
 
 
 def _starts_with_things(tokens: tuple[Token, ...], n: int) -> bool:
@@ -78,6 +89,35 @@ def no_literal(rule: Rule, sentences: Iterable[Sentence]) -> str:
     return ""
 
 
+def several(rule: Rule) -> str:
+    """At most two environments: two stages that go to the same one are counted as two."""
+    for value in _counts(rule):
+        if isinstance(value.each, r.Named) and value.each.name in (
+            "environments",
+            "services",
+            "infrastructures",
+        ):
+            return f"I can count references, not different {value.each.name}: a second stage with the same one counts again. What must hold for each stage?"
+    return ""
+
+
+def severity(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """A severity that was named, in a rule that only counts all findings."""
+    paths = {".".join(t.value.path) for t in _tests(rule) if isinstance(t.value, r.Field)}
+    if rule.entity != "securityTests" or not paths & {"TOTAL", "NEW_TOTAL"}:
+        return ""
+    for sentence in sentences:
+        for token in sentence.tokens:
+            level = token.base.upper()
+            if level in ("CRITICAL", "HIGH", "MEDIUM", "LOW") and not paths & {
+                level,
+                f"NEW_{level}",
+                "severityCode",
+            }:
+                return f'How do "{token.text}" findings count? I could not place them in the rule.'
+    return ""
+
+
 def itself(rule: Rule) -> str:
     """Each step must have one: a demand that the thing itself fulfils."""
     steps = ("steps", "all_steps", "rollback_steps")
@@ -94,10 +134,17 @@ def itself(rule: Rule) -> str:
     return ""
 
 
+def _counts(rule: Rule) -> Iterable[r.CountOf]:
+    return (n for n in _nodes(rule) if isinstance(n, r.CountOf))
+
+
 def _tests(rule: Rule) -> Iterable[r.Test]:
-    def walk(node: r.Node) -> Iterable[r.Test]:
-        if isinstance(node, r.Test):
-            yield node
+    return (n for n in _nodes(rule) if isinstance(n, r.Test))
+
+
+def _nodes(rule: Rule) -> Iterable[r.Node]:
+    def walk(node: r.Node) -> Iterable[r.Node]:
+        yield node
         for name in type(node).model_fields:
             value = getattr(node, name)
             for part in value if isinstance(value, tuple) else (value,):

@@ -111,13 +111,6 @@ class Objects(Postmods):
                     yield n, (_list(parts), found[1] + rest[1])
         yield j, found
 
-    def _named_before(self, k: int) -> bool:
-        """Whether "the scan" behind a comma speaks of a scan that was just named."""
-        token = self.token(k)
-        return (
-            token is not None and token.article == "the" and token.base in {t.base for t in self.tokens[:k]}
-        )
-
     def _said_or(self, j: int, n: int) -> bool:
         return any(t.base in ("or", "nor") for t in self.tokens[j:n])
 

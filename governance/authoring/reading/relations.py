@@ -48,11 +48,11 @@ def _has_some(things: Things, at: At, facts: Facts) -> r.Condition:
         one = [replace(things, base=(of_type(t),), types=(t,), each_type=False) for t in things.types]
         return all_of([_has_some(t, at, facts) for t in one])
     if things.order:
-        return ordered(things, at)
+        return ordered(things, at, facts)
     if things.role == "approval" or things.groups:
         return approved(things, at, facts)
     if things.role == "scan" and at.kind.element == "step":
-        return ordered(replace(things, order="before"), at)
+        return ordered(replace(things, order="before"), at, facts)
     if things.role == "scan" and at.kind.element == "stage" and at.role in ("production", "deployment"):
         return r.RanBefore(stage=at.ref, types=things.types)
     return exists(at, things)
@@ -170,7 +170,23 @@ def approved(things: Things, at: At, facts: Facts) -> r.Condition:
     return r.Exists(each=r.Named(name="steps"), name=inner.ref, where=all_of(parts))
 
 
-def ordered(things: Things, at: At) -> r.Condition:
+def _behind_deploys(step: At, stage: At, facts: Facts) -> r.Condition:
+    """A step of the deployment stage itself, behind a step that deploys."""
+    deploy = replace(step, ref=step.fresh("deploy"))
+    return all_of([
+        r.Order(first=step.ref, second=stage.ref, how="same_stage"),
+        r.Exists(each=r.Named(name="steps", within=stage.ref), name=deploy.ref, where=all_of([
+            of_type_among(facts.deploy_steps)(deploy),
+            r.Order(first=deploy.ref, second=step.ref, how="before"),
+        ])),
+    ])  # fmt: skip
+
+
+def of_type_among(types: tuple[str, ...]) -> Pred:
+    return lambda at: r.Test(value=r.Field(of=at.ref, path=("type",)), op="is", to=types)
+
+
+def ordered(things: Things, at: At, facts: Facts) -> r.Condition:
     """Some of these things stand before, after or in the same stage as the thing at hand."""
     if at.kind.spec is None:
         raise Misread("there is nothing to stand before or after")
@@ -190,7 +206,11 @@ def ordered(things: Things, at: At) -> r.Condition:
     if how == "before":
         parts.append(r.Order(first=mine, second=theirs, how="before"))
     elif how == "after":
-        parts.append(r.Order(first=theirs, second=mine, how="before"))
+        later = r.Order(first=theirs, second=mine, how="before")
+        inside = things.kind.element == "step" and at.role in ("production", "deployment")
+        parts.append(
+            any_of([later, _behind_deploys(inner, at, facts)]) if inside and mine == inner.ref else later
+        )
     elif how == "directly_before":
         parts.append(r.Order(first=mine, second=theirs, how="directly_before"))
     elif how == "directly_after":

@@ -165,6 +165,13 @@ class StepNouns(Props, People):
                 return k
             m = n
 
+    def _named_before(self, k: int) -> bool:
+        """Whether "the scan" behind a comma speaks of a scan that was just named."""
+        token = self.token(k)
+        return (
+            token is not None and token.article == "the" and token.base in {t.base for t in self.tokens[:k]}
+        )
+
     @rule
     def _step_words(self, i: int) -> Iterator[tuple[int, tuple[tuple[str, ...] | None, str, bool]]]:
         """Words in front of "step": (types, role, whether they can stand alone)."""
@@ -176,7 +183,7 @@ class StepNouns(Props, People):
                 m = k + 1 if self.is_punct(k, ",/") else k
                 m = self.skip(self.skip_all(m, "step"), "or|nor|/" if role == "scan" else "or|and|nor|/")
                 m = self.skip(m, "any|no|to")
-                nxt = self._step_word(m) if m > k else []
+                nxt = self._step_word(m) if m > k and not self._named_before(m) else []
                 if not nxt or nxt[0][1][0] is None:
                     break
                 k = nxt[0][0]

@@ -12,7 +12,7 @@ from governance.authoring.facts import Facts
 from governance.authoring.judge import judge
 from governance.authoring.planner import Draft, Question, plan
 from tests.generation.asked.delivery import custom
-from tests.generation.asked.documents import bom, ci, dep, pipe, prod, scan, st
+from tests.generation.asked.documents import bom, ci, dep, gate, pipe, prod, scan, st
 
 WORLD = Path(__file__).parents[3] / "generation" / "world.json"
 FACTS = Facts.from_world(json.loads(WORLD.read_text(encoding="utf-8")))
@@ -33,6 +33,9 @@ def denied(text: str, document: Any) -> bool:
         "Docker images used in steps must come from artifacts.halden.example or gcr.io.",
         "Templates with the tag deprecated may not be used.",
         "All environments of a pipeline must be pre-production.",
+        "A pipeline that deploys to prod needs both a SAST scan and an approval, the scan first.",
+        "More than 10 new findings are not OK, but low ones don't matter.",
+        "Pipelines may use at most 2 different environments.",
     ],
 )
 def test_words_without_a_trace_are_asked_about(text: str) -> None:
@@ -106,3 +109,24 @@ def test_who_deploys_nothing_may_still_build() -> None:
         document["metadata"]["timestamp"] = christmas
     assert denied(text, deploy)
     assert not denied(text, build)
+
+
+def test_a_check_after_the_deployment_may_stand_in_its_own_stage() -> None:
+    text = "After each deployment there has to be a Verify step."
+    assert not denied(text, pipe(dep("qa", st("K8sRollingDeploy"), st("Verify"))))
+    assert not denied(text, pipe(dep("qa"), custom(st("Verify"))))
+    assert denied(text, pipe(dep("qa", st("Verify"), st("K8sRollingDeploy"))))
+
+
+def test_approvals_are_those_that_have_what_is_asked() -> None:
+    text = "Approvals need at least two approvers."
+    assert denied(text, pipe(gate("sre", count=1)))
+    assert not denied(text, pipe(custom(st("JiraApproval", projectKey="OPS"))))
+
+
+def test_results_without_a_number_break_no_upper_bound() -> None:
+    text = "Medium findings must stay below 50."
+    unknown = scan()
+    del unknown[0]["outcome"]["outputVariables"]["MEDIUM"]
+    assert not denied(text, unknown)
+    assert denied(text, scan(MEDIUM="50"))
