@@ -36,6 +36,7 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
         or lost.no_literal(rule, sentences)
         or lost.itself(rule)
         or lost.several(rule)
+        or lost.anything(rule, sentences)
         or lost.severity(rule, sentences)
     )
 

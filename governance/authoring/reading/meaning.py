@@ -107,7 +107,16 @@ class Things:
         return replace(self, only=self.only + preds, plain=False)
 
     def holds(self, at: At) -> r.Condition:
-        return all_of([p(at) for p in (*self.base, *self.only)])
+        return all_of([*(p(at) for p in (*self.base, *self.only)), *self._by_groups(at)])
+
+    def _by_groups(self, at: At) -> list[r.Condition]:
+        """Approvals by contractors: the steps that list one of the groups."""
+        if not self.groups or self.role != "approval" or self.kind.element != "step":
+            return []
+        inner = at.fresh("approver")
+        each = r.Items(of=at.ref, path=("spec", "approvers", "userGroups"))
+        test = r.Test(value=r.Field(of=inner), op="is", to=self.groups, measure="reference")
+        return [r.Exists(each=each, name=inner, where=test)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,6 +24,10 @@ from governance.authoring.reading.values import STOP, tested
 from governance.authoring.reading.verb_words import AFTER_NAME, COMMON, FINDINGS, SEVERITIES, SQL, SQL_OBJECTS
 
 
+# where packages come from, not what one is called
+MANAGERS = frozenset("npm pypi maven nuget rubygems cargo golang composer".split())
+
+
 class SupplyNouns(StepNouns):
     """Grammar of resources, findings, statements and packages."""
 
@@ -258,6 +262,7 @@ class SupplyNouns(StepNouns):
             )
             and ("_" not in token.text or self._said_package())
             and not token.text.isupper()
+            and token.base not in MANAGERS
         ):
             j = self.skip(i + 1, "package|library|dependency")
             yield j, Things(package, (tested(prop_of(package, name), "is", (token.text,)),), plain=False)

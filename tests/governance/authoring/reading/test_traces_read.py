@@ -36,6 +36,7 @@ def denied(text: str, document: Any) -> bool:
         "A pipeline that deploys to prod needs both a SAST scan and an approval, the scan first.",
         "More than 10 new findings are not OK, but low ones don't matter.",
         "Pipelines may use at most 2 different environments.",
+        "On weekdays before 7 am UTC no one but SRE can run anything.",
     ],
 )
 def test_words_without_a_trace_are_asked_about(text: str) -> None:
@@ -130,3 +131,9 @@ def test_results_without_a_number_break_no_upper_bound() -> None:
     del unknown[0]["outcome"]["outputVariables"]["MEDIUM"]
     assert not denied(text, unknown)
     assert denied(text, scan(MEDIUM="50"))
+
+
+def test_approvals_by_a_group_are_not_all_approvals() -> None:
+    text = "No approvals by SRE."
+    assert denied(text, pipe(gate("sre")))
+    assert not denied(text, pipe(gate("release_managers")))
