@@ -13,7 +13,8 @@ from governance.admission import dry_run
 from governance.errors import Invalid, Problem, Violation
 from governance.gate import Decision
 from governance.kinds import Change
-from governance.proposals import propose
+from governance.models import Scope
+from governance.proposals import propose, stands_since
 from portal import facts
 from portal.assistant import prompts
 from portal.assistant.answers import FixAnswer, PipelineAnswer
@@ -121,6 +122,8 @@ def _kept(
 ) -> PipelineDraft:
     identifier = str(parse.read(source).value["pipeline"]["identifier"])
     problems, decisions = _asked(actor, scope, identifier, source)
+    if taken := _taken(scope, identifier):
+        shown = {**shown, "notes": "\n".join(filter(None, (taken, shown.get("notes", ""))))}
     kept = propose(
         actor, kind="pipeline", scope=scope, identifier=identifier, content=source, request=text,
         mode=mode, model=model, conversation=conversation,
@@ -135,6 +138,17 @@ def _kept(
         violations=_violations(decisions),
         evaluation=str(decisions[0].evaluation_id) if decisions else "",
         **shown,
+    )
+
+
+def _taken(scope: str, identifier: str) -> str:
+    """Says that a save would replace something, as nobody asked for that; "" when the name is free."""
+    where = Scope.objects.filter(path=scope).first()
+    if where is None or not stands_since("pipeline", where, identifier):
+        return ""
+    return (
+        f"A pipeline {identifier} is here already: saving this draft makes its next version. "
+        "To keep both, open it in the editor and give it another identifier."
     )
 
 

@@ -274,3 +274,20 @@ def test_a_page_learns_that_its_session_ended_without_losing_its_place(client, c
     assert answer.json()["user"] == "dana"
     assert answer.json()["csrf"]
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_draft_under_a_name_that_is_taken_says_that_saving_it_replaces_something(
+    signed_in, stub_gate, monkeypatch
+):
+    from portal.assistant import documents
+    from templates_catalog.authoring.planner import PipelinePlan
+
+    client = signed_in("dana")
+    body = {"identifier": "nightly", "name": "Nightly", "stages": []}
+    monkeypatch.setattr(documents, "plan", lambda *given: PipelinePlan(document={"pipeline": body}))
+    asked = {"q": "A nightly pipeline.", "kind": "pipeline"}
+    url = f"/describe/pipeline/?at={PAYMENTS}"
+    said = "A pipeline nightly is here already"
+    assert said not in client.post(url, asked).content.decode()
+    save(client)
+    assert said in client.post(url, asked).content.decode()
