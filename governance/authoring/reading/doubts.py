@@ -27,6 +27,7 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
         or granted(rule)
         or nameless(rule)
         or apiece(rule, sentences)
+        or needless(rule, sentences)
         or empty(rule)
         or void(rule)
         or misplaced(rule)
@@ -111,6 +112,19 @@ def nameless(rule: Rule) -> str:
         named = {*paths_of(clause.demand, clause.name), *paths_of(clause.where, clause.name)}
         if _types(clause.where, clause.name) and "name" in named:
             return "Is the name of the block in the code meant, or an attribute such as bucket or identifier?"
+    return ""
+
+
+NEEDLESS = re.compile(r"\b(?:(?:need|require) no|do not (?:need|require|have to)|need not)\b")
+
+
+def needless(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """What is not needed, read as what must not be there."""
+    banned = any(isinstance(part, r.Not) for clause in rule.clauses for part in _parts(clause.demand))
+    for sentence in sentences if banned else ():
+        said = " ".join(t.base for t in sentence.tokens)
+        if found := NEEDLESS.search(said):
+            return f'Does "{found.group()}" mean that it may be missing, or that it must not be there?'
     return ""
 
 

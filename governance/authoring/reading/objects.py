@@ -332,7 +332,9 @@ class Objects(Postmods):
         k = self.skip(j, "of|with|be|that be|which be|that|which|:|equal to|set to|called|with value|like")
         k = self.skip(k, "be") if k > j else k
         if k > j:
-            denied = prop.type != "flag" and self.skip(self.skip(k, "be"), "not|never") > k
+            denied = (
+                prop.type != "flag" and self.skip(self.skip(k, "be|do|must|may|can|should"), "not|never") > k
+            )
             for m, pred in self.about(self._modal_free(k), prop):
                 yield m, both(tested(prop, "present"), pred) if denied else pred
         for m, pred in self.about(j, prop):

@@ -184,3 +184,8 @@ def test_one_of_the_things_a_field_holds() -> None:
     text = "Infrastructure definitions must use one of the namespaces blue and green."
     assert not denied(text, infra(spec={"namespace": "green"}))
     assert denied(text, infra(spec={"namespace": "red"}))
+
+
+@pytest.mark.parametrize("needless", ["need no", "do not need a", "don't have to have a"])
+def test_what_is_not_needed_is_not_forbidden(needless: str) -> None:
+    assert asked(f"Services in the org retail {needless} description.")
