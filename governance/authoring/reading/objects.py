@@ -299,6 +299,7 @@ class Objects(Postmods):
     @rule
     def _prop_tail(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:  # noqa: C901 - the alternatives of one grammar rule
         """A value that is had: any, or one about which more is said."""
+        yield from self._strategy_action(j, prop)
         for k in self.says(j, "as runtime input|as an input at run time|as runtime parameter|at run time"):
             yield k, tested(prop, "runtime_input")
         for k in self.says(j, "or|and"):
@@ -354,6 +355,22 @@ class Objects(Postmods):
             yield j, compare(prop, Comparison((("more_than", Amount(0, "", "0")),)))
             return
         yield j, tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")
+
+    def _strategy_action(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """A failure strategy with rollback: one of the strategies takes that action; any rollback, if no kind is named."""
+        strategies = (
+            self.kind(f"{prop.kind.element}_strategies") if prop.kind.element in ("stage", "step") else None
+        )
+        if strategies is None or prop.spec is None or prop.spec.path != "failureStrategies":
+            return
+        for k in self.says(j, "with|of|that use|that do"):
+            for m, sense in self.senses(k, "value"):
+                owner, spec, literal = sense.payload
+                if owner.name == strategies.name and spec.path.endswith("action.type"):
+                    bare = m == k + 1 and self.tokens[k].base == "rollback"
+                    kinds = tuple(v for v in spec.values if v.endswith("Rollback")) if bare else (literal,)
+                    action = tested(prop_of(owner, spec), "is", kinds)
+                    yield m, has(Things(strategies).narrowed(action), self.facts)
 
     def _close_bracket(self, j: int, m: int) -> int:
         return m + 1 if self.is_punct(j, "(") and self.is_punct(m, ")") else m

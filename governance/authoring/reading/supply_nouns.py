@@ -23,7 +23,6 @@ from governance.authoring.reading.tokens import is_english
 from governance.authoring.reading.values import STOP, tested
 from governance.authoring.reading.verb_words import AFTER_NAME, COMMON, FINDINGS, SEVERITIES, SQL, SQL_OBJECTS
 
-
 # where packages come from, not what one is called
 MANAGERS = frozenset("npm pypi maven nuget rubygems cargo golang composer".split())
 

@@ -137,3 +137,15 @@ def test_approvals_by_a_group_are_not_all_approvals() -> None:
     text = "No approvals by SRE."
     assert denied(text, pipe(gate("sre")))
     assert not denied(text, pipe(gate("release_managers")))
+
+
+def test_a_failure_strategy_with_rollback_takes_that_action() -> None:
+    text = "Production deployments need a failure strategy with rollback."
+
+    def failing(action: str) -> Any:
+        return pipe(
+            prod(failureStrategies=[{"onFailure": {"errors": ["AllErrors"], "action": {"type": action}}}])
+        )
+
+    assert not denied(text, failing("PipelineRollback"))
+    assert denied(text, failing("Ignore"))
