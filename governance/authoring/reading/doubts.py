@@ -28,6 +28,7 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
         or nameless(rule)
         or apiece(rule, sentences)
         or needless(rule, sentences)
+        or provisioned(rule, sentences)
         or empty(rule)
         or void(rule)
         or misplaced(rule)
@@ -112,6 +113,18 @@ def nameless(rule: Rule) -> str:
         named = {*paths_of(clause.demand, clause.name), *paths_of(clause.where, clause.name)}
         if _types(clause.where, clause.name) and "name" in named:
             return "Is the name of the block in the code meant, or an attribute such as bucket or identifier?"
+    return ""
+
+
+def provisioned(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """OpenTofu named as what workspaces run on, where the rule only looks at versions or elsewhere."""
+    if rule.entity != "workspace" or '"opentofu"' in rule.model_dump_json(exclude={"title"}):
+        return ""
+    for sentence in sentences:
+        words = [t.base for t in sentence.tokens]
+        for word, following in zip(words, [*words[1:], ""], strict=True):
+            if word in ("opentofu", "tofu") and following != "version":
+                return "Must the provisioner be opentofu, or does the rule only hold where it is?"
     return ""
 
 

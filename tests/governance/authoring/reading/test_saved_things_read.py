@@ -189,3 +189,8 @@ def test_one_of_the_things_a_field_holds() -> None:
 @pytest.mark.parametrize("needless", ["need no", "do not need a", "don't have to have a"])
 def test_what_is_not_needed_is_not_forbidden(needless: str) -> None:
     assert asked(f"Services in the org retail {needless} description.")
+
+
+def test_opentofu_is_a_provisioner_and_not_only_a_version() -> None:
+    assert asked("Workspaces must be on OpenTofu.")
+    assert asked("Workspaces using OpenTofu must have version 1.7 or newer.")
