@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["refused", "stuck", "harmless"]
+Kind = Literal["refused", "stuck", "harmless", "either"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ def refused(body: str, says: str, **also: str) -> Hostile:
 
 def stuck(body: str, **also: str) -> Hostile:
     return Hostile("stuck", deny(body, **also))
+
+
+def either(body: str, says: str, **also: str) -> Hostile:
+    """Refused where the machine is slow, kept where it is not."""
+    return Hostile("either", deny(body, **also), says)
 
 
 def harmless(body: str, **also: str) -> Hostile:
@@ -176,7 +181,7 @@ DRAFTS: dict[str, Hostile] = {
     ),
     "a text of more than 256 kB": refused(f'input.a == "{"a" * 300_000}"', "longer than 256 kB"),
     "a name of 200 kB": harmless(f'input.a == "{"a" * 200_000}"'),
-    "two thousand rules": refused(
+    "two thousand rules": either(
         "input.a == 1",
         "too many rules|did not finish",
         rest="\n" + "\n".join(f"r{n} := {n}" for n in range(2_000)) + "\n",

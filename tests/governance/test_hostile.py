@@ -41,7 +41,7 @@ STUCK = {name: h for name, h in DRAFTS.items() if h.kind == "stuck"}
 
 def test_there_are_at_least_sixty_and_some_of_each_kind() -> None:
     assert len(DRAFTS) >= 60
-    assert {h.kind for h in DRAFTS.values()} == {"refused", "stuck", "harmless"}
+    assert {h.kind for h in DRAFTS.values()} == {"refused", "stuck", "harmless", "either"}
 
 
 @pytest.fixture(autouse=True)
@@ -80,8 +80,10 @@ def test_saving_refuses_what_may_not_be_and_keeps_the_rest(author: APIClient, ho
     with Answer():
         answer = author.post(f"{HERE}/changes/policy/draft/save", {"source": hostile.text}, format="json")
     said = answer.content.decode()
-    if hostile.kind == "refused":
-        assert answer.status_code == 422, said
+    if hostile.kind == "either" and answer.status_code == 200:
+        return
+    if hostile.kind in ("refused", "either"):
+        assert answer.status_code in (400, 422), said
         assert re.search(hostile.says, said), said
         assert not PolicyVersion.objects.exists()
     else:
@@ -106,8 +108,10 @@ def test_deciding_with_one_ends_and_says_so(
 def reported(author: APIClient, cast: Any, text: str) -> str:
     answer = author.get(f"{HERE}/policies/draft/versions/1/report")
     assert answer.status_code == 200
-    assert not PolicyReport.objects.exists(), "what did not finish may be the machine's fault: it is not kept"
-    return answer.content.decode()
+    said = answer.content.decode()
+    if "did not finish" in said:
+        assert not PolicyReport.objects.exists(), "it may be the machine's fault: it is not kept"
+    return said
 
 
 def tried(author: APIClient, cast: Any, text: str) -> str:

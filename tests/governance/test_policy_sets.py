@@ -82,7 +82,7 @@ def test_every_change_of_a_set_makes_a_new_bundle_due(do: Any, two: Any) -> None
     do("pat", "save")
     two("disable")
     do("pat", "enable")
-    two("delete")
+    two("delete", asks="eli", confirms="ada")
     assert GateState.objects.get(name="unbuilt").dirty == 4
 
 
