@@ -119,7 +119,7 @@ def walk(contexts: list[BrowserContext], person: str, looked: Looked) -> None:
         if view is None or view in NO_PAGES or (known and address not in STARTS):
             continue
         seen.add((view, person))
-        waiting += look(contexts, address, view, looked)
+        waiting += links_of(contexts[0], address) if known else look(contexts, address, view, looked)
 
 
 def view_at(address: str) -> str | None:
@@ -131,9 +131,23 @@ def view_at(address: str) -> str | None:
     return view if view.startswith("portal.web.") else None
 
 
+def links_of(context: BrowserContext, address: str) -> list[str]:
+    """Where a page leads whose like was looked at already."""
+    page = context.new_page()
+    page.goto(address)
+    found = links(page)
+    page.close()
+    return found
+
+
+def links(page: Page) -> list[str]:
+    found = page.eval_on_selector_all("a[href]", "links => links.map(a => a.getAttribute('href'))")
+    return [link for link in found if link.startswith("/")]
+
+
 def look(contexts: list[BrowserContext], address: str, view: str, looked: Looked) -> list[str]:
     """Open a page in every look; its links."""
-    links: list[str] = []
+    found: list[str] = []
     for context, theme in zip(contexts, LOOKS, strict=True):
         page = context.new_page()
         said: list[str] = []
@@ -150,9 +164,9 @@ def look(contexts: list[BrowserContext], address: str, view: str, looked: Looked
         looked.faults += [f"{where}: {text}" for text in said]
         looked.faults += [f"{where}: {fault}" for fault in [*unreadable(page), *too_wide(page)]]
         keep_picture(page, view, theme)
-        links = page.eval_on_selector_all("a[href]", "links => links.map(a => a.getAttribute('href'))")
+        found = links(page)
         page.close()
-    return [link for link in links if link.startswith("/")]
+    return found
 
 
 def unreadable(page: Page) -> list[str]:
