@@ -57,8 +57,6 @@ NO_PAGES = {
     "portal.web.prove.audit.export": "a file",
     "portal.web.prove.audit.proof": "a file",
     "portal.web.settings.exams.panel": "a fragment",
-    "portal.web.settings.access.group": "where a group lives alone",
-    "portal.web.settings.grants.page": "where an object lives alone",
     "portal.web.settings.exams.page": "there once somebody sat an exam",
 }
 
