@@ -158,6 +158,8 @@ def look(contexts: list[BrowserContext], address: str, view: str, looked: Looked
         page.on("pageerror", lambda e, said=said: said.append(str(e)))
         answer = page.goto(address)
         if answer is None or answer.status != 200:
+            if answer is None or answer.status >= 500:
+                looked.faults.append(f"{address} ({view}, {theme}): {answer and answer.status}")
             page.close()
             return []
         page.wait_for_load_state("load")

@@ -159,6 +159,25 @@ def test_one_template_is_opened_to_one_person_and_closed_again_on_its_page(
 
 
 @pytest.mark.django_db
+def test_a_group_is_made_and_changed_on_its_page_and_a_refusal_keeps_what_was_typed(
+    client: Any, cast: Any, stub_gate: Any
+) -> None:
+    new = "/s/acme/settings/groups/new"
+    enter(client, cast, "ada")
+    assert "New group" in client.get(new).content.decode()
+    form = {"identifier": "crew", "name": "The crew", "description": "Ships", "member": ["sam"], "key": "k"}
+    refused = client.post(new, {**form, "identifier": "no name", "key": "k0"})
+    assert refused.status_code == 422
+    for typed in ('value="no name"', 'value="The crew"', 'value="sam" checked'):
+        assert typed in refused.content.decode()
+    assert client.post(new, form).status_code == 302
+    page = client.get("/s/acme/settings/groups/crew").content.decode()
+    assert 'value="Ships"' in page
+    enter(client, cast, "dana")
+    assert client.get(new).status_code == 403
+
+
+@pytest.mark.django_db
 def test_more_policies_than_a_page_holds_are_walked_by_its_links(
     client: Any, cast: Any, stub_gate: Any
 ) -> None:

@@ -115,12 +115,13 @@ def _group_form(
     refused: doors.Outcome | None = None,
     change: Change | None = None,
 ) -> HttpResponse:
-    members = set(found.members) if found else set()
+    given = {"name": found.name, "description": found.description, "members": found.members} if found else {}
     if change is not None:
-        members = set(change.fields["members"])
+        given = {**change.fields, "identifier": change.identifier}
+    members = set(given.get("members", ()))
     context: dict[str, Any] = {
         "group": found,
-        "given": dict(change.fields) if change else {},
+        "given": given,
         "people": [(u, n, u in members) for u, n in access_query.people(doors.actor_of(request))],
         "key": doors.one_time_key(),
     }
