@@ -20,6 +20,25 @@ __all__ = ["stub_gate"]
 SHARED_EXAM = Path(__file__).resolve().parent.parent.parent / "shared" / "exam"
 
 
+# Who has one of the marks, or asks for one of the fixtures, directly or through another fixture, reads or writes the database.
+MARKED = ("django_db", "database", "postgres", "browser", "journey")
+OF_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "own_database"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what meets the database is run; the rest has nothing new to show there."""
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return
+    config.hook.pytest_deselected(items=[item for item in items if not meets_the_database(item)])
+    items[:] = filter(meets_the_database, items)
+
+
+def meets_the_database(item: pytest.Item) -> bool:
+    """Told by its marks and fixtures; a journey starts a portal, which has a database."""
+    marked = any(item.get_closest_marker(name) for name in MARKED)
+    return marked or bool(OF_THE_DATABASE & set(getattr(item, "fixturenames", ())))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
     """The migrated test database, made also when only tests that copy it (`own_database`) are run."""

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.slow
+@pytest.mark.database
 def test_thirty_runs_survive_workers_that_are_killed_and_frozen():
     with tempfile.TemporaryDirectory(prefix="pc-", ignore_cleanup_errors=True) as folder, _database() as own:
         done = subprocess.run(
