@@ -44,6 +44,13 @@ def humanise(name: str) -> str:
 
 
 @dataclass(frozen=True)
+class Lacking:
+    """A state that is not there: of the untagged, the value that would make them tagged."""
+
+    value: object
+
+
+@dataclass(frozen=True)
 class Sense:
     """One reading of a phrase: its category and what it stands for."""
 
@@ -146,6 +153,13 @@ def lexicon_of(entity: str) -> Lexicon:  # noqa: C901 - the alternatives of one 
                 if spec.path == path:
                     for phrase in phrases.split("|"):
                         out.add("state", phrase, (thing, spec, value))
+                        for lacking in _unlike(phrase):
+                            out.add("state", lacking, (thing, spec, Lacking(value)))
+    for thing in _kinds(kind):
+        for spec in thing.fields:
+            if spec.type == "map" and spec.parts[-1:] == ("tags",):
+                for state in ("untagged", "unlabelled", "unlabeled"):
+                    out.add("state", state, (thing, spec, Lacking("@present")))
     if entity in ("pipeline", "template"):
         _add_steps(out, kind_at(entity, STEPS))
     if entity.startswith("terraform"):
@@ -153,6 +167,14 @@ def lexicon_of(entity: str) -> Lexicon:  # noqa: C901 - the alternatives of one 
             for phrase in (literal, *phrases.split("|")):
                 out.add("resource", phrase, literal)
     return out
+
+
+def _unlike(phrase: str) -> Iterator[str]:
+    """Unencrypted, non-encrypted: what a state is called where it is missing."""
+    if " " not in phrase and phrase.endswith("ed"):
+        yield from ("un" + phrase, "non-" + phrase, "not-" + phrase)
+    elif phrase.startswith("public"):
+        yield "non-" + phrase
 
 
 def _add_nouns(out: Lexicon, thing: Kind, nouns: dict[str, str]) -> None:

@@ -90,7 +90,7 @@ class Nouns(SupplyNouns):
 
     def _quantifier(self, i: int) -> Iterator[tuple[int, dict[str, object]]]:
         for j in self.says(i, "no|not any|not a single|zero|none of|not one|neither"):
-            yield self.skip_all(j, QUANTIFIERS), {"none": True}
+            yield self.skip_all(j, QUANTIFIERS + "|single|individual"), {"none": True}
         for j, comparison in self.comparison(i):
             if all(a.unit == "" for _, a in comparison.bounds):
                 bounds = tuple((op, a.value) for op, a in comparison.bounds)

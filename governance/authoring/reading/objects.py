@@ -119,7 +119,8 @@ class Objects(Postmods):
         for j, (props, how) in self.map_entries(i, kind):
             for k, pred in self._entry_tail(i, j, props, how):
                 yield k, (pred, ())
-        for j in self.says(i, "empty|blank|missing|no empty"):
+        nothing = "|unknown|undeclared|unclear" if kind.element == "package" else ""
+        for j in self.says(i, "empty|blank|missing|no empty" + nothing):
             for k, prop in self.value_of(j, kind):
                 yield k, (negated(tested(prop, "present")), ())
         licences = next((f for f in kind.fields if f.type == "list" and "icense" in f.path), None)

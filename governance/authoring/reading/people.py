@@ -50,6 +50,8 @@ class People(Forward):
     def group(self, i: int) -> Iterator[tuple[int, str]]:
         """One user group by its name or identifier."""
         i = self.skip_all(i, "user group|group|team|member of")
+        if next(self.senses(i, "resource"), None) is not None:
+            return  # a security group of Terraform is nobody
         for j, sense in self.senses(i, "group", names=True):
             yield self._group_tail(j), sense.payload
 

@@ -22,7 +22,14 @@ from governance.authoring.reading.meaning import (
     negated,
 )
 from governance.authoring.reading.nouns import Nouns
-from governance.authoring.reading.predicates import in_production, literal_at, of_resource, to_environment
+from governance.authoring.reading.predicates import (
+    ECOSYSTEMS,
+    in_production,
+    literal_at,
+    of_ecosystem,
+    of_resource,
+    to_environment,
+)
 from governance.authoring.reading.props import entry_of, lifetime, prop_of
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import MODALS
@@ -61,6 +68,13 @@ class Postmods(Nouns):
             j = self._modal_free(j)
             for m, (pred, via) in self.vp_with_things(j, kind):
                 yield m, replace(thing.narrowed(pred), via=(*thing.via, *via))
+        if self.entity == "terraformPlan" and self.says(k, "open|expose|reachable|accessible|with|allow"):
+            for m, (pred, _) in self._opening(k, kind):  # security groups open to the world
+                yield m, thing.narrowed(pred)
+        if kind.element == "change":
+            for j in self.says(k, "plan|terraform plan|terraform"):  # resources a plan creates
+                for m, (pred, _) in self._made_by_plan(j):
+                    yield m, thing.narrowed(pred)
         for j in self.says(k, "whose|where"):
             for m, prop in self.value_of(j, kind):
                 m2 = self._modal_free(m)
@@ -95,6 +109,7 @@ class Postmods(Nouns):
                         return
                     yield m, thing.narrowed(of_type)
                     return
+        yield from self._supplied(k, thing)
         yield from self._kept(k, thing)
         for j in self.says(k, "in|for|of|to|on"):
             yield from self._in_environment(j, thing)
@@ -170,6 +185,39 @@ class Postmods(Nouns):
         yield from self._deployed(k, thing)
         yield from self._parents(k, thing)
         yield from self._participle(k, thing)
+
+    def _supplied(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Packages from npm, packages in the base image; findings in a file."""
+        if thing.kind.name == "packages" and self.entity == "sbom":
+            for j in self.says(k, "from|of|on|in|that come from|come from|that be from"):
+                token = self.token(j)
+                if token is not None and token.base in ECOSYSTEMS:
+                    yield j + 1, thing.narrowed(of_ecosystem(token.base))
+            kept = next(f for f in thing.kind.fields if f.path == "filterTags")
+            for j in self.says(k, "that be|which be|") or [k]:
+                for m, layer in self._layer(j):
+                    tags = (layer.rstrip("_"),)
+                    yield m, thing.narrowed(tested(prop_of(thing.kind, kept), "is", tags))
+        if thing.kind.name == "scan_issues" and not thing.how_many:
+            files = self.kind("occurrences")
+            prop = next(prop_of(files, f) for f in files.fields)
+            for j in self.says(k, "in|inside|under|below|within|locate in|find in|that be in|from|of"):
+                m = self.skip(j, "file under|file in|file below|file|folder|directory|source file|path")
+                token = self.token(m)
+                if (
+                    token is not None
+                    and ("/" in token.text or "." in token.text)
+                    and (token.quoted or token.kind == "literal")
+                ):
+                    whole = self.tokens[m - 1].base == "file" or not (m > j or token.text.endswith("/"))
+                    where = tested(prop, "is" if whole else "starts_with", (token.text,))
+                    yield (
+                        m + 1,
+                        replace(
+                            thing.narrowed(has(Things(files, only=(where,), plain=False), self.facts)),
+                            role="",
+                        ),
+                    )
 
     def _carrying(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Tagged pci, tagged tier=gold, tagged with owner and team."""
@@ -522,3 +570,6 @@ class Postmods(Nouns):
             return
         for m, pred in self._field_verb(k, thing.kind):
             yield m, thing.narrowed(pred)
+        if self.entity == "terraformPlan" and thing.kind.element == "change":
+            for m, (pred, _) in self._made_by_plan(k):  # created by the plan
+                yield m, thing.narrowed(pred)

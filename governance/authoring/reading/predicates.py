@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from governance.authoring import rule as r
 from governance.authoring.fields import FieldSpec
+from governance.authoring.reading.lexicon import Lacking
 from governance.authoring.reading.meaning import (
     At,
     Kind,
@@ -56,7 +57,25 @@ def of_types(types: tuple[str, ...]) -> Pred:
     return lambda at: r.Test(value=r.Field(of=at.ref, path=("type",)), op="is", to=types)
 
 
+# where packages come from, by the type of their package URL
+ECOSYSTEMS = {"npm": "npm", "pypi": "pypi", "maven": "maven", "nuget": "nuget", "cargo": "cargo", "golang": "golang",
+              "go": "golang", "rubygems": "gem", "gem": "gem", "composer": "composer", "debian": "deb", "deb": "deb",
+              "rpm": "rpm", "alpine": "apk", "apk": "apk", "python": "pypi", "java": "maven", "conda": "conda"}  # fmt: skip
+
+
+def of_ecosystem(word: str) -> Pred:
+    prefix = f"pkg:{ECOSYSTEMS[word]}/"
+    return lambda at: r.Test(value=r.Field(of=at.ref, path=("purl",)), op="starts_with", to=(prefix,))
+
+
+def of_provider(prefix: str) -> Pred:
+    return lambda at: r.Test(value=r.Field(of=at.ref, path=("type",)), op="starts_with", to=(prefix,))
+
+
 def of_resource(literals: tuple[str, ...], collection: str) -> Pred:
+    if collection == "costs":  # what costs something is named by its address
+        addresses = tuple(rf"(^|\.){re.escape(x)}\." for x in literals)
+        return lambda at: r.Test(value=r.Field(of=at.ref, path=("Name",)), op="matches", to=addresses)
     if collection == "cost_by_type":
         return lambda at: r.Test(value=r.Field(of=at.ref, path=("@key",)), op="is", to=literals)
     return of_types(literals)
@@ -103,6 +122,8 @@ def sql_matches(patterns: tuple[str, ...]) -> Pred:
 
 
 def state_pred(kind: Kind, spec: FieldSpec, value: object) -> Pred:
+    if isinstance(value, Lacking):
+        return negated(state_pred(kind, spec, value.value))
     same = [
         prop_of(kind, f) for f in kind.fields if f.label == spec.label and f.type == spec.type and f != spec
     ]

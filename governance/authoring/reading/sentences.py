@@ -208,6 +208,7 @@ class Sentences(Scopes):
     @rule
     def _core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         yield from self._not_apply(i)
+        yield from self._bare_verdict(i)
         yield from self._only_core(i)
         yield from self._nobody(i)
         yield from self._people_core(i)
@@ -220,6 +221,24 @@ class Sentences(Scopes):
         yield from self._passive_need(i)
         yield from self._before_core(i)
         yield from self._topic_core(i)
+
+    def _bare_verdict(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """If …, block it; when …, fail the build: the document is what is refused."""
+        if not i:
+            return
+        for j in self.says(
+            i, "deny|block|reject|refuse|stop|fail|abort|halt|break|turn down|decline|do not allow|do not let"
+        ):
+            for k in (
+                j,
+                *self.says(
+                    j,
+                    "it|this|that|pipeline|run|build|deployment|release|pipeline run|save|whole thing|change|apply",
+                ),
+            ):
+                k = self.skip(k, "through|pass|go through|right away")
+                if k >= self.size:
+                    yield k, (Statement(Things(self.kind("document")), None),)
 
     def _subject_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # noqa: C901 - the alternatives of one grammar rule
         """Every X must …; no X may …; X is not allowed; X is required in Y."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
     Things,
+    either,
 )
 from governance.authoring.reading.predicates import (
+    ECOSYSTEMS,
     does,
     is_licence,
     literal_at,
+    of_ecosystem,
+    of_provider,
     of_resource,
     refers_to,
     severity,
@@ -27,6 +32,13 @@ from governance.authoring.reading.verb_words import AFTER_NAME, COMMON, FINDINGS
 MANAGERS = frozenset("npm pypi maven nuget rubygems cargo golang composer".split())
 
 
+# parts of an image that a scan counts on their own and an SBOM marks its packages with
+LAYERS = (
+    ("base image|base image layer|base layer|layer of base image", "BASE_"),
+    ("application|app|application layer|app layer|application image|layer of application", "APP_"),
+)
+
+
 class SupplyNouns(StepNouns):
     """Grammar of resources, findings, statements and packages."""
 
@@ -37,7 +49,10 @@ class SupplyNouns(StepNouns):
             k = self.skip_all(j, "resource|instance")
             k = self._resource_bracket(k, literals)
             for name in names.get(self.entity, ()):
-                yield k, self._resource_things(name, literals)
+                apart = name == "cost_by_type" and self._apart(i, j)
+                yield k, self._resource_things("costs" if apart else name, literals)
+        yield from self._described_resources(i)
+        yield from self._machines(i)
         for k, thing in (
             self._resources(i + 1)
             if self.entity == "terraformPlan" and self.says(i, "new|newly create")
@@ -49,13 +64,63 @@ class SupplyNouns(StepNouns):
                               ("replacement", "delete")):  # fmt: skip
             for j in self.says(i, words) if self.entity == "terraformPlan" else []:
                 yield j, Things(self.kind("resource_changes"), (does(action),), plain=False)
+        yield from self._of_provider(i)
         for j in self.says(i, "resource|terraform resource|cloud resource"):
             for name in names.get(self.entity, ()):
-                k = j
                 for m, literals in self._resource_types(self.skip(j, "of type|type")):
                     if m > self.skip(j, "of type|type"):
                         yield m, self._resource_things(name, literals)
-                yield k, Things(self.kind(name))
+                yield j, Things(self.kind("costs" if name == "cost_by_type" else name))
+
+    def _of_provider(self, i: int) -> Iterator[tuple[int, Things]]:
+        """AWS resources: by how the names of their types begin."""
+        for words, prefix in (
+            ("aws|amazon", "aws_"),
+            ("gcp|google|google cloud", "google_"),
+            ("azure", "azurerm_"),
+        ):
+            for j in self.says(i, words) if self.entity == "terraformPlan" else []:
+                for k in self.says(j, "resource"):
+                    for name in ("planned_resources", "resource_changes"):
+                        yield k, Things(self.kind(name), (of_provider(prefix),), plain=False)
+
+    def _apart(self, i: int, j: int) -> bool:
+        """No EC2 instance, an RDS database, load balancers ... each: what one costs, not all of the type."""
+        words = [t.base for t in self.tokens if t.kind == "word"]
+        if words and words[-1] in ("each", "apiece", "individually"):
+            return True
+        one = self.tokens[i].article in ("a", "an") or (
+            i > 0 and self.tokens[i - 1].base in ("no", "each", "every", "any", "single", "one", "individual"))  # fmt: skip
+        return one and not self.tokens[j - 1].text.lower().endswith("s")
+
+    @rule
+    def _described_resources(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Unencrypted EBS volumes, public S3 buckets, untagged resources: a state in front of the noun."""
+        for j, preds in self._modifier(i):
+            for k, more in self._more_modifiers(j + 1 if self.is_punct(j, ",") else j, preds):
+                for m, thing in self._resources(k):
+                    mine = [p for owner, p in more if owner.name == thing.kind.name]
+                    if mine:
+                        yield m, thing.narrowed(either(*mine))
+
+    def _machines(self, i: int) -> Iterator[tuple[int, Things]]:
+        """M5.24xlarge or p4d.24xlarge instances: sizes of machines in front of the noun."""
+        names = {"terraformPlan": "planned_resources", "terraformState": "instances"}
+        if self.entity not in names:
+            return
+        kind = self.kind(names[self.entity])
+        ours = (("instance_type", ("aws_instance",), r"[a-z]+[0-9]+[a-z0-9-]*\.[0-9a-z-]+"),
+                ("instance_class", ("aws_db_instance", "aws_rds_cluster_instance"), r"db\.[a-z0-9]+\.[0-9a-z-]+"))  # fmt: skip
+        for attribute, types, shape in ours:
+            spec = next(f for f in kind.fields if f.parts[-1] == attribute)
+            for j, found in self.literals(i, prop_of(kind, spec)):
+                if all(re.fullmatch(shape, str(x)) for x in found):
+                    for k in self.says(
+                        j,
+                        "instance|machine|ec2 instance|vm|server|database|db instance|rds instance|virtual machine",
+                    ):
+                        of_type = self._resource_things(kind.name, types)
+                        yield k, of_type.narrowed(tested(prop_of(kind, spec), "is", found))
 
     def _resource_things(self, name: str, literals: tuple[str, ...]) -> Things:
         of_type = of_resource(literals, name)
@@ -107,6 +172,9 @@ class SupplyNouns(StepNouns):
             k = self.skip(j, "severity|risk|severity level|level")
             for m in self.says(k, FINDINGS):
                 yield m, severity(issue, levels)
+                for n, layer in self._layer(m):
+                    if not any(level.startswith("NEW_") for level in levels):
+                        yield n, severity(issue, tuple(layer + level for level in levels))
             if self.tokens[j - 1].base in ("finding", "one"):
                 yield j, severity(issue, levels)
             elif (m_end := self.skip(j, "one")) and (m_end != j or self._ends_here(j)):
@@ -116,12 +184,18 @@ class SupplyNouns(StepNouns):
             for j, names in self._reference_list(i):
                 for k in (self.skip(j, FINDINGS), j):
                     yield k, Things(issue, only=(refers_to(names),), plain=False)
-        for k in self.says(i, "finding|vulnerability|security finding|security issue|issue"):
+        for k in self.says(i, "finding|vulnerability|vuln|security finding|security issue|issue"):
             yield k, Things(issue, role="severity", types=("TOTAL",))
         for k in self.says(
             i, "new finding|new vulnerability|new security finding|new security issue|new issue"
         ):
             yield k, Things(issue, role="severity", types=("NEW_TOTAL",))
+
+    def _layer(self, i: int) -> Iterator[tuple[int, str]]:
+        """... in the base image, of the application: the summary counts those apart."""
+        for j in self.says(i, "in|of|from|inside|within"):
+            for words, layer in LAYERS:
+                yield from ((k, layer) for k in self.says(j, words))
 
     def _reference_list(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         found: list[str] = []
@@ -243,6 +317,10 @@ class SupplyNouns(StepNouns):
                 if self.tokens[j].kind == "literal" or self.tokens[j].quoted or "-" in self.tokens[j].text \
                         or k >= self.size or self.tokens[k].base in AFTER_NAME:  # fmt: skip
                     yield k, Things(package, (tested(prop_of(package, name), "is", found),), plain=False)
+        token = self.token(i)
+        if self.entity == "sbom" and token is not None and token.base in ECOSYSTEMS:
+            for j in self.says(i + 1, "package|dependency|library|component|module|artifact"):
+                yield j, Things(package, only=(of_ecosystem(token.base),), plain=False)
         for j, found in self.licences(i):
             k = self.skip(j, "licence")
             for m in self.says(k, "package|dependency|library|component|code|software"):

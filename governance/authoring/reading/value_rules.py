@@ -189,7 +189,8 @@ class ValueRules(PeopleRules):
     def _all_kinds(self) -> list[Kind]:
         from governance.authoring.reading.lexicon import _kinds
 
-        return list(_kinds(self.kind("document").entity))
+        found = list(_kinds(self.kind("document").entity))  # what there will be, before what changes
+        return sorted(found, key=lambda kind: kind.name == "resource_changes")
 
     def _all_entries(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         """Licences must be A or B: each entry of the list, and there must be one."""
@@ -242,6 +243,8 @@ class ValueRules(PeopleRules):
 
     def _only_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # noqa: C901 - the alternatives of one grammar rule
         """Only MIT packages are allowed; only allow connectors of type …; only push to …"""
+        if self.entity in ("sbom", "firewall"):
+            yield from self._sole_licences(i)
         for j in self.says(
             i,
             "only have|have only|only want|want only|only see|only keep|only allow|allow only|only permit|permit only|only accept|accept only|only|nothing but|use only|only use|we only use|we only want",
@@ -327,5 +330,21 @@ class ValueRules(PeopleRules):
             self.skip(j, "licence|package under|package with licence|package licence under")
         ):
             k = self.skip_all(k, "licence|license|package|dependency|library|component")
-            for m in [*self.says(k, ends), k]:
-                yield m, (Statement(Things(package), only_among(prop_of(package, spec), found)),)
+            for m in [*self.says(k, ends), *self.accepted(k), k]:
+                m = self.skip(m, "as licence|for licence|as package licence")
+                for n in (m, *self._in_document(m)):
+                    yield n, (Statement(Things(package), only_among(prop_of(package, spec), found)),)
+
+    def _sole_licences(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """MIT and Apache-2.0 are the only licences we allow: each licence has to be one of them."""
+        package = self.kind("packages")
+        spec = next(f for f in package.fields if f.label == "licences")
+        for j, found in self.licences(i):
+            for k in self.says(j, "be only|be sole"):
+                for m in self.says(
+                    k, "licence|accept licence|allow licence|permit licence|acceptable licence|valid licence"
+                ):
+                    m = self.skip(m, "we|that be|which be|that may be|that we")
+                    m = self.skip(m, "allow|accept|permit|acceptable|use|tolerate|want|ok|okay")
+                    for n in (m, *self._in_document(m)):
+                        yield n, (Statement(Things(package), only_among(prop_of(package, spec), found)),)

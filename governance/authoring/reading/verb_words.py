@@ -6,7 +6,7 @@ PRODUCTION = "production|prod"
 QUANTIFIERS = "either|new|existing|one of|any one of|at least one of|some of|each of|each one of|every one of|every single|every|each|all of|all|any of|any|both|some|whichever|whatever|those|these|such|another|other|further"
 SEVERITIES = {"critical": "CRITICAL", "high": "HIGH", "medium": "MEDIUM", "low": "LOW",
               "info": "INFO", "informational": "INFO", "moderate": "MEDIUM"}  # fmt: skip
-FINDINGS = "finding|vulnerability|issue|security issue|security finding|result|one|cve|problem|hit|alert"
+FINDINGS = "finding|vulnerability|vuln|issue|security issue|security finding|result|one|cve|problem|hit|alert"
 PERSONAL = "it|they|them|those|these|the one|one|this|the same"
 CLASSIFYING = {"type", "childtype", "provisioner", "apikeytype", "status", "severitycode", "reachability",
                 "level", "package_manager", "ownertype"}  # fmt: skip

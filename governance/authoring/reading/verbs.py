@@ -21,10 +21,10 @@ from governance.authoring.reading.meaning import (
     either,
     negated,
 )
+from governance.authoring.reading.openings import Openings
 from governance.authoring.reading.predicates import acts, flag_tag, of_types, sql_matches, state_pred
 from governance.authoring.reading.props import lifetime, prop_of
 from governance.authoring.reading.relations import has
-from governance.authoring.reading.step_verbs import StepVerbs
 from governance.authoring.reading.values import _fits, compare, only_among, tested
 from governance.authoring.reading.verb_words import EXTENDS, HAVE, LACK, SAYING
 
@@ -47,10 +47,11 @@ def _like_instances(found: tuple[r.Scalar, ...]) -> bool:
     return all(re.fullmatch(r"[a-z]+[0-9a-z-]*(\.[0-9a-z-]+)+|[A-Z][a-z]+_\w+", str(x)) for x in found)
 
 
+MARKED = {"tagged", "labelled", "labeled"}
 DOING = {"prune", "prunes", "self-heal", "self-heals", "automatically", "auto-sync", "heal"}
 
 
-class Verbs(StepVerbs):
+class Verbs(Openings):
     """Grammar of verb phrases."""
 
     def _modal_free(self, j: int) -> int:
@@ -137,6 +138,9 @@ class Verbs(StepVerbs):
                     )
             for k, pred in self._carrying(j, kind):
                 yield k, (pred, ())
+            for spec in kind.fields if self.tokens[j - 1].text.lower() in MARKED else ():
+                if spec.type == "map" and spec.parts[-1] == "tags":  # it is tagged at all
+                    yield j, (tested(prop_of(kind, spec), "present"), ())
         for k, found in self._domain(i, kind):
             yield k, found
         changing = (
@@ -352,6 +356,8 @@ class Verbs(StepVerbs):
                     if mine:
                         owners = Things(self.kind("owners"), (either(*mine),), plain=False)
                         yield k, (has(owners, self.facts), (owners,))
+        if self.entity == "terraformPlan":
+            yield from self._opening(i, kind)
         if self.entity == "terraformPlan" and kind.spec is None:
             yield from self._changing(i)
         if self.entity == "terraformPlan" and kind.element == "change":

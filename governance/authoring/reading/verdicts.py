@@ -43,6 +43,12 @@ SUCH = "expensive|risky|dangerous|long|large|big|much|many|high|old|weak|broad|w
 MUST = "must|have to|should|shall|will|need to|be to|ought to|can|may|would"
 
 
+# what runs produce; such a document stops the run it comes from
+RESULTS = ("securityTests", "sbom", "firewall", "terraformPlan", "terraformPlanCost", "terraformState")
+STOPPING = ("block", "stop", "fail", "break", "abort", "halt")
+RUNS = ("pipeline", "run", "build", "deployment", "release", "plan", "pipeline run", "apply")
+
+
 class Verdicts(Verbs):
     """Grammar of refusals."""
 
@@ -50,7 +56,7 @@ class Verdicts(Verbs):
     def forbidden(self, i: int) -> Iterator[tuple[int, None]]:
         """The positions after "is not allowed", "must be turned down", "gets refused", "is too expensive"."""
         seen: set[int] = set()
-        for j in (*self.says(i, FORBIDDEN), *self._refused(i), *self._not_accepted(i)):
+        for j in (*self.says(i, FORBIDDEN), *self._refused(i), *self._not_accepted(i), *self._stops(i)):
             k = self.skip(
                 j, "any more|either|anywhere|by anyone|by anybody|in any way|right away|again|outright"
             )
@@ -103,6 +109,13 @@ class Verdicts(Verbs):
                 k,
                 "to|for anyone to|for anybody to|for user to|for people to|that somebody|that someone|that anyone",
             )
+
+    def _stops(self, i: int) -> list[int]:
+        """Block the pipeline, must fail the build: what a finding, a package or a resource does to the run."""
+        if self.entity not in RESULTS:
+            return []
+        k = self.skip(i, MUST + "|always")
+        return self.says(k, "|".join(f"{verb} {what}" for verb in STOPPING for what in RUNS) + "|block")
 
     def _refused(self, i: int) -> Iterator[int]:
         j = self.skip(self.skip(i, MUST + "|to"), SURELY)

@@ -111,12 +111,12 @@ NOUNS: dict[str, dict[str, str]] = {
         "document": "scan result|security test result|scan|security scan|test result|result"
         "|security test|scan report",
         "scan_outputs": "",
-        "scan_issues": "issue|finding|vulnerability|security issue|security finding",
+        "scan_issues": "issue|finding|vulnerability|vuln|security issue|security finding",
         "references": "",
         "occurrences": "occurrence",
     },
     "sbom": {
-        "document": "sbom|bill of material|software bill of material",
+        "document": "sbom|bill of material|software bill of material|bom",
         "packages": "package|dependency|component|library|open source package|artifact",
         "licences": "",
     },
@@ -571,8 +571,8 @@ SCAN_WORDS: dict[str, str] = {
 # which words make a document of this kind the likely topic although its noun is not said
 HINTS: dict[str, str] = {
     "pipeline": "deployment|deploy|stage|step|approval|approve|scan|production|prod|image|release|build|sign-off|signoff",
-    "securityTests": "finding|vulnerability|coverage|cve|scan|severity|external policy failure",
-    "sbom": "sbom|package|licence|dependency|log4j",
+    "securityTests": "finding|vulnerability|vuln|cwe|coverage|cve|scan|severity|external policy failure",
+    "sbom": "sbom|bill of material|package|licence|dependency|log4j",
     "firewall": "firewall|cvss|oss risk",
     "terraformPlan": "terraform|resource|bucket|instance|rds|destroy",
     "terraformPlanCost": "cost|bill|budget|monthly|spend|dollar",

@@ -152,10 +152,6 @@ def test_everybody_but_somebody() -> None:
         assert not denied(text, {**secret(), "metadata": meta(groups=("sre",))})
 
 
-def test_a_limit_for_each_resource_is_not_read_as_one_for_their_sum() -> None:
-    assert asked("NAT gateways may cost less than 100 dollars per month each.")
-
-
 def test_the_name_of_a_resource_in_a_condition_is_asked_about() -> None:
     assert asked("RDS instances named prod_* must not be destroyed.")
 

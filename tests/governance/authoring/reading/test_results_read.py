@@ -1,0 +1,209 @@
+"""Requests about scans, SBOMs, Terraform plans and their costs that were once read wrongly or asked about."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from governance.authoring.facts import Facts
+from governance.authoring.judge import judge
+from governance.authoring.planner import Draft, Question, plan
+from tests.generation.asked import documents as d
+
+WORLD = Path(__file__).parents[3] / "generation" / "world.json"
+FACTS = Facts.from_world(json.loads(WORLD.read_text(encoding="utf-8")))
+
+
+def denied(text: str, document: Any) -> bool:
+    planned = plan(text, FACTS)
+    assert isinstance(planned, Draft), planned
+    return bool(judge(planned.rule, document))
+
+
+def asked(text: str) -> bool:
+    return isinstance(plan(text, FACTS), Question)
+
+
+def costs(**of_each: tuple[str, ...]) -> Any:
+    """A plan's cost with what each resource of a type costs a month."""
+    whole = d.cost_of(**{kind: str(sum(map(float, each))) for kind, each in of_each.items()})
+    for kind, each in of_each.items():
+        whole["Diff"][kind]["Diff"] = [
+            {"Name": f"{kind}.r{n}", "CurrentMonthlyCost": amount} for n, amount in enumerate(each)
+        ]
+    return whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No resource may cost more than 300 dollars a month.",
+        "No single resource may cost more than 300 a month.",
+        "No EC2 instance may cost more than 300 a month.",
+        "EC2 instances may cost at most 300 dollars a month each.",
+        "The monthly cost of a resource must not be above 300 dollars.",
+    ],
+)
+def test_the_cost_of_one_resource_is_not_that_of_all_of_its_type(text: str) -> None:
+    assert not denied(text, costs(aws_instance=("200", "200")))
+    assert denied(text, costs(aws_instance=("50", "301")))
+
+
+def test_the_cost_of_a_type_stays_the_sum() -> None:
+    text = "EC2 instances may cost at most 300 a month altogether."
+    assert denied(text, costs(aws_instance=("200", "200")))
+
+
+def test_the_cost_of_one_resource_is_asked_of_its_own_type_only() -> None:
+    text = "No NAT gateway may cost more than 40 a month."
+    assert denied(text, costs(aws_nat_gateway=("41",)))
+    assert not denied(text, costs(aws_instance=("900",), aws_nat_gateway=("40",)))
+
+
+def test_a_tag_of_resources_is_asked_of_what_there_will_be() -> None:
+    text = "The tag env of EC2 instances must be dev or prod."
+    assert denied(text, d.plan(("aws_instance", "create", {"tags": {"env": "lab"}})))
+    assert not denied(text, d.plan(("aws_instance", "delete", None)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unencrypted EBS volumes are not allowed in terraform plans.",
+        "No non-encrypted EBS volumes in Terraform.",
+        "EBS volumes must not be unencrypted.",
+    ],
+)
+def test_what_lacks_a_state(text: str) -> None:
+    assert denied(text, d.plan(("aws_ebs_volume", "create", {"encrypted": False})))
+    assert denied(text, d.plan(("aws_ebs_volume", "create", {})))
+    assert not denied(text, d.plan(("aws_ebs_volume", "create", {"encrypted": True})))
+
+
+def test_a_state_stands_in_front_of_the_resource() -> None:
+    text = "Public S3 buckets are forbidden."
+    assert denied(text, d.plan(("aws_s3_bucket", "create", {"acl": "public-read"})))
+    assert not denied(text, d.plan(("aws_s3_bucket", "create", {"acl": "private"})))
+
+
+@pytest.mark.parametrize(
+    "text", ["Untagged EC2 instances are not allowed.", "All EC2 instances must be tagged."]
+)
+def test_tagged_at_all(text: str) -> None:
+    assert denied(text, d.plan(("aws_instance", "create", {})))
+    assert not denied(text, d.plan(("aws_instance", "create", {"tags": {"a": "b"}})))
+
+
+def test_untagged_is_said_of_everything_with_tags() -> None:
+    assert denied("Untagged services are not allowed.", d.service(tags={}))
+    assert not denied("Untagged services are not allowed.", d.service(tags={"a": "b"}))
+
+
+def test_all_resources_of_a_provider() -> None:
+    text = "Every AWS resource must be tagged with owner."
+    assert denied(text, d.plan(("aws_vpc", "create", {})))
+    assert not denied(text, d.plan(("google_storage_bucket", "create", {})))
+
+
+@pytest.mark.parametrize(
+    "text", ["Every resource a plan creates needs the tag owner.", "Resources created by the plan need an owner tag."]
+)  # fmt: skip
+def test_what_a_plan_creates_without_a_pronoun(text: str) -> None:
+    assert denied(text, d.plan(("aws_vpc", "create", {})))
+    assert not denied(text, d.plan(("aws_vpc", "update", {})))
+
+
+def test_sizes_of_machines_in_front_of_the_noun() -> None:
+    text = "no m5.24xlarge or p4d.24xlarge instances in plans"
+    assert denied(text, d.plan(("aws_instance", "create", {"instance_type": "p4d.24xlarge"})))
+    assert not denied(text, d.plan(("aws_instance", "create", {"instance_type": "t3.small"})))
+
+
+def opened(addresses: list[str], low: int = 443, high: int = 443, **more: Any) -> Any:
+    values = {
+        "type": "ingress",
+        "cidr_blocks": addresses,
+        "from_port": low,
+        "to_port": high,
+        "protocol": "tcp",
+    }
+    return d.plan(("aws_security_group_rule", "create", {**values, **more}))
+
+
+def grouped(addresses: list[str], low: int, high: int) -> Any:
+    rule = {"cidr_blocks": addresses, "from_port": low, "to_port": high, "protocol": "tcp"}
+    return d.plan(("aws_security_group", "create", {"ingress": [rule]}))
+
+
+def test_security_groups_are_no_user_groups_and_have_rules_of_their_own() -> None:
+    text = "Security groups must not be open to the internet."
+    assert denied(text, grouped(["0.0.0.0/0"], 443, 443))
+    assert denied(text, grouped(["::/0"], 443, 443))
+    assert not denied(text, grouped(["10.0.0.0/8"], 443, 443))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Security group rules must not allow ingress from 0.0.0.0/0 on port 22.",
+        "Block security group rules that expose SSH to the whole internet (0.0.0.0/0).",
+        "No security group rule may open port 22 to the world.",
+    ],
+)
+def test_ports_are_open_where_they_lie_between_the_first_and_the_last(text: str) -> None:
+    assert denied(text, opened(["0.0.0.0/0"], 22, 22))
+    assert denied(text, opened(["0.0.0.0/0"], 0, 1024))
+    assert denied(text, opened(["0.0.0.0/0"], 0, 0, protocol="-1"))
+    assert not denied(text, opened(["0.0.0.0/0"], 443, 443))
+    assert not denied(text, opened(["10.0.0.0/8"], 22, 22))
+    assert not denied(text, opened(["0.0.0.0/0"], 22, 22, type="egress"))
+
+
+def test_where_packages_come_from() -> None:
+    text = "Deny any package from npm in an SBOM."
+    assert denied(text, d.bom(("got", "1.0.0", "MIT")))
+    assert not denied("PyPI packages must have a licence.", d.bom(("got", "1.0.0", "")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "only MIT and ISC are ok as licences in the bill of materials",
+        "MIT and ISC are the only licences allowed in SBOMs.",
+    ],
+)
+def test_the_only_licences(text: str) -> None:
+    assert denied(text, d.bom(("got", "1.0.0", "Apache-2.0")))
+    assert not denied(text, d.bom(("got", "1.0.0", "ISC")))
+
+
+def test_an_unknown_licence_is_none() -> None:
+    text = "Block an SBOM that has more than 1 package with unknown licence."
+    assert denied(text, d.bom(("a", "1", ""), ("b", "1", "NOASSERTION")))
+    assert not denied(text, d.bom(("a", "1", ""), ("b", "1", "MIT")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if code coverage is below 50 percent, block the pipeline",
+        "When code coverage is below 50 percent, deny.",
+        "Code coverage below 50 percent must fail the build.",
+    ],
+)
+def test_a_result_stops_the_run_it_comes_from(text: str) -> None:
+    assert denied(text, d.scan(CODE_COVERAGE="49"))
+    assert not denied(text, d.scan(CODE_COVERAGE="50"))
+
+
+def test_findings_of_a_layer_and_in_a_file() -> None:
+    text = "Stop when there are critical vulns in the base image."
+    assert denied(text, d.scan(BASE_CRITICAL="1"))
+    assert not denied(text, d.scan(CRITICAL="1", BASE_CRITICAL="0"))
+    text = "Critical findings in files under src/payments/ are not allowed."
+    inside = d.issue("Critical", occurrences=[{"fileName": "src/payments/card.py"}])
+    assert denied(text, d.scan([inside]))
+    assert not denied(text, d.scan([d.issue("Critical", occurrences=[{"fileName": "src/search/a.py"}])]))
