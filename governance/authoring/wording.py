@@ -128,7 +128,11 @@ class Words:
         known = next((s.label for s in specs if s.path == path), "")
         if not known and field.path[0] in ("tags", "labels") and len(field.path) == 2:
             known = f"{field.path[0][:-1]} {field.path[1]}"
-        return f"the {known or path} of {self.thing_of(field.of)}"
+        if not known and field.path[:2] == ("template", "templateInputs"):
+            known = f"template input {'.'.join(field.path[2:])}"
+        thing = self.thing(field.of)
+        # "the type of the step", not "the step type of the step"
+        return f"the {(known or path).removeprefix(f'{thing} ')} of the {thing}"
 
     def value(self, value: Any) -> str:
         """What a value is called."""
@@ -179,9 +183,11 @@ class Words:
         if not condition.of:
             return "true" if isinstance(condition, r.All) is want else "false"
         word = " and " if isinstance(condition, r.All) is want else " or "
-        phrases = [self.say(part, want) for part in condition.of]
-        text = word.join(f"({p})" if " or " in p and word == " and " else p for p in phrases)
-        return text
+        # A field that may stand in several places is one field to a reader.
+        phrases = list(dict.fromkeys(self.say(part, want) for part in condition.of))
+        if len(phrases) == 1:
+            return phrases[0]
+        return word.join(f"({p})" if " or " in p and word == " and " else p for p in phrases)
 
     def _test(self, test: r.Test, want: bool) -> str:
         subject = self.value(test.value)

@@ -5,7 +5,7 @@ import data.portal.lib
 
 deny contains violation.msg if some violation in violations
 
-# For each of the steps at any depth, rollback too (step), where the step type of the step is
+# For each of the steps at any depth, rollback too (step), where the type of the step is
 # "HarnessApproval" and there is one of the stages, parallel ones too where the stage deploys to
 # production: it must hold that the minimum number of approvers of the step is at least 2.
 violations contains violation if {

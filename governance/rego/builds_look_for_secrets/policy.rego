@@ -5,13 +5,13 @@ import data.portal.lib
 
 deny contains violation.msg if some violation in violations
 
-# For each of the stages, parallel ones too (stage), where the stage type of the stage is "CI": it
-# must hold that there is one of the steps of the normal run at any depth in the stage where the
-# step type of the found is "Gitleaks".
+# For each of the stages, parallel ones too (stage), where the type of the stage is "CI": it must
+# hold that there is one of the steps of the normal run at any depth in the stage where the type
+# of the step is "Gitleaks".
 violations contains violation if {
 	some stage_place, stage in lib.stages_of_type.CI
 	stage.type == "CI"
-	not has_found(stage_place)
+	not has_step(stage_place)
 	violation := {
 		"code": "secret-scan",
 		"fix": "Add a Gitleaks step.",
@@ -20,10 +20,10 @@ violations contains violation if {
 	}
 }
 
-# There is one of the steps of the normal run at any depth in the stage where the step type of the
-# found is "Gitleaks".
-has_found(stage_place) if {
-	some found_place, found in lib.steps_of_type.Gitleaks
-	lib.within(found_place, stage_place)
-	found.type == "Gitleaks"
+# There is one of the steps of the normal run at any depth in the stage where the type of the step
+# is "Gitleaks".
+has_step(stage_place) if {
+	some step_place, step in lib.steps_of_type.Gitleaks
+	lib.within(step_place, stage_place)
+	step.type == "Gitleaks"
 }

@@ -5,8 +5,8 @@ import data.portal.lib
 
 deny contains violation.msg if some violation in violations
 
-# For each of the stages, parallel ones too (stage), where the stage type of the stage is
-# "Deployment": it must hold that the failure strategies of the stage is given.
+# For each of the stages, parallel ones too (stage), where the type of the stage is "Deployment":
+# it must hold that the failure strategies of the stage is given.
 violations contains violation if {
 	some stage_place, stage in lib.stages_of_type.Deployment
 	stage.type == "Deployment"

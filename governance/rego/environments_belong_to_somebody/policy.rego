@@ -5,8 +5,8 @@ import data.portal.lib
 
 deny contains violation.msg if some violation in violations
 
-# For the environment, where the environment type of the environment is "Production": it must hold
-# that the tag owner of the environment is given.
+# For the environment, where the type of the environment is "Production": it must hold that the
+# tag owner of the environment is given.
 violations contains violation if {
 	input.environmentEntity.type == "Production"
 	not lib.present(lib.field(input, ["environmentEntity", "tags", "owner"]))

@@ -22,27 +22,27 @@ test_04_allow if {
 	count(policy.deny) == 0 with input as {"environmentEntity": {"identifier": "example", "name": "example", "type": "Production", "tags": {"owner": "value"}}, "metadata": {"type": "environment", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the environment type of the environment is "Production"
+# does not apply, not: the type of the environment is "Production"
 test_05_allow if {
 	count(policy.deny) == 0 with input as {"environmentEntity": {"identifier": "example", "name": "example", "tags": {}, "type": "xProductionx"}, "metadata": {"type": "environment", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the environment type of the environment is "Production" (2)
+# does not apply, not: the type of the environment is "Production" (2)
 test_06_allow if {
 	count(policy.deny) == 0 with input as {"environmentEntity": {"identifier": "example", "name": "example", "tags": {}, "type": "pRODUCTION"}, "metadata": {"type": "environment", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the environment type of the environment is "Production" (3)
+# does not apply, not: the type of the environment is "Production" (3)
 test_07_allow if {
 	count(policy.deny) == 0 with input as {"environmentEntity": {"identifier": "example", "name": "example", "tags": {}, "type": "other"}, "metadata": {"type": "environment", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the environment type of the environment is "Production" (4)
+# does not apply, not: the type of the environment is "Production" (4)
 test_08_allow if {
 	count(policy.deny) == 0 with input as {"environmentEntity": {"identifier": "example", "name": "example", "tags": {}, "type": ""}, "metadata": {"type": "environment", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the environment type of the environment is "Production" (5)
+# does not apply, not: the type of the environment is "Production" (5)
 test_09_allow if {
 	count(policy.deny) == 0 with input as {"environmentEntity": {"identifier": "example", "name": "example", "tags": {}}, "metadata": {"type": "environment", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }

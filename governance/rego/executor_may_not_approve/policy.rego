@@ -5,7 +5,7 @@ import data.portal.lib
 
 deny contains violation.msg if some violation in violations
 
-# For each of the steps at any depth, rollback too (step), where the step type of the step is
+# For each of the steps at any depth, rollback too (step), where the type of the step is
 # "HarnessApproval": it must hold that the executor may not approve of the step is true.
 violations contains violation if {
 	some step_place, step in lib.all_steps_of_type.HarnessApproval

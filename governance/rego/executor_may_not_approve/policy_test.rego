@@ -37,27 +37,27 @@ test_07_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "HarnessApproval", "spec": {"approvers": {"disallowPipelineExecutor": true}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the step type of the step is "HarnessApproval"
+# does not apply, not: the type of the step is "HarnessApproval"
 test_08_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "Run", "spec": {"approvers": {"disallowPipelineExecutor": false}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the step type of the step is "HarnessApproval" (2)
+# does not apply, not: the type of the step is "HarnessApproval" (2)
 test_09_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "hARNESSaPPROVAL", "spec": {"approvers": {"disallowPipelineExecutor": false}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the step type of the step is "HarnessApproval" (3)
+# does not apply, not: the type of the step is "HarnessApproval" (3)
 test_10_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "other", "spec": {"approvers": {"disallowPipelineExecutor": false}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the step type of the step is "HarnessApproval" (4)
+# does not apply, not: the type of the step is "HarnessApproval" (4)
 test_11_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "", "spec": {"approvers": {"disallowPipelineExecutor": false}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the step type of the step is "HarnessApproval" (5)
+# does not apply, not: the type of the step is "HarnessApproval" (5)
 test_12_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "spec": {"approvers": {"disallowPipelineExecutor": false}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }

@@ -12,9 +12,9 @@ listed_types := {
 
 deny contains violation.msg if some violation in violations
 
-# For the connector, where the connector type of the connector is one of "Github", "Gitlab",
-# "Bitbucket" or "Git": it must hold that the URL of the connector does not start with "http://",
-# whatever the capitals.
+# For the connector, where the type of the connector is one of "Github", "Gitlab", "Bitbucket" or
+# "Git": it must hold that the URL of the connector does not start with "http://", whatever the
+# capitals.
 violations contains violation if {
 	input.entity.type in listed_types
 	lib.starts_with(lib.lowered(lib.field(input, ["entity", "spec", "url"])), {"http://"})

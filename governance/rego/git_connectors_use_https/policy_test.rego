@@ -7,17 +7,17 @@ test_01_deny if {
 	count(policy.deny) > 0 with input as {"entity": {"identifier": "example", "name": "example", "type": "Github", "spec": {"url": "http://1"}}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the connector type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git" (2)
+# breaks it when: the type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git" (2)
 test_02_deny if {
 	count(policy.deny) > 0 with input as {"entity": {"identifier": "example", "name": "example", "type": "Gitlab", "spec": {"url": "http://1"}}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the connector type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git" (3)
+# breaks it when: the type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git" (3)
 test_03_deny if {
 	count(policy.deny) > 0 with input as {"entity": {"identifier": "example", "name": "example", "type": "Bitbucket", "spec": {"url": "http://1"}}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the connector type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git" (4)
+# breaks it when: the type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git" (4)
 test_04_deny if {
 	count(policy.deny) > 0 with input as {"entity": {"identifier": "example", "name": "example", "type": "Git", "spec": {"url": "http://1"}}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
@@ -52,27 +52,27 @@ test_10_allow if {
 	count(policy.deny) == 0 with input as {"entity": {"identifier": "example", "name": "example", "type": "Github", "spec": {}}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the connector type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git"
+# does not apply, not: the type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git"
 test_11_allow if {
 	count(policy.deny) == 0 with input as {"entity": {"identifier": "example", "name": "example", "spec": {"url": "http://1"}, "type": "xGithubx"}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the connector type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git" (2)
+# does not apply, not: the type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git" (2)
 test_12_allow if {
 	count(policy.deny) == 0 with input as {"entity": {"identifier": "example", "name": "example", "spec": {"url": "http://1"}, "type": "gITHUB"}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the connector type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git" (3)
+# does not apply, not: the type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git" (3)
 test_13_allow if {
 	count(policy.deny) == 0 with input as {"entity": {"identifier": "example", "name": "example", "spec": {"url": "http://1"}, "type": "xGitlabx"}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the connector type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git" (4)
+# does not apply, not: the type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git" (4)
 test_14_allow if {
 	count(policy.deny) == 0 with input as {"entity": {"identifier": "example", "name": "example", "spec": {"url": "http://1"}, "type": "gITLAB"}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the connector type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git" (5)
+# does not apply, not: the type of the connector is one of "Github", "Gitlab", "Bitbucket" or "Git" (5)
 test_15_allow if {
 	count(policy.deny) == 0 with input as {"entity": {"identifier": "example", "name": "example", "spec": {"url": "http://1"}}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }

@@ -22,8 +22,8 @@ scan_types := {
 
 deny contains violation.msg if some violation in violations
 
-# For each of the steps of the normal run at any depth (step), where the step type of the step is
-# one of "BuildAndPushDockerRegistry", "BuildAndPushECR", "BuildAndPushGCR", "BuildAndPushACR" or
+# For each of the steps of the normal run at any depth (step), where the type of the step is one
+# of "BuildAndPushDockerRegistry", "BuildAndPushECR", "BuildAndPushGCR", "BuildAndPushACR" or
 # "BuildAndPushGAR": it must hold that there is one of the steps of the normal run at any depth
 # where (the step type of the scan is one of "AquaTrivy", "Grype", "PrismaCloud", "Sysdig",
 # "Anchore" or "AnchoreEnterprise") and the step comes before the scan.

@@ -5,9 +5,8 @@ import data.portal.lib
 
 deny contains violation.msg if some violation in violations
 
-# For each of the planned resources, modules too (resource), where the resource type of the
-# resource is "aws_instance": it must hold that the instance type of the resource starts with
-# "t3.".
+# For each of the planned resources, modules too (resource), where the type of the resource is
+# "aws_instance": it must hold that the instance type of the resource starts with "t3.".
 violations contains violation if {
 	some resource_place, resource in lib.planned_resources
 	resource.type == "aws_instance"

@@ -37,27 +37,27 @@ test_07_allow if {
 	count(policy.deny) == 0 with input as {"metadata": {"type": "terraformPlan", "action": "afterTerraformPlan", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}, "planned_values": {"root_module": {"resources": [{"address": "resource.1", "type": "aws_instance", "values": {"instance_type": "t3.1"}}]}}}
 }
 
-# does not apply, not: the resource type of the resource is "aws_instance"
+# does not apply, not: the type of the resource is "aws_instance"
 test_08_allow if {
 	count(policy.deny) == 0 with input as {"metadata": {"type": "terraformPlan", "action": "afterTerraformPlan", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}, "planned_values": {"root_module": {"resources": [{"address": "resource.1", "values": {"instance_type": "xt3.x"}, "type": "xaws_instancex"}]}}}
 }
 
-# does not apply, not: the resource type of the resource is "aws_instance" (2)
+# does not apply, not: the type of the resource is "aws_instance" (2)
 test_09_allow if {
 	count(policy.deny) == 0 with input as {"metadata": {"type": "terraformPlan", "action": "afterTerraformPlan", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}, "planned_values": {"root_module": {"resources": [{"address": "resource.1", "values": {"instance_type": "xt3.x"}, "type": "AWS_INSTANCE"}]}}}
 }
 
-# does not apply, not: the resource type of the resource is "aws_instance" (3)
+# does not apply, not: the type of the resource is "aws_instance" (3)
 test_10_allow if {
 	count(policy.deny) == 0 with input as {"metadata": {"type": "terraformPlan", "action": "afterTerraformPlan", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}, "planned_values": {"root_module": {"resources": [{"address": "resource.1", "values": {"instance_type": "xt3.x"}, "type": "other"}]}}}
 }
 
-# does not apply, not: the resource type of the resource is "aws_instance" (4)
+# does not apply, not: the type of the resource is "aws_instance" (4)
 test_11_allow if {
 	count(policy.deny) == 0 with input as {"metadata": {"type": "terraformPlan", "action": "afterTerraformPlan", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}, "planned_values": {"root_module": {"resources": [{"address": "resource.1", "values": {"instance_type": "xt3.x"}, "type": ""}]}}}
 }
 
-# does not apply, not: the resource type of the resource is "aws_instance" (5)
+# does not apply, not: the type of the resource is "aws_instance" (5)
 test_12_allow if {
 	count(policy.deny) == 0 with input as {"metadata": {"type": "terraformPlan", "action": "afterTerraformPlan", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}, "planned_values": {"root_module": {"resources": [{"address": "resource.1", "values": {"instance_type": "xt3.x"}}]}}}
 }

@@ -6,7 +6,7 @@ import data.portal.lib
 deny contains violation.msg if some violation in violations
 
 # For each of the steps at any depth, rollback too (step), where the stage of the step deploys to
-# production: it must hold that the step type of the step is not "ShellScript".
+# production: it must hold that the type of the step is not "ShellScript".
 violations contains violation if {
 	some step_place, step in lib.all_steps
 	lib.stage_of(step_place) in lib.production

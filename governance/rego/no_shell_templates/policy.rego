@@ -5,8 +5,8 @@ import data.portal.lib
 
 deny contains violation.msg if some violation in violations
 
-# For each of the steps at any depth, rollback too (step): it must hold that the step type of the
-# step is not "ShellScript".
+# For each of the steps at any depth, rollback too (step): it must hold that the type of the step
+# is not "ShellScript".
 violations contains violation if {
 	some step_place, step in lib.all_steps
 	step.type == "ShellScript"

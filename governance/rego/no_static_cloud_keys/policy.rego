@@ -5,8 +5,8 @@ import data.portal.lib
 
 deny contains violation.msg if some violation in violations
 
-# For the connector, where the connector type of the connector is "Aws": it must hold that the
-# credential type of the connector is not "ManualConfig".
+# For the connector, where the type of the connector is "Aws": it must hold that the credential
+# type of the connector is not "ManualConfig".
 violations contains violation if {
 	input.entity.type == "Aws"
 	input.entity.spec.credential.type == "ManualConfig"

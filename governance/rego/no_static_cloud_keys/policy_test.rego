@@ -37,27 +37,27 @@ test_07_allow if {
 	count(policy.deny) == 0 with input as {"entity": {"identifier": "example", "name": "example", "type": "Aws", "spec": {"credential": {}}}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the connector type of the connector is "Aws"
+# does not apply, not: the type of the connector is "Aws"
 test_08_allow if {
 	count(policy.deny) == 0 with input as {"entity": {"identifier": "example", "name": "example", "spec": {"credential": {"type": "ManualConfig"}}, "type": "xAwsx"}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the connector type of the connector is "Aws" (2)
+# does not apply, not: the type of the connector is "Aws" (2)
 test_09_allow if {
 	count(policy.deny) == 0 with input as {"entity": {"identifier": "example", "name": "example", "spec": {"credential": {"type": "ManualConfig"}}, "type": "aWS"}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the connector type of the connector is "Aws" (3)
+# does not apply, not: the type of the connector is "Aws" (3)
 test_10_allow if {
 	count(policy.deny) == 0 with input as {"entity": {"identifier": "example", "name": "example", "spec": {"credential": {"type": "ManualConfig"}}, "type": "other"}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the connector type of the connector is "Aws" (4)
+# does not apply, not: the type of the connector is "Aws" (4)
 test_11_allow if {
 	count(policy.deny) == 0 with input as {"entity": {"identifier": "example", "name": "example", "spec": {"credential": {"type": "ManualConfig"}}, "type": ""}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the connector type of the connector is "Aws" (5)
+# does not apply, not: the type of the connector is "Aws" (5)
 test_12_allow if {
 	count(policy.deny) == 0 with input as {"entity": {"identifier": "example", "name": "example", "spec": {"credential": {"type": "ManualConfig"}}}, "metadata": {"type": "connector", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }

@@ -5,8 +5,8 @@ import data.portal.lib
 
 deny contains violation.msg if some violation in violations
 
-# For the environment, where the environment type of the environment is "Production": it must hold
-# that the name of the environment contains the word "prod" or "production".
+# For the environment, where the type of the environment is "Production": it must hold that the
+# name of the environment contains the word "prod" or "production".
 violations contains violation if {
 	input.environmentEntity.type == "Production"
 	not lib.has_word(lib.field(input, ["environmentEntity", "name"]), {"prod", "production"})

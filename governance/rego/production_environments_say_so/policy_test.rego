@@ -42,22 +42,22 @@ test_08_allow if {
 	count(policy.deny) == 0 with input as {"environmentEntity": {"identifier": "example", "name": "a production b", "type": "Production"}, "metadata": {"type": "environment", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the environment type of the environment is "Production"
+# does not apply, not: the type of the environment is "Production"
 test_09_allow if {
 	count(policy.deny) == 0 with input as {"environmentEntity": {"identifier": "example", "name": "example", "type": "xProductionx"}, "metadata": {"type": "environment", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the environment type of the environment is "Production" (2)
+# does not apply, not: the type of the environment is "Production" (2)
 test_10_allow if {
 	count(policy.deny) == 0 with input as {"environmentEntity": {"identifier": "example", "name": "example", "type": "pRODUCTION"}, "metadata": {"type": "environment", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the environment type of the environment is "Production" (3)
+# does not apply, not: the type of the environment is "Production" (3)
 test_11_allow if {
 	count(policy.deny) == 0 with input as {"environmentEntity": {"identifier": "example", "name": "example", "type": "other"}, "metadata": {"type": "environment", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the environment type of the environment is "Production" (4)
+# does not apply, not: the type of the environment is "Production" (4)
 test_12_allow if {
 	count(policy.deny) == 0 with input as {"environmentEntity": {"identifier": "example", "name": "example", "type": ""}, "metadata": {"type": "environment", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }

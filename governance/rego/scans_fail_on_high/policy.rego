@@ -32,8 +32,8 @@ listed_fail_on_severitys := {
 
 deny contains violation.msg if some violation in violations
 
-# For each of the steps at any depth, rollback too (step), where the step type of the step is one
-# of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit",
+# For each of the steps at any depth, rollback too (step), where the type of the step is one of
+# "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit",
 # "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud",
 # "Sysdig", "Anchore" or "AnchoreEnterprise": it must hold that the severity that fails the scan
 # of the step is one of "high", "critical", "medium" or "low".

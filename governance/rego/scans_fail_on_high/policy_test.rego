@@ -27,82 +27,82 @@ test_05_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "HarnessSAST", "spec": {"advanced": {}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (2)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (2)
 test_06_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "Semgrep", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (3)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (3)
 test_07_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "Sonarqube", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (4)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (4)
 test_08_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "Checkmarx", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (5)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (5)
 test_09_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "CheckmarxOne", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (6)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (6)
 test_10_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "CodeQL", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (7)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (7)
 test_11_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "Bandit", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (8)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (8)
 test_12_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "Brakeman", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (9)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (9)
 test_13_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "Coverity", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (10)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (10)
 test_14_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "Veracode", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (11)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (11)
 test_15_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "FortifyOnDemand", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (12)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (12)
 test_16_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "AquaTrivy", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (13)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (13)
 test_17_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "Grype", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (14)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (14)
 test_18_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "PrismaCloud", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (15)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (15)
 test_19_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "Sysdig", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (16)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (16)
 test_20_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "Anchore", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (17)
+# breaks it when: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (17)
 test_21_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "AnchoreEnterprise", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
@@ -132,27 +132,27 @@ test_26_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "HarnessSAST", "spec": {"advanced": {"fail_on_severity": "low"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise"
+# does not apply, not: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise"
 test_27_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "Run", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (2)
+# does not apply, not: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (2)
 test_28_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "hARNESSsast", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (3)
+# does not apply, not: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (3)
 test_29_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "xSemgrepx", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (4)
+# does not apply, not: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (4)
 test_30_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "sEMGREP", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the step type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (5)
+# does not apply, not: the type of the step is one of "HarnessSAST", "Semgrep", "Sonarqube", "Checkmarx", "CheckmarxOne", "CodeQL", "Bandit", "Brakeman", "Coverity", "Veracode", "FortifyOnDemand", "AquaTrivy", "Grype", "PrismaCloud", "Sysdig", "Anchore" or "AnchoreEnterprise" (5)
 test_31_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "spec": {"advanced": {"fail_on_severity": "xhighx"}}}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }

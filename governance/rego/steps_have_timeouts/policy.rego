@@ -12,9 +12,9 @@ step_types := {
 
 deny contains violation.msg if some violation in violations
 
-# For each of the steps at any depth, rollback too (step), where the step type of the step is one
-# of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy": it must hold
-# that the timeout of the step is at most "2h".
+# For each of the steps at any depth, rollback too (step), where the type of the step is one of
+# "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy": it must hold that
+# the timeout of the step is at most "2h".
 violations contains violation if {
 	some step_type in step_types
 	some step_place, step in lib.all_steps_of_type[step_type]

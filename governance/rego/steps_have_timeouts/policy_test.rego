@@ -17,47 +17,47 @@ test_03_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "K8sRollingDeploy"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (2)
+# breaks it when: the type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (2)
 test_04_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "K8sBlueGreenDeploy", "timeout": "121m"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (3)
+# breaks it when: the type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (3)
 test_05_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "K8sBlueGreenDeploy", "timeout": "7201s"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (4)
+# breaks it when: the type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (4)
 test_06_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "K8sBlueGreenDeploy"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (7)
+# breaks it when: the type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (7)
 test_07_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "K8sCanaryDeploy", "timeout": "121m"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (8)
+# breaks it when: the type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (8)
 test_08_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "K8sCanaryDeploy", "timeout": "7201s"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (9)
+# breaks it when: the type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (9)
 test_09_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "K8sCanaryDeploy"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (12)
+# breaks it when: the type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (12)
 test_10_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "HelmDeploy", "timeout": "121m"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (13)
+# breaks it when: the type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (13)
 test_11_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "HelmDeploy", "timeout": "7201s"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# breaks it when: the step type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (14)
+# breaks it when: the type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (14)
 test_12_deny if {
 	count(policy.deny) > 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "HelmDeploy"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
@@ -82,27 +82,27 @@ test_16_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "K8sRollingDeploy", "timeout": "7199s"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the step type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy"
+# does not apply, not: the type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy"
 test_17_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "Run", "timeout": "121m"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the step type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (2)
+# does not apply, not: the type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (2)
 test_18_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "k8SrOLLINGdEPLOY", "timeout": "121m"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the step type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (3)
+# does not apply, not: the type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (3)
 test_19_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "xK8sBlueGreenDeployx", "timeout": "121m"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the step type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (4)
+# does not apply, not: the type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (4)
 test_20_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "type": "k8SbLUEgREENdEPLOY", "timeout": "121m"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
 
-# does not apply, not: the step type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (5)
+# does not apply, not: the type of the step is one of "K8sRollingDeploy", "K8sBlueGreenDeploy", "K8sCanaryDeploy" or "HelmDeploy" (5)
 test_21_allow if {
 	count(policy.deny) == 0 with input as {"pipeline": {"identifier": "example", "name": "example", "stages": [{"stage": {"identifier": "stage_1", "name": "stage_1", "type": "Custom", "spec": {"execution": {"steps": [{"step": {"identifier": "step_2", "name": "step_2", "timeout": "121m"}}]}}}}]}, "metadata": {"type": "pipeline", "action": "onsave", "timestamp": 1763460900, "userGroups": [], "roleAssignmentMetadata": []}}
 }
