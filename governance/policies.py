@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from pydantic import Field, JsonValue
 
+from audit import clock
 from governance import kinds, policy_cases, policy_checks, policy_reports, publishing, wiring
 from governance.actor import Actor
 from governance.engines import limited
@@ -358,7 +358,7 @@ def _activate(change: Change, scope: Scope, prepared: Prepared, actor: Actor) ->
     _refuse_alone(version, actor, scope)
     replaced = row.versions.filter(state=State.ACTIVE).first()
     row.versions.filter(state=State.ACTIVE).update(state=State.RETIRED)
-    version.state, version.activated_at = State.ACTIVE, timezone.now()
+    version.state, version.activated_at = State.ACTIVE, clock.now()
     version.save(update_fields=["state", "activated_at"])
     row.retired = False
     row.save(update_fields=["retired", "updated_at"])

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+from audit.clock_field import ClockField
 from governance.grants import GroupGrant, UserGrant
 
 
@@ -29,8 +30,8 @@ class Named(models.Model):
     ai_generated = models.BooleanField(default=False)
     latest = models.PositiveIntegerField(default=0)
     deleted = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = ClockField(auto_now_add=True)
+    updated_at = ClockField(auto_now=True)
 
     objects = Kept()
     # With what was deleted: a name that comes back keeps its history and its AI label.
@@ -62,7 +63,7 @@ class Version(models.Model):
     evaluation = models.CharField(max_length=36, blank=True)
     # [{"ref", "version", "stable", "digest", "golden", "path"}]: what the references stood for then.
     templates = models.JSONField(default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = ClockField(auto_now_add=True)
 
     class Meta:
         abstract = True

@@ -8,6 +8,8 @@ from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.db.models import F, Q
 
+from audit.clock_field import ClockField
+
 
 class User(AbstractUser):
     """A person or a service account. Deactivated, never deleted: the trail names people by this key."""
@@ -45,7 +47,7 @@ class Scope(models.Model):
     account = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     organization = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     archived = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = ClockField(auto_now_add=True)
 
     class Meta:
         ordering = ["path"]
@@ -132,7 +134,7 @@ class RoleBinding(models.Model):
         UserGroup, null=True, on_delete=models.PROTECT, related_name="role_bindings"
     )
     ends_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = ClockField(auto_now_add=True)
 
     class Meta:
         constraints = [
@@ -174,7 +176,7 @@ class ScopeSetting(models.Model):
     name = models.CharField(max_length=64)
     value = models.JSONField()
     locked = models.BooleanField(default=False)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = ClockField(auto_now=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scope", "name"], name="one_setting_per_scope")]

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+from audit.clock_field import ClockField
 from governance.models.access import Scope, User
 
 
@@ -84,7 +85,7 @@ class Evaluation(models.Model):
     """One question to the gate and its answer. status: pass, warning, error or unavailable."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    at = ClockField(auto_now_add=True, db_index=True)
     scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="evaluations")
     kind = models.CharField(max_length=64)
     identifier = models.CharField(max_length=128)
@@ -129,7 +130,7 @@ class Proposal(models.Model):
     # {"mode": "model"|"deterministic", "model", "conversation", "prompt_sha256", "request"}
     ai = models.JSONField(default=dict)
     notes = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = ClockField(auto_now_add=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     discarded_at = models.DateTimeField(null=True)

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+from audit.clock_field import ClockField
 from governance.models.access import Scope, User
 from governance.models.policies import Policy
 
@@ -39,7 +40,7 @@ class Exemption(models.Model):
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     decided_at = models.DateTimeField(null=True)
     decision_note = models.TextField(blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = ClockField(auto_now_add=True)
 
     class Meta:
         constraints = [

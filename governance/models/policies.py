@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+from audit.clock_field import ClockField
 from governance.grants import GroupGrant, UserGrant
 from governance.models.access import Scope, User
 
@@ -23,8 +24,8 @@ class Policy(models.Model):
     entity = models.CharField(max_length=64, default="pipeline")
     ai_generated = models.BooleanField(default=False)
     retired = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = ClockField(auto_now_add=True)
+    updated_at = ClockField(auto_now=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scope", "identifier"], name="one_policy_per_scope")]
@@ -63,7 +64,7 @@ class PolicyVersion(models.Model):
     # Everyone who wrote, edited or prompted this content: none of them may approve it.
     touched_by = models.JSONField(default=list)
     ai = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = ClockField(auto_now_add=True)
     activated_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -86,7 +87,7 @@ class PolicyApproval(models.Model):
     content_sha256 = models.CharField(max_length=64)
     comment = models.TextField(blank=True)
     withdrawn = models.BooleanField(default=False)
-    at = models.DateTimeField(auto_now_add=True)
+    at = ClockField(auto_now_add=True)
 
     def __str__(self) -> str:
         return f"{self.version_id} by {self.user_id}"
@@ -113,7 +114,7 @@ class PolicyComment(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     line = models.PositiveIntegerField(default=0)
     text = models.TextField()
-    at = models.DateTimeField(auto_now_add=True)
+    at = ClockField(auto_now_add=True)
 
     def __str__(self) -> str:
         return self.text[:40]
@@ -143,8 +144,8 @@ class PolicySet(models.Model):
     ramp = models.JSONField(default=list)
     selector = models.JSONField(default=dict)
     number = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = ClockField(auto_now_add=True)
+    updated_at = ClockField(auto_now=True)
 
     class Meta:
         constraints = [

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+from audit.clock_field import ClockField
 from governance.models.access import Scope, User
 
 
@@ -28,7 +29,7 @@ class SetRequest(models.Model):
     state = models.CharField(max_length=16, choices=State.choices, default=State.ASKED)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = ClockField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
