@@ -285,7 +285,9 @@ class Halden:
         other = replace(
             blocked,
             identifier="geofence_urgent",
-            source=blocked.source.replace("tracking_api_hotfix", "geofence_urgent"),
+            source=blocked.source.replace("tracking_api_hotfix", "geofence_urgent").replace(
+                "Tracking api hotfix", "Geofence urgent"
+            ),
         )
         if self._exemption(
             "dana",

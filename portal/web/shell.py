@@ -83,11 +83,14 @@ class Shell:
 
 
 def last_scope(request: HttpRequest, actor: Actor) -> Scope | None:
-    """Where the person was last (or asks to be with ?at=), else the first project they know."""
+    """Where the person was last (or asks to be with ?at=), else where they work: a project, or what they look after."""
     known = rbac.known_scopes(actor)
     wanted = request.GET.get("at", "").replace(".", "/") or request.session.get("scope", "")
     found = known.filter(path=wanted).first() if wanted else None
-    return found or known.filter(level=Scope.Level.PROJECT).first() or known.first()
+    if found:
+        return found
+    held = known.filter(pk__in=rbac.bindings(actor.user).values("scope")).order_by("path")
+    return held.filter(level=Scope.Level.PROJECT).first() or held.first() or known.order_by("path").first()
 
 
 def remember(request: HttpRequest, scope: Scope) -> None:

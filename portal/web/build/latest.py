@@ -64,7 +64,7 @@ def decision_of(said: EvaluationView | None) -> Decision | None:
         return None
     words = {
         "pass": "Admitted",
-        "warning": f"Admitted, {said.warnings} {'warning' if said.warnings == 1 else 'warnings'}",
+        "warning": _warned(said.warnings),
         "error": "Blocked",
         "unavailable": "Gate unavailable",
     }
@@ -75,6 +75,13 @@ def decision_of(said: EvaluationView | None) -> Decision | None:
         said.at,
         said.id,
     )
+
+
+def _warned(warnings: int) -> str:
+    """What an exemption lets through warns nobody, and is no plain admission either."""
+    if not warnings:
+        return "Admitted by exemption"
+    return f"Admitted, {warnings} {'warning' if warnings == 1 else 'warnings'}"
 
 
 def stands(actor: Actor, scope: str, identifier: str) -> Any:
