@@ -249,10 +249,13 @@ def window_text(window: r.During) -> str:
     parts = []
     if window.weekdays:
         parts.append(f"on {listed(list(window.weekdays))}")
-    parts += [f"between {start} and {end}" for start, end in window.daily]
-    parts += [f"from {a} {s} to {b} {e}" for a, s, b, e in window.weekly]
-    parts += [f"from {start} until {end}" for start, end in window.dates]
-    parts += [f"from {start} to {end} of any year" for start, end in window.yearly]
+    for spans in (
+        [f"between {start} and {end}" for start, end in window.daily],
+        [f"from {a} {s} to {b} {e}" for a, s, b, e in window.weekly],
+        [f"from {start} until {end}" for start, end in window.dates],
+        [f"from {start} to {end} of any year" for start, end in window.yearly],
+    ):
+        parts += [" or ".join(spans)] if spans else []
     if window.months:
         parts.append(f"in the months {listed([str(m) for m in window.months])}")
     if window.days_of_month:

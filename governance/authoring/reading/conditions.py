@@ -76,12 +76,15 @@ class Conditions(Asides):
     def _condition(
         self, i: int, subject: Things | None
     ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        document = self.kind("document")
         for j in self.says(i, "there be|there exist"):
             k = self.skip(j, "not")
             for m, thing in self.things(k):
                 pred = has(thing, self.facts)
                 yield m, (negated(pred) if k > j else pred, (thing,))
-        document = self.kind("document")
+            for m, (pred, via) in self.objects(j, document) if k == j else []:
+                if len(via) > 1 and all(t.role == "severity" for t in via):
+                    yield m, (pred, via)  # more than 1 critical, 2 high or 5 medium findings
         for j, prop in self.value_of(i, document):
             k = self._modal_free(self.skip(j, "of it|of plan|of pipeline"))
             for m, pred in self.about(k, prop):
@@ -141,6 +144,18 @@ class Conditions(Asides):
             n = self.skip(k, "not")
             for m, pred in self.who(self.skip(n, "in|a member of|part of|from")):
                 yield m, (negated(pred) if n > k else pred, ())
+        for j in self.says(
+            i, "they be|he be|she be|it be|they belong to|they hold|they be run by|they be start by"
+        ):
+            k = self.skip(j, "not")
+            for m, pred in self.who(
+                self.skip(k, "also|in|a member of|member of|part of|from|one of|somebody in|someone in")
+            ):
+                m = self.skip(
+                    m,
+                    "who run it|running it|run it|who do it|doing it|running them|run them|who start it|starting it|who run them",
+                )
+                yield m, (negated(pred) if k > j else pred, ())
         for j, pred in self.who(i):
             for k in self.says(j, "run it|do it|save it|deploy it|start it|trigger it|be running it|run pipeline|do so|run this|create it"
                                   "|change it|do this|do that|run them|run plan|start them|be one who run it|deploy|sync it|make change"):  # fmt: skip
@@ -339,6 +354,8 @@ class Conditions(Asides):
         for j in self.says(comma, "unless by|unless do by|unless make by|unless it be do by|for everybody except|for everyone except|for all except|for anybody except|for everyone but|for all but|except for|except by|except|apart from|other than|but not for|but not|excluding"
                                   "|with exception of|save for|not counting|besides|exempt|exempt be|not including"
                                   "|aside from|not"):  # fmt: skip
+            for k, thing in self._supplied(j, Things(subject.kind)) if subject.kind.spec is not None else []:
+                yield self._close(i, k), Adjuncts(unless=thing.only)
             j = self.skip(j, "those done by|those make by|those start by|those run by|those save by|one start by|when do by|if do by"
                              "|when run by|when make by|those trigger by|by|for|in|to|those by|those of|one in|if|when")  # fmt: skip
             for k, pred in self.who(j):

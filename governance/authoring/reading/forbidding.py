@@ -14,6 +14,7 @@ from governance.authoring.reading.meaning import (
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import ACTIONS
 from governance.authoring.reading.values import tested
+from governance.authoring.reading.verdicts import RESULTS
 
 
 class Forbidding(Demands):
@@ -23,7 +24,8 @@ class Forbidding(Demands):
         """Block X; no X; don't allow X; refuse to save X; fail when X."""
         i0 = i
         i = self.skip(i, "we|i|one|you")
-        starts = list(self._forbidding(i))
+        counted = self.tokens[i].base == "no" and self.comparison(i) if i < self.size else []
+        starts = [] if counted else list(self._forbidding(i))  # "no more than" bounds what follows
         if i > i0:  # we must never
             starts += self.says(
                 i,
@@ -59,6 +61,7 @@ class Forbidding(Demands):
                 for m, thing in self.things(start):
                     if (thing.how_many and not thing.plain) or not thing.none:
                         yield from self._forbidden_things(m, thing)
+            yield from self._anything_with(j)
             yield from self._too_many(self.skip(j, "on"))
             yield from self._forbidden_values(j)
             for m, (pred, via) in self.vp_with_things(j, self.kind("document")):
@@ -73,6 +76,13 @@ class Forbidding(Demands):
                 ):
                     for n, (pred, via) in self.condition(m, Things(self.kind("document"))):
                         yield n, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
+
+    def _anything_with(self, j: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Reject anything with a package called X: what a run produced."""
+        for m in self.says(j, "anything|everything|whatever") if self.entity in RESULTS else []:
+            for n, thing in self.post(m, Things(self.kind("document"))):
+                if not thing.plain:
+                    yield n, (Statement(thing, None),)
 
     def _too_many(self, j: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Fail on more than 5 high or any critical: findings that are counted one by one."""

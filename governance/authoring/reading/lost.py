@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from governance.authoring import rule as r
+from governance.authoring.fields import KINDS
 from governance.authoring.reading.tokens import Token, is_english
 from governance.authoring.rule import Rule
 
@@ -73,10 +74,13 @@ def no_literal(rule: Rule, sentences: Iterable[Sentence]) -> str:
         for t in s.tokens
         if t.article == "a" and t.kind == "word" and not t.quoted and t.text.islower() and is_english(t.text)
     }
+    kind = KINDS[rule.entity]
+    fields = [f for owner in kind.collections for f in owner.fields]
+    known = {value for spec in (*kind.fields, *fields) for value in spec.values}
     for test in _tests(rule):
         path = test.value.path if isinstance(test.value, r.Field) else ()
         for literal in (x for x in test.to if isinstance(x, str)):
-            if test.measure == "plain" and literal in common and path:
+            if test.measure == "plain" and literal in common and path and literal not in known:
                 return f'Is "{literal}" the value itself, or does it describe something? I cannot look into what it describes.'
             if path[-1:] == ("templateRef",) and re.fullmatch(
                 r"[\w-]+(\.[\w-]+)*\.(io|com|dev|net|org|example|local)", literal

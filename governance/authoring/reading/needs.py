@@ -18,6 +18,10 @@ from governance.authoring.reading.values import compare
 from governance.authoring.reading.verb_words import EXTENDS
 
 
+def _from_below(thing: Things) -> bool:
+    return not thing.how_many or thing.how_many[0][0] in ("at_least", "more_than")
+
+
 class Needs(ValueRules):
     """Grammar of what is needed."""
 
@@ -150,7 +154,9 @@ class Needs(ValueRules):
             for k, comparison in self.comparison(i):
                 if comparison.bounds[0][1].unit == "duration":
                     yield k, (Statement(subject, compare(lifetime(subject.kind), comparison)),)
-        for k, (pred, _) in self.objects(i, subject.kind):
+        for k, (pred, via) in self.objects(i, subject.kind):
+            if any(t.role == "severity" and not t.none and _from_below(t) for t in via):
+                continue  # nobody demands findings
             yield (
                 self.skip(
                     k,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from governance.authoring import rule as r
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.choices import fork_at
 from governance.authoring.reading.meaning import (
@@ -23,6 +24,12 @@ from governance.authoring.reading.verb_words import CLASSIFYING, PERSONAL, QUANT
 # words that begin what stands behind a noun
 FOLLOWING = frozenset(
     "in with without of that which who whose from to on for having lack using inside within".split()
+)
+
+
+# words behind which a bound no longer reaches
+OWN_CLAUSE = frozenset(
+    "must have may can should be if unless when but need require do with where that which".split()
 )
 
 
@@ -102,11 +109,29 @@ class Nouns(SupplyNouns):
             j = next(n for n in range(i, j) if self.tokens[n].base == "new")  # says more than "each" there
         for k, number in self.number(j):
             if self.tokens[j].base != "single":
-                yield k, {"how_many": (("at_least", number),)}
+                op = self._same_bound(i) or ("at_least" if number else "at_most")  # 0 of them: none
+                yield k, {"how_many": ((op, number),)}
         for k in self.says(j, "single|one"):
             if self.tokens[j].base == "one" or self.tokens[j].base == "single":
                 yield k, {}
         yield j, {}
+
+    def _same_bound(self, i: int) -> r.Op | None:
+        """At most 2 critical, 5 high and 10 medium: the bound in front holds for all numbers of the list."""
+        joint = self.token(i - 1) if i else None
+        if joint is None or not (joint.base in ("and", "or", "nor", "plus") or self.is_punct(i - 1, ",/")):
+            return None
+        start = max((n + 1 for n in range(i) if self.tokens[n].base in OWN_CLAUSE), default=0)
+        found: r.Op | None = None
+        p = start
+        while p < i - 1:
+            ends = [(end, c) for end, c in self.comparison(p) if end < i and self.tokens[p].kind == "word"]
+            for end, comparison in ends[:1]:
+                if len(comparison.bounds) == 1 and not comparison.bounds[0][1].unit:
+                    found = comparison.bounds[0][0]
+                p = end - 1
+            p += 1
+        return found
 
     @rule
     def bare(self, i: int) -> Iterator[tuple[int, Things]]:

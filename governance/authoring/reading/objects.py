@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 
 from governance.authoring import rule as r
 from governance.authoring.reading.amounts import Amount, Comparison
@@ -12,6 +13,7 @@ from governance.authoring.reading.base import rule
 from governance.authoring.reading.coordination import Joined, Part, Word, without_any
 from governance.authoring.reading.meaning import (
     Kind,
+    Misread,
     Pred,
     Prop,
     Things,
@@ -43,6 +45,21 @@ def _list(parts: tuple[Part, ...]) -> Pred:
 def _parts(pred: Pred, i: int, j: int) -> tuple[Part, ...]:
     listed = isinstance(pred, Joined) and not pred.clauses
     return pred.parts if listed else (Part(pred, i, j),)  # type: ignore[attr-defined]
+
+
+def _so_many(preds: tuple[Pred, ...], op: r.Op, number: int) -> Pred:
+    """So many of these hold."""
+    bounds: dict[str, tuple[int, int]] = {
+        "at_least": (number, len(preds)), "more_than": (number + 1, len(preds)), "at_most": (0, number),
+        "less_than": (0, number - 1), "is": (number, number),
+    }  # fmt: skip
+    low, high = bounds[op]
+    parts = [either(*(both(*c) for c in combinations(preds, low)))] if 0 < low <= len(preds) else []
+    if high < len(preds):
+        parts.append(negated(either(*(both(*c) for c in combinations(preds, high + 1)))))
+    if not parts or low > len(preds):
+        raise Misread("so many of these there are not")
+    return both(*parts)
 
 
 COUNTS = {"pendingChangeRequests"}  # having some of these means more than none
@@ -95,7 +112,7 @@ class Objects(Postmods):
     def _more_objects(self, j: int, found: tuple[Pred, tuple[Things, ...]], kind: Kind, how: str,
                       said: tuple[Part, ...]
                       ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # fmt: skip
-        comma = j + 1 if self.is_punct(j, ",") else j
+        comma = j + 1 if self.is_punct(j, ",/") else j
         for words, name in AND_OR:
             for k in self.says(comma, words):
                 if how in ("", name):
@@ -116,6 +133,7 @@ class Objects(Postmods):
 
     @rule
     def _object(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        yield from self._some_entries(i, kind)
         for j, (props, how) in self.map_entries(i, kind):
             for k, pred in self._entry_tail(i, j, props, how):
                 yield k, (pred, ())
@@ -153,6 +171,22 @@ class Objects(Postmods):
             if within or (elsewhere and chain(Kind(kind.entity), thing.kind)):
                 for k, placed in self._placed(j, thing):
                     yield k, (has(placed, self.facts), (placed,))
+
+    def _some_entries(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """At least two of the tags A, B and C; any one of these tags; exactly one of them."""
+        counted = [(j, c.bounds) for j, c in self.comparison(i) if all(not a.unit for _, a in c.bounds)]
+        counted += [(j, ((op, Amount(n, "", f"{n:g}")),)) for j, n in self.number(i)
+                    for op in ("at_least",) if self.says(j, "of")]  # fmt: skip
+        counted += [(j - 1, (("at_least", Amount(1, "", "1")),)) for j in self.says(i, "any of|some of")]
+        for j, bounds in counted:
+            for k in self.says(j, "of"):
+                k = self.skip(k, "following|these|those")
+                k = k + 1 if self.is_punct(k, ":") else k
+                for m, (props, _) in self.map_entries(k, kind):
+                    tests = tuple(tested(p, "present") for p in props)
+                    preds = [_so_many(tests, op, int(a.value)) for op, a in bounds] if tests[1:] else []
+                    if preds:
+                        yield m, (both(*preds), ())
 
     def _no_part(self, i: int, noun: int, thing: Things, kind: Kind) -> bool:
         """Whether the words speak of the thing at hand itself, or of what only sounds like a step."""
@@ -264,6 +298,10 @@ class Objects(Postmods):
         """At least 80 % code coverage, at least 2 approvers, a maximum of 4Gi memory."""
 
         for j, comparison in self.comparison(i):
+            least = [(op, a.value) for op, a in comparison.bounds] in ([("at_least", 1)], [("more_than", 0)])
+            for k, prop in self.field(j, kind) if least else []:
+                if prop.through:  # at least one licence
+                    yield k, (tested(prop, "present"), ())
             for k, prop in self.value_of(self.skip(j, "of"), kind):
                 if _fits(prop, comparison):
                     yield k, (compare(prop, comparison), ())
@@ -276,6 +314,12 @@ class Objects(Postmods):
         ):
             for m, found in self.literals(k, props[0]):
                 yield m, combine(*(tested(p, "is", found) for p in props))
+        comma = j + 1 if self.is_punct(j, ",") else j
+        for k in self.says(
+            comma, "whose value|value of which|and its value|with value that|where value|and value|its value"
+        ):
+            for m, pred in self.about(self._modal_free(k), props[0]) if len(props) == 1 else []:
+                yield m, both(tested(props[0], "present"), pred)
         for k in (
             self.says(j, "with|of|in form|like|that look like|matching|that consist of")
             if len(props) == 1

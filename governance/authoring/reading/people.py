@@ -18,7 +18,7 @@ MEMBERS = (
     "|people on|anybody in|user who be in|user who belong to|user that be in|somebody who be in"
     "|someone who be in|someone who belong to|anyone who be in|people that be in|developer in"
     "|staff of|employee of|the people from|user group|group|team|a member of|whoever be in"
-    "|engineer from|engineer in"
+    "|engineer from|engineer in|person who be in|person that be in|somebody that be in|people who work in"
 )
 # what says once that people belong to all that follows
 BELONGING = frozenset(("of", "in", "from", "belong"))

@@ -23,7 +23,6 @@ from governance.authoring.reading.meaning import (
 )
 from governance.authoring.reading.nouns import Nouns
 from governance.authoring.reading.predicates import (
-    ECOSYSTEMS,
     in_production,
     literal_at,
     of_ecosystem,
@@ -180,7 +179,7 @@ class Postmods(Nouns):
         if self.entity == "terraformPlanCost" and kind.spec is None:  # plans over 3000 dollars
             total = next(prop_of(kind, f) for f in kind.fields if f.path == "TotalMonthlyCost")
             for m, comparison in self.comparison(self.skip(k, "of|worth")):
-                if comparison.bounds[0][1].unit == "money":
+                if comparison.bounds[0][1].unit in ("money", ""):
                     yield m, thing.narrowed(compare(total, comparison))
         yield from self._deployed(k, thing)
         yield from self._parents(k, thing)
@@ -190,9 +189,8 @@ class Postmods(Nouns):
         """Packages from npm, packages in the base image; findings in a file."""
         if thing.kind.name == "packages" and self.entity == "sbom":
             for j in self.says(k, "from|of|on|in|that come from|come from|that be from"):
-                token = self.token(j)
-                if token is not None and token.base in ECOSYSTEMS:
-                    yield j + 1, thing.narrowed(of_ecosystem(token.base))
+                for m, names in self.ecosystems(j):
+                    yield m, thing.narrowed(of_ecosystem(*names))
             kept = next(f for f in thing.kind.fields if f.path == "filterTags")
             for j in self.says(k, "that be|which be|") or [k]:
                 for m, layer in self._layer(j):
@@ -483,13 +481,35 @@ class Postmods(Nouns):
         """log4j-core older than 2.17.1; packages below version 2."""
         named = ("version", "version label") if thing.kind.name == "templates_used" else ("version",)
         version = next((f for f in thing.kind.fields if f.type == "version" and f.label in named), None)
+        yield from self._sized(k, thing)
         if version is None:
             return
+        for j in self.says(k, "in any version|of any version|in whatever version|of whatever version|at any version|whatever version"
+                              "|any version|regardless of version|no matter which version|in all version"):  # fmt: skip
+            yield j, thing
         prop = prop_of(thing.kind, version, "version")
         j = self.skip(k, "in version|of version|version|at|in a version|with version|in")
         for m, comparison in self.comparison(self.skip(j, "be")):
             if comparison.bounds[0][1].unit in ("version", "") and comparison.bounds[0][1].text:
                 yield self.skip(m, "version"), thing.narrowed(compare(prop, comparison))
+        token = self.token(j)
+        exact = token is not None and re.fullmatch(r"v?\d+(\.\d+)+[\w.+-]*", token.text)
+        for m, found in self.literals(j, prop) if exact and thing.kind.element == "package" else []:
+            yield m, thing.narrowed(tested(prop, "is", found))
+
+    def _sized(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """EBS volumes larger than 500 GB, functions with more than 2 GB: what a size is compared with."""
+        if thing.kind.element not in ("resource", "change", "instance"):
+            return
+        sized = [
+            f for f in thing.kind.fields if f.type == "number" and f.label.endswith((" in GB", " in MB"))
+        ]
+        own = {"aws_lambda_function": "memory in MB", "aws_ebs_volume": "size in GB"}
+        label = next((own[t] for t in thing.types if t in own), "storage in GB")
+        spec = next((f for f in sized if f.label == label), None)
+        for m, comparison in self.comparison(self.skip(k, "of|with")):
+            if spec is not None and comparison.bounds[0][1].unit == "size":
+                yield m, thing.narrowed(compare(prop_of(thing.kind, spec), comparison))
 
     def _deployed(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Deployments to staging, to production, of the service payroll, into namespace x."""

@@ -63,9 +63,9 @@ ECOSYSTEMS = {"npm": "npm", "pypi": "pypi", "maven": "maven", "nuget": "nuget", 
               "rpm": "rpm", "alpine": "apk", "apk": "apk", "python": "pypi", "java": "maven", "conda": "conda"}  # fmt: skip
 
 
-def of_ecosystem(word: str) -> Pred:
-    prefix = f"pkg:{ECOSYSTEMS[word]}/"
-    return lambda at: r.Test(value=r.Field(of=at.ref, path=("purl",)), op="starts_with", to=(prefix,))
+def of_ecosystem(*words: str) -> Pred:
+    prefixes = tuple(dict.fromkeys(f"pkg:{ECOSYSTEMS[w]}/" for w in words))
+    return lambda at: r.Test(value=r.Field(of=at.ref, path=("purl",)), op="starts_with", to=prefixes)
 
 
 def of_provider(prefix: str) -> Pred:

@@ -57,6 +57,8 @@ class Props(Values, Times):
         found: dict[tuple[int, str], list[tuple[Kind, FieldSpec]]] = defaultdict(list)
         for j, sense in self.senses(i, "field"):
             owner, spec = sense.payload
+            if owner == kind and self.lacks(kind, spec):
+                continue
             if spec.path in _LISTS_OF_THINGS and spec.path not in (
                 "failureStrategies",
                 "spec.failureStrategies",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 FORBID = (
-    "block|deny|forbid|ban|reject|refuse|disallow|prohibit|stop|fail|prevent|do not allow|do not permit|do not accept"
+    "freeze|suspend|pause|block|deny|forbid|ban|reject|refuse|disallow|prohibit|stop|fail|prevent|do not allow|do not permit|do not accept"
     "|do not let|not allow|never allow|no more|do not use|never use|do not want|do not want to see|never|do not|avoid"
     "|turn down|outlaw|disapprove|veto|do not want to have|keep out|flag|bar|do not tolerate|will not have|halt|abort"
     "|refuse to accept|hold back|do not have|must not have|be not allow|there must be no|there must not be|there may be no"
@@ -12,7 +12,7 @@ FORBID = (
 )
 FORBIDDEN = (
     "be no longer allow|be no longer permit|be no longer ok|be no longer support|be no longer accept|be freeze|be suspend|be pause"
-    "|be halt|be forbid|be not allow|be not permit|be ban|be block|be deny|be reject|be prohibit|be not ok|be not okay|be disallow"
+    "|be halt|be close|be lock down|be forbid|be not allow|be not permit|be ban|be block|be deny|be reject|be prohibit|be not ok|be not okay|be disallow"
     "|be not acceptable|be unacceptable|be out|be out of question|be off limit|be off-limits|be not accept|be refuse"
     "|be no good|be no go|be no-go|be fail|be violation|be not fine|be not good|be not good either|be no good either"
     "|have to be block|must be block|have to be reject|must be reject|must be deny|should be block|should be reject"

@@ -19,6 +19,11 @@ from governance.authoring.reading.scopes import Scopes
 from governance.authoring.reading.sentence_words import ALLOWED, MODALS, TRIVIAL
 
 
+def _at_most(thing: Things) -> bool:
+    """Findings of which there may be so many."""
+    return thing.role == "severity" and {op for op, _ in thing.how_many} in ({"at_most"}, {"less_than"})
+
+
 class Sentences(Scopes):
     """Grammar of whole sentences; every rule yields the statements it makes."""
 
@@ -209,6 +214,7 @@ class Sentences(Scopes):
     def _core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         yield from self._not_apply(i)
         yield from self._bare_verdict(i)
+        yield from self._most_findings(i)
         yield from self._only_core(i)
         yield from self._nobody(i)
         yield from self._people_core(i)
@@ -221,6 +227,21 @@ class Sentences(Scopes):
         yield from self._passive_need(i)
         yield from self._before_core(i)
         yield from self._topic_core(i)
+
+    def _most_findings(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """No more than 1 critical, 2 high or 5 medium findings: each of the bounds holds."""
+        if self.entity != "securityTests":
+            return
+        document = Things(self.kind("document"))
+        found: list[Things] = []
+        while limited := [(j, t) for j, t in self._one(i) if _at_most(t)]:
+            j, thing = max(limited, key=lambda reading: reading[0])
+            found.append(thing)
+            if len(found) > 1:
+                yield j, tuple(Statement(document, has(t, self.facts)) for t in found)
+            i = self.skip(j + 1 if self.is_punct(j, ",/") else j, "or|and|nor")
+            if i == j:
+                return
 
     def _bare_verdict(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """If …, block it; when …, fail the build: the document is what is refused."""
@@ -237,7 +258,7 @@ class Sentences(Scopes):
                 ),
             ):
                 k = self.skip(k, "through|pass|go through|right away")
-                if k >= self.size:
+                if k >= self.size or self.is_punct(k, ",") or self.says(k, "unless|except"):
                     yield k, (Statement(Things(self.kind("document")), None),)
 
     def _subject_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # noqa: C901 - the alternatives of one grammar rule
@@ -295,6 +316,8 @@ class Sentences(Scopes):
                     for m, holder in self.things(k):
                         if holder.kind.spec is not None:
                             yield m, (Statement(replace(holder, how_many=()), has(thing, self.facts)),)
+                if thing.role == "severity" and thing.how_many[0][0] in ("at_least", "more_than"):
+                    continue  # nobody demands findings
                 for k in [j2, *self.says(j2, "per change|per pipeline|per run|in one pipeline|in a pipeline|in one go|at most"
                                              "|at once|be allow|be require|be mandatory|be need")]:  # fmt: skip
                     yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)

@@ -12,6 +12,7 @@ from governance.authoring.reading.meaning import (
 )
 from governance.authoring.reading.predicates import (
     ECOSYSTEMS,
+    acts,
     does,
     is_licence,
     literal_at,
@@ -60,6 +61,11 @@ class SupplyNouns(StepNouns):
         ):
             if thing.kind.name == "resource_changes":
                 yield k, thing.narrowed(does("create"))
+        for j in self.says(i, "change|resource change") if self.entity == "terraformPlan" else []:
+            yield (
+                j,
+                Things(self.kind("resource_changes"), (acts(("create", "update", "delete")),), plain=False),
+            )
         for words, action in (("deletion|destruction|removal", "delete"), ("creation", "create"), ("update|modification", "update"),
                               ("replacement", "delete")):  # fmt: skip
             for j in self.says(i, words) if self.entity == "terraformPlan" else []:
@@ -318,9 +324,9 @@ class SupplyNouns(StepNouns):
                         or k >= self.size or self.tokens[k].base in AFTER_NAME:  # fmt: skip
                     yield k, Things(package, (tested(prop_of(package, name), "is", found),), plain=False)
         token = self.token(i)
-        if self.entity == "sbom" and token is not None and token.base in ECOSYSTEMS:
-            for j in self.says(i + 1, "package|dependency|library|component|module|artifact"):
-                yield j, Things(package, only=(of_ecosystem(token.base),), plain=False)
+        for j, names in self.ecosystems(i) if self.entity == "sbom" else []:
+            for k in self.says(j, "package|dependency|library|component|module|artifact"):
+                yield k, Things(package, only=(of_ecosystem(*names),), plain=False)
         for j, found in self.licences(i):
             k = self.skip(j, "licence")
             for m in self.says(k, "package|dependency|library|component|code|software"):
@@ -343,6 +349,15 @@ class SupplyNouns(StepNouns):
         ):
             j = self.skip(i + 1, "package|library|dependency")
             yield j, Things(package, (tested(prop_of(package, name), "is", (token.text,)),), plain=False)
+
+    @rule
+    def ecosystems(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Npm, PyPI or Maven: where packages come from."""
+        found: list[str] = []
+        while (token := self.token(i)) is not None and token.base in ECOSYSTEMS:
+            found.append(token.base)
+            yield i + 1, tuple(found)
+            i = self.skip(i + 2 if self.is_punct(i + 1, ",/") else i + 1, "or|and|nor")
 
     def _said_package(self) -> bool:
         return any(t.base in ("package", "dependency", "library", "component", "sbom") for t in self.tokens)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from zoneinfo import available_timezones
 
 from governance.authoring import rule as r
 from governance.authoring.reading.base import rule
@@ -46,6 +47,8 @@ HOURS = (
     "during office hour|during business hour|during working hour|office hour|business hour|working hour|during work hour"
     "|in office hour|in business hour|in working hour|within business hour|within office hour|within working hour"
 )
+DAY_OF_MONTH = "day of month|day of each month|day of every month|day of a month|day of any month"
+OF_EACH_MONTH = "of month|of each month|of every month|of a month|of any month"
 Clock = tuple[int, int]
 
 
@@ -173,6 +176,11 @@ class Times(Forward):
             return
         if re.fullmatch(r"[A-Z][A-Za-z]+/[A-Z][A-Za-z_/]+", token.text):
             yield self.skip(i + 1, "time"), token.text
+        if token.text.isalpha() and token.text.istitle() and self.is_punct(i + 1, "/") and i + 2 < self.size:
+            named = f"{token.text}/{self.tokens[i + 2].text}"  # Europe/Berlin
+            if named in available_timezones():
+                yield self.skip(i + 3, "time"), named
+                return
         for words, zone in sorted(ZONES.items(), key=lambda z: -len(z[0])):
             for j in self.says(i, words):
                 yield self.skip_all(j, "local time|time zone|timezone|time|standard time"), zone
@@ -184,6 +192,7 @@ class Times(Forward):
             j = j + 1 if self.is_punct(j, ",:(-") else j
             for k, window in self._daily(self.skip(j, "that be|i.e|i.e.|meaning|so|that mean|which be")):
                 yield k + 1 if self.is_punct(k, ")") else k, window
+        start = i
         i = self.skip(i, "during|at any time")
         if i and self.tokens[i - 1].base == "during":
             i = self.skip(
@@ -204,7 +213,8 @@ class Times(Forward):
         yield from self._weekly(i)
         yield from self._weekdays(i)
         yield from self._daily(i)
-        yield from self._months(i)
+        for begin in {start, i}:  # "during" belongs to a month
+            yield from self._months(begin)
 
     # --- clock times -------------------------------------------------------------------------
     @rule
@@ -242,6 +252,8 @@ class Times(Forward):
         return j, hour
 
     def _daily(self, i: int) -> Iterator[tuple[int, Window]]:
+        i = self.skip(i, "every day|each day|on every day|on each day|on all day|daily|every night|each night|every evening"
+                         "|any day|on any day|every single day|per day|day by day")  # fmt: skip
         for j in self.says(i, "between|from|in the hours from|in the time from"):
             for k, start in self.clock(j):
                 k = self._zone_skip(k)
@@ -451,13 +463,40 @@ class Times(Forward):
             if found:
                 yield k, Window(months=tuple(found))
         for j in self.says(i, "on the last|on last|in the last|in last|during the last|during last|last"):
-            token = self.token(j)
-            if token and token.base.isdigit() and self.says(j + 1, "day of month|day of each month"
-                                                            "|day of every month|day of a month"):  # fmt: skip
-                end = self.skip(j + 1, "day of month|day of each month|day of every month|day of a month")
-                yield end, Window(last_days=int(token.base))
-            for end in self.says(j, "day of month|day of each month|day of every month|day of a month"):
+            for k, number in self.number(j):
+                for end in self.says(k, DAY_OF_MONTH):
+                    yield end, Window(last_days=int(number))
+            for end in self.says(j, DAY_OF_MONTH):
                 yield end, Window(last_days=1)
+        yield from self._days_of_month(i)
+
+    def _days_of_month(self, i: int) -> Iterator[tuple[int, Window]]:
+        """On the 1st and 15th of each month, on the first three days of a month, between the 1st and 5th of the month."""
+        for j in self.says(i, "on first|in first|during first|first"):
+            for k, number in self.number(j):
+                for end in self.says(k, DAY_OF_MONTH):
+                    yield end, Window(days_of_month=tuple(range(1, int(number) + 1)))
+            for end in self.says(j, DAY_OF_MONTH):
+                yield end, Window(days_of_month=(1,))
+        for j in self.says(i, "from|between"):
+            for k, first in self._ordinal(j):
+                for m in self.says(k, "to|until|and|-|through"):
+                    for n, last in self._ordinal(m):
+                        span = (
+                            range(first, last + 1)
+                            if first <= last
+                            else (*range(first, 32), *range(1, last + 1))
+                        )
+                        for end in self.says(n, f"day of every month|{OF_EACH_MONTH}"):
+                            yield end, Window(days_of_month=tuple(sorted(span)))
+        days: list[int] = []
+        k = self.skip(i, "on|on day|day")
+        while found := list(self._ordinal(k)):
+            k, day = found[0]
+            days.append(day)
+            for end in self.says(self.skip(k, "day"), OF_EACH_MONTH):
+                yield end, Window(days_of_month=tuple(sorted(set(days))))
+            k = self.skip(k + 1 if self.is_punct(k, ",") else k, "and|or")
 
 
 def _outside(window: Window) -> Pred:

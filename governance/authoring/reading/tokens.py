@@ -39,8 +39,8 @@ _LEX = re.compile(
   | (?P<date>\d{4}-\d{2}-\d{2}(?:T[\d:]+Z?)?)
   | (?P<clocks>\d{1,2}(?::\d{2})?(?:am|pm)?-\d{1,2}(?::\d{2})?(?:am|pm)(?=[\s,.;)]|$))
   | (?P<clock>\d{1,2}:\d{2})
-  | (?P<regex>\^[^\s]+\$)
-  | (?P<range>(?!0-9\b)\d{1,4}-\d{1,4}(?=\s+[a-z]))
+  | (?P<regex>\^[^\s]+\$|[\w./-]*\[[\w-]+\](?:[+*]|\{\d+(?:,\d*)?\})?(?=[\s.,;)]|$))
+  | (?P<range>(?!0-9\b)\d{1,4}-\d{1,4}(?=\s+(?:[a-z]|UTC|GMT|CES?T|BST|[A-Z][a-z]+\stime)))
   | (?P<cve>(?:CVE|cve)-\d+(?:-\d+)?)
   | (?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)*(?=[^\w.-]|\.(?:\s|$)|$|-(?!\w)))
   | (?P<measured>\d+(?:\.\d+)?(?:[A-Za-zµ%]+|\s?%)(?=[\s,.;:)!?]|$))
@@ -58,6 +58,7 @@ _CONTRACTIONS = {
     "mustnt": "must not", "shouldnt": "should not", "isnt": "is not", "arent": "are not",
     "wont": "will not", "hasnt": "has not", "gonna": "going to", "wanna": "want to",
 }  # fmt: skip
+_WEEKDAYS = re.compile(r"((mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(day)?s?(-|$)){2}")
 _SUFFIXES = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'m": "am"}
 _IS_AFTER = {"it", "that", "there", "what", "who", "he", "she", "here"}
 
@@ -118,10 +119,11 @@ def _word(raw: str, start: int) -> list[Token]:
         if stem.lower() in _IS_AFTER:
             return [_plain(stem, start, end), _plain("is", start, end), *after]
         return [_plain(stem, start, end - 2), Token("'s", "'s", "punct", end - 2, end), *after]
-    if "/" in clean and all(p.isalpha() for p in clean.split("/")) and clean.count("/") == 1:
-        left, right = clean.split("/")
+    sign = "-" if _WEEKDAYS.fullmatch(lower) else "/"  # Tue-Thu
+    if sign in clean and all(p.isalpha() for p in clean.split(sign)) and clean.count(sign) == 1:
+        left, right = clean.split(sign)
         middle = start + len(left)
-        return [_plain(left, start, middle), Token("/", "/", "punct", middle, middle + 1),
+        return [_plain(left, start, middle), Token(sign, sign, "punct", middle, middle + 1),
                 _plain(right, middle + 1, end), *after]  # fmt: skip
     return [_plain(clean, start, end), *after]
 

@@ -50,6 +50,11 @@ class ValueRules(PeopleRules):
                 pred = tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")
                 yield k, (Statement(thing, pred if none else negated(pred)),)
             yield from self._forbidden_value(j, thing, prop)
+            if prop.spec is not None and prop.spec.path == "TotalMonthlyCost":
+                for k in self.says(j, MODALS):  # the cost must not increase
+                    for m, (pred, _) in self._raising(self.skip(k, "not|never"), thing.kind):
+                        denied = self.skip(k, "not|never") > k
+                        yield m, (Statement(thing, negated(pred) if denied else pred),)
         yield from self._placed_value(i)
         for kind in self._all_kinds():  # anonymous authentication is not allowed
             for j, (pred, _) in self._value_first(i, kind):
@@ -100,9 +105,8 @@ class ValueRules(PeopleRules):
     def _placed_value(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Caching has to be turned on in CI stages: the thing is named behind the demand."""
         for kind in self._all_kinds():
-            if kind.spec is None:
-                continue
-            for j, prop in self.value_of(i, kind):
+            entries = [(j, props[0]) for j, (props, _) in self.map_entries(i, kind) if len(props) == 1]
+            for j, prop in [*entries, *(self.value_of(i, kind) if kind.spec is not None else [])]:
                 for k, pred in self._modal_about(j, prop):
                     for m in self.says(k, "in|on|for|of|inside|within|at"):
                         for n, thing in self.things(m):
@@ -247,7 +251,7 @@ class ValueRules(PeopleRules):
             yield from self._sole_licences(i)
         for j in self.says(
             i,
-            "only have|have only|only want|want only|only see|only keep|only allow|allow only|only permit|permit only|only accept|accept only|only|nothing but|use only|only use|we only use|we only want",
+            "we only accept|we only allow|we only permit|we accept only|we allow only|only have|have only|only want|want only|only see|only keep|only allow|allow only|only permit|permit only|only accept|accept only|only|nothing but|use only|only use|we only use|we only want",
         ):
             j = self.skip(j, "allow|permit|accept|use")
             ends = "be allow|be permit|be ok|be okay|be fine|may be use|can be use|be accept|be acceptable|should be allow" \

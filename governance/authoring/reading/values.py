@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from governance.authoring import measures
 from governance.authoring import rule as r
 from governance.authoring.reading.amounts import BEFORE, Amount, Comparison
 from governance.authoring.reading.base import rule
@@ -90,6 +91,11 @@ def compare(prop: Prop, comparison: Comparison) -> Pred:
             (op, Amount(a.value * factor, "", f"{a.value * factor:g}")) for op, a in comparison.bounds
         )
         comparison = Comparison(bounds)
+    if (own := _unit_of_size(prop)) and comparison.bounds[0][1].unit == "size":
+        sized = (
+            (op, float(measures.quantity(a.text.removesuffix("i")) or 0) / own) for op, a in comparison.bounds
+        )
+        comparison = Comparison(tuple((op, Amount(n, "", f"{n:g}")) for op, n in sized))
     if measure == "plain" and prop.type in ("any", "text"):
         measure = "version" if comparison.bounds[0][1].unit == "version" else "number"
 
@@ -169,7 +175,7 @@ def shapes(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...]) -> tuple[str, ...]:
         return ()
     if op == "is" and any(re.fullmatch(r"[\w.*-]*\*[\w.*-]*", x) for x in said):
         return tuple("^" + re.escape(x).replace("\\*", ".*") + "$" for x in said)
-    address = prop.spec is not None and prop.spec.path.lower().endswith("url")
+    address = prop.spec is not None and prop.spec.path.lower().endswith(("url", "source", "full_name"))
     if address and any(re.fullmatch(f"{HOST}|{SCHEME}", x) for x in said):
         return tuple(_address(x, op) for x in said)
     return ()
@@ -193,7 +199,7 @@ def _address(text: str, op: r.Op) -> str:
     below = f"/{re.escape(path)}" if path else ""
     ends = "" if op == "starts_with" and path and not text.endswith("/") else "(/|\\.git$|$)"
     over_ssh = f":{re.escape(path)}" if path else ":"
-    return (f"^([a-z+]+://)?([^/@]*@)?([^/@]*\\.)?{re.escape(host)}"
+    return (f"^([a-z+]+::)?([a-z+]+://)?([^/@]*@)?([^/@]*\\.)?{re.escape(host)}"
             f"({port}{below}{ends}|{over_ssh}{ends if path else '[^0-9]'})")  # fmt: skip
 
 
@@ -440,7 +446,7 @@ class Values(Naming):
         k = self.skip(i, "be|have to be|stay|remain|count as")
         for j in self.says(k, "set|present|give|fill|fill in|define|specify|declare|provide|non-empty|there"
                               "|not empty|not blank|mandatory|require|compulsory|know|exist"
-                              "|set explicitly|explicitly set"):  # fmt: skip
+                              "|set explicitly|explicitly set|report|available|measure"):  # fmt: skip
             yield self.skip(j, "explicitly|always"), tested(prop, "present")
         for j in self.says(k, "miss|missing|empty|blank|absent|unset|null|lack|undefined|leave empty|leave blank"
                               "|leave out|unspecified"):  # fmt: skip
@@ -501,10 +507,11 @@ class Values(Naming):
                     for k, found in self.literals(j, prop):
                         yield k, tested(prop, "is", found)
         for j in self.says(i, "match|satisfy|follow|comply with|conform to"):
-            j = self.skip(j, "regex|pattern|regular expression|expression|format|against")
-            token = self.token(j)
+            k = self.skip(j, "regex|pattern|regular expression|expression|format|against")
+            token = self.token(k)
             if token and (token.quoted or token.kind == "literal"):
-                yield j + 1, matches(prop, token.text)
+                whole = k == j and not token.quoted and not token.text.startswith("^")
+                yield k + 1, matches(prop, f"^{token.text}$" if whole else token.text)
 
     def _followed(self, m: int, prop: Prop, found: tuple[r.Scalar, ...]) -> Iterator[tuple[int, Pred]]:
         """vault- followed by lower case letters: what the whole text looks like."""
@@ -691,6 +698,12 @@ def _per_second(prop: Prop) -> float:
     return 1000 if "milliseconds" in label else 1 / 86400 if label.startswith("days") else 0
 
 
+def _unit_of_size(prop: Prop) -> float:
+    """How many thousandths of a byte one of it is: storage in GB, memory in MB."""
+    label = prop.spec.label if prop.spec is not None and prop.type == "number" else ""
+    return {"GB": 10.0**12, "MB": 10.0**9}.get(label.rpartition(" in ")[2], 0)
+
+
 def _fits(prop: Prop, comparison: Comparison) -> bool:
     """Whether the units of the bounds can be compared with the value."""
     allowed = {
@@ -699,6 +712,7 @@ def _fits(prop: Prop, comparison: Comparison) -> bool:
         "percent": {"percent"}, "lifetime": {"duration"}, "text": {"version", "character"}, "any": {"", "size", "percent"},
     }  # fmt: skip
     kinds = allowed.get(prop.type, set()) | ({"duration"} if _per_second(prop) else set())
+    kinds |= {"size"} if _unit_of_size(prop) else set()
     return all(a.unit in kinds for _, a in comparison.bounds)
 
 

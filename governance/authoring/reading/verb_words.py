@@ -64,11 +64,16 @@ ORDERS = (
     ("later|after it|afterwards|after that|afterward|behind it|after them", "after"),
     ("in same stage|within same stage", "same_stage"),
 )  # fmt: skip
+_STARTING = [
+    f"{who} {does}{what}"
+    for who in ("person who", "person that", "user who", "user that", "one who", "somebody who", "someone who",
+                "anyone who", "anybody who", "people who", "whoever")
+    for does in ("start", "run", "trigger", "launch", "execute", "kick off")
+    for what in (" pipeline", " it", " run", " pipeline run", " deployment", " execution")
+]  # fmt: skip
 EXECUTOR = (
-    "person who start pipeline|person who start it|person who start run|executor|pipeline executor|whoever start it"
-    "|whoever start pipeline|person who run it|person who run pipeline|one who run it|person that start pipeline"
-    "|user who start pipeline|user who run it|whoever run it|whoever run pipeline|person who trigger it"
-    "|person who trigger pipeline|user who trigger pipeline|person that run it|user who run pipeline|initiator|executor of it|executor of pipeline|executor of run|person behind run"
+    "executor|pipeline executor|initiator|initiator of pipeline|initiator of run|executor of it|executor of pipeline"
+    "|executor of run|person behind run|" + "|".join(_STARTING)
 )
 GENERIC_VERBS = ("use", "have", "be", "take", "run", "allow", "deploy", "target", "carry", "track", "follow")
 SAYING = {"be", "start", "begin", "end", "contain", "include", "match", "equal", "look", "exceed", "have"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from governance.authoring import rule as r
 from governance.authoring.fields import FieldSpec
-from governance.authoring.reading.amounts import Comparison
+from governance.authoring.reading.amounts import Amount, Comparison
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.coordination import Part, Word, joined
 from governance.authoring.reading.meaning import (
@@ -407,6 +407,9 @@ class Verbs(Openings):
                              "|monthly spend|total monthly bill")  # fmt: skip
             for m, pred in self._raised_by(self.skip(k, "by"), kind):
                 yield m, (pred, ())
+            if k >= self.size or self.is_punct(k, ",."):  # must not rise at all
+                more = next(prop_of(kind, f) for f in kind.fields if f.path == "DiffTotalMonthlyCost")
+                yield k, (compare(more, Comparison((("more_than", Amount(0, "money", "0")),))), ())
 
     def _raised_by(self, k: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """More than 10 % and by more than 100 dollars: the unit says which increase is meant."""
@@ -425,6 +428,9 @@ class Verbs(Openings):
 
     def _changing(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         for j, actions in self._actions(i):
+            for m in self.says(j, "anything|something|any resource|resource at all"):
+                anything = Things(self.kind("resource_changes"), (acts(actions),), plain=False)
+                yield m, (has(anything, self.facts), (anything,))
             for m, thing in self.things(j):
                 if thing.kind.element != "change" and not (thing.plain and thing.kind.element == "resource"):
                     continue

@@ -118,6 +118,14 @@ class Verdicts(Verbs):
         return self.says(k, "|".join(f"{verb} {what}" for verb in STOPPING for what in RUNS) + "|block")
 
     def _refused(self, i: int) -> Iterator[int]:
+        modal = self.skip(i, MUST)
+        yield from (
+            self.says(
+                modal, "fail|not go through|not proceed|not continue|not get through|not be let through"
+            )
+            if modal > i
+            else ()
+        )
         j = self.skip(self.skip(i, MUST + "|to"), SURELY)
         for k in self.says(j, "be|get"):
             yield from self.says(self.skip(k, SURELY), REFUSED)

@@ -207,3 +207,107 @@ def test_findings_of_a_layer_and_in_a_file() -> None:
     inside = d.issue("Critical", occurrences=[{"fileName": "src/payments/card.py"}])
     assert denied(text, d.scan([inside]))
     assert not denied(text, d.scan([d.issue("Critical", occurrences=[{"fileName": "src/search/a.py"}])]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Scan results may have at most 1 critical, 2 high and 5 medium findings.",
+        "No more than 1 critical, 2 high or 5 medium findings.",
+        "Block when there are more than 1 critical, 2 high or 5 medium findings.",
+        "maximum 1 critical, 2 high, 5 medium",
+    ],
+)
+def test_a_bound_holds_for_every_number_of_its_list(text: str) -> None:
+    assert not denied(text, d.scan(CRITICAL="1", HIGH="2", MEDIUM="5"))
+    for over in ({"CRITICAL": "2"}, {"HIGH": "3"}, {"MEDIUM": "6"}):
+        assert denied(text, d.scan(**over))
+
+
+def test_none_of_them_is_no_bound_from_below() -> None:
+    text = "Scan results may have at most 2 high and 0 critical findings."
+    assert denied(text, d.scan(CRITICAL="1"))
+    assert not denied(text, d.scan(CRITICAL="0", HIGH="2"))
+
+
+def test_the_version_of_a_database_is_not_that_of_terraform() -> None:
+    text = "RDS: engine must be postgres, version 14 or newer"
+    assert denied(
+        text, d.plan(("aws_db_instance", "create", {"engine": "postgres", "engine_version": "13.4"}))
+    )
+    assert not denied(
+        text, d.plan(("aws_db_instance", "create", {"engine": "postgres", "engine_version": "14.1"}))
+    )
+
+
+def test_versioning_of_a_bucket_is_no_version() -> None:
+    assert asked("All S3 buckets must have versioning.")
+
+
+def test_sizes_are_compared_in_the_unit_of_the_field() -> None:
+    text = "EBS volumes larger than 1 TB are not allowed."
+    assert denied(text, d.plan(("aws_ebs_volume", "create", {"size": 1001})))
+    assert not denied(text, d.plan(("aws_ebs_volume", "create", {"size": 1000})))
+    text = "RDS databases must keep backups for at least 7 days."
+    assert denied(text, d.plan(("aws_db_instance", "create", {"backup_retention_period": 6})))
+    assert not denied(text, d.plan(("aws_db_instance", "create", {"backup_retention_period": 7})))
+
+
+def tagged(*keys: str) -> Any:
+    return d.plan(("aws_vpc", "create", {"tags": dict.fromkeys(keys, "x")}))
+
+
+def test_so_many_of_some_tags() -> None:
+    text = "Every resource a plan creates needs at least two of the tags owner, team and tier."
+    assert denied(text, tagged("owner"))
+    assert not denied(text, tagged("owner", "tier"))
+    text = "Services must have exactly one of the tags team or squad."
+    assert denied(text, d.service(tags={"team": "a", "squad": "b"}))
+    assert denied(text, d.service(tags={}))
+    assert not denied(text, d.service(tags={"squad": "b"}))
+
+
+def test_a_tag_whose_thing_is_named_behind_it() -> None:
+    text = "Tag env must be dev or prod on all EC2 instances."
+    assert denied(text, d.plan(("aws_instance", "create", {"tags": {"env": "lab"}})))
+    assert not denied(text, d.plan(("aws_vpc", "create", {"tags": {"env": "lab"}})))
+
+
+def test_the_value_of_a_tag_has_a_shape() -> None:
+    text = "Services need the tag CostCenter, whose value has to match CC-[0-9]{4}."
+    assert denied(text, d.service(tags={"CostCenter": "CC-12345"}))
+    assert not denied(text, d.service(tags={"CostCenter": "CC-1234"}))
+
+
+def test_only_changes_that_change_something_count() -> None:
+    text = "Terraform plans with more than 2 changes must not go through."
+    assert denied(text, d.plan(*[("aws_vpc", "update", {})] * 3))
+    assert not denied(text, d.plan(*[("aws_vpc", "no-op", {})] * 3))
+
+
+def test_modules_come_from_a_registry_or_a_host() -> None:
+    text = "Terraform modules must come from app.terraform.io/halden."
+    calls = {
+        "configuration": {
+            "root_module": {"module_calls": {"net": {"source": "app.terraform.io/halden/vpc/aws"}}}
+        }
+    }
+    assert not denied(text, {**d.plan(), **calls})
+    calls["configuration"]["root_module"]["module_calls"]["net"]["source"] = (
+        "git::https://github.com/halden/vpc"
+    )
+    assert denied(text, {**d.plan(), **calls})
+
+
+def test_exact_versions_behind_a_package() -> None:
+    text = "Block if the SBOM includes xz-utils 5.6.0 or 5.6.1."
+    assert denied(text, d.bom(("xz-utils", "5.6.1", "MIT")))
+    assert not denied(text, d.bom(("xz-utils", "5.6.2", "MIT")))
+
+
+def test_a_cost_that_must_not_rise_and_a_plan_over_an_amount() -> None:
+    assert denied("The cost must not increase at all.", d.cost("110", "100", "10", 10))
+    assert not denied("The cost must not increase at all.", d.cost("90", "100", "-10", -10))
+    text = "Only the Site Reliability group may apply plans over 5k a month."
+    assert denied(text, d.cost("5001", "0", "5001", 100))
+    assert not denied(text, {**d.cost("5001", "0", "5001", 100), "metadata": d.meta(groups=("sre",))})

@@ -1,0 +1,113 @@
+"""Requests about freezes, times and who may do what that were once asked about needlessly or read wrongly."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from governance.authoring.facts import Facts
+from governance.authoring.judge import judge
+from governance.authoring.planner import Draft, Question, plan
+from tests.generation.asked import documents as d
+
+WORLD = Path(__file__).parents[3] / "generation" / "world.json"
+FACTS = Facts.from_world(json.loads(WORLD.read_text(encoding="utf-8")))
+
+
+def denied(text: str, document: Any) -> bool:
+    planned = plan(text, FACTS)
+    assert isinstance(planned, Draft), planned
+    return bool(judge(planned.rule, document))
+
+
+def asked(text: str) -> bool:
+    return isinstance(plan(text, FACTS), Question)
+
+
+def production(moment: str, *groups: str) -> Any:
+    return d.pipe(d.prod(d.st("K8sRollingDeploy")), m=d.meta(d.at(moment), groups=groups))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Freeze production deployments from 20 December 2026 to 4 January 2027.",
+        "Production freeze from 20 December 2026 to 4 January 2027.",
+        "There is a production freeze from 20 December 2026 until 4 January 2027.",
+        "Code freeze for production from 20 December 2026 to 4 January 2027.",
+        "Nothing may be deployed to production from 20 December 2026 to 4 January 2027.",
+    ],
+)
+def test_a_freeze_by_its_name(text: str) -> None:
+    assert denied(text, production("2026-12-20T00:00:00Z"))
+    assert denied(text, production("2027-01-04T23:59:00Z"))
+    assert not denied(text, production("2027-01-05T00:00:00Z"))
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        ("Production deploys only Tue-Thu, 9am to 4pm London time.", "2026-07-07T08:30:00Z", "2026-07-07T15:30:00Z"),
+        ("Production deploys only Mon-Fri 9-17 CET.", "2026-01-07T08:30:00Z", "2026-01-07T17:30:00Z"),
+        ("Deploy to production only between 9:00 and 17:00 Europe/Berlin.", "2026-01-07T08:30:00Z", "2026-01-07T16:30:00Z"),
+    ],
+)  # fmt: skip
+def test_days_in_short_and_zones_by_their_name(text: str, inside: str, outside: str) -> None:
+    assert not denied(text, production(inside))
+    assert denied(text, production(outside))
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        ("No production deployments every day between 22:00 and 06:00 UTC.", "2026-01-07T23:00:00Z", "2026-01-07T12:00:00Z"),
+        ("No production deployments on the last three days of any month.", "2026-01-29T12:00:00Z", "2026-01-28T12:00:00Z"),
+        ("No production deployments on the first two days of a month.", "2026-01-02T12:00:00Z", "2026-01-03T12:00:00Z"),
+        ("No production deployments on the 1st and 15th of each month.", "2026-01-15T12:00:00Z", "2026-01-14T12:00:00Z"),
+        ("No production deployments between the 28th and the 31st of every month.", "2026-01-31T12:00:00Z", "2026-01-27T12:00:00Z"),
+    ],
+)  # fmt: skip
+def test_days_of_the_month_and_every_day(text: str, inside: str, outside: str) -> None:
+    assert denied(text, production(inside))
+    assert not denied(text, production(outside))
+
+
+def test_during_a_month_in_front() -> None:
+    text = "During December nobody may deploy to production."
+    assert denied(text, production("2026-12-10T12:00:00Z"))
+    assert not denied(text, production("2026-11-10T12:00:00Z"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Block pipeline runs on weekends unless it's the Site Reliability group running them.",
+        "Pipelines must not be run on weekends unless they are run by the Site Reliability group.",
+    ],
+)
+def test_who_runs_it_is_an_exception(text: str) -> None:
+    assert denied(text, production("2026-01-10T12:00:00Z"))
+    assert not denied(text, production("2026-01-10T12:00:00Z", "sre"))
+
+
+def test_they_are_the_people_the_sentence_is_about() -> None:
+    text = "Contractors may not deploy to production unless they are also in Release Managers."
+    assert denied(text, production("2026-01-07T12:00:00Z", "contractors"))
+    assert not denied(text, production("2026-01-07T12:00:00Z", "contractors", "release_managers"))
+
+
+@pytest.mark.parametrize("who", ["Whoever triggers a pipeline", "The person who launched the run", "Anyone who starts a deployment"])  # fmt: skip
+def test_whoever_starts_it_must_not_approve_it(who: str) -> None:
+    own = d.pipe(d.gate("release_managers", block_executor=False))
+    assert denied(f"{who} must not be able to approve it.", own)
+    assert not denied(f"{who} must not be able to approve it.", d.pipe(d.gate("release_managers")))
+
+
+def test_a_word_of_an_enumeration_is_a_value() -> None:
+    text = "Feature flags must be owned by a team."
+    person = [{"id": "u1", "ownerType": "user"}]
+    assert denied(text, d.flag(owners=person))
+    assert not denied(text, d.flag(owners=[{"id": "t1", "ownerType": "team"}]))
