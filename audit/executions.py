@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from audit import clock
 from audit.database_clock import DatabaseNow
@@ -266,6 +266,13 @@ def oldest_queued_s() -> float:
         .first()
     )
     return max((database_now() - since).total_seconds(), 0.0) if since else 0.0
+
+
+def unfinished() -> dict[str, int]:
+    """How many runs there are in each state that is not an end."""
+    counted = dict.fromkeys(sorted(STATES - FINAL), 0)
+    rows = Execution.objects.filter(state__in=counted).values_list("state")
+    return counted | dict(rows.annotate(n=Count("pk")).order_by())
 
 
 def _light() -> QuerySet[Execution]:

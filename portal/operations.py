@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal import health
+from portal import metrics as own_metrics
 
 
 @require_safe
@@ -42,7 +43,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse(
             "A bearer token is needed: METRICS_TOKEN.\n", status=403, content_type="text/plain"
         )
-    return django_prometheus.exports.ExportToDjangoView(request)
+    answer = django_prometheus.exports.ExportToDjangoView(request)
+    answer.content += own_metrics.text()
+    return answer
 
 
 def _may_read_metrics(request: HttpRequest) -> bool:

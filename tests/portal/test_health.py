@@ -6,11 +6,13 @@ import json
 import os
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from audit.models import AuditPending
 from portal import health
 
 
@@ -83,6 +85,20 @@ class TestMetrics:
         assert client.get("/metrics").status_code == 403
         assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 403
         assert client.get("/metrics", headers={"Authorization": "Bearer a-long-token"}).status_code == 200
+
+    @pytest.mark.django_db
+    def test_they_tell_of_gate_runs_and_trail(self, client: Client, cast: Any, settings) -> None:
+        settings.METRICS_TOKEN = ""
+        said = client.get("/metrics").content.decode()
+        waiting = AuditPending.objects.count()
+        assert waiting > 0
+        for line in (
+            f"portcullis_trail_pending_events {waiting}.0",
+            'portcullis_gate_decisions_5m{status="unavailable"} 0.0',
+            'portcullis_runs{state="waiting"} 0.0',
+            "portcullis_keeper_alive 0.0",
+        ):
+            assert line in said
 
 
 def test_the_doctor_ends_with_one_when_anything_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

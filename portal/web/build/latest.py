@@ -9,6 +9,7 @@ from audit import many_runs
 from governance import evaluation_query, standing_query
 from governance.actor import Actor
 from governance.evaluation_query import EvaluationView
+from governance.standing_query import StandingView
 from templates_catalog import query
 from templates_catalog.query import PipelineView
 
@@ -53,10 +54,15 @@ def with_latest(actor: Actor, found: list[PipelineView]) -> list[Row]:
             runs.get((p.scope, p.identifier)),
             decision_of(said.get((p.scope, p.identifier))),
             used.get(p.id, []),
-            getattr(today.get((p.scope, p.identifier)), "status", "") == "error",
+            bool((now := today.get((p.scope, p.identifier))) and now.status == "error" and _is_about(p, now)),
         )
         for p in found
     ]
+
+
+def _is_about(pipeline: PipelineView, found: StandingView) -> bool:
+    """Whether a sweep saw the version there is, and not the one before it."""
+    return found.at >= pipeline.updated_at
 
 
 def decision_of(said: EvaluationView | None) -> Decision | None:
@@ -84,10 +90,11 @@ def _warned(warnings: int) -> str:
     return f"Admitted, {warnings} {'warning' if warnings == 1 else 'warnings'}"
 
 
-def stands(actor: Actor, scope: str, identifier: str) -> Any:
-    """What the gate would say of it today; None before the first sweep."""
-    key = (scope, identifier)
-    return standing_query.of_objects(actor, "pipeline", [key]).get(key)
+def stands(actor: Actor, pipeline: PipelineView) -> Any:
+    """What the gate would say of it today; None until a sweep has seen this version."""
+    key = (pipeline.scope, pipeline.identifier)
+    found = standing_query.of_objects(actor, "pipeline", [key]).get(key)
+    return found if found and _is_about(pipeline, found) else None
 
 
 def of_one(actor: Actor, scope: str, identifier: str) -> Decision | None:

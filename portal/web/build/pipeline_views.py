@@ -26,7 +26,7 @@ def _context(
 ) -> dict[str, Any]:
     return {
         "detail": detail,
-        "stands": latest.stands(actor, scope.path, identifier),
+        "stands": latest.stands(actor, detail.pipeline),
         "decision": latest.of_one(actor, scope.path, identifier),
         "identifier": identifier,
         "author": access_query.display_name(detail.version.author),

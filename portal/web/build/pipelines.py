@@ -201,7 +201,7 @@ def show(
         if detail
         else reverse("pipeline_new", args=(scope.dotted,)),
         "author": access_query.display_name(detail.version.author) if detail else "",
-        "stands": latest.stands(actor, scope.path, identifier) if detail else None,
+        "stands": latest.stands(actor, detail.pipeline) if detail else None,
         "decision": latest.of_one(actor, scope.path, identifier) if detail else None,
         "tabs": tabs(actor, scope, identifier, "pipeline", detail.pipeline.latest) if detail else [],
         "editor": _editor(request, scope, identifier, text, findings, proposed=False),
