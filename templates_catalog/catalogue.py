@@ -21,6 +21,12 @@ STEP_NOTIONS = (
 )  # fmt: skip
 
 
+LANGUAGE_OF = {
+    "jdk_version": "jvm", "node_version": "javascript", "python_version": "python", "go_version": "go",
+    "dotnet_version": "dotnet", "ruby_version": "ruby", "php_version": "php", "rust_channel": "rust",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class CatalogueEntry:
     """One version of one template, as the person may see it.
@@ -77,8 +83,9 @@ class CatalogueEntry:
 
     @cached_property
     def weak(self) -> frozenset[str]:
-        """Notions of the description and the content."""
-        return frozenset(notions_of(self.description)) | frozenset(content_notions(self.spec))
+        """Notions of the description, the content and the runtimes it asks a version of."""
+        runtimes = {LANGUAGE_OF[name] for name in self.inputs.keys() & LANGUAGE_OF.keys()}
+        return frozenset(notions_of(self.description)) | frozenset(content_notions(self.spec)) | runtimes
 
     @cached_property
     def notions(self) -> frozenset[str]:

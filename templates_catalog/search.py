@@ -197,6 +197,9 @@ def uncovered(request: Request, entry: CatalogueEntry) -> set[str]:
     # language.
     implied = {name for named in request.notions - missing for name in BY_NAME[named].implies}
     missing -= implied
+    # A package is what a library is published as.
+    if "library" in missing and "package" in entry.notions:
+        missing.discard("library")
     if "ml" in missing and not request.notions & {"ml_training", "ml_serving"}:
         missing.discard("ml")
     # A cloud or platform is only missing when the template is for another one.

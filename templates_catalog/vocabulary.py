@@ -72,7 +72,7 @@ NOTIONS: tuple[Notion, ...] = (
         "azure", "azure_functions: azure functions > azure",
         "cloud_functions: cloud functions, cloud function > gcp",
         "vm: virtual machine, virtual machines, vms, bare metal, "
-        "hosts", "spark: databricks", "mainframe: z/os, zos, as/400",
+        "hosts, host group, group of hosts", "spark: databricks", "mainframe: z/os, zos, as/400",
         "heroku", "nomad", "openshift", "cloud_foundry: cloud foundry, "
                                         "tas", "sap", "salesforce", "sharepoint",
         "vercel", "netlify", "windows_server: windows server, "
@@ -194,7 +194,9 @@ GO_VERB = re.compile(
     r"(?<![\w-])go(?= (?:to|live|through|into|out|ahead|on|back|via|straight|first|wrong|down|up|with|for|"
     r"and|in|from)\b)|"
     r"(?<=to )go\b|(?<=must )go\b|(?<=should )go\b|(?<=can )go\b|(?<=will )go\b|(?<=may )go\b|(?<=let's "
-    r")go\b|(?<=lets )go\b"
+    r")go\b|(?<=lets )go\b|"
+    # A sentence of its own is a wish to begin.
+    r"(?:(?<=[.!?;] )|(?<=[.!?] ok ))go(?=\W*$)"
 )
 
 

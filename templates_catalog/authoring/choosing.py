@@ -7,64 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rapidfuzz import fuzz
-
 from templates_catalog import search as searching
-from templates_catalog.authoring import names, targets, values
-from templates_catalog.authoring.forms import RUNTIMES
+from templates_catalog.authoring import referring, targets, values
 from templates_catalog.authoring.pinning import with_version
 from templates_catalog.authoring.words import TOKEN, clean
-from templates_catalog.inputs import Input
 from templates_catalog.search import CatalogueEntry, Found
-from templates_catalog.vocabulary import BY_NAME, PRAISE, is_value, masked, mentions
+from templates_catalog.vocabulary import BY_NAME, masked, mentions
 
 # So near to each other two templates are equally good, and the person decides.
 TIE = 0.35
 # Wishes that stand beside what a pipeline is for, and are met by more stages rather than another template.
 BESIDE = frozenset({"scan", "notification", "slack", "browser_tests", "load_test"})
-NOT_NAMES = PRAISE | frozenset(
-    [
-        "pipeline",
-        "stage",
-        "step",
-        "template",
-        "service",
-        "application",
-        "app",
-        "project",
-        "code",
-        "one",
-        "job",
-        "deployment",
-        "build",
-        "for",
-        "my",
-        "of",
-        "with",
-        "from",
-        "in",
-        "on",
-        "and",
-        "or",
-        "to",
-        "it",
-        "is",
-        "use",
-        "using",
-        "which",
-        "deploy",
-        "team",
-        "engineering",
-        "internal",
-        "given",
-        "any",
-        "some",
-        "experimental",
-        "beta",
-        "alpha",
-        "preview",
-    ]
-)
 
 
 @dataclass
@@ -85,7 +38,7 @@ class Choice:
 
 def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice:
     """The template and version for a request."""
-    named = named_entry(text, catalogue)
+    named = referring.named_entry(text, catalogue)
     if isinstance(named, str):
         return Choice(why_none=f"I know no template called “{named}” that you can use", others=[])
     if named is not None:
@@ -99,13 +52,13 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
             rest, [e for e in catalogue if not e.notions & BESIDE or e.type != "Stage"], given=given
         )
     if result.none_fits:
-        unknown = unknown_source(text, catalogue)
+        unknown = referring.unknown_source(text, catalogue)
         if not unknown and not result.request.binding and result.others:
-            unknown = strange_name(text, result.others[0].entry)
+            unknown = referring.strange_name(text, result.others[0].entry)
         if unknown:
             return Choice(why_none=f"I know no template called “{unknown}” that you can use")
         return nothing(text, result, catalogue)
-    strange = strange_name(text, result.best[0].entry)
+    strange = referring.strange_name(text, result.best[0].entry)
     if strange:
         return Choice(
             why_none=f"I know no template called “{strange}” that you can use", others=result.best[:3]
@@ -202,45 +155,6 @@ def other_names(catalogue: Sequence[CatalogueEntry], facts: Any) -> set[str]:
     return known
 
 
-def named_entry(text: str, catalogue: Sequence[CatalogueEntry]) -> CatalogueEntry | str | None:
-    """The template whose identifier the text says; the word itself when it is in the place of one and none
-    matches."""
-    identifiers = {entry.identifier for entry in catalogue}
-    tokens = [clean(hit[0]) for hit in re.finditer(TOKEN, text)]
-    for token in tokens:
-        bare = re.sub(r"^(account|org)\.", "", token).split("@")[0]
-        if bare in identifiers and ("_" in bare):
-            return stable_of(bare, catalogue)
-    for pattern in (
-        rf"\btemplate\s+(?:called |named )?{TOKEN}",
-        rf"(?:^|\b)(?:use|using|from|with|of|reference|references)\s+(?:the )?{TOKEN}(?:\s+template|"
-        rf"\s+v?\d+\.\d+|\s+for\b)",
-        rf"\bversion\s+v?[\d.]+\S*\s+of\s+(?:the )?{TOKEN}",
-        rf"{TOKEN}\s+template\b",
-    ):
-        for hit in re.finditer(pattern, text, re.I):
-            token = re.sub(r"^(account|org)\.", "", clean(hit[1])).split("@")[0]
-            if "_" not in token or "/" in token:
-                continue
-            near = max(identifiers, key=lambda known: fuzz.ratio(known, token), default="")
-            return stable_of(near, catalogue) if near and fuzz.ratio(near, token) >= 92 else token
-    return None
-
-
-def unknown_source(text: str, catalogue: Sequence[CatalogueEntry]) -> str:
-    """The name behind "from" or "use" that is no template here."""
-    for hit in re.finditer(rf"\b(?:from|use|using|based on|with) (?:the |my |our )?{TOKEN}", text, re.I):
-        token = re.sub(r"^(account|org)\.", "", clean(hit[1]))
-        if re.fullmatch(r"[A-Za-z]\w*_\w+", token) and token not in {entry.identifier for entry in catalogue}:
-            return token
-    return ""
-
-
-def stable_of(identifier: str, catalogue: Sequence[CatalogueEntry]) -> CatalogueEntry:
-    versions = [entry for entry in catalogue if entry.identifier == identifier]
-    return max(versions, key=lambda e: (e.lifecycle == "active", e.stable, searching.version_key(e.version)))
-
-
 def settle_named(text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry]) -> Choice:
     """The template that was named, or its successor when it is no longer maintained."""
     if entry.lifecycle == "active":
@@ -291,27 +205,6 @@ def nothing(text: str, result: searching.Result, catalogue: Sequence[CatalogueEn
     )
 
 
-def strange_name(text: str, entry: CatalogueEntry) -> str:
-    """The words of a template's name that the chosen one does not have, as in "the Terraform Sandbox
-    template"."""
-    hit = re.search(r"\b(?:the|our|a) ((?:[\w.+#/-]+ ){1,6})template\b", masked(text), re.I)
-    if not hit:
-        return ""
-    phrase = hit[1].strip()
-    cut = re.split(r"\b(?:from|with|using|use|of|by|on|in) (?:the|our) ", phrase, flags=re.I)[-1]
-    covered = entry.words | {
-        w for w in searching.words_of(f"{entry.description} {' '.join(entry.tags.values())}")
-    }
-    spans = {word for m in mentions(cut) if m.notion in entry.notions for word in searching.words_of(m.text)}
-    for word in searching.words_of(cut):
-        if word in covered or word in NOT_NAMES or word in spans or word.isdigit() or is_value(word):
-            continue
-        if searching.is_near(word, covered) or re.fullmatch(r"v?\d[\w.-]*", word):
-            continue
-        return cut
-    return ""
-
-
 def pipeline_name(text: str) -> str:
     """What the request calls the pipeline itself."""
     hit = re.search(rf"\bpipeline (?:called|named) {TOKEN}|\b(?:call|name) the pipeline {TOKEN}", text, re.I)
@@ -323,59 +216,3 @@ def choices(catalogue: Sequence[CatalogueEntry]) -> tuple[str, ...]:
     return tuple(
         {str(c).lower() for e in catalogue for i in e.inputs.values() for c in i.allowed} - {"true", "false"}
     )
-
-
-def kept_all_the_same(entry: CatalogueEntry, denied: Sequence[str]) -> list[str]:
-    """What the person does not want and the template has: its stages are its owner's."""
-    return [
-        f"{searching.spoken(notion)} is part of {entry.identifier} and stays; its stages belong to its owner"
-        for notion in denied
-        if notion in entry.notions and BY_NAME[notion].dimension in ("shape", "strategy", "tool")
-    ]
-
-
-def unserved(text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any) -> list[str]:
-    """Wishes a pipeline template cannot take up, because its stages are its owner's."""
-    remarks = []
-    groups = {identifier for _, _, identifier in names.find(text, facts.groups)}
-    approving = names.approving(text, list(facts.groups)).group
-    if "approver_group" not in entry.inputs and approving:
-        remarks.append(
-            f"{entry.identifier} has no input for who approves; its own approval, if it has one, applies"
-        )
-    elif approving and len(groups) > 1:
-        others = ", ".join(sorted(groups - {approving}))
-        remarks.append(
-            f"{entry.identifier} takes one group that approves, {approving}; {others} is not asked"
-        )
-    said = {mention.notion for mention in mentions(masked(text))}
-    remarks += [
-        f"{searching.spoken(notion)} is not part of {entry.identifier}, and nothing can be added to a pipeline that is one "
-        f"template; ask its owner, or build it of stages"
-        for notion in sorted(said & BESIDE - entry.notions)
-    ]
-    return remarks + placeless(text, entry, catalogue, facts)
-
-
-# What people say of any pipeline, whether a template asks for it or not.
-USUAL_INPUTS = {
-    **{name: Input(name, "Number") for name in ("replicas", "memory_mb", "canary_percent")},
-    **{
-        name: Input(name)
-        for name in ("schedule", "region", "namespace", "topic", "bucket", "build_tool", "workspace")
-    },
-    **{f"{runtime}_version": Input(f"{runtime}_version") for runtime in RUNTIMES},
-}
-
-
-def placeless(text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry], facts: Any) -> list[str]:
-    """Values that are said for an input that this template does not have: they are not used, and that is told."""
-    others = {name: wanted for name, wanted in USUAL_INPUTS.items() if name not in entry.inputs}
-    found = values.read(text, others, facts.groups, other_names(catalogue, facts), eliminate=False)
-    own = values.read(text, entry.inputs, facts.groups, other_names(catalogue, facts))
-    taken = {str(value) for value in own.given.values()} | {str(value) for value, _ in own.invalid.values()}
-    return [
-        f"{entry.identifier} has no input for {name}; {value} is not used"
-        for name, value in found.given.items()
-        if str(value) not in taken
-    ]

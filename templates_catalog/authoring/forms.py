@@ -14,14 +14,14 @@ from templates_catalog.inputs import Input
 
 # How people call the usual inputs. An input that is not here is called by the words of its name.
 CUES: dict[str, tuple[str, ...]] = {
-    "service_ref": ("service", "microservice", "component", "job", "app", "gateway", "consumer"),
+    "service_ref": ("service", "microservice", "component", "job", "app", "gateway", "consumer", "svc"),
     "image_repo": (
         "image repository", "image repo", "docker image", "container "
                                                           "image", "image name", "image", "registry path",
     ),
     "terraform_dir": ("terraform folder", "terraform "
                                           "directory", "folder", "directory", "dir", "path", "code in"),
-    "workspace": ("workspace",),
+    "workspace": ("workspace", "ws"),
     "bucket": ("bucket",),
     "function_name": ("function", "lambda", "lambda function"),
     "package_name": ("package", "library", "artifact", "cli", "tool", "module", "jar"),
@@ -82,7 +82,7 @@ PLACES = {
 
 
 REGION = re.compile(
-    r"\b[a-z]{2}(?:-gov)?-(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d\b",
+    r"\b[a-z]{2}(?:-gov)?[- ](?:north|south|east|west|central|northeast|southeast|northwest|southwest)[- ]\d\b",
     re.I,
 )
 
@@ -108,13 +108,16 @@ PACKAGE = re.compile(r"(?<![\w/])@[a-z0-9][\w.-]*/[a-z0-9][\w.-]*")
 
 @dataclass
 class Values:
-    """What was read: fitting values, values that do not fit with the reason, and remarks on how words were
-    taken."""
+    """What was read: fitting values, values that do not fit with the reason, and remarks on how words were taken.
+
+    unsure  inputs whose value is a plain word, which may be a word of the sentence
+    """
 
     given: dict[str, Any] = field(default_factory=dict)
     invalid: dict[str, tuple[Any, str]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    unsure: set[str] = field(default_factory=set)
 
     def take(self, wanted: Input, value: Any) -> None:
         if wanted.name in self.given or wanted.name in self.invalid:
@@ -165,6 +168,10 @@ def version(text: str, wanted: Input) -> str | None:
         rf"(?:replicas|percent|instances|pods|mb))"
     )
     found = {hit[1] for hit in re.finditer(pattern, text, re.I)}
+    if not found:
+        # "17 JDK": only a version there is, for a number in front can count anything.
+        ahead = re.finditer(rf"(?<![\w.])v?(\d+(?:\.\d+)*) (?:{spoken})(?!\w)", text, re.I)
+        found = {hit[1] for hit in ahead if any(same_version(str(c), hit[1]) for c in wanted.allowed)}
     if len(found) != 1:
         return None
     (number,) = found
@@ -249,7 +256,7 @@ def day_of(rhythm: re.Match[str]) -> str:
 def region(text: str, values: Values) -> str | None:
     found = REGION.search(text)
     if found:
-        return found[0].lower()
+        return found[0].lower().replace(" ", "-")
     named = [place for place in PLACES if re.search(rf"\b{place}\b", text, re.I)]
     if len(named) != 1:
         return None

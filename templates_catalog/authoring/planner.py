@@ -12,7 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from templates_catalog.authoring import choosing, correcting, stages, values, wording, words
+from templates_catalog.authoring import (
+    choosing,
+    correcting,
+    stages,
+    targets,
+    unserved,
+    values,
+    wording,
+    words,
+)
 from templates_catalog.authoring.pieces import OPEN_INPUT, identifier_of, input_row, name_of, template_link
 from templates_catalog.inputs import Input
 from templates_catalog.search import CatalogueEntry
@@ -95,9 +104,10 @@ def from_library(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> 
     text, denied = correcting.without_denied(
         correcting.corrected(text, facts.environments), choosing.choices(catalogue)
     )
+    text = targets.apart(text)
     choice = choosing.choose(text, catalogue, facts)
     if choice.entry is not None:
-        choice.remarks += choosing.kept_all_the_same(choice.entry, denied)
+        choice.remarks += unserved.kept_all_the_same(choice.entry, denied)
     if choice.entry is None:
         return PipelinePlan(
             asked=choice.undecided,
@@ -125,7 +135,7 @@ def whole_pipeline(
             rows.append(input_row(wanted.name, wanted.type, OPEN_INPUT))
             if wanted.name not in read.invalid:
                 missing.append(wanted.name)
-    remarks = [*choice.remarks, *read.remarks, *choosing.unserved(text, entry, catalogue, facts)]
+    remarks = [*choice.remarks, *read.remarks, *unserved.remarks(text, entry, catalogue, facts)]
     identifier, name = titled(text, read.given, entry)
     body = {
         "identifier": identifier,

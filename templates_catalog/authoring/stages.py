@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from templates_catalog import search as searching
-from templates_catalog.authoring import choosing, names, pieces, planner, targets, values, wording
+from templates_catalog.authoring import choosing, gates, names, pieces, planner, targets, values, wording
 from templates_catalog.search import CatalogueEntry
 from templates_catalog.vocabulary import Mention, masked, mentions
 
@@ -101,11 +101,11 @@ def deployments(
     """One stage per environment, in order, with the approvals wanted before them."""
     places = targets.read(text, facts, {e.identifier for e in catalogue})
     taken = known | {place.infra for place in places if place.infra} | {place.environment for place in places}
-    gates = {gate.environment: gate for gate in targets.gates(text, places, facts)}
+    wanted = {gate.environment: gate for gate in gates.read(text, places, facts)}
     said = names.approving(text, list(facts.groups))
     if not places and said.asked:
         # Nobody said where to; the approval stands in front of the one deployment there is.
-        gate = targets.Gate("", said.group, said.unknown)
+        gate = gates.Gate("", said.group, said.unknown)
         draft.entries.append({"stage": approval(gate, {g.identifier: g.scope for g in facts.groups}, draft)})
     scopes = {group.identifier: group.scope for group in facts.groups}
     together: list[tuple[int, dict[str, Any]]] = []
@@ -113,9 +113,9 @@ def deployments(
     for place in places or [None]:
         used = for_clause(place, entry, text, catalogue) if place else entry
         read = values.read(text, without_places(used), facts.groups, taken)
-        if place and place.environment in gates:
+        if place and place.environment in wanted:
             draft.place(together)
-            draft.entries.append({"stage": approval(gates[place.environment], scopes, draft)})
+            draft.entries.append({"stage": approval(wanted[place.environment], scopes, draft)})
         together.append((place.start if place else 0, {"stage": deployment(used, place, read, draft)}))
         if not parallel:
             draft.place(together)
@@ -193,7 +193,7 @@ def filled(
     return rows
 
 
-def approval(gate: targets.Gate, scopes: dict[str, str], draft: Draft) -> dict[str, Any]:
+def approval(gate: gates.Gate, scopes: dict[str, str], draft: Draft) -> dict[str, Any]:
     groups = [pieces.scoped_group(gate.group, scopes)] if gate.group else [pieces.OPEN_INPUT]
     if gate.unknown:
         draft.invalid["approver_group"] = (gate.unknown, "is not a user group I know")

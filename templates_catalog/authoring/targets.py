@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,8 @@ from templates_catalog.authoring import names
 from templates_catalog.authoring.words import TOKEN, clean
 from templates_catalog.vocabulary import is_value
 
+# Clusters are mostly called after what they are.
+CLUSTER = r"(?:k8s|eks|gke|aks|kube|ecs|infra|cluster)[_-]\w[\w-]*"
 INFRA = (
     re.compile(
         rf"\b(?:infrastructure definition|infrastructure|infra|cluster)s?\s*(?:[:=]|is|are|called|"
@@ -20,8 +22,7 @@ INFRA = (
     re.compile(rf"{TOKEN} (?:infrastructure|infra|cluster)\b", re.I),
     re.compile(rf"\bon {TOKEN}", re.I),
     re.compile(rf"\(\s*{TOKEN}\s*\)"),
-    # Clusters are mostly called after what they are.
-    re.compile(r"(?<![\w/.-])((?:k8s|eks|gke|aks|kube|ecs|infra|cluster)[_-]\w[\w-]*)", re.I),
+    re.compile(rf"(?<![\w/.-])({CLUSTER})", re.I),
 )
 UNKNOWN_ENVIRONMENT = re.compile(rf"\b(?:environment|env)\s*(?:[:=]|is|called|named)?\s+{TOKEN}", re.I)
 DENIED = re.compile(r"\b(?:not|never|no|without|don't|except)\b(?: \w+){0,2} ?$", re.I)
@@ -37,15 +38,6 @@ class Target:
     end: int
     clause: str = ""
     known: bool = True
-
-
-@dataclass(frozen=True)
-class Gate:
-    """An approval wanted before one environment; `group` None: nobody was named."""
-
-    environment: str
-    group: str | None
-    unknown: str = ""
 
 
 # Environments by their usual names, where the installation lists none that is called so.
@@ -65,6 +57,11 @@ def read(text: str, facts: Any, known: Iterable[str] = ()) -> list[Target]:
     else:
         found = paired(found, spots)
     return ordered(text, found)
+
+
+def apart(text: str) -> str:
+    """`prod/eks_prod` and `prod@eks_prod` as an environment on a cluster."""
+    return re.sub(rf"(?<![\w/.-])([A-Za-z][\w-]*)[/@]({CLUSTER})(?![\w/])", r"\1 on \2", text)
 
 
 def places(text: str, facts: Any) -> list[Target]:
@@ -210,106 +207,6 @@ def comes_later(between: str) -> bool:
         and bool(LATER.search(between))
         and not re.search(r"\b(?:then|and|,)\b.*\bto\b", between)
     )
-
-
-def gates(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
-    """The approvals wanted, each before the environment it belongs to."""
-    found: dict[str, Gate] = {}
-    for hit in re.finditer(rf"\b{names.APPROVE}", text, re.I):
-        if DENIED.search(text[: hit.start()]) or not re.match(
-            r"approv|sign|four|gate|green|go-|ok", hit[0], re.I
-        ):
-            continue
-        environment = gated(text, hit.start(), hit.end(), targets)
-        if environment is None:
-            continue
-        clause = around(text, hit.start(), hit.end())
-        named = names.find(clause, facts.groups)
-        spot = hit.start() - text.index(clause)
-        group = min(named, key=lambda one: abs(one[0] - spot))[2] if named else None
-        unknown = "" if group else names.stranger(clause)
-        group = group or names.by_part(unknown, facts.groups)
-        unknown = "" if group else unknown
-        known = found.get(environment)
-        if known is None or (known.group is None and group):
-            found[environment] = Gate(environment, group, unknown)
-    if re.search(rf"\b{names.APPROVE}", text, re.I):
-        for target in targets:
-            # "the QA guild before staging, security before production"
-            lead = re.search(
-                r"(?:^|[,;:]|\band\b)([^,;:]{2,60}?) (?:before|for|ahead of) (?:the )?$", text[: target.start]
-            )
-            known = names.find(lead[1], facts.groups) if lead else []
-            group = known[-1][2] if known else names.by_part(lead[1], facts.groups) if lead else None
-            if group:
-                found[target.environment] = Gate(target.environment, group)
-    return list(found.values())
-
-
-def around(text: str, start: int, end: int) -> str:
-    """The words that can name who approves: the sentence, cut at the next step of the order."""
-    left = max((hit.end() for hit in re.finditer(r"[.;]\s|\bthen\b", text[:start])), default=0)
-    right = re.search(r"[.;](?:\s|$)|\bthen\b", text[end:])
-    return text[left : end + right.start() if right else len(text)]
-
-
-def gated(text: str, start: int, end: int, targets: Sequence[Target]) -> str | None:
-    """Which environment an approval stands in front of."""
-    if not targets:
-        return None
-    # "approves staging": what is approved stands right behind.
-    object_of = re.match(
-        r"\s+(?:the )?(?:deployment |release |rollout )?(?:to |of |for |in |on )?(?:the )?([\w-]+)",
-        text[end:],
-    )
-    named = [t for t in targets if object_of and called(object_of[1], t)]
-    if named:
-        return named[0].environment
-    after = [target for target in targets if target.start >= end]
-    before = [target for target in targets if target.end <= start]
-    bound = (
-        re.search(r"\b(?:before|for|prior to|in front of|ahead of)\b[^.;]{0,40}$", text[end : after[0].start])
-        if after
-        else None
-    )
-    if bound:
-        return after[0].environment
-    lead = re.search(r"(?:to|into|in|on) [^,.;]*?$", text[:start])
-    if (
-        before
-        and re.search(
-            r"\b(?:only )?(?:after|with|once|if|when|behind)\b[^.;]{0,40}$",
-            text[before[-1].end : start],
-            re.I,
-        )
-        and not after
-    ):
-        return together(text, before).environment
-    if after and lead is None:
-        return after[0].environment
-    if after and before:
-        return after[0].environment
-    production = [t for t in targets if names.production_word(t.environment)]
-    return (production or list(targets))[-1].environment if not after else after[0].environment
-
-
-def called(word: str, target: Target) -> bool:
-    return word.lower() in (
-        target.environment.lower(),
-        {"prod": "production"}.get(target.environment, target.environment).lower(),
-    )
-
-
-def together(text: str, before: Sequence[Target]) -> Target:
-    """The first of the environments that are named in one breath with the last: "eu and us", both of one kind."""
-    chosen = before[-1]
-    for earlier in reversed(before[:-1]):
-        between = re.sub(r"\([^)]*\)", "", text[earlier.end : chosen.start])
-        alike = names.production_word(earlier.environment) == names.production_word(chosen.environment)
-        if not alike or not re.fullmatch(r"\s*(?:on \S+\s*)?(?:,|and|&|, and)\s*(?:to )?", between):
-            break
-        chosen = earlier
-    return chosen
 
 
 def wants_parallel(text: str) -> bool:

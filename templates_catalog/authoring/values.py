@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from templates_catalog.authoring import subjects
 from templates_catalog.authoring.forms import (
     BUNDLE,
     PACKAGE,
@@ -20,17 +21,13 @@ from templates_catalog.authoring.forms import (
     switched,
     version,
 )  # fmt: skip
+from templates_catalog.authoring.subjects import SUBJECTS, is_settled
 from templates_catalog.authoring.words import CONNECTIVE, STOP, TOKEN, clean
 from templates_catalog.inputs import Input
 from templates_catalog.vocabulary import is_value, mentions
 
 __all__ = ["SUBJECTS", "Values", "read", "same_version"]
 
-# What the first required input of these names is about, so that "called X" means it.
-SUBJECTS = (
-    "service_ref", "function_name", "package_name", "model_name", "dag_id", "dashboard_uid",
-    "db_instance", "bundle_id",
-)  # fmt: skip
 PATHS = ("image_repo", "terraform_dir", "changelog_path")
 
 
@@ -55,11 +52,11 @@ def read(
         if found is None:
             found = special(text, entry, groups, values)
         if found is None:
-            found = assigned(text, entry) or by_cue(text, entry)
+            found = assigned(text, entry) or by_cue(text, entry, values)
         if found is not None:
             values.take(entry, found)
     if eliminate:
-        by_elimination(text, wanted, values, set(known))
+        by_elimination(text, wanted, values, set(known), list(groups))
     return values
 
 
@@ -99,7 +96,7 @@ def special(text: str, wanted: Input, groups: Iterable[Any], values: Values) -> 
         return found[0] if found else None
     if name == "package_name" and PACKAGE.search(text):
         return PACKAGE.search(text)[0]  # type: ignore[index]
-    return one_of(text, wanted) if wanted.allowed else None
+    return one_of(text, wanted, values) if wanted.allowed else None
 
 
 def assigned(text: str, wanted: Input) -> str | None:
@@ -110,7 +107,7 @@ def assigned(text: str, wanted: Input) -> str | None:
     return clean(found[1]) if found else None
 
 
-def by_cue(text: str, wanted: Input) -> str | None:
+def by_cue(text: str, wanted: Input, values: Values) -> str | None:
     """The word that stands where a value of this input is said."""
     told = re.sub(r"[_-]", " ", text.lower())
     for cue in sorted(cues(wanted), key=len, reverse=True):
@@ -125,6 +122,7 @@ def by_cue(text: str, wanted: Input) -> str | None:
             for found in re.finditer(pattern, text, re.I):
                 value = clean(found[1])
                 if acceptable(value, wanted, sure):
+                    values.unsure |= {wanted.name} if not sure and not is_value(value) else set()
                     return value
         for found in re.finditer(rf"{TOKEN} {spoken}(?![\w/-])", text, re.I):
             value = clean(found[1])
@@ -152,7 +150,7 @@ def acceptable(value: str, wanted: Input, sure: bool) -> bool:
     )
 
 
-def one_of(text: str, wanted: Input) -> Any:
+def one_of(text: str, wanted: Input, values: Values) -> Any:
     """One of the allowed values by name, or a word in their place that is not allowed."""
     if {str(choice) for choice in wanted.allowed} == {"true", "false"}:
         return switched(text, wanted)
@@ -183,10 +181,12 @@ def one_of(text: str, wanted: Input) -> Any:
     ]
     if peers:
         return peers[0]
-    return by_cue(text, wanted) if not near and not anywhere else None
+    return by_cue(text, wanted, values) if not near and not anywhere else None
 
 
-def by_elimination(text: str, wanted: Mapping[str, Input], values: Values, known: set[str]) -> None:
+def by_elimination(
+    text: str, wanted: Mapping[str, Input], values: Values, known: set[str], groups: Iterable[Any]
+) -> None:
     """What is called by nothing but its form: the one path is the image, the one own name is the subject."""
     free = [token for token in own_names(text) if token not in values.used and token not in known]
     paths = [token for token in free if "/" in token and not token.startswith("@")]
@@ -195,23 +195,8 @@ def by_elimination(text: str, wanted: Mapping[str, Input], values: Values, known
     open_paths = [name for name in open_paths if wanted[name].required] or open_paths
     if len(paths) == 1 and len(open_paths) == 1:
         values.take(wanted[open_paths[0]], paths[0])
-    subject = next((name for name in SUBJECTS if name in wanted and not is_settled(name, values)), None)
-    if subject is None or any(name in values.given for name in SUBJECTS):
-        return
-    called = re.search(rf"\b(?:called|named|name is|name it|call it) {TOKEN}", text, re.I)
-    if called and clean(called[1]).lower() not in STOP:
-        values.take(wanted[subject], clean(called[1]))
-        return
-    plain = [token for token in free if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)+", token)]
-    # Ordinary words have hyphens (on-call), none has an underscore.
-    for names_left in ([token for token in plain if "_" in token], plain):
-        if len(names_left) == 1 and not mentions(names_left[0]):
-            values.take(wanted[subject], names_left[0])
-            return
-
-
-def is_settled(name: str, values: Values) -> bool:
-    return name in values.given or name in values.invalid
+    free = [token for token in free if token not in values.used]
+    subjects.take(wanted, text, values, free, groups, known)
 
 
 def own_names(text: str) -> list[str]:

@@ -1,0 +1,133 @@
+"""Reads which approvals a request wants, by whom, and in front of which deployment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from templates_catalog.authoring import names
+from templates_catalog.authoring.targets import DENIED, Target
+
+
+@dataclass(frozen=True)
+class Gate:
+    """An approval wanted before one environment; `group` None: nobody was named."""
+
+    environment: str
+    group: str | None
+    unknown: str = ""
+
+
+def read(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
+    """The approvals wanted, each before the environment it belongs to."""
+    found: dict[str, Gate] = {}
+    spots = spoken(text, targets, facts)
+    for hit in re.finditer(rf"\b{names.APPROVE}", text, re.I):
+        if DENIED.search(text[: hit.start()]) or not re.match(
+            r"approv|sign|four|gate|green|go-|ok", hit[0], re.I
+        ):
+            continue
+        environment = gated(text, hit.start(), hit.end(), spots)
+        if environment is None:
+            continue
+        clause = around(text, hit.start(), hit.end())
+        named = names.find(clause, facts.groups)
+        spot = hit.start() - text.index(clause)
+        group = min(named, key=lambda one: abs(one[0] - spot))[2] if named else None
+        unknown = "" if group else names.stranger(clause)
+        group = group or names.by_part(unknown, facts.groups)
+        unknown = "" if group else unknown
+        known = found.get(environment)
+        if known is None or (known.group is None and group):
+            found[environment] = Gate(environment, group, unknown)
+    if re.search(rf"\b{names.APPROVE}", text, re.I):
+        for target in spots:
+            # "the QA guild before staging, security before production"
+            lead = re.search(
+                r"(?:^|[,;:]|\band\b)([^,;:]{2,60}?) (?:before|for|ahead of) (?:the )?$", text[: target.start]
+            )
+            known = names.find(lead[1], facts.groups) if lead else []
+            group = known[-1][2] if known else names.by_part(lead[1], facts.groups) if lead else None
+            if group:
+                found[target.environment] = Gate(target.environment, group)
+    return list(found.values())
+
+
+def spoken(text: str, targets: Sequence[Target], facts: Any) -> list[Target]:
+    """Every place where one of the environments is named, in order; a group's name is no such place."""
+    groups = names.find(text, facts.groups)
+    wanted = {target.environment: target for target in targets}
+    found = {target.start: target for target in targets}
+    for start, end, identifier in names.find(text, facts.environments):
+        inside = any(left <= start and end <= right for left, right, _ in groups)
+        if identifier in wanted and not inside:
+            found.setdefault(start, replace(wanted[identifier], start=start, end=end))
+    return [found[start] for start in sorted(found)]
+
+
+def around(text: str, start: int, end: int) -> str:
+    """The words that can name who approves: the sentence, cut at the next step of the order."""
+    left = max((hit.end() for hit in re.finditer(r"[.;]\s|\bthen\b", text[:start])), default=0)
+    right = re.search(r"[.;](?:\s|$)|\bthen\b", text[end:])
+    return text[left : end + right.start() if right else len(text)]
+
+
+def gated(text: str, start: int, end: int, targets: Sequence[Target]) -> str | None:
+    """Which environment an approval stands in front of."""
+    if not targets:
+        return None
+    # "approves staging": what is approved stands right behind.
+    object_of = re.match(
+        r"\s+(?:the )?(?:deployment |release |rollout )?(?:to |of |for |in |on )?(?:the )?([\w-]+)",
+        text[end:],
+    )
+    named = [t for t in targets if object_of and called(object_of[1], t)]
+    if named:
+        return named[0].environment
+    after = [target for target in targets if target.start >= end]
+    before = [target for target in targets if target.end <= start]
+    bound = (
+        re.search(r"\b(?:before|for|prior to|in front of|ahead of)\b[^.;]{0,40}$", text[end : after[0].start])
+        if after
+        else None
+    )
+    if bound:
+        return after[0].environment
+    lead = re.search(r"(?:to|into|in|on) [^,.;]*?$", text[:start])
+    if (
+        before
+        and re.search(
+            r"\b(?:only )?(?:after|with|once|if|when|behind)\b[^.;]{0,40}$",
+            text[before[-1].end : start],
+            re.I,
+        )
+        and not after
+    ):
+        return together(text, before).environment
+    if after and lead is None:
+        return after[0].environment
+    if after and before:
+        return after[0].environment
+    production = [t for t in targets if names.production_word(t.environment)]
+    return (production or list(targets))[-1].environment if not after else after[0].environment
+
+
+def called(word: str, target: Target) -> bool:
+    return word.lower() in (
+        target.environment.lower(),
+        {"prod": "production"}.get(target.environment, target.environment).lower(),
+    )
+
+
+def together(text: str, before: Sequence[Target]) -> Target:
+    """The first of the environments that are named in one breath with the last: "eu and us", both of one kind."""
+    chosen = before[-1]
+    for earlier in reversed(before[:-1]):
+        between = re.sub(r"\([^)]*\)", "", text[earlier.end : chosen.start])
+        alike = names.production_word(earlier.environment) == names.production_word(chosen.environment)
+        if not alike or not re.fullmatch(r"\s*(?:on \S+\s*)?(?:,|and|&|, and)\s*(?:to )?", between):
+            break
+        chosen = earlier
+    return chosen

@@ -1,0 +1,117 @@
+"""Finds the template a request names outright, by identifier or by name, and names that no template has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from templates_catalog import search as searching
+from templates_catalog.authoring.words import TOKEN, clean
+from templates_catalog.search import CatalogueEntry
+from templates_catalog.vocabulary import PRAISE, is_value, masked, mentions
+
+NOT_NAMES = PRAISE | frozenset(
+    [
+        "pipeline",
+        "stage",
+        "step",
+        "template",
+        "service",
+        "application",
+        "app",
+        "project",
+        "code",
+        "one",
+        "job",
+        "deployment",
+        "build",
+        "for",
+        "my",
+        "of",
+        "with",
+        "from",
+        "in",
+        "on",
+        "and",
+        "or",
+        "to",
+        "it",
+        "is",
+        "use",
+        "using",
+        "which",
+        "deploy",
+        "team",
+        "engineering",
+        "internal",
+        "given",
+        "any",
+        "some",
+        "experimental",
+        "beta",
+        "alpha",
+        "preview",
+    ]
+)
+
+
+def named_entry(text: str, catalogue: Sequence[CatalogueEntry]) -> CatalogueEntry | str | None:
+    """The template whose identifier the text says; the word itself when it is in the place of one and none
+    matches."""
+    identifiers = {entry.identifier for entry in catalogue}
+    tokens = [clean(hit[0]) for hit in re.finditer(TOKEN, text)]
+    for token in tokens:
+        bare = re.sub(r"^(account|org)\.", "", token).split("@")[0]
+        if bare in identifiers and ("_" in bare):
+            return stable_of(bare, catalogue)
+    for pattern in (
+        rf"\btemplate\s+(?:called |named )?{TOKEN}",
+        rf"(?:^|\b)(?:use|using|from|with|of|reference|references)\s+(?:the )?{TOKEN}(?:\s+template|"
+        rf"\s+v?\d+\.\d+|\s+for\b)",
+        rf"\bversion\s+v?[\d.]+\S*\s+of\s+(?:the )?{TOKEN}",
+        rf"{TOKEN}\s+template\b",
+    ):
+        for hit in re.finditer(pattern, text, re.I):
+            token = re.sub(r"^(account|org)\.", "", clean(hit[1])).split("@")[0]
+            if "_" not in token or "/" in token:
+                continue
+            near = max(identifiers, key=lambda known: fuzz.ratio(known, token), default="")
+            return stable_of(near, catalogue) if near and fuzz.ratio(near, token) >= 92 else token
+    return None
+
+
+def unknown_source(text: str, catalogue: Sequence[CatalogueEntry]) -> str:
+    """The name behind "from" or "use" that is no template here."""
+    for hit in re.finditer(rf"\b(?:from|use|using|based on|with) (?:the |my |our )?{TOKEN}", text, re.I):
+        token = re.sub(r"^(account|org)\.", "", clean(hit[1]))
+        if re.fullmatch(r"[A-Za-z]\w*_\w+", token) and token not in {entry.identifier for entry in catalogue}:
+            return token
+    return ""
+
+
+def stable_of(identifier: str, catalogue: Sequence[CatalogueEntry]) -> CatalogueEntry:
+    versions = [entry for entry in catalogue if entry.identifier == identifier]
+    return max(versions, key=lambda e: (e.lifecycle == "active", e.stable, searching.version_key(e.version)))
+
+
+def strange_name(text: str, entry: CatalogueEntry) -> str:
+    """The words of a template's name that the chosen one does not have, as in "the Terraform Sandbox
+    template"."""
+    hit = re.search(r"\b(?:the|our|a) ((?:[\w.+#/-]+ ){1,6})template\b", masked(text), re.I)
+    if not hit:
+        return ""
+    phrase = hit[1].strip()
+    cut = re.split(r"\b(?:from|with|using|use|of|by|on|in) (?:the|our) ", phrase, flags=re.I)[-1]
+    covered = entry.words | {
+        w for w in searching.words_of(f"{entry.description} {' '.join(entry.tags.values())}")
+    }
+    spans = {word for m in mentions(cut) if m.notion in entry.notions for word in searching.words_of(m.text)}
+    for word in searching.words_of(cut):
+        if word in covered or word in NOT_NAMES or word in spans or word.isdigit() or is_value(word):
+            continue
+        if searching.is_near(word, covered) or re.fullmatch(r"v?\d[\w.-]*", word):
+            continue
+        return cut
+    return ""
