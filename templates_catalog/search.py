@@ -294,24 +294,21 @@ def is_near(word: str, words: Iterable[str]) -> bool:
     return len(word) > 4 and any(len(other) > 4 and fuzz.ratio(word, other) >= 88 for other in words)
 
 
+def oddities(entry: CatalogueEntry) -> set[str]:
+    """What a template says of itself that speaks against using it."""
+    told = f"{entry.name} {entry.identifier} {entry.description}"
+    odd = ODD_WORDS & set(re.findall(r"[a-z]+", told.lower().replace("_", " ")))
+    # Many a good template builds and tests; only one that is there for a test is odd.
+    is_test = re.search(r"\(test\)|\bfor a test\b|\bjust a test\b", told, re.I)
+    return odd if is_test else odd - {"test"}
+
+
 def judge_standing(request: Request, entry: CatalogueEntry, tally: Tally) -> None:
     if entry.golden:
         tally.favour("it is a golden template", 1.0 if request.praised else 0.6)
     elif request.praised:
         tally.against("it is not a golden template", 1.5)
-    odd = (
-        ODD_WORDS
-        & set(
-            re.findall(
-                r"[a-z]+", f"{entry.name} {entry.identifier} {entry.description}".lower().replace("_", " ")
-            )
-        )
-    ) - request.words
-    # Many a good template builds and tests; only one that is there for a test is odd.
-    if "test" in odd and not re.search(
-        r"\(test\)|\bfor a test\b|\bjust a test\b", f"{entry.name} {entry.description}", re.I
-    ):
-        odd = odd - {"test"}
+    odd = oddities(entry) - request.words
     if odd:
         tally.against(f"it is a {', '.join(sorted(odd))}", 2)
     if entry.ref and not entry.ref.startswith(("account.", "org.")):

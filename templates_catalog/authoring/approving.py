@@ -11,7 +11,7 @@ from templates_catalog.authoring.context import REMOVE, Context, Option, bare, e
 from templates_catalog.authoring.edits import AddItem, AddStage, AddStep, Edit
 from templates_catalog.authoring.locating import Node
 from templates_catalog.authoring.moving import moved_pair
-from templates_catalog.authoring.words import ADD, NUMBERS, number_of
+from templates_catalog.authoring.words import ADD
 from templates_catalog.documents import paths
 
 
@@ -37,7 +37,7 @@ def approvals(text: str, context: Context) -> list[Option]:
     targets = approval_targets(text, context)
     scopes = {g.identifier: g.scope for g in context.facts.groups}
     groups = [pieces.scoped_group(group, scopes)] if group else [pieces.OPEN_INPUT]
-    minimum = count_of(text)
+    minimum = names.count_of(text)
     options = []
     inside = re.search(r"\bstep\b|\binside\b|\bin (?:the|that|each|every) (?:\w+ )?stage\b", text, re.I) or (
         re.search(r"\bstep\b|contain", context.messages, re.I) and not re.search(r"\bstage\b", text, re.I)
@@ -81,11 +81,6 @@ def joined_groups(ref: str, group: str, context: Context) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
-def count_of(text: str) -> int:
-    hit = re.search(rf"\b(\d+|{NUMBERS}) (?:approv\w+|people|persons|reviewers)", text, re.I)
-    return int(number_of(hit[1])) if hit else 1
-
-
 def approval_targets(text: str, context: Context) -> list[Node]:
     """The stages an approval belongs in front of."""
     spoken = [
@@ -109,11 +104,8 @@ def once_per_slot(targets: Sequence[Node]) -> list[Node]:
 def stage_before(target: Node, groups: list[str], context: Context, minimum: int) -> Edit:
     identifier = unique(context.document, f"approve_{target.identifier or 'deploy'}")
     name = pieces.name_of(f"Approve {target.name or target.identifier}")
-    stage = pieces.approval_stage(
-        identifier, name, groups, f"Please review and approve: {target.name or target.identifier}."
-    )
-    approvers = stage["spec"]["execution"]["steps"][0]["step"]["spec"]["approvers"]
-    approvers["minimumCount"] = minimum
+    message = f"Please review and approve: {target.name or target.identifier}."
+    stage = pieces.approval_stage(identifier, name, groups, message, minimum)
     entry = entry_of(target)
     return AddStage(
         paths.parent(entry),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from templates_catalog.authoring import referring, targets, values
 from templates_catalog.authoring.pinning import with_version
 from templates_catalog.authoring.words import TOKEN, clean
 from templates_catalog.search import CatalogueEntry, Found
-from templates_catalog.vocabulary import BY_NAME, masked, mentions
+from templates_catalog.vocabulary import BY_NAME, closure, masked, mentions
 
 # So near to each other two templates are equally good, and the person decides.
 TIE = 0.35
@@ -44,6 +45,8 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
     if named is not None:
         return settle_named(text, named, catalogue)
     given = probable_inputs(text, catalogue, facts)
+    if options := either(text, catalogue, given):
+        return Choice(undecided=True, options=options)
     first = first_strategy(text)
     result = searching.search(first or text, catalogue, given=given, types=("Stage",) if first else ())
     if result.none_fits and result.request.binding & BESIDE:
@@ -51,6 +54,12 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
         result = searching.search(
             rest, [e for e in catalogue if not e.notions & BESIDE or e.type != "Stage"], given=given
         )
+    if (
+        result.none_fits
+        and not result.request.binding
+        and (usual := plain_deployment(text, catalogue, facts))
+    ):
+        return with_version(text, usual, catalogue)
     if result.none_fits:
         unknown = referring.unknown_source(text, catalogue)
         if not unknown and not result.request.binding and result.others:
@@ -76,6 +85,47 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
     choice = Choice(best.entry, list(best.reasons), others=[*result.best[1:3], *result.others[:2]])
     choice.remarks += also_possible(result)
     return with_version(text, choice, catalogue)
+
+
+def either(text: str, catalogue: Sequence[CatalogueEntry], given: set[str]) -> list[CatalogueEntry]:
+    """The best template for each side of "Node or Python"; [] when nothing is left to the reader."""
+    said = mentions(masked(text))
+    for one, other in itertools.pairwise(said):
+        alike = (
+            BY_NAME[one.notion].dimension == BY_NAME[other.notion].dimension and one.notion != other.notion
+        )
+        apart = not ({one.notion} & closure([other.notion]) or {other.notion} & closure([one.notion]))
+        if (
+            alike
+            and apart
+            and re.fullmatch(r"\s*,? or (?:in |with |on |for |maybe |an? )?", text[one.end : other.start])
+        ):
+            sides = [
+                text[: gone.start] + " " * (gone.end - gone.start) + text[gone.end :] for gone in (other, one)
+            ]
+            found = [searching.search(side, catalogue, given=given).best[:1] for side in sides]
+            options = list(dict.fromkeys(hit.entry.identifier for hits in found for hit in hits))
+            if len(options) > 1:
+                return [hits[0].entry for hits in found]
+    return []
+
+
+def plain_deployment(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice | None:
+    """The stage that deploys as everybody does, when environments and clusters are named and no way of deploying is."""
+    if not targets.infras(text, other_names(catalogue, facts)) or not targets.read(text, facts):
+        return None
+    plain = [
+        entry
+        for entry in searching.current(catalogue)
+        if entry.type == "Stage"
+        and {"environment_ref", "infra_ref"} <= entry.inputs.keys()
+        and "rolling" in entry.notions
+        and not searching.oddities(entry)
+    ]
+    if len(plain) != 1:
+        return None
+    said = "you did not say how to deploy; a rolling update is what is usual"
+    return Choice(plain[0], ["it deploys to an environment"], [said])
 
 
 def other_languages(result: searching.Result) -> list[Found]:

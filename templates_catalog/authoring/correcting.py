@@ -31,7 +31,12 @@ def corrected(text: str, environments: Sequence[Any] = ()) -> str:
         hit = next((hit for hit in SLIP.finditer(text) if hit[0].strip()), None)
         if hit is None:
             return text
-        text = replaced(text[: hit.start()], text[hit.end() :], environments)
+        before, after = text[: hit.start()], text[hit.end() :]
+        if hit[0].lstrip().startswith("?") and len(after.split()) > 3:
+            # A whole request that answers the one that was only asked: "canary? no: …".
+            text = before[: max((end.end() for end in re.finditer(r"[.!?]\s+", before)), default=0)] + after
+            continue
+        text = replaced(before, after, environments)
     return text
 
 

@@ -18,6 +18,7 @@ class Gate:
     environment: str
     group: str | None
     unknown: str = ""
+    minimum: int = 1
 
 
 def read(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
@@ -41,7 +42,7 @@ def read(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
         unknown = "" if group else unknown
         known = found.get(environment)
         if known is None or (known.group is None and group):
-            found[environment] = Gate(environment, group, unknown)
+            found[environment] = Gate(environment, group, unknown, names.count_of(clause))
     if re.search(rf"\b{names.APPROVE}", text, re.I):
         for target in spots:
             # "the QA guild before staging, security before production"

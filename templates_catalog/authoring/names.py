@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from templates_catalog.authoring.words import NUMBERS, number_of
+
 APPROVE = (
     r"(?:approv\w*|sign(?:s|ed)?[ -]?off|ok(?:ay)?s?\b|green light|go-ahead|look(?:s|ed)? at|"
     r"confirm\w*|four[- ]eyes|gate|(?:a |the |their )?go (?=from|by)|thumbs[- ]up|blessing|consent|"
@@ -146,6 +148,18 @@ def stranger(clause: str) -> str:
         ):
             return hit[1].strip()
     return ""
+
+
+def count_of(text: str) -> int:
+    """How many people are to approve; one when nothing is said."""
+    if re.search(r"\bfour[- ]eyes\b", text, re.I):
+        return 2
+    hit = re.search(
+        rf"\b(\d+|{NUMBERS}) (?:approv\w+|people|persons|reviewers|sign[- ]?offs|(?:of|from) (?:the|our)\b)|"
+        rf"\b(?:approv\w+|sign\w*[ -]?off) (?:by|from|of) (?:at least )?(\d+|{NUMBERS})(?= )",
+        text, re.I,
+    )  # fmt: skip
+    return int(number_of(hit[1] or hit[2])) if hit else 1
 
 
 def production_word(reference: str) -> bool:

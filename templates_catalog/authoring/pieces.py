@@ -50,12 +50,14 @@ def approval_step(
     }
 
 
-def approval_stage(identifier: str, name: str, groups: list[str], message: str) -> dict[str, Any]:
+def approval_stage(
+    identifier: str, name: str, groups: list[str], message: str, minimum: int = 1
+) -> dict[str, Any]:
     return {
         "identifier": identifier,
         "name": name,
         "type": "Approval",
-        "spec": {"execution": {"steps": [{"step": approval_step(groups, message)}]}},
+        "spec": {"execution": {"steps": [{"step": approval_step(groups, message, minimum=minimum)}]}},
         "failureStrategies": [mark_as_failure()],
     }
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from templates_catalog.authoring import values
-from templates_catalog.search import CatalogueEntry
+from templates_catalog.authoring.forms import RUNTIMES
+from templates_catalog.search import CatalogueEntry, version_key
 
 if TYPE_CHECKING:
     from templates_catalog.authoring.choosing import Choice
@@ -44,16 +45,34 @@ def with_version(text: str, choice: Choice, catalogue: Sequence[CatalogueEntry])
     return choice
 
 
+SAID = r"\b(?:version|template) v?(\d+(?:\.\d+)*(?:-[\w.]+)?)(?![\w%]|\.\d)"
+# "Python version 3.12" is no version of the template.
+RUNTIME = re.compile(
+    rf"(?:{'|'.join(re.escape(name) for names in RUNTIMES.values() for name in names)}|runtime|language)[ -]$",
+    re.I,
+)
+
+
+def meant(said: str, versions: dict[str, CatalogueEntry]) -> str:
+    """The label a number stands for: the same one, else the best one that begins with it, else what was said."""
+    same = next((label for label in versions if values.same_version(label, said)), "")
+    line = [
+        entry
+        for label, entry in versions.items()
+        if label.startswith(f"{said}.") and entry.lifecycle == "active"
+    ]
+    best = max(line, key=lambda entry: (entry.stable, version_key(entry.version)), default=None)
+    return same or (best.version if best else said)
+
+
 def pinned_label(text: str, versions: dict[str, CatalogueEntry]) -> str | None:
     for label in sorted(versions, key=len, reverse=True):
         if re.search(rf"(?<![\w.-])v?{re.escape(label)}(?![\w-]|\.\d)", text):
             return label
-    short = [
-        hit[1] for hit in re.finditer(r"\b(?:version|template) v?(\d+(?:\.\d+)+(?:-[\w.]+)?)", text, re.I)
-    ]
+    short = [hit[1] for hit in re.finditer(SAID, text, re.I) if not RUNTIME.search(text[: hit.start()])]
     short += [hit[1] for hit in re.finditer(SEMVER, text) if not re.search(r"[\w/:]$", text[: hit.start()])]
     for said in short:
-        return next((label for label in versions if values.same_version(label, said)), said)
+        return meant(said, versions)
     if re.search(r"\b(?:beta|alpha|experimental|preview)\b", text, re.I):
         return next((label for label, e in versions.items() if e.lifecycle == "experimental"), None)
     return None

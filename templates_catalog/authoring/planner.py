@@ -104,7 +104,7 @@ def from_library(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> 
     text, denied = correcting.without_denied(
         correcting.corrected(text, facts.environments), choosing.choices(catalogue)
     )
-    text = targets.apart(text)
+    text = targets.apart(text, facts.environments)
     choice = choosing.choose(text, catalogue, facts)
     if choice.entry is not None:
         choice.remarks += unserved.kept_all_the_same(choice.entry, denied)
@@ -136,6 +136,10 @@ def whole_pipeline(
             if wanted.name not in read.invalid:
                 missing.append(wanted.name)
     remarks = [*choice.remarks, *read.remarks, *unserved.remarks(text, entry, catalogue, facts)]
+    lost = unserved.without_a_place(
+        text, [*read.given.values(), *(v for v, _ in read.invalid.values())], catalogue, facts
+    )
+    remarks += lost
     identifier, name = titled(text, read.given, entry)
     body = {
         "identifier": identifier,
@@ -151,7 +155,7 @@ def whole_pipeline(
         inputs=dict(read.given),
         missing=missing,
         invalid=dict(read.invalid),
-        asked=bool(missing or read.invalid or choice.asked),
+        asked=bool(missing or read.invalid or choice.asked or lost),
         notes=wording.about(entry, choice.reasons, read.given, missing, read.invalid, remarks, entry.inputs),
         runners_up=wording.lost(choice),
         asks=asks(missing, read.invalid, entry.inputs),

@@ -4,12 +4,22 @@ them."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from templates_catalog import search as searching
-from templates_catalog.authoring import choosing, gates, names, pieces, planner, targets, values, wording
+from templates_catalog.authoring import (
+    choosing,
+    gates,
+    names,
+    pieces,
+    planner,
+    targets,
+    unserved,
+    values,
+    wording,
+)
 from templates_catalog.search import CatalogueEntry
 from templates_catalog.vocabulary import Mention, masked, mentions
 
@@ -66,6 +76,10 @@ def staged_pipeline(
         single(text, entry, facts, draft, known)
     beside(text, entry, catalogue, facts, draft, known)
     identifier, name = planner.titled(text, draft.given, entry)
+    lost = unserved.without_a_place(
+        text, list(texts_of(draft.entries)) + [value for value, _ in draft.invalid.values()], catalogue, facts
+    )
+    draft.remarks += lost
     body = {"identifier": identifier, "name": name, "tags": {"ai_generated": "true"}, "stages": draft.entries}
     return planner.PipelinePlan(
         document={"pipeline": body},
@@ -75,7 +89,7 @@ def staged_pipeline(
         inputs=draft.given,
         missing=draft.missing,
         invalid=draft.invalid,
-        asked=bool(draft.missing or draft.invalid or choice.asked),
+        asked=bool(draft.missing or draft.invalid or choice.asked or lost),
         notes=wording.about(
             entry,
             choice.reasons,
@@ -88,6 +102,15 @@ def staged_pipeline(
         runners_up=wording.lost(choice),
         asks=planner.asks(draft.missing, draft.invalid, draft.wanted | entry.inputs),
     )
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Every plain value of a piece of a document."""
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from texts_of(inner)
+    else:
+        yield str(value)
 
 
 def deployments(
@@ -105,7 +128,7 @@ def deployments(
     said = names.approving(text, list(facts.groups))
     if not places and said.asked:
         # Nobody said where to; the approval stands in front of the one deployment there is.
-        gate = gates.Gate("", said.group, said.unknown)
+        gate = gates.Gate("", said.group, said.unknown, names.count_of(text))
         draft.entries.append({"stage": approval(gate, {g.identifier: g.scope for g in facts.groups}, draft)})
     scopes = {group.identifier: group.scope for group in facts.groups}
     together: list[tuple[int, dict[str, Any]]] = []
@@ -135,11 +158,28 @@ def for_clause(
 ) -> CatalogueEntry:
     """The stage template for one environment: another one when its part of the sentence asks for another
     strategy."""
+    named = stage_named(place.clause, catalogue)
+    if named:
+        # The version that was pinned stays pinned.
+        return entry if named.identifier == entry.identifier else named
     asked = strategies(place.clause)
     if not asked or asked & entry.notions or len(strategies(text)) < 2:
         return entry
     found = searching.search(place.clause, catalogue, types=("Stage",))
     return found.best[0].entry if found.best and "environment_ref" in found.best[0].entry.inputs else entry
+
+
+def stage_named(clause: str, catalogue: Sequence[CatalogueEntry]) -> CatalogueEntry | None:
+    """The one stage template that a part of the sentence names by its identifier."""
+    said = [
+        e
+        for e in searching.current(catalogue)
+        if e.type == "Stage"
+        and "environment_ref" in e.inputs
+        and "_" in e.identifier
+        and re.search(rf"(?<![\w-]){re.escape(e.identifier)}(?![\w-])", clause)
+    ]
+    return said[0] if len(said) == 1 else None
 
 
 def strategies(text: str) -> set[str]:
@@ -206,6 +246,7 @@ def approval(gate: gates.Gate, scopes: dict[str, str], draft: Draft) -> dict[str
         pieces.name_of(f"Approve {gate.environment or 'deployment'}"),
         groups,
         message,
+        gate.minimum,
     )
 
 
@@ -242,6 +283,9 @@ def beside(
     said = {
         m.notion: m for m in reversed(mentions(masked(text))) if m.notion in choosing.BESIDE - entry.notions
     }
+    channel = CHANNEL.search(text)
+    if channel and "slack" not in entry.notions:
+        said["slack"] = Mention("slack", channel[0], channel.start(), channel.end())
     if "slack" in said:
         said.pop("notification", None)
     for notion, mention in sorted(said.items(), key=lambda pair: pair[1].start):
@@ -260,6 +304,8 @@ def beside(
 
 
 LAST = ("notification", "slack")
+# A channel is where a message goes, whether the word message is said or not.
+CHANNEL = re.compile(r"(?<![\w&/#])#[a-z][a-z0-9_-]+")
 EARLY = re.compile(
     r"^\W*(?:\w+ ){0,4}?(?:first|beforehand|before (?:that|it|any|anything|everything)|up front)\b", re.I
 )

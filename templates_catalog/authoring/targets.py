@@ -59,15 +59,25 @@ def read(text: str, facts: Any, known: Iterable[str] = ()) -> list[Target]:
     return ordered(text, found)
 
 
-def apart(text: str) -> str:
+def apart(text: str, environments: Iterable[Any]) -> str:
     """`prod/eks_prod` and `prod@eks_prod` as an environment on a cluster."""
-    return re.sub(rf"(?<![\w/.-])([A-Za-z][\w-]*)[/@]({CLUSTER})(?![\w/])", r"\1 on \2", text)
+    for known in environments:
+        text = re.sub(
+            rf"(?<![\w/.-])({re.escape(known.identifier)})[/@]({CLUSTER})(?![\w/])",
+            r"\1 on \2",
+            text,
+            flags=re.I,
+        )
+    return text
 
 
 def places(text: str, facts: Any) -> list[Target]:
     found: dict[str, Target] = {}
+    groups = names.find(text, facts.groups)
     for start, end, identifier in names.find(text, facts.environments):
         before = text[:start]
+        if any(left <= start and end <= right for left, right, _ in groups):
+            continue
         if DENIED.search(before) or identifier in found or is_only_approval(before, text[end:]):
             continue
         found[identifier] = Target(identifier, None, start, end, clause_at(text, start))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from templates_catalog import search as searching
 from templates_catalog.authoring import names, values
 from templates_catalog.authoring.choosing import BESIDE, other_names
 from templates_catalog.authoring.forms import RUNTIMES
+from templates_catalog.authoring.words import NUMBERS
 from templates_catalog.inputs import Input
 from templates_catalog.search import CatalogueEntry
 from templates_catalog.vocabulary import BY_NAME, masked, mentions
@@ -35,6 +37,12 @@ def remarks(text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry
     elif approving and len(groups) > 1:
         others = ", ".join(sorted(groups - {approving}))
         told.append(f"{entry.identifier} takes one group that approves, {approving}; {others} is not asked")
+    told += [
+        f"“{hit[0]}” is not for {entry.identifier} to decide; it has no input for that"
+        for hit in WISH.finditer(text)
+        if not re.search(r"cron|schedule", " ".join(entry.inputs))
+        or hit[2].lower().startswith(("approv", "review", "retr"))
+    ]
     said = {mention.notion for mention in mentions(masked(text))}
     told += [
         f"{searching.spoken(notion)} is not part of {entry.identifier}, and nothing can be added to a pipeline that is one "
@@ -66,3 +74,36 @@ def placeless(text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEnt
         for name, value in found.given.items()
         if str(value) not in taken
     ]
+
+
+WISH = re.compile(
+    rf"\b(\d+|{NUMBERS}) ?(approvers?|approvals|reviewers|retries|times|minutes?|hours?|days?|secs?|seconds?)\b",
+    re.I,
+)
+CHANNEL = re.compile(r"(?<![\w&/#])#[a-z][a-z0-9_-]+")
+
+
+def without_a_place(
+    text: str, used: Sequence[Any], catalogue: Sequence[CatalogueEntry], facts: Any
+) -> list[str]:
+    """Own names of the request that stand nowhere in the draft, as one remark; none when all have a place."""
+    held = {str(value).lower() for value in used}
+    held |= {re.sub(r"^(?:account|org)\.", "", value) for value in held}
+    known = {name.lower() for name in other_names(catalogue, facts)} | {
+        name for e in catalogue for name in e.inputs
+    }
+    for start, end, _ in names.find(text, [*facts.groups, *facts.environments]):
+        text = text[:start] + " " * (end - start) + text[end:]
+    # Ordinary words have hyphens, and versions have points.
+    own = [word for word in values.own_names(text) if re.search(r"[_/@]", word) and not word.isupper()]
+    said = [*own, *CHANNEL.findall(text)]
+    left = [word for word in dict.fromkeys(said) if not has_place(word.lower().rstrip("="), held, known)]
+    return [f"I found no place for {', '.join(left)}; it is not used"] if left else []
+
+
+def has_place(word: str, held: set[str], known: set[str]) -> bool:
+    bare = re.sub(r"^(?:account|org)\.", "", word).split("@")[0] or word
+    if word in held or bare in held or bare in known or not re.search(r"[a-z]", word):
+        return True
+    # A part of a value that was used (`image=shop/cart`, `cart:1.2`), or a label made of it.
+    return any(value and (value in word or word in value) for value in held if len(value) > 2)
