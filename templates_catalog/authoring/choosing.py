@@ -49,7 +49,7 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
         return Choice(undecided=True, options=options)
     first = first_strategy(text)
     result = searching.search(first or text, catalogue, given=given, types=("Stage",) if first else ())
-    if result.none_fits and result.request.binding & BESIDE:
+    if result.none_fits and closure(result.request.binding) & BESIDE:
         rest = without(text, BESIDE)
         result = searching.search(
             rest, [e for e in catalogue if not e.notions & BESIDE or e.type != "Stage"], given=given
@@ -182,7 +182,7 @@ def first_strategy(text: str) -> str:
 def without(text: str, beside: frozenset[str]) -> str:
     """The request without the words of wishes that are met beside the template."""
     for mention in reversed(mentions(masked(text))):
-        if mention.notion in beside:
+        if closure([mention.notion]) & beside:
             text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
     return text
 

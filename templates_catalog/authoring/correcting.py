@@ -42,6 +42,16 @@ def corrected(text: str, environments: Sequence[Any] = ()) -> str:
 
 def replaced(before: str, after: str, environments: Sequence[Any]) -> str:
     """What was said with the word that the correction is for exchanged for the new one."""
+    again = re.match(
+        rf"(?:the |its |my |our )?([a-z]\w+)\s*(?:is|should be|must be|:|=)\s+{TOKEN}", after, re.I
+    )
+    if again:
+        # "Folder a. No wait, the folder is b": what was said of the folder is taken back.
+        thing = re.escape(again[1])
+        said = list(re.finditer(rf"(?<![\w-]){thing}(?:\s*(?:is|:|=|called|named))?\s+{TOKEN}", before, re.I))
+        if said:
+            before = before[: said[-1].start()] + before[said[-1].end() :]
+        return f"{before}, {after}"
     new = re.match(TOKEN, after)
     word = clean(new[1]) if new else ""
     rest = after[new.end() :] if new else after

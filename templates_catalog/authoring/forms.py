@@ -172,6 +172,10 @@ def version(text: str, wanted: Input) -> str | None:
         # "17 JDK": only a version there is, for a number in front can count anything.
         ahead = re.finditer(rf"(?<![\w.])v?(\d+(?:\.\d+)*) (?:{spoken})(?!\w)", text, re.I)
         found = {hit[1] for hit in ahead if any(same_version(str(c), hit[1]) for c in wanted.allowed)}
+    if not found and re.search(rf"(?<![\w.])(?:{spoken})(?!\w)", text, re.I):
+        # A number with a point that is one of the versions can hardly be anything else.
+        pointed = re.findall(r"(?<![\w./:-])(\d+\.\d+)(?![\w./-])", text)
+        found = {said for said in pointed if said in map(str, wanted.allowed)}
     if len(found) != 1:
         return None
     (number,) = found

@@ -13,17 +13,17 @@ from templates_catalog.authoring.targets import DENIED, Target
 
 @dataclass(frozen=True)
 class Gate:
-    """An approval wanted before one environment; `group` None: nobody was named."""
+    """An approval wanted before one environment, by any of `groups`; none: nobody was named."""
 
     environment: str
-    group: str | None
+    groups: tuple[str, ...] = ()
     unknown: str = ""
     minimum: int = 1
 
 
 def read(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
     """The approvals wanted, each before the environment it belongs to."""
-    found: dict[str, Gate] = {}
+    found: dict[str, list[Gate]] = {}
     spots = spoken(text, targets, facts)
     for hit in re.finditer(rf"\b{names.APPROVE}", text, re.I):
         if DENIED.search(text[: hit.start()]) or not re.match(
@@ -34,26 +34,63 @@ def read(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
         if environment is None:
             continue
         clause = around(text, hit.start(), hit.end())
-        named = names.find(clause, facts.groups)
-        spot = hit.start() - text.index(clause)
-        group = min(named, key=lambda one: abs(one[0] - spot))[2] if named else None
-        unknown = "" if group else names.stranger(clause)
-        group = group or names.by_part(unknown, facts.groups)
-        unknown = "" if group else unknown
+        groups, each = people(clause, hit.start() - text.index(clause), facts)
+        unknown = "" if groups else names.stranger(clause)
+        short = names.by_part(unknown, facts.groups)
+        groups, unknown = ((short,), "") if short else (groups, unknown)
         known = found.get(environment)
-        if known is None or (known.group is None and group):
-            found[environment] = Gate(environment, group, unknown, names.count_of(clause))
+        if known is None or (not known[0].groups and groups):
+            found[environment] = of(clause, groups, unknown, environment, each=each)
     if re.search(rf"\b{names.APPROVE}", text, re.I):
         for target in spots:
             # "the QA guild before staging, security before production"
             lead = re.search(
-                r"(?:^|[,;:]|\band\b)([^,;:]{2,60}?) (?:before|for|ahead of) (?:the )?$", text[: target.start]
+                r"(?:^|[,;:.]|\band\b)([^,;:.]{2,60}?) (?:before|for|ahead of) (?:the )?$",
+                text[: target.start],
             )
-            known = names.find(lead[1], facts.groups) if lead else []
-            group = known[-1][2] if known else names.by_part(lead[1], facts.groups) if lead else None
-            if group:
-                found[target.environment] = Gate(target.environment, group)
-    return list(found.values())
+            known_groups = names.find(lead[1], facts.groups) if lead else []
+            group = (
+                known_groups[-1][2]
+                if known_groups
+                else names.by_part(lead[1], facts.groups)
+                if lead
+                else None
+            )
+            if group and group not in {g for gate in found.get(target.environment, []) for g in gate.groups}:
+                found[target.environment] = [Gate(target.environment, (group,))]
+    return [gate for gates in found.values() for gate in gates]
+
+
+def of(
+    clause: str, groups: tuple[str, ...], unknown: str = "", environment: str = "", *, each: bool = False
+) -> list[Gate]:
+    """One approval by any of the groups, or one by each."""
+    minimum = names.count_of(clause)
+    if each:
+        return [Gate(environment, (group,), unknown, minimum) for group in groups]
+    return [Gate(environment, groups, unknown, minimum)]
+
+
+LINK = re.compile(
+    r"\s*(?:,|,? ?and|,? ?or|&|plus|as well as)?\s*(?:both |by |from |of )?(?:the |our )?", re.I
+)
+
+
+def people(clause: str, spot: int, facts: Any) -> tuple[tuple[str, ...], bool]:
+    """The groups named in one breath nearest to a place, and whether each of them has to approve."""
+    named = names.find(clause, facts.groups)
+    if not named:
+        return (), False
+    at = named.index(min(named, key=lambda one: abs(one[0] - spot)))
+    first = last = at
+    while first and LINK.fullmatch(clause[named[first - 1][1] : named[first][0]]):
+        first -= 1
+    while last + 1 < len(named) and LINK.fullmatch(clause[named[last][1] : named[last + 1][0]]):
+        last += 1
+    chain = named[first : last + 1]
+    anyone = re.search(r"\bor\b", clause[chain[0][1] : chain[-1][0]], re.I)
+    groups = tuple(dict.fromkeys(identifier for _, _, identifier in chain))
+    return groups, len(groups) > 1 and not anyone
 
 
 def spoken(text: str, targets: Sequence[Target], facts: Any) -> list[Target]:

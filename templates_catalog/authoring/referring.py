@@ -79,7 +79,21 @@ def named_entry(text: str, catalogue: Sequence[CatalogueEntry]) -> CatalogueEntr
                 continue
             near = max(identifiers, key=lambda known: fuzz.ratio(known, token), default="")
             return stable_of(near, catalogue) if near and fuzz.ratio(near, token) >= 92 else token
-    return None
+    hit = re.match(
+        rf"\W*(?:(?:please )?(?:set ?up|create|build|make|give me|i (?:want|need)|we (?:want|need))\s+)?(?:the |an? )?{TOKEN} for\b",
+        text,
+        re.I,
+    )
+    token = clean(hit[1]) if hit else ""
+    return token if re.fullmatch(r"[A-Za-z]\w*_\w+", token) and is_like_a_template(token) else None
+
+
+def is_like_a_template(token: str) -> bool:
+    """Whether an identifier is made of what templates are called after, as in java_service_golden."""
+    parts = token.lower().split("_")
+    return any(
+        part in ("template", "golden", "pipeline", "stage", "standard", "sandbox") for part in parts
+    ) and any(mentions(part) for part in parts)
 
 
 def unknown_source(text: str, catalogue: Sequence[CatalogueEntry]) -> str:

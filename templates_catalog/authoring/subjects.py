@@ -74,7 +74,7 @@ def own_name(free: Iterable[str]) -> str:
 
 
 WORD = r"(?P<name>[a-z][a-z0-9]{2,39})(?![\w/@-]|[.:]\w)"
-STAND = r"(?=\s*(?:[,;:.(]|$|→|->)|\s+\w+[_/]\w|\s+(?:to|into|on|onto|in|with|from|using|out|via|at|after|before|and|by|image|img|repo)\b)"
+STAND = r"(?=\s*(?:[,;:.(]|$|→|->)|\s+(?:\w+[_/]\w|v?\d)|\s+(?:to|into|on|onto|in|with|from|using|out|via|at|after|before|and|by|image|img|repo)\b)"
 # Where a name can stand without saying what it is the name of.
 PLACES = (
     re.compile(rf"\bfor {WORD}{STAND}"),

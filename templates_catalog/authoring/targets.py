@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from templates_catalog.authoring import names
-from templates_catalog.authoring.words import TOKEN, clean
-from templates_catalog.vocabulary import is_value
+from templates_catalog.authoring.words import STOP, TOKEN, clean
+from templates_catalog.vocabulary import is_value, mentions
 
 # Clusters are mostly called after what they are.
 CLUSTER = r"(?:k8s|eks|gke|aks|kube|ecs|infra|cluster)[_-]\w[\w-]*"
@@ -69,6 +69,46 @@ def apart(text: str, environments: Iterable[Any]) -> str:
             flags=re.I,
         )
     return text
+
+
+def somewhere(text: str, known: Iterable[str]) -> list[Target]:
+    """Where no environment is known by its name: the word in its place, and the cluster; at least one empty target."""
+    spots = infras(text, set(known))
+    infra = spots[0][2] if len(spots) == 1 else None
+    hit = re.search(
+        r"\b(?:to|into|onto) (?:the )?([a-z][\w-]{2,})(?= (?:with|on|using|via|by|from)\b|\s*[,.;(]|\s*$)",
+        text,
+    )
+    word = hit[1] if hit else ""
+    if hit and word.lower() not in STOP and not mentions(word) and word != infra:
+        return [Target(word, infra, hit.start(1), hit.end(1), clause_at(text, hit.start(1)), known=False)]
+    return [Target("", infra, 0, 0)]
+
+
+ROUND = re.compile(
+    r"\b(?:then|after that|afterwards|finally|thereafter|followed by|first)\b|[;.](?=\s)", re.I
+)
+AT_ONCE = re.compile(r"\bin parallel\b|\bat the same time\b|\bsimultaneously\b|\bside by side\b", re.I)
+
+
+def rounds(text: str, places: Sequence[Target]) -> list[list[Target]]:
+    """The deployments that run together; one after the other unless the text says otherwise."""
+    at_once = AT_ONCE.search(text)
+    if not at_once:
+        return [[place] for place in places]
+    parts: list[list[Target]] = []
+    for place in places:
+        before = parts[-1][-1] if parts else None
+        if before is None or ROUND.search(text[before.end : place.start]) or place.start < before.start:
+            parts.append([])
+        parts[-1].append(place)
+    # Where it is said: behind its environments, else in front of them.
+    behind = [part for part in parts if part[0].start < at_once.start()]
+    chosen = next((part for part in reversed(behind) if len(part) > 1), None)
+    chosen = chosen or next((part for part in parts if len(part) > 1), None) or list(places)
+    if chosen == list(places):
+        return [chosen]
+    return [done for part in parts for done in ([part] if part is chosen else [[place] for place in part])]
 
 
 def places(text: str, facts: Any) -> list[Target]:
@@ -216,12 +256,6 @@ def comes_later(between: str) -> bool:
         len(between) < 60
         and bool(LATER.search(between))
         and not re.search(r"\b(?:then|and|,)\b.*\bto\b", between)
-    )
-
-
-def wants_parallel(text: str) -> bool:
-    return bool(
-        re.search(r"\bin parallel\b|\bat the same time\b|\bsimultaneously\b|\bside by side\b", text, re.I)
     )
 
 
