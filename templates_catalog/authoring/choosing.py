@@ -198,8 +198,8 @@ def probable_inputs(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) 
 
 
 def other_names(catalogue: Sequence[CatalogueEntry], facts: Any) -> set[str]:
-    """Identifiers that are no service: templates, environments, groups, connectors."""
-    known = {entry.identifier for entry in catalogue}
+    """Identifiers that are no service: templates and their inputs, environments, groups, connectors."""
+    known = {entry.identifier for entry in catalogue} | {name for entry in catalogue for name in entry.inputs}
     for things in (facts.environments, facts.groups, facts.connectors):
         known |= {thing.identifier for thing in things}
     return known

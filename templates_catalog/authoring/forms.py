@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from templates_catalog.authoring import names
-from templates_catalog.authoring.words import NUMBERS, number_of
+from templates_catalog.authoring.words import NUMBERS, TOKEN, clean, number_of
 from templates_catalog.inputs import Input
+from templates_catalog.vocabulary import is_value
 
 # How people call the usual inputs. An input that is not here is called by the words of its name.
 CUES: dict[str, tuple[str, ...]] = {
@@ -274,6 +275,17 @@ def approver(text: str, groups: Iterable[Any], values: Values) -> str | None:
     if said.unknown:
         values.invalid["approver_group"] = (said.unknown, "is not a user group I know")
     return said.group
+
+
+SCANNED = re.compile(
+    rf"\b(?:scan|scans|scanning|check) (?:the )?(?:repo |repository |code of )?(?:the )?{TOKEN}", re.I
+)
+
+
+def repository(text: str) -> str | None:
+    """What is to be scanned, or what is called a repository by its own name: shop-repo."""
+    hit = SCANNED.search(text) or re.search(r"(?<![\w/-])([a-z][\w-]*[_-]repo)(?![\w/-])", text)
+    return clean(hit[1]) if hit and is_value(clean(hit[1])) else None
 
 
 def switched(text: str, wanted: Input) -> str | None:

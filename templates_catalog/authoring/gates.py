@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from templates_catalog.authoring import names
-from templates_catalog.authoring.targets import DENIED, Target
+from templates_catalog.authoring.targets import DENIED, Target, spoken
 
 
 @dataclass(frozen=True)
@@ -91,18 +91,6 @@ def people(clause: str, spot: int, facts: Any) -> tuple[tuple[str, ...], bool]:
     anyone = re.search(r"\bor\b", clause[chain[0][1] : chain[-1][0]], re.I)
     groups = tuple(dict.fromkeys(identifier for _, _, identifier in chain))
     return groups, len(groups) > 1 and not anyone
-
-
-def spoken(text: str, targets: Sequence[Target], facts: Any) -> list[Target]:
-    """Every place where one of the environments is named, in order; a group's name is no such place."""
-    groups = names.find(text, facts.groups)
-    wanted = {target.environment: target for target in targets}
-    found = {target.start: target for target in targets}
-    for start, end, identifier in names.find(text, facts.environments):
-        inside = any(left <= start and end <= right for left, right, _ in groups)
-        if identifier in wanted and not inside:
-            found.setdefault(start, replace(wanted[identifier], start=start, end=end))
-    return [found[start] for start in sorted(found)]
 
 
 def around(text: str, start: int, end: int) -> str:

@@ -131,6 +131,8 @@ def stranger(clause: str) -> str:
         r"\b(?:once|when|after|until|if) (?:the |our )?([A-Za-z][\w &-]{2,30}?) (?:approves?|approved|has|have|signs?|agrees?)\b",
         r"(?:the |our )([A-Za-z][\w &-]{2,30}?) (?:must|should|has to|have to|needs to|need to|can|will|"
         r"shall) (?:approve|sign off|confirm)",
+        r"(?:^|[.,;]\s+|\band\s+)([A-Z][\w&-]*(?: [\w&-]+)?) (?:must|should|has to|have to|needs? to|will|shall) "
+        r"(?:approve|sign off|confirm|say yes)",
     ):
         hit = re.search(pattern, clause, re.I)
         if hit and hit[1].strip().lower() not in (

@@ -24,6 +24,8 @@ INFRA = (
     re.compile(rf"\(\s*{TOKEN}\s*\)"),
     re.compile(rf"(?<![\w/.-])({CLUSTER})", re.I),
 )
+# How the inputs themselves are called, as in "infra_ref: k8s_prod".
+INPUTS = ("infra_ref", "environment_ref", "service_ref")
 UNKNOWN_ENVIRONMENT = re.compile(rf"\b(?:environment|env)\s*(?:[:=]|is|called|named)?\s+{TOKEN}", re.I)
 DENIED = re.compile(r"\b(?:not|never|no|without|don't|except)\b(?: \w+){0,2} ?$", re.I)
 
@@ -51,12 +53,13 @@ USUAL = re.compile(
 def read(text: str, facts: Any, known: Iterable[str] = ()) -> list[Target]:
     """The environments in the order they are to run; what is in `known` names something else than a cluster."""
     found = places(text, facts)
+    said = spoken(text, found, facts)
     spots = infras(text, {target.environment for target in found} | set(known))
     if len(spots) == 1 and len(found) == 1:
         found = [replace(found[0], infra=spots[0][2])]
     else:
-        found = paired(found, spots)
-    return ordered(text, found)
+        found = told_apart(text, found, said, spots) or paired(found, spots)
+    return ordered(text, found, said)
 
 
 def apart(text: str, environments: Iterable[Any]) -> str:
@@ -185,7 +188,7 @@ def infras(text: str, environments: set[str]) -> list[tuple[int, int, str]]:
     for pattern in INFRA:
         for hit in pattern.finditer(text):
             said = clean(hit[1])
-            if is_value(said) and "/" not in said and said not in environments:
+            if is_value(said) and "/" not in said and said not in environments and said not in INPUTS:
                 found.setdefault(hit.start(1), (hit.start(1), hit.end(1), said))
                 for more in listed(text, hit.end(1)):
                     found.setdefault(more[0], more)
@@ -200,6 +203,42 @@ def listed(text: str, start: int) -> Iterator[tuple[int, int, str]]:
             return
         yield hit.start(1), hit.end(1), said
         start = hit.end(1)
+
+
+def spoken(text: str, targets: Sequence[Target], facts: Any) -> list[Target]:
+    """Every place where one of the environments is named, in order; a group's name is no such place."""
+    groups = names.find(text, facts.groups)
+    wanted = {target.environment: target for target in targets}
+    found = {target.start: target for target in targets}
+    for start, end, identifier in names.find(text, facts.environments):
+        inside = any(left <= start and end <= right for left, right, _ in groups)
+        if identifier in wanted and not inside:
+            found.setdefault(start, replace(wanted[identifier], start=start, end=end))
+    return [found[start] for start in sorted(found)]
+
+
+NEXT_TO = re.compile(
+    r"[\s(:=]*(?:(?:on|in|is|uses?|via|to|the|its|cluster|infra|infrastructure|definition|called)[\s(:=]*){0,4}",
+    re.I,
+)
+MEANT_FOR = re.compile(r"\)?\s*(?:is )?(?:for|in|as) (?:the )?", re.I)
+
+
+def told_apart(
+    text: str, found: list[Target], said: list[Target], spots: list[tuple[int, int, str]]
+) -> list[Target]:
+    """Each environment with the cluster that is said right next to it; [] unless that settles all of them."""
+    pairs: dict[str, str] = {}
+    for start, end, infra in spots:
+        behind = [one for one in said if one.end <= start and NEXT_TO.fullmatch(text[one.end : start])]
+        ahead = [one for one in said if one.start >= end and MEANT_FOR.fullmatch(text[end : one.start])]
+        owner = (ahead[:1] or behind[-1:] or [None])[0]
+        if owner is None or owner.environment in pairs:
+            return []
+        pairs[owner.environment] = infra
+    if len(pairs) != len(found):
+        return []
+    return [replace(target, infra=pairs[target.environment]) for target in found]
 
 
 def paired(found: list[Target], spots: list[tuple[int, int, str]]) -> list[Target]:
@@ -223,7 +262,7 @@ def paired(found: list[Target], spots: list[tuple[int, int, str]]) -> list[Targe
     return result
 
 
-def ordered(text: str, found: list[Target]) -> list[Target]:
+def ordered(text: str, found: list[Target], said: list[Target]) -> list[Target]:
     """Text order, unless the text says that one comes after or before another."""
     order = list(found)
     for number, first in enumerate(found):
@@ -231,13 +270,17 @@ def ordered(text: str, found: list[Target]) -> list[Target]:
             if comes_later(text[first.end : second.start]):
                 order.remove(second)
                 order.insert(order.index(first), second)
-    leading = [target for target in order if is_first(text, target, found)]
+    leading = [
+        target
+        for target in order
+        if any(one.environment == target.environment and is_first(text, one, said) for one in said)
+    ]
     return [*leading, *(target for target in order if target not in leading)] if len(leading) == 1 else order
 
 
-def is_first(text: str, target: Target, found: list[Target]) -> bool:
+def is_first(text: str, target: Target, said: list[Target]) -> bool:
     """Whether the words behind an environment, up to the next one, say that it comes first."""
-    later = [other.start for other in found if other.start > target.start]
+    later = [other.start for other in said if other.start > target.start]
     behind = re.split(r"[;.](?=\s)|\bthen\b|\band\b", text[target.end : min(later, default=len(text))])[0]
     return bool(re.search(r"\b(?:first|beforehand|to begin with|to start with)\W*$", behind.strip(), re.I))
 

@@ -89,9 +89,7 @@ def without_a_place(
     """Own names of the request that stand nowhere in the draft, as one remark; none when all have a place."""
     held = {str(value).lower() for value in used}
     held |= {re.sub(r"^(?:account|org)\.", "", value) for value in held}
-    known = {name.lower() for name in other_names(catalogue, facts)} | {
-        name for e in catalogue for name in e.inputs
-    }
+    known = {name.lower() for name in other_names(catalogue, facts)}
     for start, end, _ in names.find(text, [*facts.groups, *facts.environments]):
         text = text[:start] + " " * (end - start) + text[end:]
     # Ordinary words have hyphens, and versions have points.

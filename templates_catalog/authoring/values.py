@@ -16,6 +16,7 @@ from templates_catalog.authoring.forms import (
     cues,
     number,
     region,
+    repository,
     same_version,
     schedule,
     switched,
@@ -53,6 +54,8 @@ def read(
             found = special(text, entry, groups, values)
         if found is None:
             found = assigned(text, entry) or by_cue(text, entry, values)
+        if found is None and entry.name == "repo_name":
+            found = repository(text)
         if found is not None:
             values.take(entry, found)
     if eliminate:
