@@ -54,6 +54,9 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
         result = searching.search(
             rest, [e for e in catalogue if not e.notions & BESIDE or e.type != "Stage"], given=given
         )
+    if result.none_fits and (foreground := without_background(text)):
+        text = foreground
+        result = searching.search(foreground, catalogue, given=given)
     if (
         result.none_fits
         and not result.request.binding
@@ -85,6 +88,20 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
     choice = Choice(best.entry, list(best.reasons), others=[*result.best[1:3], *result.others[:2]])
     choice.remarks += also_possible(result)
     return with_version(text, choice, catalogue)
+
+
+BACKGROUND = re.compile(
+    r"\b(?:was|were|been|currently|so far|until now|up to now|used to|at the moment|these days|nowadays|previously|"
+    r"my (?:boss|colleague|manager|lead))\b",
+    re.I,
+)
+
+
+def without_background(text: str) -> str:
+    """The sentences that say what is wanted, without those that tell how it came about; "" when none tells that."""
+    parts = re.split(r"(?<=[.!?])\s+", text)
+    wanted = [part for part in parts if not BACKGROUND.search(part) or re.search(r"\w[_/]\w", part)]
+    return " ".join(wanted) if wanted and len(wanted) < len(parts) else ""
 
 
 def either(text: str, catalogue: Sequence[CatalogueEntry], given: set[str]) -> list[CatalogueEntry]:

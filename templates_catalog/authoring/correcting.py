@@ -11,7 +11,7 @@ from templates_catalog.authoring.words import TOKEN, clean
 from templates_catalog.vocabulary import BY_NAME, Mention, is_value, masked, mentions
 
 SLIP = re.compile(
-    r"[\s]*[-–—,.;:(?]+\s*(?:(?:no[,.!:]|no(?= wait| sorry| i mean)|oh|hmm|er|sorry|oops|wait|scratch that|actually|correction|pardon)[,.!]?\s+)+"
+    r"[\s]*[-–—,.;:(?]+\s*(?:(?:no[,.!:]|no(?= wait| sorry| i mean| make| rather| let| take| use| actually)|oh|hmm|er|sorry|oops|wait|scratch that|actually|correction|pardon)[,.!]?\s+)+"
     r"(?:(?:wait|no|sorry|i mean|i meant|make (?:it|that)|it'?s|that'?s|rather|actually|let'?s take|take|use)[,:]?\s+)*|"
     r"[\s]*[-–—,.;:(]+\s*(?:i mean|i meant|or rather|make that)[,:]?\s+|\s+(?:i mean|i meant|make that)[,:]?\s+",
     re.I,
@@ -25,7 +25,7 @@ DENIAL = re.compile(
 ELSEWHERE = re.compile(r"(?:approv|sign|prod|staging|qa\b|need|only|just|yet|sure|to\b|on\b)", re.I)
 
 
-def corrected(text: str, environments: Sequence[Any] = ()) -> str:
+def corrected(text: str, environments: Sequence[Any] = (), groups: Sequence[Any] = ()) -> str:
     """The request as it is after the person corrected it."""
     for _ in range(4):
         hit = next((hit for hit in SLIP.finditer(text) if hit[0].strip()), None)
@@ -36,11 +36,16 @@ def corrected(text: str, environments: Sequence[Any] = ()) -> str:
             # A whole request that answers the one that was only asked: "canary? no: …".
             text = before[: max((end.end() for end in re.finditer(r"[.!?]\s+", before)), default=0)] + after
             continue
-        text = replaced(before, after, environments)
+        text = replaced(before, after, environments, groups)
     return text
 
 
-def replaced(before: str, after: str, environments: Sequence[Any]) -> str:
+LEAD = re.compile(
+    r"(?:(?:go|straight|directly|right|to|into|on|in|by|from|the|our|let|have|ask|rather)\s+){0,5}", re.I
+)
+
+
+def replaced(before: str, after: str, environments: Sequence[Any], groups: Sequence[Any]) -> str:
     """What was said with the word that the correction is for exchanged for the new one."""
     again = re.match(
         rf"(?:the |its |my |our )?([a-z]\w+)\s*(?:is|should be|must be|:|=)\s+{TOKEN}", after, re.I
@@ -67,10 +72,12 @@ def replaced(before: str, after: str, environments: Sequence[Any]) -> str:
             if own
             else f"{before}, {after}"
         )
-    places = names.find(before, environments)
-    if places and any(start == 0 for start, _, _ in names.find(after, environments)):
-        # Another environment, and with it what was said about the first one.
-        return before[: places[-1][0]] + after
+    for known in (groups, environments):
+        places = names.find(before, known)
+        begins = [start for start, _, _ in names.find(after, known) if LEAD.fullmatch(after[:start])]
+        if places and begins:
+            # Another group or environment, and with it what was said about the first one.
+            return before[: places[-1][0]] + after[begins[0] :]
     meant = {BY_NAME[m.notion].dimension for m in mentions(masked(after))[:1]}
     return (
         blanked(before, [m for m in mentions(masked(before)) if BY_NAME[m.notion].dimension in meant])
@@ -104,4 +111,7 @@ def without_denied(text: str, choices: Sequence[str] = ()) -> tuple[str, list[st
         if word and clean(word[1]).lower() in choices:
             end = hit.end() + len(clean(word[1]))
             text = text[: hit.start()] + " " * (end - hit.start()) + text[end:]
+            # Where it was said before, it is taken back.
+            gone = rf"(?<![\w.-]){re.escape(clean(word[1]))}(?![\w.-])"
+            text = re.sub(gone, lambda said: " " * len(said[0]), text, flags=re.I)
     return text, denied

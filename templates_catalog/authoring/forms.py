@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from templates_catalog.authoring import names
+from templates_catalog.authoring.schedules import schedule as schedule
 from templates_catalog.authoring.words import NUMBERS, TOKEN, clean, number_of
 from templates_catalog.inputs import Input
 from templates_catalog.vocabulary import is_value
@@ -88,19 +89,6 @@ REGION = re.compile(
 )
 
 
-CRON = re.compile(r"(?<![\w*/.-])((?:[\d*][\d*/,\-]*\s+){4}[\d*A-Za-z][\d*/,\-A-Za-z]*)(?![\w*/-])")
-
-
-CLOCK = re.compile(
-    r"\bat (\d{1,2})(?::(\d{2}))?\s*(am|pm|o'clock|in the morning|in the afternoon|in the evening|at "
-    r"night)?\b",
-    re.I,
-)
-
-
-WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
-
-
 BUNDLE = re.compile(r"(?<![\w.])(?:[a-z][\w-]*\.){2,}[A-Za-z][\w-]*(?![\w.]*/)")
 
 
@@ -159,13 +147,13 @@ def amount_cues(wanted: Input) -> tuple[str, ...]:
 
 
 def version(text: str, wanted: Input) -> str | None:
-    """The number behind the runtime's name: JDK 17, Python 3.13, .NET 9; two different ones are no answer."""
+    """The number behind the runtime's name: JDK 17, Python 3.13, .NET 9; two different ones fit nothing."""
     runtime = wanted.name.removesuffix("_version")
     spoken = "|".join(
         re.escape(cue) for cue in (*RUNTIMES.get(runtime, (runtime,)), wanted.name.replace("_", " "))
     )
     pattern = (
-        rf"(?<![\w.])(?:{spoken})[ -]?(?:version|v)?[ :=]*(?:is )?v?(\d+(?:\.\d+)*)(?![\w%/])(?! "
+        rf"(?<![\w.])(?:{spoken})[ -]?(?:version|v)?[ :=]*(?:is )?[`'\"“]?v?(\d+(?:\.\d+)*)(?![\w%/])(?! "
         rf"(?:replicas|percent|instances|pods|mb))"
     )
     found = {hit[1] for hit in re.finditer(pattern, text, re.I)}
@@ -177,7 +165,9 @@ def version(text: str, wanted: Input) -> str | None:
         # A number with a point that is one of the versions can hardly be anything else.
         pointed = re.findall(r"(?<![\w./:-])(\d+\.\d+)(?![\w./-])", text)
         found = {said for said in pointed if said in map(str, wanted.allowed)}
-    if len(found) != 1:
+    if len(found) > 1:
+        return " or ".join(sorted(found))
+    if not found:
         return None
     (number,) = found
     same = [str(c) for c in wanted.allowed if same_version(str(c), number)]
@@ -191,13 +181,24 @@ def same_version(allowed: str, said: str) -> bool:
     return first + ["0"] * (longest - len(first)) == second + ["0"] * (longest - len(second))
 
 
+PARTS = {"half": 50, "quarter": 25, "fifth": 20, "tenth": 10}
+PART = re.compile(
+    r"\b(half|an? quarter|one quarter|an? fifth|an? tenth)(?: of)? (?:the |our |all )?(?:traffic|users|requests|load|customers)\b",
+    re.I,
+)
+
+
 def number(text: str, wanted: Input) -> Any:
-    figure = rf"(\d+(?:\.\d+)?|{NUMBERS})"
+    figure = rf"(-?\d+(?:\.\d+)?|{NUMBERS})"
     if "mb" in wanted.name.split("_"):
         found = re.search(rf"{figure}\s*(gb|gib|mb|mib|gigs?|megs?|gigabytes?|megabytes?)\b", text, re.I)
+        if re.search(r"\bhalf an? (?:gb|gig|gigabyte)\b", text, re.I):
+            return 512
         if found:
             amount = number_of(found[1])
             return int(amount * 1024) if found[2].lower().startswith("g") else number_of(found[1])
+    if "percent" in wanted.name.split("_") and (part := PART.search(text)):
+        return PARTS[part[1].lower().split()[-1]]
     for cue in (*cues(wanted), *amount_cues(wanted)):
         if cue.lower() not in text.lower():
             continue
@@ -213,49 +214,6 @@ def number(text: str, wanted: Input) -> Any:
         if found:
             return number_of(found[1])
     return None
-
-
-def schedule(text: str, values: Values) -> str | None:
-    found = CRON.search(text)
-    if found:
-        return " ".join(found[1].split())
-    clock = CLOCK.search(text)
-    rhythm = re.search(
-        r"\b(nightly|daily|every (?:night|day|morning|evening)|each (?:night|day)|weekly|every (\w+day)s?|"
-        r"on (\w+day)s?|weekdays|weekends|(?:each|every) weekend|working days)\b",
-        text,
-        re.I,
-    )
-    if re.search(r"\b(hourly|every hour|each hour)\b", text, re.I) and not clock:
-        values.remarks.append("“hourly” is read as the cron expression 0 * * * *")
-        return "0 * * * *"
-    if not clock or not rhythm:
-        return None
-    return clock_cron(clock, rhythm, values)
-
-
-def clock_cron(clock: re.Match[str], rhythm: re.Match[str], values: Values) -> str | None:
-    hour, minute, half = int(clock[1]), int(clock[2] or 0), (clock[3] or "").lower()
-    if half in ("pm", "in the afternoon", "in the evening") and hour < 12:
-        hour += 12
-    if half == "am" and hour == 12:
-        hour = 0
-    weekday = day_of(rhythm)
-    if hour > 23 or minute > 59 or (rhythm[0].lower() == "weekly" and weekday == "*"):
-        return None
-    said = f"{minute} {hour} * * {weekday}"
-    values.remarks.append(f"“{rhythm[0]} … {clock[0]}” is read as the cron expression {said}")
-    return said
-
-
-def day_of(rhythm: re.Match[str]) -> str:
-    """The last field of a cron expression: a day of the week that is named anywhere, else every day."""
-    named = re.search(rf"\b({'|'.join(WEEKDAYS)})s?\b", rhythm.string, re.I)
-    if named:
-        return str(WEEKDAYS.index(named[1].lower()))
-    if re.search(r"\b(?:weekdays?|working days?|business days?)\b", rhythm.string, re.I):
-        return "1-5"
-    return "6,0" if re.search(r"\bweekends?\b", rhythm.string, re.I) else "*"
 
 
 def region(text: str, values: Values) -> str | None:

@@ -23,7 +23,21 @@ def with_version(text: str, choice: Choice, catalogue: Sequence[CatalogueEntry])
     if entry is None:
         return choice
     versions = {e.version: e for e in catalogue if e.identifier == entry.identifier}
-    wanted = pinned_label(text, versions)
+    refused = NOT_THAT.search(text)
+    if refused and (label := meant(refused[1], versions)) in versions:
+        return other_version(label, choice, versions)
+    # "k8s_rolling 2.1" pins as well as "version 2.1".
+    named = re.search(
+        rf"(?<![\w-]){re.escape(entry.identifier)}(?:@v?|,? v)(\d+(?:\.\d+)*(?:-[\w.]+)?)(?![\w%])", text
+    )
+    named = named or re.search(
+        rf"(?<![\w-]){re.escape(entry.identifier)},? (\d+(?:\.\d+)+(?:-[\w.]+)?)(?![\w%])", text
+    )
+    wanted = meant(named[1], versions) if named else pinned_label(text, versions)
+    if wanted is None and re.search(r"\b(?:older|old|previous|earlier|last but one) version\b", text, re.I):
+        others = ", ".join(sorted(label for label, e in versions.items() if e.lifecycle == "active"))
+        choice.remarks.append(f"which older version is meant? {entry.version} is used; there are {others}")
+        choice.asked = True
     if wanted is None and re.search(r"\b(?:beta|alpha|experimental|preview)\b", text, re.I):
         choice.remarks.append(
             f"no experimental version is used; {entry.identifier} {entry.version} is the stable one"
@@ -41,6 +55,25 @@ def with_version(text: str, choice: Choice, catalogue: Sequence[CatalogueEntry])
         f"version {wanted} of {entry.identifier} is {state}; the stable version {entry.version} is used "
         f"instead"
     )
+    choice.asked = True
+    return choice
+
+
+NOT_THAT = re.compile(
+    r"\b(?:not|but|except|other than|avoid|without) (?:for )?(?:version |v)?(\d+(?:\.\d+)+(?:-[\w.]+)?)(?![\w%])",
+    re.I,
+)
+
+
+def other_version(label: str, choice: Choice, versions: dict[str, CatalogueEntry]) -> Choice:
+    """The newest version that may be used beside the one that is not wanted."""
+    left = [e for name, e in versions.items() if name != label and e.lifecycle == "active"]
+    best = max(left, key=lambda e: (e.stable, version_key(e.version)), default=None)
+    if best is None:
+        choice.remarks.append(f"there is no version but {label} that may be used")
+    else:
+        choice.entry = best
+        choice.reasons.append(f"you do not want version {label}")
     choice.asked = True
     return choice
 

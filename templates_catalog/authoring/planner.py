@@ -102,7 +102,7 @@ def plan(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Pipeline
 
 def from_library(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> PipelinePlan:
     text, denied = correcting.without_denied(
-        correcting.corrected(text, facts.environments), choosing.choices(catalogue)
+        correcting.corrected(text, facts.environments, facts.groups), choosing.choices(catalogue)
     )
     text = targets.apart(text, facts.environments)
     choice = choosing.choose(text, catalogue, facts)

@@ -8,7 +8,7 @@ from typing import Any
 from templates_catalog.authoring import names
 from templates_catalog.authoring.context import Context
 from templates_catalog.authoring.locating import quoted
-from templates_catalog.authoring.words import NUMBERS, STOP, TOKEN, WORD_NUMBERS, clean, number_of
+from templates_catalog.authoring.words import NUMBERS, STOP, TOKEN, clean, number_of
 from templates_catalog.vocabulary import is_value
 
 UNITS = {
@@ -143,7 +143,7 @@ def durations(text: str) -> list[str]:
         if amount.startswith("half"):
             found.append("30m" if short == "h" else "12h")
             continue
-        number = 1 if amount in ("a", "an") else int(amount) if amount.isdigit() else WORD_NUMBERS[amount]
+        number = 1 if amount in ("a", "an") else number_of(amount)
         found.append(f"{number}{short}")
     return found
 

@@ -142,6 +142,8 @@ def acceptable(value: str, wanted: Input, sure: bool) -> bool:
     """Whether a word can be the value: not a word of the sentence, and of the form the input has."""
     if not value or value.lower() in STOP or len(value) > 200:
         return False
+    if wanted.name in SUBJECTS and wanted.name != "dashboard_uid" and value.isdigit():
+        return False
     if wanted.name in PATHS:
         return "/" in value or sure or is_value(value)
     if is_value(value):
@@ -177,6 +179,8 @@ def one_of(text: str, wanted: Input, values: Values) -> Any:
     for found in (near, anywhere):
         if len(found) == 1:
             return found.pop()
+    if len(near or anywhere) > 1:
+        return " or ".join(sorted(near or anywhere))
     peers = [
         peer
         for peer, name in PEERS.items()

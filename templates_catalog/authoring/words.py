@@ -47,7 +47,14 @@ TENS = {
     "ninety": 90,
     "hundred": 100,
 }
-WORD_NUMBERS = {word: number for number, word in enumerate(COUNTED.split())} | TENS
+WORD_NUMBERS = {word: number for number, word in enumerate(COUNTED.split())} | TENS | {"dozen": 12}
+# "Twenty-one" is one number.
+WORD_NUMBERS |= {
+    f"{ten}{link}{one}": 10 * tens + ones
+    for tens, ten in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    for ones, one in enumerate(COUNTED.split()[1:10], 1)
+    for link in "- "
+}
 NUMBERS = "|".join(rf"{word}\b" for word in sorted(WORD_NUMBERS, key=len, reverse=True))
 LONGEST_REQUEST = 2_000
 REST = r"(?:(?![.!?](?:\s|$)|\n).)*[.!?]?"
