@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from templates_catalog import search as searching
-from templates_catalog.authoring import referring, targets, values
+from templates_catalog.authoring import clusters, referring, targets, values
 from templates_catalog.authoring.pinning import with_version
 from templates_catalog.authoring.words import TOKEN, clean
 from templates_catalog.search import CatalogueEntry, Found
@@ -129,7 +129,7 @@ def either(text: str, catalogue: Sequence[CatalogueEntry], given: set[str]) -> l
 
 def plain_deployment(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice | None:
     """The stage that deploys as everybody does, when environments and clusters are named and no way of deploying is."""
-    if not targets.infras(text, other_names(catalogue, facts)) or not targets.read(text, facts):
+    if not clusters.read(text, other_names(catalogue, facts)) or not targets.read(text, facts):
         return None
     plain = [
         entry
@@ -209,7 +209,7 @@ def probable_inputs(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) 
     every = {name: wanted for entry in catalogue for name, wanted in entry.inputs.items()}
     telling = {name: wanted for name, wanted in every.items() if wanted.required and name != "service_ref"}
     read = values.read(text, telling, facts.groups, other_names(catalogue, facts), eliminate=False)
-    if targets.infras(text, {e.identifier for e in (*catalogue, *facts.environments)}):
+    if clusters.read(text, {e.identifier for e in (*catalogue, *facts.environments)}):
         read.given["infra_ref"] = ""
     return {name for name in read.given if name not in ("environment_ref", "repo_name")}
 

@@ -31,7 +31,7 @@ def deployments(
     said = names.approving(text, list(facts.groups))
     if said.asked and not any(place.environment for place in places):
         # Nobody said where to; the approval stands in front of the one deployment there is.
-        wanted = gates.of(text, (said.group,) if said.group else (), said.unknown)
+        wanted = gates.of((said.group,) if said.group else (), said.unknown, minimum=names.count_of(text))
     for together in targets.rounds(text, places):
         asked = [gate for gate in wanted if gate.environment in {place.environment for place in together}]
         for gate in {gate.groups: gate for gate in asked}.values():

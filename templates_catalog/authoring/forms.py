@@ -11,8 +11,9 @@ from typing import Any
 from templates_catalog.authoring import names
 from templates_catalog.authoring.schedules import schedule as schedule
 from templates_catalog.authoring.words import NUMBERS, TOKEN, clean, number_of
+from templates_catalog.catalogue import LANGUAGE_OF
 from templates_catalog.inputs import Input
-from templates_catalog.vocabulary import is_value
+from templates_catalog.vocabulary import closure, is_value, mentions
 
 # How people call the usual inputs. An input that is not here is called by the words of its name.
 CUES: dict[str, tuple[str, ...]] = {
@@ -161,7 +162,8 @@ def version(text: str, wanted: Input) -> str | None:
         # "17 JDK": only a version there is, for a number in front can count anything.
         ahead = re.finditer(rf"(?<![\w.])v?(\d+(?:\.\d+)*) (?:{spoken})(?!\w)", text, re.I)
         found = {hit[1] for hit in ahead if any(same_version(str(c), hit[1]) for c in wanted.allowed)}
-    if not found and re.search(rf"(?<![\w.])(?:{spoken})(?!\w)", text, re.I):
+    language = {LANGUAGE_OF.get(wanted.name)}
+    if not found and any(language & closure([m.notion]) for m in mentions(text)):
         # A number with a point that is one of the versions can hardly be anything else.
         pointed = re.findall(r"(?<![\w./:-])(\d+\.\d+)(?![\w./-])", text)
         found = {said for said in pointed if said in map(str, wanted.allowed)}

@@ -9,6 +9,7 @@ from typing import Any
 
 from templates_catalog.authoring import names
 from templates_catalog.authoring.targets import DENIED, Target, spoken
+from templates_catalog.authoring.words import NUMBERS, number_of
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,13 @@ def read(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
         if environment is None:
             continue
         clause = around(text, hit.start(), hit.end())
-        groups, each = people(clause, hit.start() - text.index(clause), facts)
+        groups, each, minimum = people(clause, hit.start() - text.index(clause), facts)
         unknown = "" if groups else names.stranger(clause)
         short = names.by_part(unknown, facts.groups)
         groups, unknown = ((short,), "") if short else (groups, unknown)
         known = found.get(environment)
         if known is None or (not known[0].groups and groups):
-            found[environment] = of(clause, groups, unknown, environment, each=each)
+            found[environment] = of(groups, unknown, environment, each=each, minimum=minimum)
     if re.search(rf"\b{names.APPROVE}", text, re.I):
         for target in spots:
             # "the QA guild before staging, security before production"
@@ -62,10 +63,9 @@ def read(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
 
 
 def of(
-    clause: str, groups: tuple[str, ...], unknown: str = "", environment: str = "", *, each: bool = False
+    groups: tuple[str, ...], unknown: str = "", environment: str = "", *, each: bool = False, minimum: int = 1
 ) -> list[Gate]:
     """One approval by any of the groups, or one by each."""
-    minimum = names.count_of(clause)
     if each:
         return [Gate(environment, (group,), unknown, minimum) for group in groups]
     return [Gate(environment, groups, unknown, minimum)]
@@ -76,11 +76,11 @@ LINK = re.compile(
 )
 
 
-def people(clause: str, spot: int, facts: Any) -> tuple[tuple[str, ...], bool]:
-    """The groups named in one breath nearest to a place, and whether each of them has to approve."""
+def people(clause: str, spot: int, facts: Any) -> tuple[tuple[str, ...], bool, int]:
+    """The groups named in one breath nearest to a place, whether each of them has to approve, and how many people."""
     named = names.find(clause, facts.groups)
     if not named:
-        return (), False
+        return (), False, names.count_of(clause)
     at = named.index(min(named, key=lambda one: abs(one[0] - spot)))
     first = last = at
     while first and LINK.fullmatch(clause[named[first - 1][1] : named[first][0]]):
@@ -90,7 +90,9 @@ def people(clause: str, spot: int, facts: Any) -> tuple[tuple[str, ...], bool]:
     chain = named[first : last + 1]
     anyone = re.search(r"\bor\b", clause[chain[0][1] : chain[-1][0]], re.I)
     groups = tuple(dict.fromkeys(identifier for _, _, identifier in chain))
-    return groups, len(groups) > 1 and not anyone
+    counted = re.search(rf"\b(\d+|{NUMBERS}) (?:of (?:the |our ))?$", clause[: chain[0][0]], re.I)
+    minimum = int(number_of(counted[1])) if counted else names.count_of(clause)
+    return groups, len(groups) > 1 and not anyone, minimum
 
 
 def around(text: str, start: int, end: int) -> str:

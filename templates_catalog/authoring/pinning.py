@@ -95,6 +95,8 @@ def meant(said: str, versions: dict[str, CatalogueEntry]) -> str:
         if label.startswith(f"{said}.") and entry.lifecycle == "active"
     ]
     best = max(line, key=lambda entry: (entry.stable, version_key(entry.version)), default=None)
+    # "Version 2" is the best of the second ones, "2.0" exactly that.
+    same = same if "." in said else ""
     return same or (best.version if best else said)
 
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from templates_catalog.authoring import (
     choosing,
+    clusters,
     correcting,
     stages,
-    targets,
     unserved,
     values,
     wording,
@@ -104,7 +104,7 @@ def from_library(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> 
     text, denied = correcting.without_denied(
         correcting.corrected(text, facts.environments, facts.groups), choosing.choices(catalogue)
     )
-    text = targets.apart(text, facts.environments)
+    text = clusters.apart(text, facts.environments)
     choice = choosing.choose(text, catalogue, facts)
     if choice.entry is not None:
         choice.remarks += unserved.kept_all_the_same(choice.entry, denied)

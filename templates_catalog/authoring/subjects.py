@@ -106,7 +106,7 @@ def plain_names(text: str, groups: Iterable[Any], known: set[str]) -> list[str]:
     taken = [(m.start, m.end) for m in spoken] + [(start, end) for start, end, _ in names.find(text, groups)]
     hits = [hit for pattern in PLACES for hit in pattern.finditer(text)]
     # Right behind what kind of thing it is: "Phoenix backend chatroom".
-    behind = re.compile(rf"\s+{WORD}{STAND}")
+    behind = re.compile(rf":?\s+{WORD}{STAND}")
     hits += [hit for m in spoken if (hit := behind.match(text, m.end))]
     found = []
     for hit in hits:

@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from templates_catalog.authoring import names
+from templates_catalog.authoring import clusters, names
 from templates_catalog.authoring.words import STOP, TOKEN, clean
 from templates_catalog.vocabulary import is_value, mentions
 
-# Clusters are mostly called after what they are.
-CLUSTER = r"(?:k8s|eks|gke|aks|kube|ecs|infra|cluster)[_-]\w[\w-]*"
-INFRA = (
-    re.compile(
-        rf"\b(?:infrastructure definition|infrastructure|infra|cluster)s?\s*(?:[:=]|is|are|called|"
-        rf"named)?\s*{TOKEN}",
-        re.I,
-    ),
-    re.compile(rf"{TOKEN} (?:infrastructure|infra|cluster)\b", re.I),
-    re.compile(rf"\bon {TOKEN}", re.I),
-    re.compile(rf"\(\s*{TOKEN}\s*\)"),
-    re.compile(rf"(?<![\w/.-])({CLUSTER})", re.I),
-)
-# How the inputs themselves are called, as in "infra_ref: k8s_prod".
-INPUTS = ("infra_ref", "environment_ref", "service_ref")
 UNKNOWN_ENVIRONMENT = re.compile(rf"\b(?:environment|env)\s*(?:[:=]|is|called|named)?\s+{TOKEN}", re.I)
 DENIED = re.compile(r"\b(?:not|never|no|without|don't|except)\b(?: \w+){0,2} ?$", re.I)
 
@@ -54,29 +39,17 @@ def read(text: str, facts: Any, known: Iterable[str] = ()) -> list[Target]:
     """The environments in the order they are to run; what is in `known` names something else than a cluster."""
     found = places(text, facts)
     said = spoken(text, found, facts)
-    spots = infras(text, {target.environment for target in found} | set(known))
+    spots = clusters.read(text, {target.environment for target in found} | set(known))
     if len(spots) == 1 and len(found) == 1:
         found = [replace(found[0], infra=spots[0][2])]
     else:
-        found = told_apart(text, found, said, spots) or paired(found, spots)
+        found = clusters.told_apart(text, found, said, spots) or clusters.paired(found, spots)
     return ordered(text, found, said)
-
-
-def apart(text: str, environments: Iterable[Any]) -> str:
-    """`prod/eks_prod` and `prod@eks_prod` as an environment on a cluster."""
-    for known in environments:
-        text = re.sub(
-            rf"(?<![\w/.-])({re.escape(known.identifier)})[/@]({CLUSTER})(?![\w/])",
-            r"\1 on \2",
-            text,
-            flags=re.I,
-        )
-    return text
 
 
 def somewhere(text: str, known: Iterable[str]) -> list[Target]:
     """Where no environment is known by its name: the word in its place, and the cluster; at least one empty target."""
-    spots = infras(text, set(known))
+    spots = clusters.read(text, set(known))
     infra = spots[0][2] if len(spots) == 1 else None
     hit = re.search(
         r"\b(?:to|into|onto) (?:the )?([a-z][\w-]{2,})(?= (?:with|on|using|via|by|from)\b|\s*[,.;(]|\s*$)",
@@ -132,6 +105,8 @@ def places(text: str, facts: Any) -> list[Target]:
             and not any(t.start <= hit.start() < t.end for t in found.values())
         ):
             found["prod"] = Target("prod", None, hit.start(), hit.end(), clause_at(text, hit.start()))
+    for start, end, _ in groups:
+        text = text[:start] + " " * (end - start) + text[end:]
     for hit in USUAL.finditer(text):
         said = {
             "production": "prod",
@@ -183,28 +158,6 @@ def clause_at(text: str, at: int) -> str:
     return text[start:end]
 
 
-def infras(text: str, environments: set[str]) -> list[tuple[int, int, str]]:
-    found: dict[int, tuple[int, int, str]] = {}
-    for pattern in INFRA:
-        for hit in pattern.finditer(text):
-            said = clean(hit[1])
-            if is_value(said) and "/" not in said and said not in environments and said not in INPUTS:
-                found.setdefault(hit.start(1), (hit.start(1), hit.end(1), said))
-                for more in listed(text, hit.end(1)):
-                    found.setdefault(more[0], more)
-    return [found[start] for start in sorted(found)]
-
-
-def listed(text: str, start: int) -> Iterator[tuple[int, int, str]]:
-    """The rest of "k8s_a, k8s_b and k8s_c"."""
-    while hit := re.compile(rf"(?:,? and |, ?| & ){TOKEN}").match(text, start):
-        said = clean(hit[1])
-        if not is_value(said) or "/" in said:
-            return
-        yield hit.start(1), hit.end(1), said
-        start = hit.end(1)
-
-
 def spoken(text: str, targets: Sequence[Target], facts: Any) -> list[Target]:
     """Every place where one of the environments is named, in order; a group's name is no such place."""
     groups = names.find(text, facts.groups)
@@ -215,51 +168,6 @@ def spoken(text: str, targets: Sequence[Target], facts: Any) -> list[Target]:
         if identifier in wanted and not inside:
             found.setdefault(start, replace(wanted[identifier], start=start, end=end))
     return [found[start] for start in sorted(found)]
-
-
-NEXT_TO = re.compile(
-    r"[\s(:=]*(?:(?:on|in|is|uses?|via|to|the|its|cluster|infra|infrastructure|definition|called)[\s(:=]*){0,4}",
-    re.I,
-)
-MEANT_FOR = re.compile(r"\)?\s*(?:is )?(?:for|in|as) (?:the )?", re.I)
-
-
-def told_apart(
-    text: str, found: list[Target], said: list[Target], spots: list[tuple[int, int, str]]
-) -> list[Target]:
-    """Each environment with the cluster that is said right next to it; [] unless that settles all of them."""
-    pairs: dict[str, str] = {}
-    for start, end, infra in spots:
-        behind = [one for one in said if one.end <= start and NEXT_TO.fullmatch(text[one.end : start])]
-        ahead = [one for one in said if one.start >= end and MEANT_FOR.fullmatch(text[end : one.start])]
-        owner = (ahead[:1] or behind[-1:] or [None])[0]
-        if owner is None or owner.environment in pairs:
-            return []
-        pairs[owner.environment] = infra
-    if len(pairs) != len(found):
-        return []
-    return [replace(target, infra=pairs[target.environment]) for target in found]
-
-
-def paired(found: list[Target], spots: list[tuple[int, int, str]]) -> list[Target]:
-    """Each environment with the infrastructure said after it and before the next, else the one
-    named alike."""
-    result = []
-    for number, target in enumerate(found):
-        limit = found[number + 1].start if number + 1 < len(found) else 10**9
-        after = [said for start, _, said in spots if target.end <= start < limit]
-        alike = [
-            said for _, _, said in spots if re.search(rf"(?:^|[_-]){re.escape(target.environment)}$", said)
-        ]
-        infra = alike[0] if len(alike) == 1 else after[0] if after else None
-        result.append(replace(target, infra=infra))
-    apart = found and (
-        all(s[0] >= found[-1].end for s in spots) or all(s[1] <= found[0].start for s in spots)
-    )
-    if len(spots) == len(found) and (apart or all(target.infra is None for target in result)):
-        # First the environments, then the clusters: one belongs to the other in turn.
-        result = [replace(target, infra=spot[2]) for target, spot in zip(result, spots, strict=True)]
-    return result
 
 
 def ordered(text: str, found: list[Target], said: list[Target]) -> list[Target]:

@@ -110,6 +110,13 @@ def assigned(text: str, wanted: Input) -> str | None:
     return clean(found[1]) if found else None
 
 
+# "Service owners need not approve" speaks of owners.
+ACTS = re.compile(
+    r"\s+(?:need|must|should|don't|do|does|have|has|are|can|may|will|shall|want|wants|approves?|already|who)\b",
+    re.I,
+)
+
+
 def by_cue(text: str, wanted: Input, values: Values) -> str | None:
     """The word that stands where a value of this input is said."""
     told = re.sub(r"[_-]", " ", text.lower())
@@ -124,7 +131,7 @@ def by_cue(text: str, wanted: Input, values: Values) -> str | None:
         ):
             for found in re.finditer(pattern, text, re.I):
                 value = clean(found[1])
-                if acceptable(value, wanted, sure):
+                if acceptable(value, wanted, sure) and (sure or not ACTS.match(text[found.end() :])):
                     values.unsure |= {wanted.name} if not sure and not is_value(value) else set()
                     return value
         for found in re.finditer(rf"{TOKEN} {spoken}(?![\w/-])", text, re.I):

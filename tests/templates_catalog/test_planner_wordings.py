@@ -1,0 +1,157 @@
+"""Requests as different people type them: plain names, corrections, versions, schedules, several environments."""
+
+import pytest
+
+from templates_catalog.authoring.planner import plan
+from templates_catalog.documents.models import validate
+from tests.templates_catalog.library import FACTS, LIBRARY
+
+SPRING = "java service toll_api, image road/toll"
+
+
+def drafted(request):
+    made = plan(request, LIBRARY, FACTS)
+    if made.document:
+        assert validate("pipeline", made.document) == []
+    return made
+
+
+def told(stage):
+    """A stage on one line: what approves, or the template with its inputs."""
+    if stage.get("type") == "Approval":
+        return "approve " + ",".join(
+            group.split(".")[-1]
+            for group in stage["spec"]["execution"]["steps"][0]["step"]["spec"]["approvers"]["userGroups"]
+        )
+    rows = {row["name"]: row["value"] for row in stage["template"]["templateInputs"]["variables"]}
+    named = [
+        str(rows.get(name, "")) for name in ("service_ref", "environment_ref", "infra_ref", "canary_percent")
+    ]
+    return " ".join([stage["template"]["templateRef"].split(".")[-1], *filter(None, named)])
+
+
+def line(request):
+    made = drafted(request)
+    assert made.document, made.notes
+    return [
+        told(entry["stage"]) if "stage" in entry else [told(member["stage"]) for member in entry["parallel"]]
+        for entry in made.document["pipeline"]["stages"]
+    ]
+
+
+@pytest.mark.parametrize(("request_text", "inputs"), [
+    ("lambda python thumbs in Frankfurt", {"function_name": "thumbs", "region": "eu-central-1"}),
+    ("python lambda for thumbs, region eu west 1", {"function_name": "thumbs", "region": "eu-west-1"}),
+    ("Django parcels 3.13 road/parcels", {"service_ref": "parcels", "image_repo": "road/parcels", "python_version": "3.13"}),
+    (f"{SPRING}, 17 JDK", {"jdk_version": "17"}),
+    (f'{SPRING}, jdk "17"', {"jdk_version": "17"}),
+    (f"{SPRING}, a dozen replicas", {"replicas": 12}),
+    (f"{SPRING}, JDK 17... actually 21", {"jdk_version": "21"}),
+    (f"{SPRING} with 3, no make that 5 replicas", {"replicas": 5}),
+    (f"{SPRING}, approved by the QA leads, or rather by the security team", {"approver_group": "security_team"}),
+    ("java service toll_api (I mean toll_core), image road/toll", {"service_ref": "toll_core"}),
+    ("java microservice: 2 replicas, service toll_api; image: road/toll", {"service_ref": "toll_api", "replicas": 2}),
+    ("terraform on aws workspace core, folder: tf/core. no wait, the folder is tf/core-net", {"terraform_dir": "tf/core-net"}),
+    ("java job toll_mail, road/mail, every weekday at 7pm", {"schedule": "0 19 * * 1-5"}),
+    ("java job toll_mail, road/mail, Mondays and Thursdays at 6:30", {"schedule": "30 6 * * 1,4"}),
+    ("java job toll_mail, road/mail, every 15 minutes", {"schedule": "*/15 * * * *"}),
+    ("java job toll_mail, road/mail, at midnight", {"schedule": "0 0 * * *"}),
+    (f"hey, {SPRING}. jdk 21. go", {"service_ref": "toll_api", "jdk_version": "21"}),
+])  # fmt: skip
+def test_values_are_read_however_they_are_said(request_text, inputs):
+    made = drafted(request_text)
+    assert {name: made.inputs.get(name) for name in inputs} == inputs, made.notes
+    assert not made.missing
+    assert not made.invalid
+
+
+@pytest.mark.parametrize(("request_text", "name"), [
+    (f"{SPRING}, twenty-one replicas", "replicas"),
+    (f"{SPRING}, replicas: -1", "replicas"),
+    (f"{SPRING}, JDK 17 or Java 21", "jdk_version"),
+    ("java job toll_mail, road/mail, on the first of the month at 5:00", "schedule"),
+    ("java job toll_mail, road/mail, twice a day at 5:00", "schedule"),
+])  # fmt: skip
+def test_a_value_that_cannot_be_is_asked_instead_of_being_bent(request_text, name):
+    made = drafted(request_text)
+    assert made.asked
+    assert name in {*made.missing, *made.invalid}
+    assert name not in made.inputs
+
+
+@pytest.mark.parametrize(("request_text", "stages"), [
+    ("toll_api rolling: qa (k8s_qa), uat (k8s_uat) and prod (k8s_prod). QA leads approve before uat, release managers before prod.",
+     ["roll_stage toll_api qa k8s_qa", "approve qa_leads", "roll_stage toll_api uat k8s_uat", "approve release_managers",
+      "roll_stage toll_api prod k8s_prod"]),
+    ("roll toll_api out to qa on k8s_qa, then prod on k8s_prod; the security team approves prod",
+     ["roll_stage toll_api qa k8s_qa", "approve security_team", "roll_stage toll_api prod k8s_prod"]),
+    ("toll_api on prod after staging. staging cluster k8s_stg, prod cluster k8s_prd. rolling.",
+     ["roll_stage toll_api staging k8s_stg", "roll_stage toll_api prod k8s_prd"]),
+    ("rolling stage for toll_api to prod and staging; staging first. k8s_stg for staging, k8s_prd for prod",
+     ["roll_stage toll_api staging k8s_stg", "roll_stage toll_api prod k8s_prd"]),
+    ("toll_api on qa (infra k8s_qa) with roll_stage and on prod (infra k8s_prod) with canary_stage",
+     ["roll_stage toll_api qa k8s_qa", "canary_stage toll_api prod k8s_prod"]),
+    ("canary for toll_api 10% in prod_eu on eks_eu, 25% in prod on eks_main, in that order",
+     ["canary_stage toll_api prod_eu eks_eu 10", "canary_stage toll_api prod eks_main 25"]),
+    ("rolling toll_api to prod/eks_main after QA leads and release managers approved",
+     ["approve qa_leads", "approve release_managers", "roll_stage toll_api prod eks_main"]),
+    ("rolling toll_api to prod on eks_main, QA leads or release managers approve before",
+     ["approve qa_leads,release_managers", "roll_stage toll_api prod eks_main"]),
+    ("rolling toll_api to qa on k8s_qa, then prod and prod_eu in parallel on eks_main and eks_eu, security team approves before prod",
+     ["roll_stage toll_api qa k8s_qa", "approve security_team",
+      ["roll_stage toll_api prod eks_main", "roll_stage toll_api prod_eu eks_eu"]]),
+    ("rolling for toll_api to staging on k8s_stg. Scratch that, go straight to prod on k8s_prd.",
+     ["roll_stage toll_api prod k8s_prd"]),
+    ("canary toll_old? no: the rolling stage for toll_api to prod on k8s_prd", ["roll_stage toll_api prod k8s_prd"]),
+    ("rolling: mailer to prod on k8s_prd. service owners need not approve", ["roll_stage mailer prod k8s_prd"]),
+    ("canary stage for toll_api, prod, k8s_prd, a quarter of the traffic", ["canary_stage toll_api prod k8s_prd 25"]),
+])  # fmt: skip
+def test_deployments_run_where_and_in_the_order_that_was_meant(request_text, stages):
+    assert line(request_text) == stages
+
+
+def test_two_people_of_a_group_are_two_approvals():
+    made = drafted("rolling stage for toll_api to prod on k8s_prd, two release managers have to approve")
+    step = made.document["pipeline"]["stages"][0]["stage"]["spec"]["execution"]["steps"][0]["step"]
+    assert step["spec"]["approvers"]["minimumCount"] == 2
+
+
+def test_what_has_no_place_in_the_draft_is_told():
+    made = drafted(f"{SPRING}, post to #toll-releases and warm up toll_cache")
+    assert made.asked
+    assert "#toll-releases" in made.notes
+    assert "toll_cache" in made.notes
+
+
+def test_one_of_two_languages_is_asked():
+    made = drafted("Node or Python, service toll_api, image road/toll")
+    assert made.document is None
+    assert made.asked
+    assert "express_service" in made.notes
+    assert "fastapi_service" in made.notes
+
+
+@pytest.mark.parametrize(("request_text", "version", "asked"), [
+    (f"spring_service 2.0 for {SPRING}", "2.0.0", False),
+    (f"spring_service, version 2, for {SPRING}", "2.1.0", False),
+    (f"{SPRING}, template version 7", "2.1.0", True),
+    (f"spring_service, but not 2.1.0, {SPRING}", "2.0.0", True),
+    (f"the previous version of spring_service for {SPRING}", "2.1.0", True),
+    ("python version 3.12 service toll_api, image road/toll", "1.0.0", False),
+])  # fmt: skip
+def test_a_version_is_pinned_by_its_number_alone(request_text, version, asked):
+    made = drafted(request_text)
+    assert (made.version, made.asked) == (version, asked), made.notes
+
+
+def test_a_name_that_looks_like_a_template_is_no_service():
+    made = drafted("Set up java_sandbox_golden for toll_api")
+    assert made.document is None
+    assert "java_sandbox_golden" in made.notes
+
+
+def test_how_it_came_about_is_no_wish():
+    made = drafted(
+        "Our old deployment was on Jenkins and Ansible. Now it is a Go service toll_fx, image road/fx."
+    )
+    assert made.template == "account.go_service", made.notes
