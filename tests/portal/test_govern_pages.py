@@ -178,6 +178,26 @@ def test_a_group_is_made_and_changed_on_its_page_and_a_refusal_keeps_what_was_ty
 
 
 @pytest.mark.django_db
+def test_a_role_is_made_changed_and_deleted_on_its_page(client: Any, cast: Any, stub_gate: Any) -> None:
+    here = "/s/acme/settings/roles/"
+    enter(client, cast, "ada")
+    assert "Shipped with the product" in client.get(here + "developer").content.decode()
+    form = {"identifier": "reader", "name": "Reader", "permission": ["view_policy"], "key": "k"}
+    refused = client.post(here + "new", {**form, "permission": ["fly"], "key": "k0"})
+    assert (refused.status_code, "no permission" in refused.content.decode()) == (422, True)
+    assert client.post(here + "new", form).status_code == 302
+    wider = {"name": "Reader", "permission": ["view_policy", "view_audit"], "key": "k1"}
+    assert client.post(here + "reader", wider).status_code == 302
+    assert 'value="view_audit" checked' in client.get(here + "reader").content.decode()
+    assert client.post(here + "developer", {**wider, "key": "k2"}).status_code == 409
+    assert client.post(here + "reader", {"do": "delete", "key": "k3"}).status_code == 302
+    assert client.get(here + "reader").status_code == 404
+    enter(client, cast, "tess")
+    assert "Save the role" not in client.get(here + "developer").content.decode()
+    assert client.post(here + "new", {**form, "key": "k4"}).status_code == 403
+
+
+@pytest.mark.django_db
 def test_more_policies_than_a_page_holds_are_walked_by_its_links(
     client: Any, cast: Any, stub_gate: Any
 ) -> None:

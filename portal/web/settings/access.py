@@ -63,6 +63,7 @@ def _show(
         "permissions": sorted(known_permissions()),
         "may_bind": rbac.holds(actor, "edit_role_binding", scope),
         "may_see_bindings": rbac.holds(actor, "view_role_binding", scope),
+        "may_role": rbac.holds(actor, "edit_role", scope),
         "may_group": rbac.holds(actor, "edit_user_group", scope),
         "key": doors.one_time_key(),
         "asked": {"who": request.GET.get("who", ""), "may": request.GET.get("may", "")},

@@ -7,12 +7,13 @@ from typing import Any
 from django.urls import path
 
 from portal.web import converters  # noqa: F401
-from portal.web.settings import access, assistant, exams, grants, health, policy_gate, scopes, tokens
+from portal.web.settings import access, assistant, exams, grants, health, policy_gate, roles, scopes, tokens
 
 urlpatterns: list[Any] = [
     path("tokens/", tokens.page, name="tokens"),
     path("s/<scope:dotted>/settings/", access.page, name="settings"),
     path("s/<scope:dotted>/settings/groups/<str:identifier>", access.group, name="settings_group"),
+    path("s/<scope:dotted>/settings/roles/<str:identifier>", roles.role, name="settings_role"),
     path("s/<scope:dotted>/settings/grants/<str:kind>/<str:identifier>/", grants.page, name="object_grants"),
     path("s/<scope:dotted>/settings/scopes/", scopes.page, name="settings_scopes"),
     path("s/<scope:dotted>/settings/ai/", assistant.page, name="settings_ai"),
