@@ -108,8 +108,16 @@ class Asides(Verdicts):
         for j in self.says(comma, "nowhere else|and nowhere else|and only there|not day more|not minute more|not hour more|not cent more"
                                   "|not one more|and not more|nobody else|and nobody else|no one else|and no one else"):  # fmt: skip
             yield self._close(i, j), Adjuncts()
+        name_before = any(
+            end == i
+            for start in range(max(0, i - 4), i)
+            for kind in ("environment", "group", "role")
+            for end, _ in self.senses(start, kind, names=True)
+        )
         if i and (
-            self.tokens[i - 1].kind in ("literal", "number") or any(True for _ in self.senses(i - 1, "value"))
+            name_before
+            or self.tokens[i - 1].kind in ("literal", "number")
+            or any(True for _ in self.senses(i - 1, "value"))
         ):
             for j in self.says(
                 comma, "nothing else|no other|no others|and nothing else|and no other|anything else be wrong"

@@ -291,7 +291,8 @@ class Conditions(Asides):
                 if parent.plain and parent.kind.name == subject.kind.name:
                     yield self._close(i, k), Adjuncts()
         approval = i > 0 and self.tokens[i - 1].base in ("approval", "approve", "off", "sign-off", "signoff")
-        for j in self.says(comma, "by|for|through") if not approval else []:
+        only = comma > 0 and self.tokens[comma - 1].base in ("only", "exclusively")  # that asks for them
+        for j in self.says(comma, "by|for|through") if not approval and not only else []:
             for k, pred in self.who(j):
                 yield self._close(i, k), Adjuncts(where=(pred,))
         for j in self.says(comma, "for|in|within|inside|on|of|across|to"):

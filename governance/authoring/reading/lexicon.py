@@ -232,6 +232,9 @@ def _names(entry: Known, category: str) -> Iterator[str]:
                 yield " ".join(parts[:-1])
             if len(parts) > 1 and parts[0] == "external":
                 yield " ".join(parts[1:])
+        initials = "".join(word[0] for word in entry.name.split() if word[0].isalpha())
+        if len(initials) > 2:
+            yield initials  # the CAB
         if "administrators" in entry.name.lower():
             yield entry.name.lower().replace("administrators", "admins")
             yield "dba" if entry.name.lower().startswith("database") else entry.name

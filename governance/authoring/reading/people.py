@@ -114,6 +114,7 @@ class People(Forward):
         """Somebody who acts: a condition on the acting user."""
         i = self.skip(i, "either|any|all|anyone else than")
         for j, pred in self._who_one(i):
+            yield from self._also(j, pred)
             preds, k = [pred], j
             while True:
                 m = k + 1 if self.is_punct(k, ",") else k
@@ -142,10 +143,10 @@ class People(Forward):
     def _who_one(self, i: int) -> Iterator[tuple[int, Pred]]:
         k = self.skip(i, HOLDERS)
         for j, roles in self.roles(k):
-            yield j, _has_role(roles)
+            yield j, holds_role(roles)
         for k in self.says(i, LACKING):
             for j, roles in self.roles(k):
-                yield j, negated(_has_role(roles))
+                yield j, negated(holds_role(roles))
             for j, groups in self.groups(self.skip(k, "member of|in")):
                 yield j, negated(_in_group(groups))
         k = self.skip(i, MEMBERS)
@@ -158,16 +159,25 @@ class People(Forward):
                 yield j, negated(who)
         yield from self._by_email(i)
 
+    def _also(self, j: int, who: Pred) -> Iterator[tuple[int, Pred]]:
+        """Contractors who are also in the platform team, QA leads who are not admins."""
+        for words, wanted in (("who be also in|that be also in|who be also|who be in|that be in|who also belong to|who hold|who have|with", True),
+                              ("who be not in|that be not in|who be not|who be not also in|who do not hold|who do not have|without", False)):  # fmt: skip
+            for k in self.says(j, words):
+                for m, more in self._who_one(k):
+                    yield m, _both(who, more if wanted else negated(more))
+
     def _by_email(self, i: int) -> Iterator[tuple[int, Pred]]:
         """Users by the domain of their address."""
         j = self.skip(i, "user|people|anyone|anybody|somebody|someone|everyone|person|those|account")
         if j == i:
             return
-        for k in self.says(j, "whose email address be|whose email be|with email address|with email"
-                              "|whose address be|whose mail address be|with an email address"):  # fmt: skip
-            wrong = self.skip(k, "not")
-            m = self.skip(wrong, "on domain|in domain|from domain|at domain|on|in|from|at|end with"
-                                 "|end in|under")  # fmt: skip
+        for k in self.says(j, "whose email address|whose email|with email address|with email|whose mail address"
+                              "|whose address|whose mail|with mail address"):  # fmt: skip
+            said = self.skip(k, "be|do|must|have")
+            wrong = self.skip(said, "not")
+            m = self.skip(wrong, "on domain|in domain|from domain|at domain|on|in|from|at|end with|be on|be in|be from"
+                                 "|end in|under|belong to domain|belong to|end on")  # fmt: skip
             token = self.token(m)
             if token is None or m == wrong or "." not in token.text:
                 continue
@@ -181,7 +191,11 @@ def _any(preds: tuple[Pred, ...]) -> Pred:
     return lambda at: any_of([p(at) for p in preds])
 
 
-def _has_role(roles: tuple[str, ...]) -> Pred:
+def _both(one: Pred, other: Pred) -> Pred:
+    return lambda at: r.All(of=(one(at), other(at)))
+
+
+def holds_role(roles: tuple[str, ...]) -> Pred:
     return lambda at: r.UserHasRole(roles=roles)
 
 

@@ -12,17 +12,19 @@ from governance.authoring.reading.meaning import (
     Pred,
     Statement,
     Things,
+    either,
     negated,
 )
-from governance.authoring.reading.people import EVERYBODY_BUT
+from governance.authoring.reading.people import EVERYBODY_BUT, holds_role
 from governance.authoring.reading.predicates import (
     deployment,
     environment_of,
     executor_blocked,
+    literal_at,
     of_types,
     only_approvers,
 )
-from governance.authoring.reading.relations import has
+from governance.authoring.reading.relations import approver_in, has
 from governance.authoring.reading.sentence_words import ACTIONS, DONE, MODALS, NOBODY, NOT_ALLOWED_TO
 from governance.authoring.reading.values import only_among, tested
 from governance.authoring.reading.verb_words import EXECUTOR
@@ -42,6 +44,7 @@ class PeopleRules(Forbidding):
                 for m in self.says(k, "may|can|should|must|be allow to|be permit to"):
                     for n, thing in self._action_on(m):
                         yield n, (Statement(thing, who),)
+        yield from self._nobody_of(i)
         for words, only in (("only|just", True), ("", False)):
             starts = self.says(i, words) if words else [i]
             for j in starts:
@@ -61,6 +64,7 @@ class PeopleRules(Forbidding):
                             elif neg > m:
                                 yield n, (Statement(thing, negated(who)),)
                             else:
+                                yield from self._but_not(n, thing, who)
                                 yield from self._allowed_if(n, thing, who)
                         if neg > m and not only:
                             yield from self._trivially(n0, who)
@@ -102,6 +106,12 @@ class PeopleRules(Forbidding):
                 ):
                     for n, who in self.who(self.skip(m, "member of|in|part of")):
                         yield n, (Statement(thing, who),)
+                for m in self.says(
+                    k,
+                    "must hold|must have|have to hold|have to have|need to hold|need|should hold|need to have|require",
+                ):
+                    for n, roles in self.roles(self.skip(m, "role of|role|one of role")):
+                        yield n, (Statement(thing, holds_role(roles)),)
                 for m, demand in self._modal_vp(k, thing):  # whoever saves X has to fill in its tags
                     if m > k and self.skip(k, MODALS) > k:
                         yield m, (Statement(thing, demand),)
@@ -118,12 +128,47 @@ class PeopleRules(Forbidding):
         yield from self._done_by_only(i)
         if self.entity in ("pipeline", "template"):
             yield from self._approvers_need(i)
+            yield from self._no_approvers(i)
+            yield from self._approver_is(i)
             yield from self._only_approve(i)
         for j, thing in self._action_on(i):
+            for k in self.says(j, "be for|be something for|be matter for|be job for"):
+                for m, who in self.only_who(k):
+                    for n in self.says(m, "only|alone|exclusively|and nobody else|and no one else"):
+                        yield n, (Statement(thing, who),)
+            for k in self.says(
+                j,
+                "be not for|be nothing for|be no job for|be off limit for|be taboo for|be forbid for|be not allow for",
+            ):
+                for m, who in self.who(k):
+                    yield m, (Statement(thing, negated(who)),)
             for k in self.says(j, "be reserve for|be reserve to|be limit to|be restrict to|be only for|be only allow for|be the job of"
                                   "|be something only|be only ok for|be only fine for|be only possible for|be ok only for|be allow only for|be only open to|require|need|be up to|be a privilege of|be only permit for"):  # fmt: skip
                 for m, who in self.who(self.skip(k, "only|be|role")):
                     yield m, (Statement(thing, who),)
+
+    def _but_not(self, n: int, thing: Things, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Data Science may run pipelines, but not those that deploy to production."""
+        comma = n + 1 if self.is_punct(n, ",") else n
+        for m in self.says(comma, "but not|but never|except|apart from|but no|other than|except for"):
+            same = self.skip(m, "those|these|one|any|any one")
+            others = [(p, t) for p, t in self.post(same, Things(thing.kind)) if same > m and not t.plain]
+            others += [(p, t) for p, t in self.things(m) if not t.plain]
+            for p, other in others:
+                yield p, (Statement(replace(other, none=False), negated(who)),)
+
+    def _nobody_of(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Neither contractors nor data scientists may X; no contractor may X; whoever outside G does X is stopped."""
+        for j in self.says(i, "neither|no|none of"):
+            for k, who in self.who(j):
+                for m in self.says(k, MODALS + "|be allow to|be permit to|be able to|get to"):
+                    for n, thing in self._action_on(m):
+                        yield n, (Statement(thing, negated(who)),)
+        for k, who in self.who(i):
+            for m in self.says(k, "who|that"):
+                for n, thing in self._action_on(m):
+                    for p, _ in self.forbidden(n):
+                        yield p, (Statement(thing, negated(who)),)
 
     def _only_there(self, j: int, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Contractors may only deploy to dev and qa."""
@@ -180,6 +225,46 @@ class PeopleRules(Forbidding):
                     m = self.skip(m, "themselves|himself|herself|on own|own run|it")
                     yield self._flag_in_brackets(m), (Statement(approvals, executor_blocked),)
 
+    def _no_approvers(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Contractors may not approve (production deployments); no contractor may be an approver."""
+        start = self.skip(i, "no|neither|none of")
+        steps = replace(self._approval(()), groups=())
+        for j, groups in self.groups(
+            self.skip(start, "member of|somebody from|people from|people in|person from")
+        ):
+            comma = self.skip(j, "nor")
+            for k in self.says(comma, "may|can|must|should|shall|be allow to|be permit to|will"):
+                neg = self.skip(k, "not|never")
+                if (neg > k) == (start > i):
+                    continue
+                for m in self.says(self.skip(neg, "be allow to"), "approve|sign off|sign off on|be approver|be approver of|be approver for"
+                                   "|be one of approver|be among approver|act as approver|be list as approver|be name as approver"
+                                   "|be use as approver|count as approver|be approver group"):  # fmt: skip
+                    banned = negated(approver_in(groups))
+                    yield self.skip(m, "anywhere|anything|it|any pipeline"), (Statement(steps, banned),)
+                    for n, thing in self.things(self.skip(m, "of|for|in")):
+                        if thing.kind.element == "stage":
+                            yield n, (Statement(steps.narrowed(self._for_stage(thing)), banned),)
+
+    def _approver_is(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """The approver of a production deployment must not be the one who started it."""
+        steps = Things(self.kind("all_steps"), (of_types(("HarnessApproval",)),), plain=False)
+        for j in self.says(i, "approver|person who approve|one who approve|whoever approve"):
+            placed = [(j, steps)]
+            for k in [j, *self.says(j, "of|for")]:
+                for m, thing in self.things(k):
+                    if thing.kind.element == "stage":
+                        placed.append((m, steps.narrowed(self._for_stage(thing))))
+                    elif thing.kind.spec is None and thing.plain:
+                        placed.append((m, steps))
+            for k, where in placed:
+                for m in self.says(
+                    k, "must not be|may not be|can not be|should not be|must never be|may never be"
+                ):
+                    m = self.skip(m, "same person as|same as|same user as|also")
+                    for n in self.says(m, EXECUTOR):
+                        yield n, (Statement(where, executor_blocked),)
+
     def _approvers_need(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """The DBAs have to approve every pipeline that …, in an earlier stage."""
         i = self.skip(i, "somebody from|someone from|somebody in|someone in|member of|one of|both")
@@ -210,10 +295,17 @@ class PeopleRules(Forbidding):
                     yield m, (Statement(steps, only_approvers(groups)),)
                     for n, thing in self.things(m):
                         if thing.kind.element == "stage":
-                            later = has(replace(thing, order="after", how_many=()), self.facts)
-                            yield n, (Statement(steps.narrowed(later), only_approvers(groups)),)
+                            yield (
+                                n,
+                                (Statement(steps.narrowed(self._for_stage(thing)), only_approvers(groups)),),
+                            )
                         elif thing.kind.spec is None and thing.plain:
                             yield n, (Statement(steps, only_approvers(groups)),)
+
+    def _for_stage(self, stage: Things) -> Pred:
+        """Approvals for production: in front of such a stage, or in it."""
+        later = has(replace(stage, order="after", how_many=()), self.facts)
+        return either(later, lambda at: stage.holds(at.parent_stage(stage.kind)))
 
     def _approval(self, groups: tuple[str, ...]) -> Things:
         types = ("HarnessApproval",)
@@ -230,6 +322,13 @@ class PeopleRules(Forbidding):
                 yield n
                 yield from self._done_more(n)
 
+    def _brought(self, m: int, thing: Things) -> Things:
+        """Flags that are killed or archived: those that come to be so, not every flag that is saved."""
+        wanted = {"kill": "KILLED", "archive": "ARCHIVED"}.get(self.tokens[m - 1].base)
+        if self.entity != "featureFlag" or wanted is None or thing.kind.spec is not None:
+            return thing
+        return thing.narrowed(literal_at(("status",), (wanted,)))
+
     def _done_more(self, m: int) -> Iterator[int]:
         following = self.skip(m + 1 if self.is_punct(m, ",") else m, "or|and|and/or")
         for n in self.says(following, ACTIONS) if following > m else []:
@@ -242,6 +341,7 @@ class PeopleRules(Forbidding):
             for k in self.says(j, MODALS):
                 only = self.skip(k, "only|exclusively")
                 for m in self._done(only):
+                    thing = self._brought(m, thing)
                     m2 = self.skip(m, "only|exclusively")
                     for n in self.says(m2, "by"):
                         for p, who in self.who(self.skip(n, "only|somebody in|someone in|member of")):
@@ -326,7 +426,7 @@ class PeopleRules(Forbidding):
             k = self.skip(self.skip(j, "or|and"), ACTIONS)
             for start in {j, k}:
                 for m, thing in self.things(start):
-                    yield m, thing
+                    yield m, self._brought(start, thing)
                 deploying = self.tokens[start - 1].base in ("deploy", "ship") and self.entity == "pipeline"
                 what = Things(self.kind("stages"), (deployment,), role="deployment") if deploying else None
                 for m in self.says(start, "anything|something|everything|whatever"):

@@ -395,6 +395,14 @@ class Postmods(Nouns):
                               "|from somebody in|by somebody from|from someone in|by someone in|with|of someone from"
                               "|by member of|from member of|by a member of|that name|from one of"):  # fmt: skip
             j = self.skip(j, "someone in|somebody in|someone from|one of|at least one of|somebody from")
+            every = self.skip(
+                j,
+                "two different group|two group|both group|both of group|all of group|following group|two different team|both team",
+            )
+            every = every + 1 if every > j and self.is_punct(every, ":(") else every
+            for m, groups in self.groups(every) if every > j and not thing.groups else []:
+                m = m + 1 if self.is_punct(every - 1, "(") and self.is_punct(m, ")") else m
+                yield m, replace(thing, groups=groups, each_group=len(groups) > 1, plain=False)
             for m, groups in self.groups(self.skip(j, "both")) if not thing.groups else []:
                 joined = len(groups) > 1 and not any(t.base == "or" for t in self.tokens[j:m])
                 yield m, replace(thing, groups=groups, each_group=joined, plain=False)

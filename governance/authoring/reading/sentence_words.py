@@ -42,6 +42,8 @@ ACTIONS = (
 )
 DONE = (
     "be run|be save|be edit|be change|be modify|be start|be trigger|be execute|be launch|be create|be deploy|be make|be update"
+    "|be kill|be archive|be restore|be manage|be administer|be issue|be register|be remove|be add|be rename|be view|be read"
+    "|be generate|be apply|be destroy|be rotate|be revoke|be approve|be merge|be publish|be promote|be sync|be save or change"
     "|be delete|be use|be touch|be perform|be do|be kick off|be store|be maintain|be roll out|be carry out"
 )
 TRIVIAL = (

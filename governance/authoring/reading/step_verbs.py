@@ -91,16 +91,17 @@ class StepVerbs(FieldVerbs):
                     yield self._earlier(k), (has(approval, self.facts), (approval,))
                 yield self._earlier(j), (has(approval, self.facts), (approval,))
         if kind.element == "step":
+            closed = self.skip(i, "only|exclusively")  # may only be given by
             for j in self.says(
-                i,
-                "list|name|be approve by|allow|ask|be address to|go to|accept|be give by|be from|be by|come from|be issue by|be grant by",
+                closed,
+                "list|name|be approve by|allow|ask|be address to|go to|accept|be give by|be from|be by|come from|be issue by|be grant by|be answer by|be decide by|be confirm by|be sign off by|be sign by|be complete by|be handle by",
             ):
-                for m in self.says(j, EXECUTOR):
+                for m in self.says(j, EXECUTOR) if closed == i else []:
                     yield self._flag_in_brackets(m), (negated(executor_blocked), ())
                 for op, k in self._only(j):
                     for m, groups in self.groups(k):
                         m = self.skip(m, "as approver|among approver|as approver group|as approving group")
-                        if op == "only":
+                        if op == "only" or closed > i:
                             yield m, (only_approvers(groups), ())
                         else:
                             yield m, (approver_in(groups), ())

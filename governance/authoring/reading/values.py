@@ -277,7 +277,7 @@ class Values(Naming):
                     yield j, amount.written(prop.measure)
             if prop.measure in ("plain", "reference"):
                 yield i + 1, token.text
-        elif token.kind == "word" and self._can_be_value(i, prop):
+        elif token.kind == "word" and self._can_be_value(i, prop) and not self._part_of_name(i):
             yield i + 1, token.text
 
     def _slashed(self, i: int, prop: Prop) -> int:
@@ -317,6 +317,14 @@ class Values(Naming):
         if not self._stands_for_itself(i, prop):
             return False
         return token.base not in STOP and token.base not in NOT_BEFORE and len(token.text) > 1
+
+    def _part_of_name(self, i: int) -> bool:
+        """Whether the word belongs to the name of a role of the installation: Project Admin."""
+        return any(
+            start < i < end
+            for start in range(max(0, i - 3), i)
+            for end, _ in self.senses(start, "role", names=True)
+        )
 
     def _names_something(self, i: int) -> bool:
         """Whether the word is a noun or field of this kind of thing, said for what it is."""

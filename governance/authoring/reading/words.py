@@ -13,7 +13,7 @@ FILLERS = (
     "|in our company|at halden|in this account|as well|somehow|definitely|strictly|explicitly said"
     "|for now|from now on|going forward|once and for all|by the way|btw|fyi|ok so|as usual|under any circumstance"
     "|under no circumstance|in future|in the future|absolutely|certainly|specifically|namely|respectively"
-    "|additionally|the fact that|in any way|whatsoever|guys|folks|explicitly|mandatorily|preferably not"
+    "|additionally|in addition|on top of that|the fact that|in any way|whatsoever|guys|folks|explicitly|mandatorily|preferably not"
 )
 # ways to introduce what one wants; what follows is the rule
 FRAMES = (

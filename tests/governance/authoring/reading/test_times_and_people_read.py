@@ -111,3 +111,99 @@ def test_a_word_of_an_enumeration_is_a_value() -> None:
     person = [{"id": "u1", "ownerType": "user"}]
     assert denied(text, d.flag(owners=person))
     assert not denied(text, d.flag(owners=[{"id": "t1", "ownerType": "team"}]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Feature flags may be killed only by the Site Reliability group.",
+        "Only members of Site Reliability may kill feature flags.",
+    ],
+)
+def test_who_may_bring_a_flag_into_a_state(text: str) -> None:
+    killed = d.flag(status="KILLED")
+    assert "metadata" not in killed or killed["metadata"]["userGroups"] == []
+    assert denied(text, {**killed, "metadata": d.meta(groups=("contractors",))})
+    assert not denied(text, {**killed, "metadata": d.meta(groups=("sre",))})
+    assert not denied(text, {**d.flag(status="ACTIVE"), "metadata": d.meta(groups=("contractors",))})
+
+
+def test_who_must_hold_a_role_does_not_speak_of_projects() -> None:
+    text = "Whoever runs a pipeline with a shell script must hold Project Admin or Account Admin."
+    script = d.pipe(d.stage("Custom", d.st("ShellScript")), m=d.meta(roles=("_project_viewer",)))
+    assert denied(text, script)
+    assert not denied(text, {**script, "metadata": d.meta(roles=("_account_admin",))})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Saving templates is for members of Platform Engineering only.",
+        "Templates may only be managed by Platform Engineering.",
+        "Anyone outside Platform Engineering who saves a template must be stopped.",
+    ],
+)
+def test_what_is_for_somebody_only(text: str) -> None:
+    assert denied(text, {**d.template(), "metadata": d.meta(groups=("contractors",))})
+    assert not denied(text, {**d.template(), "metadata": d.meta(groups=("platform_engineering",))})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Neither contractors nor the freight developers may touch secrets.", "Changing secrets is not for contractors or freight_devs."],
+)  # fmt: skip
+def test_neither_of_two_groups(text: str) -> None:
+    for group in ("contractors", "freight_devs"):
+        assert denied(text, {**d.secret(), "metadata": d.meta(groups=(group,))})
+    assert not denied(text, {**d.secret(), "metadata": d.meta(groups=("sre",))})
+
+
+def test_what_somebody_may_run_but_not_all_of_it() -> None:
+    text = "Freight developers may run pipelines, but not those that deploy to production."
+    assert denied(text, production("2026-01-07T12:00:00Z", "freight_devs"))
+    assert not denied(text, production("2026-01-07T12:00:00Z", "sre"))
+    assert not denied(text, d.pipe(d.ci(d.st("Run")), m=d.meta(groups=("freight_devs",))))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Contractors may not approve production deployments.",
+        "No contractor may be an approver anywhere.",
+        "External Contractors must not be listed as approvers.",
+    ],
+)
+def test_who_may_not_approve(text: str) -> None:
+    assert denied(text, d.pipe(d.gate("contractors"), d.prod(d.st("K8sRollingDeploy"))))
+    assert not denied(text, d.pipe(d.gate("release_managers"), d.prod(d.st("K8sRollingDeploy"))))
+
+
+@pytest.mark.parametrize("said", ["answered", "given", "signed off"])
+def test_only_one_group_may_approve(said: str) -> None:
+    text = f"Approvals may only be {said} by Release Managers."
+    assert denied(text, d.pipe(d.gate("release_managers", "contractors")))
+    assert not denied(text, d.pipe(d.gate("release_managers")))
+
+
+def test_the_approver_is_not_who_started_it() -> None:
+    text = "The approver of a production deployment must not be the one who started the pipeline."
+    assert denied(text, d.pipe(d.gate("sre", block_executor=False), d.prod(d.st("K8sRollingDeploy"))))
+    assert denied(text, d.pipe(d.prod(d.approve("sre", block_executor=False), d.st("K8sRollingDeploy"))))
+    assert not denied(text, d.pipe(d.gate("sre"), d.prod(d.st("K8sRollingDeploy"))))
+
+
+def test_people_of_two_groups_and_addresses() -> None:
+    text = "Contractors who are not in Release Managers may not deploy to production."
+    assert denied(text, production("2026-01-07T12:00:00Z", "contractors"))
+    assert not denied(text, production("2026-01-07T12:00:00Z", "contractors", "release_managers"))
+    text = "Deny pipelines run by users whose email doesn't end in @halden.example."
+    assert denied(text, d.pipe(d.ci(d.st("Run")), m=d.meta(email="x@elsewhere.example")))
+    assert not denied(text, d.pipe(d.ci(d.st("Run"))))
+
+
+def test_two_different_groups_have_to_approve() -> None:
+    text = "Every production deployment has to be approved by two different groups: Release Managers and Security Team."
+    assert denied(text, d.pipe(d.gate("release_managers"), d.prod(d.st("K8sRollingDeploy"))))
+    assert not denied(
+        text, d.pipe(d.gate("release_managers"), d.gate("security_team"), d.prod(d.st("K8sRollingDeploy")))
+    )
