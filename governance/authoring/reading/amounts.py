@@ -143,7 +143,22 @@ class Amounts(Forward):
             yield end, Amount(value, "", text)
 
     @rule
-    def comparison(self, i: int) -> Iterator[tuple[int, Comparison]]:  # noqa: C901 - the alternatives of one grammar rule
+    def comparison(self, i: int) -> Iterator[tuple[int, Comparison]]:
+        """A bound, or two of them: between A and B; at least A and at most B."""
+        for j, first in self._one_bound(i):
+            k = self.skip(j + 1 if self.is_punct(j, ",") else j, "and|but")
+            for m, second in self._one_bound(k) if k > j else []:
+                units = {b[1].unit for b in (*first.bounds, *second.bounds)}
+                ways = [
+                    LOWER if b[0] in LOWER else UPPER if b[0] in UPPER else ()
+                    for b in (*first.bounds, *second.bounds)
+                ]
+                if len(ways) == 2 and set(ways) == {LOWER, UPPER} and len(units) == 1:
+                    yield m, Comparison((*first.bounds, *second.bounds))
+            yield j, first
+
+    @rule
+    def _one_bound(self, i: int) -> Iterator[tuple[int, Comparison]]:  # noqa: C901 - the alternatives of one grammar rule
         """A bound before or after its number; two bounds for "between A and B"."""
         for words, op in BEFORE:
             for j in self.says(i, words):
@@ -188,8 +203,10 @@ class Amounts(Forward):
                 return
 
 
+LOWER = ("at_least", "more_than")
+UPPER = ("at_most", "less_than")
 BEFORE: tuple[tuple[str, Op], ...] = (
-    ("at least|no less than|not less than|no fewer than|not fewer than|minimum of|minimum|not below"
+    ("at least|min|no less than|not less than|no fewer than|not fewer than|minimum of|minimum|not below"
      "|not under|not lower than|a minimum of|at minimum|no lower than|no shorter than|not shorter than"
      "|no older than|not older than|from", "at_least"),
     ("at most|no more than|not more than|maximum of|maximum|a maximum of|up to|not exceed|within"

@@ -120,7 +120,8 @@ class Asides(Verdicts):
             or any(True for _ in self.senses(i - 1, "value"))
         ):
             for j in self.says(
-                comma, "nothing else|no other|no others|and nothing else|and no other|anything else be wrong"
+                comma,
+                "nothing else|no other|no others|and nothing else|and no other|anything else be wrong|only|exclusively",
             ):
                 yield self._close(i, j), Adjuncts()
         for j in self.says(comma, "otherwise|or else|if not|else"):
@@ -141,7 +142,7 @@ class Asides(Verdicts):
         for j in self.says(comma, "and that go for one create inside module|and that go for|as well|too|in module too"
                                   "|also in module|each of them|everywhere|in total|altogether|together|anywhere"
                                   "|in any form|for any reason|at any time|any more|no exception|without exception"
-                                  "|in all case|please|thanks|on save|on every save|today"):  # fmt: skip
+                                  "|in same pipeline|of same pipeline|within same pipeline|in that pipeline|in all case|please|thanks|on save|on every save|today"):  # fmt: skip
             yield self._close(i, j), Adjuncts()
 
     def _only_field(self, j: int, k: int, subject: Things) -> bool:

@@ -32,7 +32,8 @@ from governance.authoring.reading.predicates import (
 )
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import has
-from governance.authoring.reading.values import tested
+from governance.authoring.reading.tokens import Token
+from governance.authoring.reading.values import STOP, VAGUE, tested
 
 AND_OR: tuple[tuple[str, Word], ...] = (
     ("and if|and when|and|but", "and"),
@@ -307,6 +308,9 @@ class Conditions(Asides):
                     )
             for k, pred in self.scope(j):
                 yield self._close(i, k), Adjuncts(where=(pred,))
+        for j in self.says(comma, "at|on|in|from|of"):
+            for k, pred in self.level_of(j, subject.kind):
+                yield self._close(i, k), Adjuncts(where=(pred,))
         if self.is_punct(i, "("):
             for kind in (subject.kind, self.kind("document")):
                 for j, prop in self.value_of(i + 1, kind):
@@ -337,17 +341,24 @@ class Conditions(Asides):
             ("workspace", "", ("iacmMetadata.workspace",)),
         ):
             held = next((own[p] for p in kept if p in own), None)
-            for j in self.says(i, words) if path or held else []:
-                token = self.token(j)
+            for j, token in self._owned(i, words) if path or held else []:
                 if (
                     token
                     and (token.quoted or token.kind != "punct")
-                    and token.base not in ("setting", "level")
+                    and token.base not in ("setting", "level", "scope")
                 ):
                     value = r.Field(of="metadata", path=("projectMetadata", path))
                     asked = constant(r.Test(value=value, op="is", to=(token.text,)))
                     here = tested(prop_of(document, held), "is", (token.text,)) if held else asked
-                    yield j + 1, on_document(here) if held else asked
+                    yield j, on_document(here) if held else asked
+
+    def _owned(self, i: int, words: str) -> Iterator[tuple[int, Token | None]]:
+        """Project payments, the payments project: the name, and the position behind both."""
+        for j in self.says(i, words):
+            yield j + 1, self.token(j)
+        name = self.token(i)
+        if name is not None and name.kind in ("word", "literal") and name.base not in STOP | VAGUE:
+            yield from ((j, name) for j in self.says(i + 1, words) if not self.says(j, "level|scope|setting"))
 
     def _exceptions(  # noqa: C901 - the alternatives of one grammar rule
         self, i: int, comma: int, subject: Things

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from governance.authoring.reading.amounts import Comparison
 from governance.authoring.reading.base import rule
@@ -14,7 +15,9 @@ from governance.authoring.reading.meaning import (
     Pred,
     Things,
     both,
+    chain,
     either,
+    every,
     negated,
 )
 from governance.authoring.reading.predicates import environment_of, of_types
@@ -135,9 +138,29 @@ class Demands(Conditions):
             ):
                 for n, envs in self.environments(m):
                     yield n, only_among(environment_of(subject.kind), envs)
+        for m in self.says(
+            k, "contain|have|use|include|consist of|be make of|be make up of|run|hold|define|deploy"
+        ):
+            yield from self._nothing_but(m, subject)
         yield from self._only_how(k, subject)
         for m, pred in self._complement(be, subject.kind) if be > k else []:
             yield m, pred
+
+    def _nothing_but(self, m: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """(May only contain) Run steps, stages of the types A and B: whatever there is of the kind is one of these."""
+        for n, thing in self.things(m):
+            way = chain(subject.kind, thing.kind)
+            narrow = thing.only or thing.base
+            if (
+                not way
+                or not narrow
+                or thing.none
+                or thing.how_many
+                or thing.role in ("severity", "production")
+            ):
+                continue
+            whole = Things(thing.kind, thing.base if thing.only else ())
+            yield n, partial(every, things=whole, demand=both(*narrow))
 
     def _only_verb(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         """only [be stored in X, call https addresses]: a verb that stands for a field."""

@@ -34,6 +34,7 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
         or misplaced(rule)
         or unreadable(rule)
         or lost.unordered(rule, sentences)
+        or lost.pointed(sentences)
         or lost.unused(rule, sentences)
         or lost.no_literal(rule, sentences)
         or lost.itself(rule)

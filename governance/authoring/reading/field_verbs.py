@@ -25,7 +25,12 @@ from governance.authoring.reading.predicates import of_types, outside
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.values import compare, only_among, tested
-from governance.authoring.reading.verb_words import GENERIC_VERBS
+from governance.authoring.reading.verb_words import GENERIC_VERBS, PLACES
+
+PLACING = (
+    "push to|be push to|push into|run in|run on|be run in|deploy to|deploy into|be deploy to|be deploy into|be in|go to|point to|live in|be create in"
+    "|be pull from|come from|be fetch from|work in|stay in|be limit to|be restrict to|build in|land in"
+)
 
 
 class FieldVerbs(Objects):
@@ -94,11 +99,14 @@ class FieldVerbs(Objects):
             for m, pred in self._address(j, prop, ("under",)):
                 yield m, both(tested(prop, "present"), negated(pred))
         for m, found in self.literals(k, prop):
+            if spec.path.endswith("fail_on_severity"):
+                m = self.skip(m, "finding|vulnerability|issue|severity")
             yield self._skip_noun_after(m, spec), tested(prop, "is", found)
 
     @rule
     def _field_verb(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:  # noqa: C901 - the alternatives of one grammar rule
         """A verb that stands for a field: stored in X, points to Y, runs on Z."""
+        yield from self._in_place(i, kind)
         for j, sense in self.senses(i, "verb"):
             owner, spec = sense.payload
             if owner.name != kind.name or self.lacks(kind, spec):
@@ -153,6 +161,15 @@ class FieldVerbs(Objects):
                 if prop.measure in ("version", "number"):
                     for m, pred in self.about(k, prop):
                         yield m, pred
+
+    def _in_place(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """Push to the region X, run in the namespace Y: the place is said by its field."""
+        for j in self.says(i, PLACING):
+            for op, k in self._only(j):
+                for m, prop in self.field(k, kind):
+                    where = prop.spec.parts[-1].lower() if prop.spec is not None else ""
+                    for n, found in self.literals(m, prop) if where.endswith(PLACES) else []:
+                        yield n, only_among(prop, found) if op == "only" else tested(prop, "is", found)
 
     def _verb_with_prefix(
         self, k: int, prop: Prop, words: tuple[str, ...], op: str

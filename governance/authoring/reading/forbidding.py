@@ -64,6 +64,7 @@ class Forbidding(Demands):
             yield from self._anything_with(j)
             yield from self._too_many(self.skip(j, "on"))
             yield from self._forbidden_values(j)
+            yield from self._forbidden_setting(j, word)
             for m, (pred, via) in self.vp_with_things(j, self.kind("document")):
                 yield m, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
             for m, who in self.who(j):
@@ -89,6 +90,14 @@ class Forbidding(Demands):
         for m, (pred, via) in self.objects(j, self.kind("document")):
             if len(via) > 1 and all(t.role == "severity" for t in via):
                 yield m, (Statement(Things(self.kind("document")), negated(pred)),)
+
+    def _forbidden_setting(self, j: int, word: str) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Do not allow automatic approval: a setting of steps that must not be there."""
+        for kind in self._all_kinds() if word not in ("no", "zero", "not") else []:
+            for k, prop in self.field(j, kind) if kind.element == "step" else []:
+                if k > j + 1 and prop.type in ("map", "flag") and prop.spec is not None and not prop.others:
+                    there = tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")
+                    yield k, (Statement(Things(kind), negated(there)),)
 
     def _forbidden_values(self, j: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Block the namespace default in X; no namespace default."""

@@ -38,6 +38,23 @@ def unordered(rule: Rule, sentences: Iterable[Sentence]) -> str:
     return ""
 
 
+def pointed(sentences: Iterable[Sentence]) -> str:
+    """... an approval, and that approval must come later: of what was asked for something more is asked."""
+    said: set[str] = set()
+    for sentence in sentences:
+        for n, token in enumerate(sentence.tokens):
+            nouns = sentence.tokens[n + 1 : n + 3]
+            if token.base in ("that", "this") and nouns and nouns[0].base in said & POINTED:
+                following = nouns[1].base if len(nouns) > 1 else ""
+                if following in ("must", "have", "may", "should", "need", "can", "step"):
+                    return f'Which {nouns[0].text} does "{token.text} {nouns[0].text}" mean? Please say all that it must be in one sentence.'
+            said.add(token.base)
+    return ""
+
+
+POINTED = frozenset("approval scan check step test verification sign-off".split())
+
+
 def _comes_first(tokens: tuple[Token, ...]) -> bool:
     """... a scan and an approval, the scan first: the order of things that were named."""
     if len(tokens) < 3 or tokens[-1].base != "first":

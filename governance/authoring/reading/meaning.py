@@ -102,6 +102,7 @@ class Things:
     order: str = ""  # how it has to stand to the subject: before, after, directly_before, ...
     via: tuple[Things, ...] = ()  # things a relative clause says it has
     outer: tuple[Pred, ...] = ()  # what holds for the thing that holds it
+    normal: bool = False  # steps of the normal run alone: a rollback has no first step
 
     def narrowed(self, *preds: Pred) -> Things:
         return replace(self, only=self.only + preds, plain=False)
@@ -323,6 +324,7 @@ class Statement:
     end: int = 0
     values: tuple[str, ...] = field(default=())  # values a permission names
     behind: tuple[int, int] = (0, 0)  # tokens of the conditions that stand behind it
+    wanted: bool = False  # "we require X": what it is required of may be said in front
     exception_at: int = 0  # where in the request nothing but its exceptions follow; 0 for nowhere
 
 
@@ -340,7 +342,7 @@ def clause_of(statement: Statement, message: str, fix: str = "", choices: Choice
                         demand=demand(at), message=message, fix=fix)  # fmt: skip
     first = Kind(things.kind.entity, way[0])
     at = replace(root.bind(first), asked=True, role=things.role, same_stage=statement.same_stage)
-    each = _collection(way[0], replace(root, asked=False))
+    each = _collection(way[0], replace(root, asked=things.normal))
     if len(way) == 1:
         return r.Clause(each=each, name=at.ref,
                         where=all_of([things.holds(wide(at)), *(p(wide(at)) for p in where_preds)]),

@@ -28,9 +28,10 @@ CLASSES: tuple[tuple[str, str], ...] = (
 STYLES: tuple[tuple[str, str], ...] = (
     ("kebab case|kebab-case|lower kebab case|lower-case kebab case|lower-case kebab-case|dash case", "^[a-z0-9]+(-[a-z0-9]+)*$"),
     ("snake case|snake_case|lower snake case|lower-case snake case|lower-case snake_case", "^[a-z0-9]+(_[a-z0-9]+)*$"),
-    ("screaming snake case|upper snake case|SCREAMING_SNAKE_CASE|constant case", "^[A-Z0-9]+(_[A-Z0-9]+)*$"),
+    ("screaming snake case|upper snake case|SCREAMING_SNAKE_CASE|constant case|UPPER_SNAKE_CASE|upper-case snake case|upper-case snake_case", "^[A-Z0-9]+(_[A-Z0-9]+)*$"),
     ("camel case|camelCase|lower camel case", "^[a-z]+([A-Z][a-z0-9]*)*$"),
     ("pascal case|PascalCase|upper camel case", "^([A-Z][a-z0-9]*)+$"),
+    ("title case", "^[A-Z0-9][^ ]*( [A-Z0-9][^ ]*)*$"),
     ("email address|email|mail address|valid email address", "^[^@ ]+@[^@ ]+[.][^@ ]+$"),
     ("semantic versioning|semantic version|semver|a semver version|proper semantic version",
      "^[0-9]+\\.[0-9]+\\.[0-9]+$"),

@@ -42,7 +42,7 @@ class Needs(ValueRules):
                         if wanted.kind.spec is not None:
                             yield n, (Statement(replace(subject, how_many=()), has(wanted, self.facts)),)
                 if thing.kind.spec is not None:
-                    yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
+                    yield k, (Statement(Things(self.kind("document")), has(thing, self.facts), wanted=True),)
             for subject_kind in self._all_kinds():
                 for k, (pred, _) in self.objects(j, subject_kind):
                     for m in self.says(k, "for|in|on|from|of|per|with|within"):
@@ -102,7 +102,16 @@ class Needs(ValueRules):
                                     ),
                                 ),
                             )
-                    yield p, (Statement(Things(self.kind("document")), has(placed, self.facts)),)
+                    yield (
+                        p,
+                        (
+                            Statement(
+                                Things(self.kind("document")),
+                                has(placed, self.facts),
+                                wanted=not placed.order,
+                            ),
+                        ),
+                    )
 
     def _order_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """A SAST scan before anything goes to production; deploy to staging before prod."""
@@ -175,6 +184,13 @@ class Needs(ValueRules):
         """X has to come before (each) Y: every Y must have an X before it."""
         if first.kind.element not in ("step", "stage") or none:
             return
+        for k in self.says(j, "have to|must|should|need to|shall|be to"):
+            for m, order in [
+                *((m, "before") for m in self.says(k, "precede|go before|come before|always precede")),
+                *((m, "directly_before") for m in self.says(k, "directly precede|immediately precede")),
+            ]:
+                for p, second in self._orderable(m):
+                    yield p, (Statement(second, has(replace(first, order=order), self.facts)),)
         for k in self.says(j, "have to|must|should|need to|shall|be to|have"):
             for m in self.says(k, "run|come|be|happen|be finish|finish|take place|occur|stand|be run|be execute|be place|be do|be put"
                                   "|complete|be complete|pass|succeed|have run|have finish|sit"):  # fmt: skip

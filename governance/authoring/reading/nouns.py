@@ -14,9 +14,12 @@ from governance.authoring.reading.meaning import (
     Things,
     both,
     either,
+    negated,
 )
+from governance.authoring.reading.ordinals import FIRST, LAST, at_edge
 from governance.authoring.reading.predicates import literal_at, stage_of_type, state_pred
 from governance.authoring.reading.props import prop_of
+from governance.authoring.reading.sentence_words import MODALS
 from governance.authoring.reading.supply_nouns import SupplyNouns
 from governance.authoring.reading.values import tested
 from governance.authoring.reading.verb_words import CLASSIFYING, PERSONAL, QUANTIFIERS
@@ -25,6 +28,9 @@ from governance.authoring.reading.verb_words import CLASSIFYING, PERSONAL, QUANT
 FOLLOWING = frozenset(
     "in with without of that which who whose from to on for having lack using inside within".split()
 )
+NEEDING = frozenset("need require be have".split())
+OTHER = frozenset(("other", "others", "remaining", "another"))
+WHOLE = "of pipeline|in pipeline|of every pipeline|of each pipeline|in every pipeline|in each pipeline|of any pipeline|in any pipeline"
 
 
 # words behind which a bound no longer reaches
@@ -76,6 +82,10 @@ class Nouns(SupplyNouns):
         wide = next((both(*t.base, *t.only) for end, t in self.post(n, first) if end == m), None)
         if wide is None:
             return mine
+        if any("step" in t.words for t in self.tokens[k:n]) and not any(
+            "step" in t.words for t in self.tokens[i:j]
+        ):
+            return wide  # K8sDelete or TerraformDestroy steps in production: one noun for both
         whole = self.text(i, n)
         fork = fork_at(self.tokens, n, m, f'Does "{{said}}" belong to both in "{whole}", or only to the second?',
                        "To both: {said}", f"Only to the second, {self.text(k, n)}")  # fmt: skip
@@ -83,6 +93,7 @@ class Nouns(SupplyNouns):
 
     @rule
     def _one(self, i: int) -> Iterator[tuple[int, Things]]:
+        yield from self._rest(i)
         i = self.skip_all(i, "use of|usage of|presence of|existence of|execution of")
         for j, how in self._quantifier(i):
             earlier = self.skip(j, "precede|preceding|previous|prior|earlier|upstream|preceed")
@@ -91,9 +102,55 @@ class Nouns(SupplyNouns):
                     order = "" if thing.role in ("scan", "approval") else "before"
                     thing = replace(thing, words=self.text(i, k), order=order, **how)
                     yield from self.post(k, thing)
+            others = any(t.base in OTHER for t in self.tokens[i:j])
             for k, thing in self.bare(j):
                 thing = replace(thing, words=self.text(i, k), **how)
+                yield from self._second_bound(k, thing)
+                if others and (i == 0 or self._spoken_of(thing)):
+                    thing = self._others(thing)
+                    if thing is None:
+                        continue
                 yield from self.post(k, thing)
+            if self.entity in ("pipeline", "template"):
+                yield from self._at_edge(i, j)
+
+    def _second_bound(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """At least one approver group, at most three."""
+        start = self.skip(k + 1 if self.is_punct(k, ",(") else k, "and|but")
+        for m, more in self.comparison(start) if thing.how_many and start > k else []:
+            if self._ends_subject(m) and all(a.unit == "" for _, a in more.bounds):
+                bounds = tuple((op, a.value) for op, a in more.bounds)
+                yield self._close(k, m), replace(thing, how_many=thing.how_many + bounds)
+
+    def _spoken_of(self, thing: Things) -> list[Things]:
+        """What was said of some things of this kind before: "other stages" are all but those."""
+        return [t for t in self.earlier if t.kind.name == thing.kind.name and (t.base or t.only)]
+
+    def _others(self, thing: Things) -> Things | None:
+        """All things of the kind but those spoken of before; None where none were."""
+        before = self._spoken_of(thing)
+        return thing.narrowed(*(negated(t.holds) for t in before)) if before else None
+
+    def _rest(self, i: int) -> Iterator[tuple[int, Things]]:
+        """All others, the rest, everything else: of the kind that was spoken of last."""
+        words = "all others|others|all other one|other one|any other one|remaining one|rest|everything else|anything else"
+        for j in self.says(i, words) if self.earlier else []:
+            rest = self._others(Things(self.earlier[-1].kind))
+            if rest is not None and (
+                self.skip(j, MODALS) > j or (self.tokens[j : j + 1] and self.tokens[j].base in NEEDING)
+            ):
+                yield j, rest
+
+    def _at_edge(self, i: int, j: int) -> Iterator[tuple[int, Things]]:
+        """The first stage, the last step of each CI stage, the first deployment of a pipeline."""
+        for words, last in ((FIRST, False), (LAST, True)):
+            for start in self.says(j, words):
+                for k, thing in self.bare(self.skip(start, "and only")):
+                    if thing.kind.element not in ("stage", "step") or thing.role in ("approval", "scan"):
+                        continue
+                    m = self.skip(k, "of all")
+                    whole = bool(self.says(k, WHOLE)) or not any("stage" in t.words for t in self.tokens)
+                    yield from self.post(m, replace(at_edge(thing, last, whole), words=self.text(i, k)))
 
     def _quantifier(self, i: int) -> Iterator[tuple[int, dict[str, object]]]:
         for j in self.says(i, "no|not any|not a single|zero|none of|not one|neither"):
@@ -110,7 +167,7 @@ class Nouns(SupplyNouns):
         for k, number in self.number(j):
             if self.tokens[j].base != "single":
                 op = self._same_bound(i) or ("at_least" if number else "at_most")  # 0 of them: none
-                yield k, {"how_many": ((op, number),)}
+                yield self.skip(k, "different|distinct|separate"), {"how_many": ((op, number),)}
         for k in self.says(j, "single|one"):
             if self.tokens[j].base == "one" or self.tokens[j].base == "single":
                 yield k, {}
@@ -169,7 +226,21 @@ class Nouns(SupplyNouns):
             for k, part in self.senses(j, "noun") if kind.spec is None else []:  # SBOM packages
                 if part.payload.spec is not None:
                     yield k, Things(part.payload, words=self.text(i, k))
-        for j, sense in self.senses(i, "value"):  # "SSH keys", "secret files": the type is the noun
+        yield from self._typed_noun(i)
+        if depth > 2:
+            return
+        yield from self._at_level(i) if not depth else ()
+        for j, preds in self._modifier(i):
+            k = j + 1 if self.is_punct(j, ",") else j
+            for m, more in self._more_modifiers(k, preds):
+                for n, thing in self._modified(m, depth + 1):
+                    applied = [p for owner, p in more if owner.name == thing.kind.name]
+                    if applied:
+                        yield n, thing.narrowed(either(*applied))
+
+    def _typed_noun(self, i: int) -> Iterator[tuple[int, Things]]:
+        """SSH keys, secret files: the type is the noun."""
+        for j, sense in self.senses(i, "value"):
             owner, spec, literal = sense.payload
             if (
                 sense.words[-1] in ("key", "file", "credential")
@@ -178,15 +249,13 @@ class Nouns(SupplyNouns):
                 and self.entity == "secret"
             ):
                 yield j, Things(owner, only=(tested(prop_of(owner, spec), "is", (literal,)),), plain=False)
-        if depth > 2:
-            return
-        for j, preds in self._modifier(i):
-            k = j + 1 if self.is_punct(j, ",") else j
-            for m, more in self._more_modifiers(k, preds):
-                for n, thing in self._modified(m, depth + 1):
-                    applied = [p for owner, p in more if owner.name == thing.kind.name]
-                    if applied:
-                        yield n, thing.narrowed(either(*applied))
+
+    def _at_level(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Account-level variables, project-level secrets."""
+        for j, level in self.level_of(i, self.kind("document")):
+            for m, thing in self._modified(j, 1):
+                if thing.kind.spec is None:
+                    yield m, thing.narrowed(level)
 
     def _provider(self, i: int) -> Iterator[tuple[int, Things]]:
         """The aws provider: one by its name."""

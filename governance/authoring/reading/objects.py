@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from governance.authoring import rule as r
+from governance.authoring.reading.abreast import unlike_others
 from governance.authoring.reading.amounts import Amount, Comparison
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.coordination import Joined, Part, Word, without_any
@@ -62,6 +63,7 @@ def _so_many(preds: tuple[Pred, ...], op: r.Op, number: int) -> Pred:
     return both(*parts)
 
 
+INSIDE_IT = "in it|in them|inside|inside it|inside them|in there|anywhere in it|somewhere in it|anywhere in them|somewhere in them|anywhere"
 COUNTS = {"pendingChangeRequests"}  # having some of these means more than none
 
 
@@ -137,6 +139,7 @@ class Objects(Postmods):
         for j, (props, how) in self.map_entries(i, kind):
             for k, pred in self._entry_tail(i, j, props, how):
                 yield k, (pred, ())
+        yield from self._marked(i, kind)
         nothing = "|unknown|undeclared|unclear" if kind.element == "package" else ""
         for j in self.says(i, "empty|blank|missing|no empty" + nothing):
             for k, prop in self.value_of(j, kind):
@@ -170,7 +173,30 @@ class Objects(Postmods):
             elsewhere = kind.spec is None or thing.kind.element in below
             if within or (elsewhere and chain(Kind(kind.entity), thing.kind)):
                 for k, placed in self._placed(j, thing):
+                    yield from self._instead(k, placed)
                     yield k, (has(placed, self.facts), (placed,))
+
+    def _instead(self, k: int, thing: Things) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """K8sCanaryDeploy rather than K8sRollingDeploy: the one, and none of the other."""
+        if thing.none or thing.how_many or thing.kind.element != "step":
+            return
+        for m in self.says(
+            k + 1 if self.is_punct(k, ",") else k, "rather than|instead of|and not|not|but not"
+        ):
+            for n, other in self._one(m):
+                if other.kind.name == thing.kind.name and other.types and not other.none:
+                    yield (
+                        n,
+                        (both(has(thing, self.facts), has(replace(other, none=True), self.facts)), (thing,)),
+                    )
+
+    def _marked(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """Unique names; privileged containers."""
+        for j in self.says(i, "unique|distinct|different") if kind.spec is not None else []:
+            yield from ((k, (unlike_others(prop, False), ())) for k, prop in self.field(j, kind))
+        for flag in (f for f in kind.fields if f.path == "spec.privileged"):
+            for j in self.says(i, "privileged container|privileged mode|privileged access|privileged right"):
+                yield j, (tested(prop_of(kind, flag), "is", (True,)), ())
 
     def _some_entries(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """At least two of the tags A, B and C; any one of these tags; exactly one of them."""
@@ -345,6 +371,12 @@ class Objects(Postmods):
     def _prop_tail(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:  # noqa: C901 - the alternatives of one grammar rule
         """A value that is had: any, or one about which more is said."""
         yield from self._strategy_action(j, prop)
+        if prop.type in ("text", "reference"):
+            for k in self.says(j, "with|containing|that contain|which contain|that have|which have"):
+                for m, found in self.literals(self.skip(k, "word|text"), prop):
+                    for n in self.says(m, INSIDE_IT):
+                        for p, ignore in self._case(n):
+                            yield p, tested(prop, "contains", found, ignore_case=ignore)
         for k in self.says(j, "as runtime input|as an input at run time|as runtime parameter|at run time"):
             yield k, tested(prop, "runtime_input")
         for k in self.says(j, "or|and"):
@@ -360,6 +392,8 @@ class Objects(Postmods):
                             yield n, combine(first, pred)
         if prop.type == "reference":
             yield from self.level(j, prop)
+            for k in self.says(j, "whose name|whose identifier|whose id|with name that|with identifier that"):
+                yield from self.about(self._modal_free(k), prop)
         if prop.type == "map":
             for k in self.says(j, "with"):
                 for m, (pred, _) in self.objects(k, prop.kind):
@@ -375,7 +409,10 @@ class Objects(Postmods):
                 and prop.spec.path.endswith("mage")
             ):
                 yield k + 1, matches(prop, f"^{re.escape(token.text)}[/:]")
-        k = self.skip(j, "of|with|be|that be|which be|that|which|:|equal to|set to|called|with value|like")
+        k = self.skip(
+            j,
+            "of type|of kind|of|to|with|be|that be|which be|that|which|:|equal to|set to|called|with value|like",
+        )
         k = self.skip(k, "be") if k > j else k
         if k > j:
             denied = (
@@ -403,19 +440,35 @@ class Objects(Postmods):
 
     def _strategy_action(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         """A failure strategy with rollback: one of the strategies takes that action; any rollback, if no kind is named."""
-        strategies = (
-            self.kind(f"{prop.kind.element}_strategies") if prop.kind.element in ("stage", "step") else None
+        strategies = self._strategies_of(prop)
+        for k in self.says(j, "with|of|that use|that do|that take"):
+            if strategies is not None:
+                yield from self._actions_taken(self.skip(k, "action|either"), strategies)
+
+    def _strategies_of(self, prop: Prop) -> Kind | None:
+        """The failure strategies of a stage or step, where they are what is spoken of."""
+        own = prop.spec is not None and prop.spec.path == "failureStrategies" and not prop.through
+        return (
+            self.kind(f"{prop.kind.element}_strategies")
+            if own and prop.kind.element in ("stage", "step")
+            else None
         )
-        if strategies is None or prop.spec is None or prop.spec.path != "failureStrategies":
-            return
-        for k in self.says(j, "with|of|that use|that do"):
-            for m, sense in self.senses(k, "value"):
-                owner, spec, literal = sense.payload
-                if owner.name == strategies.name and spec.path.endswith("action.type"):
-                    bare = m == k + 1 and self.tokens[k].base == "rollback"
-                    kinds = tuple(v for v in spec.values if v.endswith("Rollback")) if bare else (literal,)
-                    action = tested(prop_of(owner, spec), "is", kinds)
-                    yield m, has(Things(strategies).narrowed(action), self.facts)
+
+    def strategy_taken(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """(Failure strategies must) include StageRollback or PipelineRollback, (not) be Ignore."""
+        strategies = self._strategies_of(prop)
+        if strategies is not None:
+            for k in self.says(j, "include|contain|be|use|have|do|take|specify|be set to"):
+                yield from self._actions_taken(self.skip(k, "action|either|one of|any of"), strategies)
+
+    def _actions_taken(self, k: int, strategies: Kind) -> Iterator[tuple[int, Pred]]:
+        spec = next(f for f in strategies.fields if f.path.endswith("action.type"))
+        prop = prop_of(strategies, spec)
+        for m, found in self.literals(k, prop):
+            bare = m == k + 1 and self.tokens[k].text.lower() in ("rollback", "rollbacks")
+            kinds = tuple(v for v in spec.values if v.endswith("Rollback")) if bare else found
+            action = tested(prop, "is", kinds)
+            yield self.skip(m, "action"), has(Things(strategies).narrowed(action), self.facts)
 
     def _close_bracket(self, j: int, m: int) -> int:
         return m + 1 if self.is_punct(j, "(") and self.is_punct(m, ")") else m
@@ -427,5 +480,22 @@ class Objects(Postmods):
                 same = self.skip(k, "in same stage|of same stage|within same stage|in the same stage")
                 if same > k:
                     yield same, replace(thing, order=order.removeprefix("stage_") + "+same_stage")
+                comma = k + 1 if self.is_punct(k, ",(") else k
+                for more, again in ORDERS:  # before, in an earlier stage
+                    if again.endswith(order) and again != order:
+                        yield from (
+                            (self._close_bracket(k, m), replace(thing, order=again))
+                            for m in self.says(comma, more)
+                        )
                 yield k, replace(thing, order=order)
+        for k in self.says(j, "before|previously|earlier on"):
+            comma = k + 1 if self.is_punct(k, ",(") else k
+            for words, order in ORDERS:  # before, in an earlier stage
+                if order == "stage_before" and comma > k:
+                    yield from (
+                        (self._close_bracket(k, m), replace(thing, order=order))
+                        for m in self.says(comma, words)
+                    )
+            if self._ends_subject(k):
+                yield k, replace(thing, order="before")
         yield j, thing

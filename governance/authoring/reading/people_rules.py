@@ -290,7 +290,7 @@ class PeopleRules(Forbidding):
         for j in self.says(i, "only|just|nobody but|nobody except|no one but|no one except"):
             for k, groups in self.groups(self.skip(j, "member of|somebody from|people from|people in")):
                 for m in self.says(k, "may approve|can approve|should approve|must approve|be allow to approve|may sign off|can sign off"
-                                      "|may sign off on|can sign off on|may be approver|may be approver of|may be approver for"):  # fmt: skip
+                                      "|may sign off on|can sign off on|may be list as approver|can be list as approver|may be name as approver|may be use as approver|may appear as approver|should be approver|can be approver|must be approver|may act as approver|may be approver|may be approver of|may be approver for"):  # fmt: skip
                     steps = replace(self._approval(()), groups=())
                     yield m, (Statement(steps, only_approvers(groups)),)
                     for n, thing in self.things(m):
@@ -383,6 +383,7 @@ class PeopleRules(Forbidding):
                 for m, who in self.who(k):
                     for n, thing in self._action_on(self.skip(m, MODALS)):
                         yield n, (Statement(thing, who),)
+            yield from self._none_of(j)
             starts.append(self.skip(j, MODALS))
         for j in self.says(i, "you|one|people|user|developer|engineer|team"):
             starts += self.says(
@@ -398,6 +399,14 @@ class PeopleRules(Forbidding):
                 yield m, (prop_test,)
             for m, (pred, via) in self.vp_with_things(k, self.kind("document")):
                 yield m, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
+
+    def _none_of(self, j: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """(Nobody) in the group X may do it."""
+        for k in self.says(j, "in|from|of|with|who be in|who belong to|within"):
+            holders = self.who(k - 1) if self.tokens[k - 1].base == "with" else []
+            for m, who in [*self.who(k), *holders]:
+                for n, thing in self._action_on(self.skip(m, MODALS)):
+                    yield n, (Statement(thing, negated(who)),)
 
     def _object_action(self, k: int) -> Iterator[tuple[int, Statement]]:
         """Nobody may use the tag latest when pushing images: a field of steps of some kind."""

@@ -53,8 +53,20 @@ class Postmods(Nouns):
         if depth < 5:
             for m, nxt in self._after_noun(k, thing):
                 if m > k:
+                    yield from self._or_else(m, thing, nxt)
                     yield from self._post(m, nxt, depth + 1)
         yield k, thing
+
+    def _or_else(self, m: int, thing: Things, first: Things) -> Iterator[tuple[int, Things]]:
+        """Variables named A or containing B: one of the two is enough."""
+        own = first.only[len(thing.only) :]
+        k = self.skip(m, "or")
+        if k == m or not own or first.base != thing.base:
+            return
+        for n, second in self._after_noun(k, thing):
+            other = second.only[len(thing.only) :]
+            if n > k and other and second.base == thing.base:
+                yield n, replace(thing.narrowed(either(both(*own), both(*other))), via=())
 
     @rule
     def _after_noun(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:  # noqa: C901 - the alternatives of one grammar rule
@@ -82,6 +94,15 @@ class Postmods(Nouns):
             for m, (props, _) in self.map_entries(j, kind):
                 for n, pred in self.about(m, props[0]) if len(props) == 1 else []:
                     yield n, thing.narrowed(pred)
+        for j in (
+            self.says(k, "whose") if kind.spec is None and self.entity in ("pipeline", "template") else []
+        ):
+            for m, inner in self.bare(j):
+                for n, (pred, _) in (
+                    self.vp_with_things(self._modal_free(m), inner.kind) if inner.kind.spec else []
+                ):
+                    mine = inner.narrowed(pred)
+                    yield n, replace(thing.narrowed(has(mine, self.facts)), via=(*thing.via, mine))
         if self.token(k) is not None and self.tokens[k].text.lower() in ("tagged", "labelled", "labeled"):
             for j in self.says(k, "tag with|tag as|tag|label with|label as|label"):
                 for m, pred in self._carrying(j, kind):
@@ -123,6 +144,15 @@ class Postmods(Nouns):
                     yield n, thing.narrowed(pred)
                 for n, found in self.literals(m, prop):
                     yield n, thing.narrowed(tested(prop, "is", found))
+        for j in (
+            self.says(k, "containing|including|that contain|which contain")
+            if kind.element == "variable"
+            else []
+        ):
+            for _, prop in self._name_of(kind):
+                for m, found in self.literals(self.skip(j, "word"), prop):
+                    for n, ignore in self._case(m):
+                        yield n, thing.narrowed(tested(prop, "contains", found, ignore_case=ignore))
         if self.says(
             k,
             "ending in|ending with|end in|end with|starting with|beginning with|start with|begin with|contain",
@@ -147,9 +177,13 @@ class Postmods(Nouns):
                 yield m, thing.narrowed(pred)
         for j in self.says(k, "for|of|by"):
             for m, preds in self._modifier(j):
+                if any(s.payload.spec is None for n, s in self.senses(j, "noun") if n == m):
+                    continue  # the last stage of a pipeline is no chained pipeline
                 mine = [p for owner, p in preds if owner.name == kind.name]
                 if mine:
                     yield m, thing.narrowed(either(*mine))
+        if kind.element == "notification":
+            yield from self._about_event(k, thing)
         if kind.element == "statement":
             for j in self.says(k, "without|with no|that have no|that lack|lacking|which have no"):
                 for m in self.says(j, "where clause|where|where condition|where-clause"):
@@ -217,6 +251,18 @@ class Postmods(Nouns):
                         ),
                     )
 
+    def _about_event(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Notification rules for failed runs, about failures, when the pipeline fails."""
+        events = self.kind("notification_events")
+        spec = next(f for f in events.fields if f.path == "type")
+        for j in self.says(k, "for|about|on|in case of|of|when|that fire on|that report|covering"):
+            for m in self.says(
+                j,
+                "fail run|failure|fail pipeline|pipeline failure|every failure|any failure|fail execution|pipeline fail|run fail|it fail|fail pipeline run",
+            ):
+                failed = tested(prop_of(events, spec), "is", ("PipelineFailed", "AllEvents"))
+                yield m, thing.narrowed(has(Things(events).narrowed(failed), self.facts))
+
     def _carrying(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Tagged pci, tagged tier=gold, tagged with owner and team."""
         labels = j > 0 and self.tokens[j - 1].base.startswith("label")
@@ -270,6 +316,10 @@ class Postmods(Nouns):
             left_out += [
                 (m, t.holds) for m, t in self.things(j) if t.kind.name == thing.kind.name and not t.plain
             ]
+            for m, preds in self._modifier(j):  # except Vault and Github ones
+                for n, more in self._more_modifiers(m, preds):
+                    mine = [p for owner, p in more if owner.name == thing.kind.name]
+                    left_out += [(p, either(*mine)) for p in self.says(n, "one|type") if mine]
             for m in self.says(j, "those|one"):
                 left_out += [(n, t.holds) for n, t in self.post(m, plain) if n > m and not t.plain]
             for m, pred in left_out:
@@ -352,7 +402,7 @@ class Postmods(Nouns):
                     if not self.says(m, "level|scope"):
                         yield m, tested(owners[path], "is", (name.text,))
             for m in self.says(j, words):
-                for n, found in self.literals(m, owners[path]):
+                for n, found in self.literals(m, owners[path]) if not self.says(m, "level|scope") else []:
                     yield n, tested(owners[path], "is", found)
 
     def account_level(self, j: int, owners: dict[str, Prop]) -> Iterator[tuple[int, Pred]]:
@@ -360,11 +410,29 @@ class Postmods(Nouns):
         org, project = (tested(owners[path], "present") for path in OWNERS)
         levels = {"account": both(negated(org), negated(project)), "organisation": both(org, negated(project)),
                   "project": project}  # fmt: skip
+        token = self.token(j)
         for words, pred in levels.items():
+            if (
+                token is not None
+                and token.text.lower() in (words + "s", "orgs", "organizations")
+                and token.base.startswith(words[:3])
+            ):
+                yield j + 1, pred  # in projects
             for m in self.says(
-                j, f"{words} level|{words} scope|{words}-level|level of {words}|{words}-scope"
+                j, f"{words} level|{words} scope|{words}-level|level of {words}|{words}-scope|{words} itself"
             ):
                 yield m, pred
+
+    def level_of(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """Account level, project scope: where a document of this kind is saved."""
+        known = {f.path: prop_of(kind, f, f.label) for f in kind.fields}
+        if kind.spec is None and all(path in known for path in OWNERS):
+            owners = {path: known[path] for path in OWNERS}
+            for m, first in self.account_level(j, owners):
+                k = self.skip(m, "or on|or at|or in|or")
+                for n, second in self.account_level(k, owners) if k > m else []:
+                    yield n, either(first, second)
+                yield m, first
 
     def _in_brackets(self, kind: Kind) -> list[str]:
         """Called prod or prod_eu (the identifier): which of its names is meant."""
@@ -537,6 +605,14 @@ class Postmods(Nouns):
             for m, envs in self.environments(j):
                 if known is not None or self.tokens[j - 1].base != "of":
                     yield m, replace(thing.narrowed(to_environment(envs)), role="deployment")
+        for j in self.says(
+            k,
+            "outside of|outside|other than to|anywhere but to|anywhere but in|elsewhere than to|elsewhere than in|not to|except to|except in|anywhere other than",
+        ):
+            for m in self.says(j, "production|prod|production environment|prod environment"):
+                yield m, thing.narrowed(negated(in_production))
+            for m, envs in self.environments(j):
+                yield m, thing.narrowed(negated(to_environment(envs)))
         if self.kind("stages").fields:
             for j in self.says(k, "of service|of a service|for service|of"):
                 spec = next(f for f in thing.kind.fields if f.path == "spec.service.serviceRef")

@@ -34,6 +34,7 @@ class Precedence(Needs):
     def _before_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         if self.entity not in ("pipeline", "template"):
             return
+        yield from self._wanted_between(i)
         for words, order in (("directly before|right before|immediately before", "directly_before"),
                              ("before|prior to|ahead of|in front of", "before"),
                              ("directly after|right after|immediately after", "directly_after"),
@@ -47,6 +48,21 @@ class Precedence(Needs):
                     comma = k + 1 if self.is_punct(k, ",") else k
                     for m, needed in self._needed(comma):
                         yield m, (Statement(later, has(_in_order(needed, order), self.facts)),)
+
+    def _wanted_between(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """There must be an approval between A and B."""
+        for j in self.says(i, WANTED):
+            for k, thing in self.things(j):
+                if thing.kind.element in ("step", "stage") and not thing.none:
+                    yield from self._between(k, replace(thing, how_many=()))
+
+    def _between(self, k: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """... between A and B: in front of each B there is one that follows an A."""
+        for n in self.says(k, "between|in between|somewhere between"):
+            for p, earlier in self._orderable(n):
+                for q in self.says(p, "and"):
+                    for t, later in self._orderable(q):
+                        yield t, self._both_limits(thing, earlier, later)[1:]
 
     def _needed(self, i: int) -> Iterator[tuple[int, Things]]:
         """Somebody must have approved; X must have run; there must be X."""
@@ -67,6 +83,8 @@ class Precedence(Needs):
             for k, thing in self.things(j):
                 if thing.kind.element in ("step", "stage") and not thing.none:
                     yield k, thing
+                    for m in self.says(k, "in same stage|within same stage|of same stage"):
+                        yield m, replace(thing, order="+same_stage")
 
     def _in_each(self, j: int, first: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """One of A or B must be in every stage: each stage has to have it."""
@@ -86,8 +104,10 @@ class Precedence(Needs):
             return
         for k in self.says(j, "have to|must|should|need to|shall|be to"):
             for m in self.says(
-                k, "run|come|be|happen|take place|stand|be run|be place|be execute|be do|be schedule"
+                k,
+                "run|come|be|happen|take place|stand|be run|be place|be execute|be do|be schedule|sit|be put",
             ):
+                yield from self._between(m, first)
                 for n in self.says(m, LATER):
                     for p, earlier in self._orderable(n):
                         comma = p + 1 if self.is_punct(p, ",") else p
@@ -118,13 +138,16 @@ class Precedence(Needs):
             return
         for k in self.says(j, "have to|must|should|need to|shall|be to"):
             for m in self.says(
-                k, "run|come|be|happen|take place|stand|follow|be run|be place|be execute|be put|be do|finish"
+                k,
+                "run|come|be|happen|take place|stand|follow|be run|be place|be execute|be put|be do|finish|directly follow|immediately follow",
             ):
                 for words, order in (("directly after|right after|immediately after", "directly_after"),
                                      ("after|behind|later than|in a later stage than", "after"), ("", "after")):  # fmt: skip
                     ends = (
                         self.says(m, words) if words else [m] if self.tokens[m - 1].base == "follow" else []
                     )
+                    if m - k > 1 and self.tokens[m - 1].base == "follow":
+                        order = "directly_after"
                     for n in ends:
                         one = self.token(n)
                         if one is not None and (
@@ -135,6 +158,8 @@ class Precedence(Needs):
 
 
 def _in_order(needed: Things, order: str) -> Things:
+    if needed.order == "+same_stage":
+        return replace(needed, order=order + needed.order)
     if order == "before" and needed.role in ("scan", "approval"):
         return needed
     return needed if needed.order else replace(needed, order=order)

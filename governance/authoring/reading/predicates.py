@@ -11,6 +11,7 @@ from governance.authoring.reading.lexicon import Lacking
 from governance.authoring.reading.meaning import (
     At,
     Kind,
+    Misread,
     Pred,
     Prop,
     Things,
@@ -195,7 +196,13 @@ def on_document(pred: Pred, thing: Things | None = None) -> Pred:
 
     def whole(at: At) -> r.Condition:
         document = document_at(at)
-        return all_of([thing.holds(document), pred(document)]) if thing is not None else pred(document)
+        try:
+            found = pred(document)
+        except Misread:
+            if at.kind.spec is None:
+                raise
+            found = pred(at)  # "it deployed to staging before": before the deployment at hand
+        return all_of([thing.holds(document), found]) if thing is not None else found
 
     return whole
 

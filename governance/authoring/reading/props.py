@@ -13,7 +13,7 @@ from governance.authoring.fields.supply_chain import RESOURCE_FIELDS
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import At, Kind, Misread, Prop, Things, chain, count
 from governance.authoring.reading.times import Times
-from governance.authoring.reading.values import STOP, VAGUE, Values
+from governance.authoring.reading.values import LEVELS, STOP, VAGUE, Values
 
 MAP_NOUNS = {"tags": "tag", "labels": "label", "envVariables": "environment variable",
              "environment_variables": "environment variable", "terraform_variables": "variable",
@@ -43,13 +43,14 @@ def prop_of(kind: Kind, spec: FieldSpec, words: str = "", way: tuple[CollectionS
 _LISTS_OF_THINGS = {"pipelineEvents", "stages", "variables", "failureStrategies", "notificationRules",
                     "spec.failureStrategies", "spec.execution.steps", "spec.execution.rollbackSteps",
                     "serviceDefinition.spec.manifests", "serviceDefinition.spec.variables", "cves",
-                    "instances", "sqlStatements", "resources", "resource_changes"}  # fmt: skip
+                    "serviceDefinition.spec.artifacts.primary.sources", "instances", "sqlStatements", "resources", "resource_changes"}  # fmt: skip
 
 
 class Props(Values, Times):
     """Grammar of value phrases."""
 
     topic: Things | None = None  # what the sentence before was about
+    earlier: tuple[Things, ...] = ()  # what all sentences before were about
 
     @rule
     def field(self, i: int, kind: Kind) -> Iterator[tuple[int, Prop]]:
@@ -246,7 +247,7 @@ class Props(Values, Times):
         if token.kind == "literal":
             return "=" not in token.text and not token.text.startswith("<")
         soft = {"team", "environment", "user", "version", "stage", "type", "name"}
-        return token.kind == "word" and token.base not in ((STOP | VAGUE) - soft)
+        return token.kind == "word" and token.base not in ((STOP | VAGUE) - soft - LEVELS)
 
 
 def entry_of(kind: Kind, spec: FieldSpec, key: str) -> Prop:

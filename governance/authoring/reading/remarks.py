@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from governance.authoring.reading.forward import Forward
-from governance.authoring.reading.meaning import Statement, Things, either
+from governance.authoring.reading.meaning import Statement, Things, either, negated
 from governance.authoring.reading.sentence_words import ALLOWED
 from governance.authoring.reading.sentences import Sentences
+from governance.authoring.reading.values import tested
 
 NOTHING = (
     "empty|empty list|empty one|empty value|empty text|blank|blank value|blank description|blank one|null|empty string"
@@ -151,6 +152,8 @@ def _restated(parser: Sentences) -> bool:
         for m in range(k, parser.size):
             if any(n == parser.size for n in parser.says(m, ALLOWED)) and parser._only_known(k, m):
                 return True
+            if m > k and parser.says(m, "may|can|must|should|be") and parser._only_known(k, parser.size):
+                return True
     lacking = any(
         parser._ends_subject(n)
         for k in range(at, parser.size)
@@ -171,8 +174,29 @@ def _restated(parser: Sentences) -> bool:
     return False
 
 
+def _refused_value(parser: Sentences) -> tuple[Statement, ...] | None:
+    """PowerShell is not allowed, Inline and Reference are forbidden: values of what was spoken of before."""
+    subject = parser.topic
+    if subject is None or subject.none or subject.how_many:
+        return None
+    for spec in subject.kind.fields:
+        if not spec.values or (spec.path == "type" and subject.kind.element == "step"):
+            continue
+        prop = parser._grouped(subject.kind, spec)
+        start = parser.skip(0, "no|not")
+        for j, found in parser.literals(start, prop):
+            if not {str(x) for x in found} <= {str(v) for v in spec.values}:
+                continue
+            if (start and j == parser.size) or any(k == parser.size for k, _ in parser.forbidden(j)):
+                return (Statement(subject, negated(tested(prop, "is", found))),)
+    return None
+
+
 def _allowed_value(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement, ...] | None:
     """IRSA is what we want; https:// is fine; LGPL is acceptable; pre-production is open to everyone."""
+    refused = _refused_value(parser)
+    if refused is not None:
+        return refused
     for j, preds in parser._modifier(0):
         j = parser.skip(j, "one")
         k = parser.skip(j, "or")

@@ -16,6 +16,7 @@ from governance.authoring.reading.meaning import Statement, Things
 from governance.authoring.reading.remarks import remark
 from governance.authoring.reading.sentences import Sentences
 from governance.authoring.reading.tokens import Token, repair, tokenize
+from governance.authoring.reading.values import STOP
 from governance.authoring.reading.words import CORRECTIONS, FILLERS, FRAMES, KNOWN, WITHDRAWN
 
 ENDS = ".;!?"
@@ -136,6 +137,8 @@ class Requests:
                 continue
             if score:
                 scored.append((entity, score))
+        if "codebase" in words:  # only pipelines have one
+            scored = [e for e in scored if e[0] in ("pipeline", "template")]
         if "firewall" in words and "sbom" not in words:  # packages are what passes it, not what it is about
             scored = [e for e in scored if e[0] != "sbom"]
         scored.sort(key=lambda e: -e[1])
@@ -147,7 +150,9 @@ class Requests:
         topic: Things | None = None
         last: Sentence | None = None
         lexicon = lexicon_of(entity)
+        self._earlier: tuple[Things, ...] = ()
         for sentence in sentences:
+            self._earlier = tuple(s.subject for s in statements)
             found, furthest = self._read_one(entity, lexicon, sentence, topic, tuple(statements))
             if found is None and _withdrawn(sentence):
                 found = ()
@@ -172,7 +177,7 @@ class Requests:
         furthest = 0
         for tokens, heading in self._variants(sentence):
             parser = Sentences(list(tokens), lexicon, self.names, self.facts, entity)
-            parser.topic = topic
+            parser.topic, parser.earlier = topic, self._earlier
             parser.tag_keys = self._tag_keys
             if heading is not None:
                 named = self._heading(entity, lexicon, heading)
@@ -188,18 +193,35 @@ class Requests:
             noted = remark(parser, before)
             if noted is not None:
                 return noted, 0
-            for end, statements in parser.sentence(0):
-                if _at_end(parser, end):
-                    return statements, 0
-            furthest = max(furthest, self._position(sentence, tokens, parser.furthest))
-        for left, right in _splits(sentence.tokens):
-            whole = self._explained(entity, lexicon, left, right, topic)
+            whole = _whole(parser, heading is not None and isinstance(named, Things))
             if whole is not None:
                 return whole, 0
-            whole = self._joined(entity, lexicon, left, right, topic)
+            furthest = max(furthest, self._position(sentence, tokens, parser.furthest))
+        whole = self._other_limit(entity, lexicon, sentence.tokens, topic)
+        if whole is not None:
+            return whole, 0
+        for left, right in _splits(sentence.tokens):
+            whole = self._explained(entity, lexicon, left, right, topic)
+            whole = whole or self._joined(entity, lexicon, left, right, topic)
             if whole is not None:
                 return whole, 0
         return None, furthest
+
+    def _other_limit(self, entity: str, lexicon: Lexicon, tokens: tuple[Token, ...], topic: Things | None
+                     ) -> tuple[Statement, ...] | None:  # fmt: skip
+        """At most 8, except X, which may have up to 12: the exception, and a limit of its own."""
+        for left, right in _splits(tokens):
+            end = next((e for e, _ in _standing_at(right, 0, WHICH_MAY)), 0)
+            at = next((n for n in range(len(left) - 1, 0, -1) if any(_standing_at(left, n, EXCEPT))), 0)
+            if not end or not at or not any(t.kind == "number" for t in right):
+                continue
+            start = next(e for e, _ in _standing_at(left, at, EXCEPT))
+            gap = _filled_gap(left[:at], (*left[start:], *right[end:]))
+            lead = self._statements(entity, lexicon, left, topic)
+            rest = self._statements(entity, lexicon, gap, topic) if gap and lead else None
+            if lead and rest:
+                return lead + rest
+        return None
 
     def _explained(self, entity: str, lexicon: Lexicon, left: tuple[Token, ...], right: tuple[Token, ...],
                    topic: Things | None) -> tuple[Statement, ...] | None:  # fmt: skip
@@ -229,13 +251,17 @@ class Requests:
             return None
         parser = Sentences(list(right), lexicon, self.names, self.facts, entity)
         parser.topic, parser.tag_keys = lead[-1].subject, self._tag_keys
+        before = self._earlier
+        self._earlier = parser.earlier = (*before, *(s.subject for s in lead))
         noted = remark(parser, lead)
         if noted is not None:
+            self._earlier = before
             return lead + noted
         rest = self._statements(entity, lexicon, right, lead[-1].subject)
         if rest is None:
             gap = _filled_gap(left, right)
             rest = self._statements(entity, lexicon, gap, None) if gap else None
+        self._earlier = before
         if rest is None and self._explains(entity, lexicon, right, lead[-1].subject):
             return lead
         return lead + rest if rest else None
@@ -250,7 +276,7 @@ class Requests:
     def _statements(self, entity: str, lexicon: Lexicon, tokens: tuple[Token, ...], topic: Things | None
                     ) -> tuple[Statement, ...] | None:  # fmt: skip
         parser = Sentences(list(tokens), lexicon, self.names, self.facts, entity)
-        parser.topic, parser.tag_keys = topic, self._tag_keys
+        parser.topic, parser.tag_keys, parser.earlier = topic, self._tag_keys, self._earlier
         return next((found for end, found in parser.sentence(0) if _at_end(parser, end)), None)
 
     @staticmethod
@@ -433,6 +459,7 @@ def _headings(tokens: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], tu
             yield (*tokens[:n], *rest), None
             yield (*tokens[:n], must, *rest), None
             yield (*tokens[:n], must, be, *rest), None
+            yield (*tokens[:n], must, replace(token, text="have", base="have", kind="word"), *rest), None
             break
     yield tokens, None
 
@@ -451,20 +478,33 @@ def _splits(tokens: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], tupl
 
 
 def _filled_gap(left: tuple[Token, ...], right: tuple[Token, ...]) -> tuple[Token, ...] | None:
-    """Y for 7 days, after X may be valid for 30 days: the verb of the first is taken over."""
-    first = next((n for n, t in enumerate(left) if t.kind == "number"), 0)
-    modal = next((n for n, t in enumerate(left) if t.base in ("may", "must", "can", "should", "be")), 0)
-    second = next((n for n, t in enumerate(right) if t.kind == "number"), 0)
-    if not (first and modal and second) or modal >= first:
+    """Y for 7 days, all others in X, after Z must be valid for 30 days: the verb of the first is taken over."""
+    verbs = ("may", "must", "can", "should", "be", "need", "have", "require")
+    modal = next((n for n, t in enumerate(left) if t.base in verbs), 0)
+    kind = "number" if any(t.kind == "number" for t in right) else "literal"
+    first = next((n for n, t in enumerate(left) if n > modal and t.kind == kind), 0)
+    second = next((n for n, t in enumerate(right) if t.kind == kind), 0)
+    if not (first and modal and second) or any(t.base in verbs for t in right):
         return None
     subject = list(right[:second])
-    while subject and (
-        subject[-1].base in ("for", "at", "to", "of", "by", "most", "least", "up") or subject[-1].text in ":,"
-    ):
+    while subject and (subject[-1].base in BEFORE_VALUE or subject[-1].text in ":,"):
         subject.pop()
+    of = next((n for n, t in enumerate(left[:modal]) if t.base in VALUE_OF), 0)
+    if of and len(subject) > 1 and subject[0].base in VALUE_OF:  # the timeout of X must be 1d, for Y 2h
+        subject = [*left[: of + 1], *subject[1:]]
     tail = left[first + 1 :]
     after = right[second + 1 :]
     return (*subject, *left[modal:first], right[second], *(after or tail))
+
+
+EXCEPT = "except for|except|other than|apart from|unless they be|unless it be|with exception of|except those|besides"
+WHICH_MAY = (
+    "which may have|which may be|which can have|which may wait|which may take|which may run|which may last|which may use|they may have|those may have"
+    "|these may have|which may go|which can be|which can wait|which can run|which can take|they may wait|they may take|those may take|which be allow|which get"
+    "|which have|which need|where it may be|there it may be|those can have|they can have|which may contain|those may contain|which may|they may|those may"
+)
+VALUE_OF = ("of", "for", "on", "in")
+BEFORE_VALUE = frozenset("for at to of by most least up in on from with through than more less only".split())
 
 
 @lru_cache(maxsize=64)
@@ -504,10 +544,24 @@ def _tag_keys(sentences: list[Sentence]) -> dict[str, str]:
     for sentence in sentences:
         for n, token in enumerate(sentence.tokens):
             if token.base == "tag":
-                for near in sentence.tokens[max(0, n - 1) : n + 3]:
-                    if near.kind != "punct" and near.base not in ("tag", "call", "name"):
+                listed = _listed(sentence.tokens[n + 1 :])
+                for near in (*sentence.tokens[max(0, n - 1) : n], *sentence.tokens[n + 1 : n + 3], *listed):
+                    if near.kind != "punct" and near.base not in NO_KEYS | STOP:
                         out[near.base] = near.text
     return out
+
+
+NO_KEYS = frozenset("tag call name and or".split())
+
+
+def _listed(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The words of a list: owner, team and tier."""
+    for n, token in enumerate(tokens):
+        joint = token.base in NO_KEYS or token.text in (",", ":")
+        if not joint and n and not (tokens[n - 1].base in NO_KEYS or tokens[n - 1].text in (",", ":")):
+            return
+        if not joint:
+            yield token
 
 
 def _names_document(entity: str, words: list[str]) -> bool:
@@ -519,6 +573,16 @@ def _document_nouns(entity: str) -> tuple[tuple[str, ...], ...]:
     said = v.NOUNS.get(entity, {}).get("document") or KINDS[entity].label
     said += "|" + v.KINDS_BY_TYPE[entity] if entity in v.KINDS_BY_TYPE else ""
     return tuple(key(p) for p in said.split("|"))
+
+
+def _whole(parser: Sentences, headed: bool) -> tuple[Statement, ...] | None:
+    """The first reading to the end; behind "X steps:" one about X before one about the pipeline."""
+    inner = headed and parser.topic is not None and parser.topic.kind.spec is not None
+    found: list[tuple[int, tuple[Statement, ...]]] = [
+        *(parser._topic_core(0) if inner else ()),
+        *parser.sentence(0),
+    ]
+    return next((statements for end, statements in found if _at_end(parser, end)), None)
 
 
 def _at_end(parser: Sentences, end: int) -> bool:

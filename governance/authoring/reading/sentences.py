@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
+from governance.authoring.reading.abreast import ALONGSIDE, beside, crowd
 from governance.authoring.reading.adjuncts import Adjuncts
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
     Pred,
     Statement,
     Things,
+    deploys,
     negated,
 )
+from governance.authoring.reading.nouns import OTHER
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.scopes import Scopes
 from governance.authoring.reading.sentence_words import ALLOWED, MODALS, TRIVIAL
@@ -60,6 +63,7 @@ class Sentences(Scopes):
     def _with_adjuncts(self, k: int, statements: tuple[Statement, ...], front: tuple[tuple[str, object], ...]
                        ) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # fmt: skip
         subject = statements[0].subject
+        yield from self._wanted_there(k, statements, front)
         for m, extra in self.adjuncts(k, subject):
             placed = self._front_for(front, subject)
             if placed is None:
@@ -85,12 +89,49 @@ class Sentences(Scopes):
             joint = self.skip(comma, also)
             if joint > m:
                 for n, rest in self.sentence(joint):
+                    if self._loses_subject(joint, rest, subject):
+                        continue
                     rest = tuple(self._taken_over(joint, s, subject) for s in rest)
+                    rest = tuple(self._all_but(joint, s, subject) for s in rest)
                     yield n, self._also_before(out, rest, n) + rest
             if self.size > m:
                 j2 = self.skip(comma, "and|but|or")
                 if j2 > m and statements[0].demand is not None:
                     yield from self._same_subject(j2, out)
+
+    def _wanted_there(self, k: int, statements: tuple[Statement, ...], front: tuple[tuple[str, object], ...]
+                      ) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # fmt: skip
+        """For production deployments we require two approvals: each of the deployments needs them."""
+        place = front[0][1] if len(front) == 1 and front[0][0] == "in" else None
+        if (
+            isinstance(place, Things)
+            and place.kind.element == "stage"
+            and len(statements) == 1
+            and statements[0].wanted
+        ):
+            there = replace(place, none=False, how_many=())
+            for m, extra in self.adjuncts(k, there):
+                yield m, (self._apply(replace(statements[0], subject=there), extra),)
+
+    def _loses_subject(self, joint: int, rest: tuple[Statement, ...], subject: Things) -> bool:
+        """Every step needs a timeout, and no timeout may …: theirs, not the one of the pipeline."""
+        kind = rest[0].subject.kind
+        if subject.kind.spec is None or kind.spec is not None or not rest[0].subject.plain:
+            return False
+        near = range(joint, min(joint + 3, self.size))
+        if any(s.payload.name == kind.name for p in near for _, s in self.senses(p, "noun")):
+            return False
+        said = [s.payload for p in near for _, s in self.senses(p, "field")]
+        return any(owner.name == subject.kind.name for owner, _ in said) and any(
+            owner.name == kind.name for owner, _ in said
+        )
+
+    def _all_but(self, joint: int, statement: Statement, subject: Things) -> Statement:
+        """... and all other stages need that: all but those of the first half."""
+        said = any(t.base in OTHER for t in self.tokens[joint : joint + 2])
+        if not said or statement.subject.kind.name != subject.kind.name or not (subject.base or subject.only):
+            return statement
+        return replace(statement, subject=statement.subject.narrowed(negated(subject.holds)))
 
     def _taken_over(self, joint: int, statement: Statement, subject: Things) -> Statement:
         """... and their value must be set: what names no thing of its own is about those of the first half."""
@@ -309,6 +350,8 @@ class Sentences(Scopes):
                 for k in self.says(j2, "be allow|be ok|be fine|be permit|be acceptable|may exist|per pipeline|be okay|be tolerate"
                                        "|can be|may be"):  # fmt: skip
                     yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
+            if thing.kind.element == "stage":
+                yield from self._in_parallel(j2, thing)
             if thing.how_many:
                 for k in self.says(
                     j2, "per|in each|in every|for each|for every|in one|in any one|in single|in any single"
@@ -324,6 +367,7 @@ class Sentences(Scopes):
                 continue
             yield from self._reversed_order(j2, subject, thing.none)
             yield from self._in_each(j2, thing)
+            yield from self._in_that(j2, thing)
             yield from self._two_limits(j2, subject)
             yield from self._required_after(i, j2, subject)
             yield from self._only_if(j2, subject)
@@ -338,6 +382,40 @@ class Sentences(Scopes):
             for k, who in self._done_by(j2):
                 yield k, (Statement(subject, negated(who) if thing.none else who),)
 
+    def _in_parallel(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """At most two stages may run in parallel; production deployments must not run in parallel with each other."""
+        subject = replace(thing, none=False, how_many=())
+        modal = self.skip(j, MODALS)
+        neg = self.skip(modal, "not|never")
+        for k in self.says(neg, "run|be run|be|happen|take place|go|be execute|start") if modal > j else []:
+            for m in self.says(k, ALONGSIDE):
+                upper = [(op, n) for op, n in thing.how_many if op in ("at_most", "less_than")]
+                if upper and neg == modal:
+                    yield m, (Statement(subject, crowd(*upper[0])),)
+                elif thing.how_many and neg > modal and thing.how_many[0][0] == "more_than":
+                    yield m, (Statement(subject, crowd("at_most", thing.how_many[0][1])),)
+                pair = thing.how_many == (("at_least", 2.0),)
+                for n in [m] if pair and neg > modal else []:  # two of them must never run in parallel
+                    yield n, (Statement(subject, negated(beside(subject.kind, subject))),)
+                for n in self.says(m, "with each other|with one another|to each other|to one another"):
+                    among = beside(subject.kind, subject)
+                    if neg > modal and not thing.how_many:
+                        yield n, (Statement(subject, negated(among)),)
+
+    def _in_that(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """A pipeline with a production stage must have X in that stage: the stage is what needs it."""
+        if thing.kind.spec is not None or len(thing.via) != 1 or thing.via[0].kind.element != "stage":
+            return
+        stage = replace(thing.via[0], none=False, how_many=())
+        for k in self.says(j, "must|have to|should|need to|shall") or [j]:
+            for m in self.says(k, "have|contain|include|define|need|require|use|set|run"):
+                for n, (pred, _) in self.objects(m, stage.kind):
+                    for p in self.says(
+                        n,
+                        "in that stage|in this stage|in those stage|in such stage|in these stage|in it|on that stage|for that stage|in every such stage|in each such stage",
+                    ):
+                        yield p, (Statement(stage, pred),)
+
     def _only_if(self, j: int, subject: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """X may only do Y if Z; X may do Y only after Z: where it does Y, Z must hold."""
         modal = self.skip(j, MODALS)
@@ -350,9 +428,14 @@ class Sentences(Scopes):
                     for n, (wanted, _) in self.objects(m, subject.kind):
                         yield n, (Statement(subject, wanted),)
             for k, (pred, via) in self.vp_with_things(not_, subject.kind):
+                moved = replace(subject.narrowed(pred), via=via)
                 for m in self.says(k, "without|with no"):
                     for n, (wanted, _) in self.objects(m, subject.kind):
-                        yield n, (Statement(replace(subject.narrowed(pred), via=via), wanted),)
+                        yield n, (Statement(moved, wanted),)
+                comma = k + 1 if self.is_punct(k, ",") else k
+                for m in self.says(comma, "unless|except if|except when") if deploys(moved) else []:
+                    for n, (wanted, _) in self.condition(m, moved):
+                        yield n, (Statement(moved, wanted),)
             return
         first = self.skip(modal, "only be allow to|only be permit to|only|be only allow to")
         for k, (pred, via) in self.vp_with_things(self.skip(first, "be allow to|be permit to"), subject.kind):

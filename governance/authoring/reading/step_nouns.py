@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from governance.authoring.fields.steps import STEP_TYPES
+from governance.authoring.reading.amounts import Comparison
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
     STEPS,
@@ -20,8 +22,10 @@ from governance.authoring.reading.predicates import (
 )
 from governance.authoring.reading.props import Props, prop_of
 from governance.authoring.reading.relations import has
-from governance.authoring.reading.values import tested
+from governance.authoring.reading.values import compare, tested
 from governance.authoring.reading.verb_words import ALONE, WORDS_TOO
+
+TYPE_LIKE = re.compile(r"([A-Z][a-z0-9]+){2,}")
 
 
 class StepNouns(Props, People):
@@ -96,7 +100,7 @@ class StepNouns(Props, People):
                 j, "pipeline step|steps|step|task|scanner step|scanner|scan step|step type|steps type|scan"
             )
             if k > j or alone:
-                k = self._apposition(k, types)
+                k, types = self._apposition(k, types)
                 if types is None:
                     yield k, Things(step, (), role=role)
                     continue
@@ -127,6 +131,9 @@ class StepNouns(Props, People):
     def _family(self, i: int) -> Iterator[tuple[int, tuple[tuple[str, ...] | None, str, bool]]]:
         """Terraform steps, Helm steps: every type whose name begins with the word."""
         token = self.token(i)
+        known = next(self.senses(i, "step_type"), None) is not None
+        if token is not None and not token.quoted and not known and TYPE_LIKE.fullmatch(token.text):
+            yield i + 1, ((token.text,), "", False)  # a step type no catalogue knows
         if token is None or token.kind != "word" or len(token.text) < 3 or not self.says(i + 1, "step"):
             return
         if any(next(self.senses(i, c), None) is not None for c in ("noun", "step_type")):
@@ -137,6 +144,24 @@ class StepNouns(Props, People):
 
     def _linked(self, i: int) -> Iterator[tuple[int, Things]]:
         """golden_deploy older than 2.0.0: uses of a template by its name, where a version follows."""
+        for j in self.says(i, "version|template version"):
+            for k, bounds in [
+                *self.comparison(j),
+                *((k, Comparison((("is", a),))) for k, a in self.amount(j)),
+            ]:
+                for m in self.says(k, "of template|of"):
+                    name = self.token(m)
+                    if name is not None and (name.quoted or name.kind == "literal"):
+                        link = self.kind("templates_used")
+                        ref, version = (
+                            next(f for f in link.fields if f.path == p)
+                            for p in ("templateRef", "versionLabel")
+                        )
+                        named = tested(prop_of(link, ref), "is", (name.text,))
+                        yield (
+                            m + 1,
+                            Things(link, (named, compare(prop_of(link, version), bounds)), plain=False),
+                        )
         start = self.skip(i, "template")
         token = self.token(start)
         if token is None or not (token.quoted or token.kind == "literal") or "." in token.text:
@@ -148,21 +173,23 @@ class StepNouns(Props, People):
             ref = next(f for f in link.fields if f.path == "templateRef")
             yield j, Things(link, (tested(prop_of(link, ref), "is", (token.text,)),), plain=False)
 
-    def _apposition(self, k: int, types: tuple[str, ...] | None) -> int:
-        """(AquaTrivy or Grype step): names of the same types in brackets change nothing."""
+    def _apposition(self, k: int, types: tuple[str, ...] | None) -> tuple[int, tuple[str, ...] | None]:
+        """(AquaTrivy or Grype step): brackets that say which of the types are meant."""
         if not self.is_punct(k, "(") or types is None:
-            return k
-        m = k + 1
+            return k, types
+        m = self.skip(k + 1, "either|i.e.|i.e|that be|meaning|so")
+        named: list[str] = []
         while True:
             found = [(j, s) for j, s in self.senses(m, "step_type") if s.payload[0] in types]
             if not found:
-                return k
+                return k, types
+            named += found[0][1].payload
             m = self.skip(found[0][0], "step|scan")
             if self.is_punct(m, ")"):
-                return m + 1
+                return m + 1, tuple(named)
             n = self.skip(m + 1 if self.is_punct(m, ",/") else m, "or|and")
             if n == m:
-                return k
+                return k, types
             m = n
 
     def _named_before(self, k: int) -> bool:
@@ -211,7 +238,7 @@ class StepNouns(Props, People):
             "approval|manual approval|human approval|go-ahead|sign-off|signoff|sign off|manual approval gate|approval gate",
         ):
             yield j, (facts.approval_steps or ("HarnessApproval",), "approval", True)
-        for j in self.says(i, "image push|push|build and push|container image push|docker push|image build and push"
+        for j in self.says(i, "image push|push|build and push|container image push|docker push|image build and push|image build|container build|docker build"
                               "|image publish"):  # fmt: skip
             if facts.image_push_steps:
                 yield j, (facts.image_push_steps, "push", True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from governance.authoring import rule as r
+from governance.authoring.reading.abreast import ALONGSIDE, beside
 from governance.authoring.reading.field_verbs import FieldVerbs
 from governance.authoring.reading.meaning import (
     STEPS,
@@ -13,9 +14,12 @@ from governance.authoring.reading.meaning import (
     Pred,
     Things,
     all_of,
+    both,
     negated,
 )
+from governance.authoring.reading.ordinals import starting
 from governance.authoring.reading.predicates import (
+    deployment,
     executor_blocked,
     of_types,
     only_approvers,
@@ -35,7 +39,8 @@ class StepVerbs(FieldVerbs):
                               "|run in|run against|deploy something|change|run|go out|be roll out|hit|deploy directly"):  # fmt: skip
             base = Things(self.kind("stages"), (lambda at: r.Test(
                 value=r.Field(of=at.ref, path=("type",)), op="is", to=("Deployment",)),), role="deployment")  # fmt: skip
-            k = self.skip(j, "directly|straight|only")
+            k = self.skip(j, "directly|straight")
+            yield from self._deploying_only(i, k, kind)
             if self.tokens[j - 1].base in ("touch", "target", "reach", "hit", "change"):
                 for m, thing in self._production_or_env(k, base):
                     yield m, self._deploys(thing, kind)
@@ -45,10 +50,35 @@ class StepVerbs(FieldVerbs):
                         yield p, (has(replace(thing, how_many=(times,)), self.facts), ())
                     for p, placed in self._placed(m, thing):
                         yield p, self._deploys(placed, kind)
+        yield from self._deploying_at_all(i, kind)
         for j in self.says(i, "deploy|ship"):
             for m, thing in self.things(j):
                 if thing.kind.element == "stage":
                     yield m, self._deploys(thing, kind)
+
+    def _deploying_at_all(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        for j in self.says(i, "only"):  # pipelines that only deploy to dev and qa
+            for k in self.says(j, "deploy|release|ship|go|roll out|target"):
+                yield from self._deploying_only(i, k, kind, said=True)
+        if kind.spec is None:
+            for j in self.says(i, "deploy|do deployment|deploy anything|deploy something|deploy at all"):
+                if self._ends_subject(j):
+                    stages = Things(self.kind("stages"), (deployment,), role="deployment")
+                    yield j, (has(stages, self.facts), (stages,))
+
+    def _deploying_only(self, i: int, k: int, kind: Kind, said: bool = False
+                        ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # fmt: skip
+        """Deploy only to dev and qa: somewhere, and nowhere else."""
+        stages = Things(self.kind("stages"), (deployment,), role="deployment")
+        only = "" if said else "only "
+        for m in self.says(k, "|".join(only + word for word in ("to", "into", "in", "onto"))):
+            for n, place in self._production_or_env(m, stages):
+                elsewhere = replace(stages, only=(negated(place.holds),), plain=False)
+                inside = self._deploys(place, kind)[0]
+                yield (
+                    n,
+                    (both(inside, negated(has(elsewhere, self.facts))) if kind.spec is None else inside, ()),
+                )
 
     def _times(self, m: int) -> Iterator[tuple[int, tuple[r.Op, float]]]:
         """More than once, at most twice: how often something is done."""
@@ -213,6 +243,43 @@ class StepVerbs(FieldVerbs):
                 for n, found in self.literals(m, prop):
                     yield n, tested(prop, "is", found)
 
+    def _beside(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """Run in parallel with X; be inside a parallel block; run any other stage in parallel with X."""
+        if kind.element == "stage":
+            for j in self.says(
+                i, "run|be|happen|be place|stand|sit|take place|be run|be execute|be put|go|start|be start"
+            ):
+                yield from ((m, (pred, ())) for m, pred in self._alongside(j, kind))
+        elif kind.spec is None:
+            for j in self.says(i, "run|execute|start|have|place|put|contain"):
+                for k, first in self.things(j):
+                    if first.kind.element != "stage" or first.how_many:
+                        continue
+                    for m, pred in self._alongside(k, first.kind):
+                        placed = first.narrowed(pred)
+                        yield m, (has(placed, self.facts), (placed,))
+
+    def _alongside(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        for k in self.says(j, ALONGSIDE):
+            for m in self.says(k, "with|to|as|alongside|next to|beside"):
+                for n, other in self.things(m):
+                    if other.kind.element == "stage" and not other.none:
+                        yield n, beside(kind, replace(other, how_many=()))
+            if any(w in t.words for t in self.tokens[j:k] for w in ("block", "group")):
+                yield k, beside(kind, None)
+
+    def _edge_verb(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """Start with a CI stage, end with a Verify step."""
+        for words, last in (("start with|begin with|open with|start off with", False),
+                            ("end with|finish with|close with|end in", True)):  # fmt: skip
+            for j in self.says(i, words):
+                for k, thing in self._one(j):
+                    inside = thing.kind.element == "stage" if kind.spec is None else kind.element == "stage"
+                    if thing.kind.element not in ("stage", "step") or thing.none or thing.how_many:
+                        continue
+                    if inside or (kind.spec is None and thing.kind.element == "step"):
+                        yield k, (starting(thing, last), (thing,))
+
     def _order_verb(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         if kind.element not in ("step", "stage"):
             return
@@ -228,9 +295,13 @@ class StepVerbs(FieldVerbs):
                 for k in self.says(j, words):
                     for m, thing in self.things(k):
                         if thing.kind.element in ("step", "stage"):
+                            for n in self.says(m, "in same stage|within same stage|of same stage"):
+                                close = replace(thing, order=order + "+same_stage")
+                                yield n, (has(close, self.facts), (close,))
                             placed = replace(thing, order=order)
                             yield m, (has(placed, self.facts), (placed,))
-        for words, order in (("be follow by|be follow up by|be follow with", "after"), ("be precede by", "before"),
+        for words, order in (("directly follow|immediately follow", "directly_before"), ("follow", "before"),
+                             ("be follow by|be follow up by|be follow with", "after"), ("be precede by", "before"),
                              ("be directly follow by|be immediately follow by", "directly_after"),
                              ("be directly precede by|be immediately precede by", "directly_before")):  # fmt: skip
             for j in self.says(i, words):

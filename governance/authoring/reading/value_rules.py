@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from governance.authoring.fields import FieldSpec
+from governance.authoring.reading.abreast import unlike_others
 from governance.authoring.reading.amounts import Comparison
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
@@ -55,11 +57,51 @@ class ValueRules(PeopleRules):
                     for m, (pred, _) in self._raising(self.skip(k, "not|never"), thing.kind):
                         denied = self.skip(k, "not|never") > k
                         yield m, (Statement(thing, negated(pred) if denied else pred),)
+            yield from self._unique(j, thing, prop)
+        yield from self._no_two(i)
         yield from self._placed_value(i)
         for kind in self._all_kinds():  # anonymous authentication is not allowed
             for j, (pred, _) in self._value_first(i, kind):
                 for k, _ in self.forbidden(j):
                     yield k, (Statement(Things(kind), negated(pred)),)
+
+    def _unique(self, j: int, thing: Things, prop: Prop) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Stage names must be unique within a pipeline."""
+        modal = self.skip(j, MODALS)
+        ends = list(self.says(modal, "be unique|be all different|be distinct|be different from each other"))
+        not_ = self.skip(modal, "not|never")
+        ends += (
+            self.says(
+                not_,
+                "repeat|be repeat|be duplicate|occur twice|be use twice|appear twice|be reuse|be the same",
+            )
+            if not_ > modal
+            else []
+        )
+        for k in ends:
+            for m, in_stage in self._among(k):
+                yield m, (Statement(thing, unlike_others(prop, in_stage)),)
+
+    def _no_two(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """No two stages may have the same name."""
+        for j in self.says(i, "no two|not two|never two"):
+            for k, thing in self.bare(j):
+                for m in self.says(
+                    self.skip(k, MODALS), "have same|share same|share|use same|carry same|be call same"
+                ):
+                    for n, prop in self.field(m, thing.kind):
+                        for p, in_stage in self._among(n):
+                            yield p, (Statement(thing, unlike_others(prop, in_stage)),)
+
+    def _among(self, k: int) -> Iterator[tuple[int, bool]]:
+        """Where something is unique: in the pipeline, or in a stage."""
+        for m in self.says(k, "in|within|inside|per|across|for|throughout"):
+            for n, place in self.things(m):
+                if place.plain and place.kind.spec is None:
+                    yield n, False
+                if place.plain and place.kind.element == "stage" and self.tokens[m - 1].base != "across":
+                    yield n, True
+        yield k, False
 
     def _forbidden_value(
         self, j: int, thing: Things, prop: Prop
@@ -72,6 +114,15 @@ class ValueRules(PeopleRules):
             if _fits(prop, comparison):
                 for m, _ in self.forbidden(k):
                     yield m, (Statement(thing, negated(compare(prop, comparison))),)
+        for k in self.says(
+            j,
+            "as|give as|provide as|set as|pass as|leave as|take as|that be|which be|that be give as|which be give as|that be leave as",
+        ):
+            for m in self.says(
+                k, "runtime input|runtime parameter|input at run time|run time input|<+input>"
+            ):
+                for n, _ in self.forbidden(m):
+                    yield n, (Statement(thing, negated(tested(prop, "runtime_input"))),)
         for k in self.says(j, "that|which|with"):
             for m, pred in self.about(self._modal_free(k), prop):
                 for n, _ in self.forbidden(m):
@@ -162,16 +213,32 @@ class ValueRules(PeopleRules):
                             yield m, own, prop, j0 > i
                 said = prop.spec.path if prop.spec else ""
                 if kind.name == "all_steps" and not said.startswith("spec.resources"):
+                    if prop.spec is not None and prop.spec.of_types and j > start + 1 and not prop.others:
+                        yield j, self._of_its_types(kind, prop.spec), prop, j0 > i
                     continue
                 if kind.spec is None or self._only_home(kind):
                     yield j, Things(kind), prop, j0 > i
+
+    def _of_its_types(self, kind: Kind, spec: FieldSpec) -> Things:
+        """Approval messages: the steps that can have one."""
+        return Things(kind, (of_types(spec.of_types),), types=spec.of_types, plain=False)
 
     def _named_tag(self, i: int, kind: Kind) -> Iterator[tuple[int, Prop]]:
         """The owner must be …: a tag that was named before."""
         token = self.token(i)
         spec = next((f for f in kind.fields if f.type == "map" and f.parts[-1] == "tags"), None)
-        if token is not None and spec is not None and token.base in self.tag_keys:
-            yield self.skip(i + 1, "tag"), entry_of(kind, spec, self.tag_keys[token.base])
+        if token is None or spec is None:
+            return
+        if token.base in self.tag_keys:
+            yield self.skip(i + 1, "tag|tag value|value"), entry_of(kind, spec, self.tag_keys[token.base])
+        only = set(self.tag_keys.values())
+        for j in (
+            self.says(i, "tag value|value of tag|value of that tag|that tag|this tag|tag")
+            if len(only) == 1
+            else []
+        ):
+            if token.article != "a" and token.text.lower() != "tags":  # the tag must be ...
+                yield j, entry_of(kind, spec, next(iter(only)))
 
     def _value_detail(self, m: int, prop: Prop, thing: Things) -> Iterator[tuple[int, Prop, Things]]:
         yield m, prop, thing
@@ -214,12 +281,14 @@ class ValueRules(PeopleRules):
         modal = self.skip(j, MODALS)
         k = self.skip(modal, "always|all|in any case|each")
         neg = self.skip(k, "not|never")
+        for m, pred in self.strategy_taken(max(k, neg), prop):
+            yield m, negated(pred) if neg > k else pred
         if neg > k:
             for m, pred in self.about(self.skip(neg, "be allow to"), prop, False):
-                yield m, negated(pred)
                 k2 = self.skip(self.skip(m + 1 if self.is_punct(m, ",") else m, "and|but"), "it|they")
                 for n, rest in self._modal_about(k2, prop) if self.skip(k2, MODALS) > k2 > m else []:
                     yield n, both(negated(pred), rest)  # must not be empty and may not contain X
+                yield m, negated(pred)
         only = self.skip(k, "only|exclusively")
         if only > k:
             for n in dict.fromkeys(
@@ -239,7 +308,7 @@ class ValueRules(PeopleRules):
 
     def _with_keys(self, k: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         """(Tags must) include team and service."""
-        if prop.type == "map" and prop.spec is not None:
+        if prop.type == "map" and prop.spec is not None and prop.spec.type == "map":
             for m in self.says(k, "include|contain|have|comprise|carry"):
                 for n, keys, _ in self._keys(self.skip(m, "at least|both|key")):
                     entries = (entry_of(prop.kind, prop.spec, key) for key in keys)

@@ -69,6 +69,10 @@ CASE = (
     "|upper-case or lower-case do not matter|case be irrelevant|case be ignore|do not matter upper or lower-case"
     "|regardless of how they be capitalise|no matter the capitalise|whatever the capitalise|upper-case or lower-case"
 )
+HOSTED = (
+    "come from|be pull from|be from|be host on|be host at|be take from|originate from|be store in|be store on|be load from|be fetch from"
+    "|live on|live in|live at|stem from|be pull out of|point to|be locate in|be locate on|be in|be on"
+)
 ValueTest = Callable[[r.Value, At], r.Condition]
 
 
@@ -310,13 +314,22 @@ class Values(Naming):
         level = (
             token.base in LEVELS and prop.spec is not None and prop.spec.path.startswith(("tags.", "labels."))
         )
+        tag = prop.spec is not None and prop.spec.path.partition(".")[0] in ("tags", "labels")
         if not shouted and (
-            (token.base in VAGUE and not level) or token.text.endswith("ly") or self._names_something(i)
+            (token.base in VAGUE and not level)
+            or token.text.endswith("ly")
+            or (self._names_something(i) and not tag and not self._said_as_name(i))
         ):
             return False
         if not self._stands_for_itself(i, prop):
             return False
-        return token.base not in STOP and token.base not in NOT_BEFORE and len(token.text) > 1
+        letter = i > 1 and self.tokens[i - 1].base == "with" and token.base not in ("i", "a")
+        return token.base not in STOP and token.base not in NOT_BEFORE and (len(token.text) > 1 or letter)
+
+    def _said_as_name(self, i: int) -> bool:
+        """The project platform, the namespace search: behind its field even a noun is a name."""
+        before = self.tokens[i - 1].base if i else ""
+        return before in ("project", "organisation", "namespace", "branch", "group", "call", "named")
 
     def _part_of_name(self, i: int) -> bool:
         """Whether the word belongs to the name of a role of the installation: Project Admin."""
@@ -440,6 +453,7 @@ class Values(Naming):
             for k in self.says(self.skip(j, FORMS), "that|which") if self.skip(j, FORMS) > j else []:
                 yield from self._about_one(self.skip(k, "must|have to|should"), prop, refined)
         yield from self._presence(i, prop)
+        yield from self._of_image(i, prop)
         yield from self._shape_of_text(i, prop, refined)
         yield from self._bounds(i, prop)
         if prop.type in ("text", "version", "reference", "any", "list"):
@@ -447,6 +461,51 @@ class Values(Naming):
         if prop.type != "flag":
             yield from self._equal(i, prop)
         yield from self._flags(i, prop)
+
+    def _of_image(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """Where an image comes from, and what it is pinned by."""
+        path = prop.spec.path.lower() if prop.spec is not None else ""
+        if not path.endswith(("image", "imagepath", "imagename")):
+            return
+        for j in self.says(i, HOSTED):
+            j = self.skip(j, "registry|image registry|host|only")
+            for k, hosts in self._hosts(j):
+                yield k, matches(prop, "^(" + "|".join(map(re.escape, hosts)) + ")[/:]")
+        for j in self.says(
+            i,
+            "be pin|be pin by|be pin to|be pin with|use|have|contain|carry|include|be reference by|be give by|be fix by|be fix to|be specify by",
+        ):
+            for k in self.says(j, "digest|sha256 digest|sha digest|image digest|sha256|sha-256 digest"):
+                yield self._echoed_mark(k, "@sha256"), matches(prop, "@sha256:")
+        for j in self.says(
+            i, "be tag|be tag as|be tag with|use tag|have tag|carry tag|be of tag|come with tag|use version"
+        ):
+            token = self.token(j)
+            if token is not None and token.kind in ("word", "literal") and token.base not in STOP:
+                yield j + 1, tested(prop, "ends_with", (f":{token.text.lstrip(':')}",))
+
+    def _hosts(self, j: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Registries by their hosts, in a list."""
+        found: list[str] = []
+        while (token := self.token(j)) is not None and (token.kind == "literal" or token.quoted):
+            if "." not in token.text:
+                return
+            found.append(token.text.rstrip("/"))
+            j += 1
+            if self.is_punct(j, "/"):
+                j += 1
+            yield j, tuple(found)
+            k = self.skip(j + 1 if self.is_punct(j, ",") else j, "or from|or|and|and from")
+            if k == j:
+                return
+            j = k
+
+    def _echoed_mark(self, k: int, mark: str) -> int:
+        """(@sha256:...): the same as a mark in brackets."""
+        for m in range(k + 1, min(k + 6, self.size)) if self.is_punct(k, "(") else ():
+            if self.is_punct(m, ")"):
+                return m + 1 if any(mark in t.text for t in self.tokens[k + 1 : m]) else k
+        return k
 
     def _presence(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         if prop.type == "flag":
@@ -500,7 +559,8 @@ class Values(Naming):
                         "prefix|suffix|letter|text|string|word|either|team name|name of team|environment"
                         "|name of environment",
                     )
-                    j = j + 1 if self.is_punct(j, ":") else j
+                    j = j + 1 if self.is_punct(j, ":,") else j
+                    j = self.skip(j, "either|i.e.|i.e|that be|namely|so")
                     for k, letters in self.letters(j):
                         yield k, matches(prop, f"^[{letters}]" if op == "starts_with" else f"[{letters}]$")
                     for k, found in self.literals(j, prop):
@@ -533,7 +593,14 @@ class Values(Naming):
         start = words[0] if words else self.skip_all(j, "text|string|substring|letter|sequence|either|any of")
         for k, found in self.literals(start, prop):
             for m, ignore in self._case(k):
-                m = self.skip(m, "in it|in them|anywhere|in its name|as a word")
+                whole = self.skip(
+                    m,
+                    "as word|as whole word|as separate word|as word of its own|as one of words|as full word",
+                )
+                if whole > m:
+                    yield whole, tested(prop, "has_word", found)
+                    continue
+                m = self.skip(m, "in it|in them|anywhere|in its name")
                 yield m, tested(prop, "contains", found, ignore_case=ignore)
         named = self.skip_all(
             j, "ticket|issue|jira|reference|number|id|key|change|incident|something|pattern|link to|string"
@@ -549,6 +616,8 @@ class Values(Naming):
             if k > j + 1:
                 for m, found in self.literals(k, prop):
                     yield m, tested(prop, "contains", found)
+        for k in self.says(j, "expression|an expression|harness expression|variable expression"):
+            yield k, tested(prop, "expression")
         for k, letters in self.letters(j):
             if not positive or len(letters) <= 3:  # "contain letters and digits" says what it is made of
                 yield k, matches(prop, f"[{letters}]")

@@ -48,6 +48,11 @@ def _like_instances(found: tuple[r.Scalar, ...]) -> bool:
 
 
 MARKED = {"tagged", "labelled", "labeled"}
+LIVING = (
+    "live at|live on|live in|be at|be on|be in|be of|exist at|exist on|exist in|be save at|be save on|be save in|be define at|be define on"
+    "|be define in|be create at|be create on|be create in|be keep at|be keep on|be store at|be store on|stay at|stay on|belong to|be store in"
+    "|be place at|be manage at|be manage on|sit at|sit on|reside at|reside on|belong on|belong at|be scope to"
+)
 DOING = {"prune", "prunes", "self-heal", "self-heals", "automatically", "auto-sync", "heal"}
 
 
@@ -126,6 +131,21 @@ class Verbs(Openings):
         for k, sense in self.senses(i, "state"):  # prune, self-heal: a state that is a verb
             if sense.payload[0].name == kind.name and self.tokens[k - 1].text.lower() in DOING:
                 yield k, (state_pred(*sense.payload), ())
+        for j in (
+            self.says(
+                i, "run|execute|be execute|be run|occur|appear|be use|stand|happen|sit|be place|run inside"
+            )
+            if kind.element == "step"
+            else []
+        ):
+            for k in self.says(j, "in|inside|within"):
+                for m, parent in self.things(k):
+                    belongs = self._belongs(kind, parent) if parent.kind.element == "stage" else None
+                    if belongs is not None and not parent.none:
+                        yield m, (belongs, ())
+        for j in self.says(i, LIVING) if kind.spec is None else []:
+            for k, pred in self.level_of(self.skip(j, "only"), kind):
+                yield self.skip(k, "only"), (pred, ())
         for j in self.says(i, "be tag with|be tag as|be tag by|be label with|be label by"):
             for k, keys, how in self._keys(self.skip(j, "name of")):
                 yield k, ((both if how == "and" else either)(*(self._tagged(kind, key) for key in keys)), ())
@@ -159,6 +179,8 @@ class Verbs(Openings):
                 yield k, (pred, ())
         for k, pred in self._own_measure(i, kind):
             yield k, (pred, ())
+        for k, pred in self._own_script(i, kind):
+            yield k, (pred, ())
         for k, pred in self._own_name(i, kind):
             yield k, (pred, ())
 
@@ -186,6 +208,18 @@ class Verbs(Openings):
         ):
             for _, prop in self._name_of(kind):
                 yield from self.about(i, prop, False)
+
+    def _own_script(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """Shell scripts that call "curl": the text of the step."""
+        said = [t.words for t in self.tokens[:i]]
+        if kind.element != "step" or not any("script" in w or "shellscript" in w for w in said):
+            return
+        script = next(prop_of(kind, f) for f in kind.fields if f.path == "spec.source.spec.script")
+        for j in self.says(i, "contain|include|mention|call|use|have|run|execute|invoke"):
+            token = self.token(self.skip(j, "word|text|command|string|either"))
+            if token is not None and token.quoted:
+                for k, found in self.literals(self.skip(j, "word|text|command|string|either"), script):
+                    yield k, tested(script, "contains", found)
 
     def _own_measure(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Values a verb alone speaks about: run for 5 minutes, cost 800, live 30 days."""
@@ -237,7 +271,9 @@ class Verbs(Openings):
 
     @rule
     def _being(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
-        for j in self.says(i, "be|remain|stay|be keep|become"):
+        for j in self.says(i, "be|remain|stay|be keep|become|run as|run"):
+            if self.tokens[j - 1].base in ("run", "as") and next(self.senses(j, "state"), None) is None:
+                continue
             for words in ("not|never",):
                 for k in self.says(j, words):
                     for m, pred in self._complement(k, kind):
@@ -345,6 +381,8 @@ class Verbs(Openings):
             yield from self._scanning(i, kind)
             yield from self._pushing(i, kind)
             yield from self._order_verb(i, kind)
+            yield from self._edge_verb(i, kind)
+            yield from self._beside(i, kind)
         if self.entity == "pipeline" and kind.spec is None:
             yield from self._notifying(i)
         if kind.spec is None and self.entity in ("pipeline", "template"):

@@ -177,7 +177,9 @@ FIELDS: dict[str, str] = {
     "spec.tags": "image tag|tag",
     "spec.repo": "repository|image repository",
     "spec.region": "region",
-    "spec.advanced.fail_on_severity": "fail on severity",
+    "spec.advanced.fail_on_severity": "fail on severity|failure severity|severity threshold",
+    "spec.includePipelineExecutionHistory": "execution history|pipeline execution history|history of run",
+    "spec.mode": "scan mode|mode",
     "spec.method": "method|http method",
     "spec.shell": "shell",
     "serviceDefinition.type": "deployment type|type|kind",
@@ -355,7 +357,7 @@ VALUES: dict[str, str] = {
     "ManualConfig": "manual config|manual credential|static access key|static credential"
     "|access key|static key|manual|long-lived access key|manual configuration|hard-coded credential",
     "InheritFromDelegate": "inherit credential from delegate|inherit from delegate|inherit from the delegate|delegate inheritance"
-    "|inheriting from the delegate|credential of the delegate|inherited from the delegate",
+    "|inheriting from the delegate|credential of the delegate|delegate credential|delegate's credential|inherited from the delegate",
     "Irsa": "irsa",
     "OidcAuthentication": "oidc|oidc authentication|openid connect",
     "UsernamePassword": "username and password|user name and password|username/password"
@@ -423,7 +425,7 @@ VERBS: dict[str, str] = {
     "manifest.spec.store.spec.connectorRef": "use|be fetch with|be fetch through|be load with|be load through|be pull with"
     "|fetch with|load with|come through|go through|be read with|be fetch via|be take through|be pull through",
     "service:spec.connectorRef": "be pull with|be pull through|come through|go through|use",
-    "connector:spec.delegateSelectors": "use|run through|run on|go through",
+    "connector:spec.delegateSelectors": "use|run through|run on|go through|be bind to|be tie to|be pin to|be limit to|be restrict to|run via|execute on",
     "manifest.spec.store.spec.branch": "come from|be fetch from|fetch from|load from|be load from"
     "|be take from|take from|use|be pull from|pull from|live on|be on|track|read from|be read from",
     "manifest.spec.store.type": "come from|be fetch from|fetch from|load from|be load from|use"
@@ -488,7 +490,9 @@ VERBS: dict[str, str] = {
     "attributes.instance_type": "be|use|have", "values.region": "be in|run in|be create in|create in|use",
     "spec.provisionerIdentifier": "use",
     "TotalMonthlyCost": "cost", "values.ami": "use",
-    "spec.advanced.fail_on_severity": "fail on",
+    "spec.infrastructure.spec.automountServiceAccountToken": "mount service account token|mount token|automount service account token|automount token",
+    "spec.mode": "run in|work in|operate in",
+    "spec.advanced.fail_on_severity": "fail pipeline on|fail run on|fail build on|stop pipeline on|fail on|fail at|fail for|fail on severity|fail at severity|fail from|break on",
     "spec.source.spec.script": "", "spec.command": "run|execute",
     "dbInstance.type": "on|be on|run on|run against", "oss_risk.level": "be of|have",
 }  # fmt: skip
@@ -520,6 +524,8 @@ STATES: dict[str, tuple[tuple[str, str, object], ...]] = {
     ),
     "pipeline": (
         ("privileged", "spec.privileged", True),
+        ("required|mandatory", "required", True),
+        ("optional", "required", False),
         ("disabled|switched off|inactive", "enabled", False),
         ("enabled|active", "enabled", True),
     ),
@@ -548,7 +554,7 @@ RESOURCES: dict[str, str] = {
 STEP_TYPES: dict[str, str] = {
     "ShellScript": "shell script|shell-script|script", "HarnessApproval": "harness approval",
     "JiraApproval": "jira approval", "ServiceNowApproval": "service now approval|servicenow approval",
-    "CustomApproval": "custom approval", "Run": "run", "RunTests": "run test|test",
+    "CustomApproval": "custom approval", "Run": "run", "RunTests": "run test|test|unit test",
     "Gitleaks": "gitleaks", "AquaTrivy": "aqua trivy|trivy", "Sonarqube": "sonar|sonarqube",
     "TerraformDestroy": "terraform destroy", "TerraformApply": "terraform apply",
     "TerraformPlan": "terraform plan", "Http": "http|http request|http call",
@@ -577,7 +583,7 @@ SCAN_WORDS: dict[str, str] = {
 
 # which words make a document of this kind the likely topic although its noun is not said
 HINTS: dict[str, str] = {
-    "pipeline": "deployment|deploy|stage|step|approval|approve|scan|production|prod|image|release|build|sign-off|signoff",
+    "pipeline": "codebase|deployment|deploy|stage|step|approval|approve|scan|production|prod|image|release|build|sign-off|signoff",
     "securityTests": "finding|vulnerability|vuln|cwe|coverage|cve|scan|severity|external policy failure",
     "sbom": "sbom|bill of material|package|licence|dependency|log4j",
     "firewall": "firewall|cvss|oss risk",

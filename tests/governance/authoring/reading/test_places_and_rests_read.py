@@ -1,0 +1,192 @@
+"""Requests about first and last, beside and between, all others and levels: each with documents on both sides."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from governance.authoring.compile import standalone
+from governance.authoring.facts import Facts
+from governance.authoring.judge import judge
+from governance.authoring.planner import Draft, Question, plan
+from governance.engines import opa_cli
+from tests.generation.asked.documents import (
+    ci,
+    connector,
+    dep,
+    environment,
+    gate,
+    manifests,
+    meta,
+    par,
+    pipe,
+    prod,
+    secret,
+    service,
+    st,
+    stage,
+    store,
+    template,
+    variable,
+)
+
+WORLD = Path(__file__).parents[3] / "generation" / "world.json"
+FACTS = Facts.from_world(json.loads(WORLD.read_text(encoding="utf-8")))
+SHELL, RUN, LEAKS, VERIFY = st("ShellScript"), st("Run"), st("Gitleaks"), st("Verify")
+ROLLING = st("K8sRollingDeploy")
+
+
+def custom(*steps: Any, **more: Any) -> Any:
+    return stage("Custom", *steps, **more)
+
+
+def strategies(*actions: str) -> list[Any]:
+    return [{"onFailure": {"errors": ["AllErrors"], "action": {"type": a}}} for a in actions]
+
+
+# what was asked, a document that breaks it, a document that does not
+READ: list[tuple[str, Any, Any]] = [
+    ("The first stage of every pipeline has to be a CI stage.", pipe(custom(), ci()), pipe(ci(), custom())),
+    ("The last stage of a pipeline must not be an Approval stage.", pipe(ci(), gate()), pipe(gate(), ci())),
+    ("In each build stage the first step must be Gitleaks.", pipe(ci(RUN, LEAKS)), pipe(ci(LEAKS, RUN), custom(SHELL))),
+    ("Every pipeline must start with a CI stage.", pipe(custom(), ci()), pipe(ci())),
+    ("Every pipeline starts with a security scan.", pipe(ci(RUN, LEAKS)), pipe(ci(LEAKS, RUN))),
+    ("CI stages must end with a Gitleaks step.", pipe(ci(LEAKS, RUN)), pipe(ci(RUN, LEAKS))),
+    ("A staging deployment has to precede any production deployment.", pipe(prod()), pipe(dep("staging"), prod())),
+    (
+        "After each production deployment there must be a Verify step in the same stage.",
+        pipe(prod(ROLLING), custom(VERIFY)),
+        pipe(prod(ROLLING, VERIFY)),
+    ),
+    (
+        "There must be an approval between the qa deployment and the staging deployment.",
+        pipe(gate(), dep("qa"), dep("staging")),
+        pipe(dep("qa"), gate(), dep("staging")),
+    ),
+    (
+        "A pipeline may not deploy to production unless it deployed to staging before, in an earlier stage.",
+        pipe(prod(), dep("staging")),
+        pipe(dep("staging"), prod()),
+    ),
+    (
+        "For production deployments we require two different approvals: one by sre, one by change_board.",
+        pipe(gate("sre"), prod()),
+        pipe(gate("sre"), gate("change_board"), prod()),
+    ),
+    ("Production stages must not be inside a parallel block.", pipe(par(prod(), ci())), pipe(ci(), prod())),
+    (
+        "Production deployments must not run in parallel with each other.",
+        pipe(par(prod(), dep("prod_us", kind="Production"))),
+        pipe(par(prod(), ci()), dep("prod_us", kind="Production")),
+    ),
+    ("No more than two stages may run in parallel.", pipe(par(ci(), prod(), custom())), pipe(par(ci(), prod()), custom())),
+    ("Stage names must be unique within a pipeline.", pipe(ci(), ci()), pipe(ci(), custom())),
+    ("No two stages may have the same identifier.", pipe(ci(), ci()), pipe(ci(), custom())),
+    (
+        "HarnessApproval steps need a timeout of at most 1 day. Other steps need a timeout of at most 2 hours.",
+        pipe(ci(st("Run", timeout="3h"))),
+        pipe(gate(), ci(st("Run", timeout="1h"))),
+    ),
+    (
+        "Deployment stages need a timeout of at most 2h, other stages 1h.",
+        pipe(custom(timeout="90m")),
+        pipe(dep("qa", timeout="90m"), custom(timeout="30m")),
+    ),
+    (
+        "The timeout of a HarnessApproval step must be at most 1 day, for other steps at most 2 hours.",
+        pipe(ci(st("Run", timeout="3h"))),
+        pipe(gate()),
+    ),
+    (
+        "Steps may not have a timeout above 1h unless they are approval steps, which may wait up to 3 days.",
+        pipe(ci(st("Run", timeout="2h"))),
+        pipe(gate()),
+    ),
+    (
+        "Secrets in project payments must be kept in vault_pci, all others in vault_main.",
+        secret(projectIdentifier="web", spec={"secretManagerIdentifier": "vault_pci"}),
+        secret(projectIdentifier="web", spec={"secretManagerIdentifier": "vault_main"}),
+    ),
+    ("Github connectors need the tag owner. Other connectors need the tag team.",
+     connector("Aws", tags={"owner": "a"}), connector("Github", tags={"owner": "a"})),
+    ("Every step needs a timeout, and no timeout may be more than 2 hours.",
+     pipe(ci(st("Run", timeout="3h"))), pipe(ci(), timeout="5h")),
+    ("Stage identifiers must not be longer than 30 characters and may not start with a digit.",
+     pipe(ci(ident="1build")), pipe(stage("CI", RUN, ident="build", name="1 build"))),
+    ("Pipelines may only contain stages of the types CI and Approval.", pipe(ci(), custom()), pipe(ci(), gate())),
+    ("Pipelines must not deploy only to dev.", pipe(dep("dev")), pipe(dep("dev"), dep("qa"))),
+    ("Each deployment stage's failure strategy has to include StageRollback or PipelineRollback.",
+     pipe(dep("qa", failureStrategies=strategies("Ignore"))), pipe(dep("qa", failureStrategies=strategies("StageRollback")))),
+    ("Every pipeline with a production stage must have a rollback failure strategy in that stage.",
+     pipe(ci(failureStrategies=strategies("StageRollback")), prod()), pipe(prod(failureStrategies=strategies("StageRollback")))),
+    ("A dependency scan (Owasp or BlackDuck) is mandatory in every pipeline.", pipe(ci(st("Mend"))), pipe(ci(st("Owasp")))),
+    ("Do not allow Run steps with privileged containers in CI stages.",
+     pipe(ci(st("Run", privileged=True))), pipe(ci(RUN), custom(st("Plugin", privileged=True)))),
+    ("Do not use K8sDelete or TerraformDestroy steps in production.", pipe(prod(st("K8sDelete"))), pipe(dep("qa", st("K8sDelete")))),
+    ("Images in Run steps must be pulled from harbor.halden.io and must not be tagged latest.",
+     pipe(ci(st("Run", image="harbor.halden.io/a:latest"))), pipe(ci(st("Run", image="harbor.halden.io/a:1")))),
+    ("Shell scripts must not contain \"curl\" or \"wget\".",
+     pipe(ci(st("ShellScript", source={"spec": {"script": "wget x"}}))), pipe(ci(st("ShellScript", source={"spec": {"script": "ls"}})))),
+    ("Approval messages must contain the word \"risk\".", pipe(gate(approvalMessage="go")), pipe(gate(approvalMessage="the risk"), ci())),
+    ("Nobody in the contractors group may create or change secrets.",
+     secret(m=meta(groups=("contractors",))), secret(m=meta(groups=("sre",)))),
+    ("File secrets are not allowed in project scope.", secret(type="SecretFile"), secret(type="SecretFile", projectIdentifier=None)),
+    ("Account-level variables may only be changed by sre.",
+     variable(orgIdentifier=None, projectIdentifier=None), variable()),
+    ("Templates whose identifier starts with golden_ must live on account level.",
+     template(identifier="golden_a"), template(identifier="golden_a", orgIdentifier=None, projectIdentifier=None)),
+    ("Text secrets must have the value type Reference, Inline is not allowed.",
+     secret(spec={"valueType": "Inline"}), secret(spec={"valueType": "Reference"})),
+    ("Service variables must not have names with PASSWORD in them.",
+     service(serviceDefinition={"spec": {"variables": [{"name": "DB_PASSWORD"}]}}),
+     service(serviceDefinition={"spec": {"variables": [{"name": "DB_USER"}]}})),
+    ("Environments of type PreProduction must not have names containing prod as a word.",
+     environment(name="prod-2"), environment(name="product")),
+    ("Environments must have at least one of the tags gdpr or pci.", environment(tags={"a": "b"}), environment(tags={"pci": "y"})),
+    ("Services must have at least two of the tags team, tier and owner.",
+     service(tags={"team": "a"}), service(tags={"team": "a", "owner": "b"})),
+    ("Services need the tags team and tier; tier is 1, 2 or 3.",
+     service(tags={"team": "a", "tier": "4"}), service(tags={"team": "a", "tier": "2"})),
+    ("Services must have the tag owner, but not the tag deprecated.",
+     service(tags={"owner": "a", "deprecated": "x"}), service(tags={"owner": "a"})),
+    ("Services must not use artifact sources of the types Ecr or Gcr.",
+     service(serviceDefinition={"spec": {"artifacts": {"primary": {"sources": [{"type": "Ecr"}]}}}}),
+     service(serviceDefinition={"spec": {"artifacts": {"primary": {"sources": [{"type": "Acr"}]}}}})),
+    ("Service manifests must be stored in Github, inline is not allowed.",
+     service(serviceDefinition=manifests(store("Inline"))), service(serviceDefinition=manifests(store("Github")))),
+]  # fmt: skip
+
+
+def ruled(text: str) -> Any:
+    planned = plan(text, FACTS)
+    assert isinstance(planned, Draft), planned
+    return planned.rule
+
+
+@pytest.mark.parametrize(("text", "broken", "kept"), READ, ids=[text for text, _, _ in READ])
+def test_what_was_asked_is_read(text: str, broken: Any, kept: Any) -> None:
+    rule = ruled(text)
+    assert judge(rule, broken)
+    assert not judge(rule, kept)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Any other stage may not contain ShellScript steps.",
+        "Production stages need an approval by sre before them, and that approval has to come after the staging deployment.",
+        "Every CI stage needs a Gitleaks step. It has to be the first step.",
+    ],
+)
+def test_what_points_at_nothing_named_is_asked_about(text: str) -> None:
+    assert isinstance(plan(text, FACTS), Question)
+
+
+def test_the_engine_sees_the_same_stages_side_by_side() -> None:
+    documents = [pipe(par(prod(), ci())), pipe(ci(), prod()), pipe(par(ci(), custom()), prod())]
+    rule = ruled("Production stages must not be inside a parallel block.")
+    found = opa_cli.evaluate(standalone(rule), documents)
+    assert [bool(x) for x in found] == [bool(judge(rule, d)) for d in documents] == [True, False, False]
