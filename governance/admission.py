@@ -16,7 +16,7 @@ from audit import actions
 from audit.record import digest_of, record, text_diff
 from governance import exempting, gate, kinds, locks, provenance, rbac
 from governance.actor import Actor
-from governance.errors import Blocked, Conflict, GateUnavailable, Invalid, Refused, Violation
+from governance.errors import Blocked, Busy, Conflict, GateUnavailable, Invalid, Refused, Violation
 from governance.gate import Decision
 from governance.kinds import Applied, Change, Prepared
 from governance.models import Epoch, Idempotency, Scope
@@ -58,6 +58,9 @@ def admit(change: Change, *, actor: Actor) -> Admitted:
             return earlier
         refusal = Conflict(f"{change.resource} was changed by somebody else at the same time; try again.")
         refusal.__cause__ = error
+    except Busy:
+        # Nobody decided anything, so there is nothing to keep.
+        raise
     except Refused as refused:
         refusal = refused
     _record_refusal(change, actor, refusal)

@@ -116,6 +116,19 @@ class Blocked(Refused):
         return self._violations + self.warnings
 
 
+class Busy(Refused):
+    """Too many drafts are being looked at to look at another one. Says nothing of the draft: nothing was decided."""
+
+    code = "too_many_requests"
+    again_s = 2
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(
+            message
+            or "Too many drafts are being checked just now to take another one. Try again in a moment."
+        )
+
+
 class GateUnavailable(Refused):
     """Nobody knows whether policy allows it, so nothing was changed."""
 

@@ -37,7 +37,11 @@ class Explanation:
 
 def explanation(rego: str, rule: Mapping[str, Any] | None = None) -> Explanation:
     """The same text and rule are always said in the same words."""
-    return _explanation(rego, json.dumps(rule or {}, sort_keys=True))
+    found = _explanation(rego, json.dumps(rule or {}, sort_keys=True))
+    if found.problem:
+        # It may have been the machine's fault.
+        _explanation.cache_clear()
+    return found
 
 
 @lru_cache(maxsize=256)

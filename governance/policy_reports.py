@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from audit.record import digest_of
 from governance import corpus, kinds, policy_checks
-from governance.authoring.cases import Case, rego_tests
+from governance.authoring.cases import Case
 from governance.authoring.checks import Finding, Report, conflicts
 from governance.authoring.compile import library_source
 from governance.authoring.compile.library import own_lines
@@ -136,13 +136,15 @@ def make(
     examples = corpus.documents(entity)
     covered: list[int] = []
     uncovered: list[int] = []
+    # What a compiled policy brings from the shared library is left out.
+    own = own_lines(rego)
     with limited.budget(REPORT_CPU_S) as budget:
         checked = opa_checks.check_policy(
             rego, entity, cases=cases, corpus=examples, rule=typed, limits=limits
         )
         found = [*_narrowed(checked, cases)]
         if budget.left_s > 0 and not any(f.check in ("parse", "reference") for f in found):
-            covered, uncovered = _coverage(rego, cases)
+            covered, uncovered = (sorted(set(rows) & own) for rows in (checked.reached, checked.missed))
             found += _fit(name, rego, cases, [*stored, *examples[:MOST_STORED]], neighbours)
     return ReportView(
         findings=[FindingView(**asdict(f)) for f in found],
@@ -203,30 +205,6 @@ def _narrowed(checked: Report, cases: Sequence[Case]) -> list[Finding]:
         else f
         for f in checked.findings
     ]
-
-
-def _coverage(rego: str, cases: Sequence[Case]) -> tuple[list[int], list[int]]:
-    """Line numbers that the cases reach, and those they do not; ([], []) without cases.
-
-    What a compiled policy brings from the shared library is left out.
-    """
-    if not cases:
-        return [], []
-    try:
-        denied = opa_checks.decide(rego, [case.document for case in cases])
-        # A failing test ends the report, and whether a case comes out as expected is another check.
-        decided = [
-            Case(c.name, c.document, "deny" if no else "allow") for c, no in zip(cases, denied, strict=True)
-        ]
-        tests = rego_tests(decided, ".".join(opa_cli.package_of(rego)))
-        modules = {**opa_checks.beside(rego), opa_cli.POLICY: rego, "policy_test.rego": tests}
-        run = opa_cli.run_tests(modules, limits=opa_checks.CHECKING)
-    except opa_cli.OpaFailed:
-        # A package name that is no plain path cannot be imported by a test; then there is no coverage.
-        return [], []
-    own = own_lines(rego)
-    covered, uncovered = (set(lines.get(opa_cli.POLICY, [])) & own for lines in (run.covered, run.uncovered))
-    return sorted(covered), sorted(uncovered)
 
 
 # --- beside what is in force --------------------------------------------------------------------

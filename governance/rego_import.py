@@ -12,11 +12,12 @@ from governance import kinds, rego_text
 from governance.authoring.compile import library_source
 from governance.authoring.explain import Sentence, explain_rego
 from governance.engines import opa_cli
-from governance.errors import Invalid, Problem
+from governance.errors import Busy, Invalid, Problem
 from governance.policy_checks import MAX_REGO_BYTES
 
 MOST_FILES = 100
 MOST_BYTES = 4 * 1024 * 1024
+NO_TIME = "There was no time to read it with the others. Bring it in by itself, or with fewer others."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,20 @@ def read(files: Mapping[str, str], *, taken: Sequence[str] = ()) -> list[Found]:
     if len(wanted) > MOST_FILES or sum(len(t.encode()) for t in wanted.values()) > MOST_BYTES:
         raise Invalid([f"at most {MOST_FILES} files and {MOST_BYTES // 1024 // 1024} MB in one import"])
     names = _names(wanted, set(taken))
-    return [_read(file, text, names[file]) for file, text in wanted.items()]
+    found: list[Found] = []
+    for file, text in wanted.items():
+        try:
+            found.append(_read(file, text, names[file]))
+        except Busy:
+            if not found:
+                raise
+            found.append(_unread(file, names[file]))
+    return found
+
+
+def _unread(file: str, identifier: str) -> Found:
+    """What there was no time for; nothing is known of it."""
+    return Found(file, identifier, "pipeline", "", guessed=True, problems=[Problem(NO_TIME)])
 
 
 def _is_policy(name: str) -> bool:

@@ -33,7 +33,7 @@ MOST_MESSAGES = 5
 # A run whose worker said nothing for so long is taken up again.
 SILENT_AFTER = timedelta(seconds=60)
 WINDOWS = (1, 7, 30, 90)
-BATCH_LIMITS = opa_cli.Limits(cpu_s=20, wall_s=30, memory_mb=1024)
+BATCH_LIMITS = opa_cli.Limits(cpu_s=20, wall_s=30, memory_mb=1024, bulk=True)
 
 
 class Ended(Exception):

@@ -13,7 +13,7 @@ from typing import Any
 
 from governance import rego_text
 from governance.engines import answers, limited, opa_checks, opa_cli
-from governance.errors import Problem
+from governance.errors import Busy, Problem
 from governance.ports import BadDecision
 
 # A document on which a policy fails is looked for by halves; more than this and the rest is not told apart.
@@ -85,7 +85,7 @@ def _reached(module: _Module, documents: Sequence[Any], limits: opa_cli.Limits) 
         try:
             late = time.monotonic() > until
             yield from [([], []) for _ in batch] if late else module.reached(batch, limits)
-        except opa_cli.OpaFailed:
+        except (opa_cli.OpaFailed, Busy):
             # The verdicts stand; only which lines took part is not told.
             yield from [([], []) for _ in batch]
 

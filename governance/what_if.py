@@ -19,7 +19,7 @@ from governance.stored import Asked
 from governance.verdicts import Verdict
 
 BATCH = 500
-LIMITS = opa_cli.Limits(cpu_s=60, wall_s=90, memory_mb=2048)
+LIMITS = opa_cli.BULK
 
 
 def files_of(policies: Sequence[Source], table: Mapping[str, object]) -> dict[str, str]:

@@ -8,7 +8,11 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.conf import settings
+
+        from governance.engines import places
         from portal import checks, plugins, session_events, wiring  # noqa: F401
 
         wiring.connect()
+        places.share(settings.DATA_DIR / "places")
         plugins.load()

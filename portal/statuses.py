@@ -7,4 +7,5 @@ STATUS = {
     "blocked": 422,
     "invalid": 422,
     "gate_unavailable": 503,
+    "too_many_requests": 429,
 }

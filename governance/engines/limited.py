@@ -1,7 +1,8 @@
 """One short-lived process under limits: processor time, clock, memory, answer, and how many run at a time.
 
-Whoever answers a person opens a `budget` around all processes of the answer: each is cheap by itself, and a
-hostile draft that is just cheap enough would otherwise be run ten times over.
+Whoever answers a person opens an `answering` around the whole answer, which then ends in time however many
+processes it takes, and a `budget` around processes that belong together: each is cheap by itself, and a hostile
+draft that is just cheap enough would otherwise be run ten times over.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import contextlib
 import os
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,22 +18,36 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
+from governance.engines import places
+from governance.engines.turns import ANSWERS
+from governance.errors import Busy
+
 ANSWER_BYTES = 16 * 1024 * 1024
-# Of each process that serves pages or works in the background; whoever waits longer is told so.
-MOST_AT_A_TIME = 4
-PATIENCE_S = 2.0
-# Pages and decisions come first: a draft that burns its two seconds takes what they leave.
-NICENESS = 5
+# All processes of one answer, waiting for a place included: what is left of three seconds is for our own work.
+ANSWER_S = 2.3
+# For a place, where nobody waits for the answer.
+PATIENCE_S = 60.0
+# Who was stopped by the clock after less than this had too little of a busy machine, and is not told off for it.
+LEAST_TRIED_S = 0.5
+# Pages and decisions come first. Most drafts are done before the second step, which leaves them only what
+# nobody else wants.
+NICENESS = 10
+LONG_S = 0.2
 
 
 @dataclass(frozen=True)
 class Limits:
     """What one call may use. The runtime reserves far more addresses than it uses, so the limit
-    is on data, not on the address space."""
+    is on data, not on the address space.
+
+    wall_s  for what sleeps, or gets next to nothing of a busy machine; where somebody waits, `answering` ends it
+    bulk     work of our own over many documents: it has places of its own, and does not end with an answer
+    """
 
     cpu_s: float = 2
-    wall_s: float = 2.6
+    wall_s: float = 30
     memory_mb: int = 512
+    bulk: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,10 +61,6 @@ class TooLong(Exception):
     """It used more time or answer than it may, or all of them together did."""
 
 
-class Busy(Exception):
-    """No place came free in time."""
-
-
 @dataclass
 class Budget:
     """Seconds of processor time that are left to all processes of one answer; none once one was stopped."""
@@ -58,8 +68,23 @@ class Budget:
     left_s: float
 
 
+@dataclass
+class _Answer:
+    """What somebody waits for. Its turn, and its time, begin with its first process."""
+
+    person: str
+    wall_s: float
+    held: contextlib.ExitStack
+    ends: float = 0.0
+
+    def begin(self) -> None:
+        if not self.ends:
+            self.ends = time.monotonic() + self.wall_s
+            self.held.enter_context(ANSWERS.turn(self.person, until=self.ends))
+
+
 _budget: ContextVar[Budget | None] = ContextVar("budget", default=None)
-_places = threading.BoundedSemaphore(MOST_AT_A_TIME)
+_answer: ContextVar[_Answer | None] = ContextVar("answer", default=None)
 
 
 @contextmanager
@@ -75,22 +100,46 @@ def budget(cpu_s: float) -> Iterator[Budget]:
         _budget.reset(token)
 
 
+@contextmanager
+def answering(person: str, wall_s: float = ANSWER_S) -> Iterator[None]:
+    """A person waits: all processes run inside end within so many seconds of the first, or Busy is raised.
+
+    Costs nothing where none is run; with the first, the answer takes one of the few turns of this process.
+    """
+    if _answer.get() is not None:
+        yield
+        return
+    with contextlib.ExitStack() as held:
+        token = _answer.set(_Answer(person, wall_s, held))
+        try:
+            yield
+        finally:
+            _answer.reset(token)
+
+
 def run(command: Sequence[str], folder: Path, limits: Limits, environment: dict[str, str]) -> Done:
     """Run a command in a folder. Raises TooLong, Busy."""
     shared = _budget.get() or Budget(limits.cpu_s)
     if shared.left_s <= 0:
         raise TooLong
-    if not _places.acquire(timeout=PATIENCE_S):
-        shared.left_s = 0
-        raise Busy
-    try:
-        return _run(command, folder, limits, environment, shared)
-    finally:
-        _places.release()
+    answer = None if limits.bulk else _answer.get()
+    if answer is not None:
+        answer.begin()
+        if time.monotonic() > answer.ends:
+            raise Busy
+    until = answer.ends if answer else time.monotonic() + PATIENCE_S
+    with places.place(bulk=limits.bulk, until=until):
+        ends = time.monotonic() + limits.wall_s
+        return _run(command, folder, limits, environment, shared, min(ends, answer.ends) if answer else ends)
 
 
 def _run(
-    command: Sequence[str], folder: Path, limits: Limits, environment: dict[str, str], shared: Budget
+    command: Sequence[str],
+    folder: Path,
+    limits: Limits,
+    environment: dict[str, str],
+    shared: Budget,
+    ends: float,
 ) -> Done:
     cpu_s = min(limits.cpu_s, shared.left_s)
     fence = (
@@ -99,14 +148,18 @@ def _run(
     )
     out, err = folder / ".stdout", folder / ".stderr"
     with out.open("wb") as stdout, err.open("wb") as stderr:
+        # A group of its own, to be stopped as one, and no session: the kernel shares time out between sessions
+        # first, and stepping back would count for nothing against the one that serves pages.
         process = subprocess.Popen(
             ["/bin/sh", "-c", fence, "sh", *command],
             cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
-            start_new_session=True, env=environment,
+            process_group=0, env=environment,
         )  # fmt: skip
         _step_back(process.pid)
-        used_s, finished = _wait(process, cpu_s, limits.wall_s)
+        used_s, finished = _wait(process, cpu_s, ends)
     shared.left_s -= used_s
+    if not finished and used_s < min(LEAST_TRIED_S, cpu_s):
+        raise Busy
     if not finished or process.returncode < 0 or process.returncode >= 128:
         # Nothing of this answer would fare better.
         shared.left_s = 0
@@ -120,19 +173,31 @@ def _step_back(pid: int) -> None:
             os.setpriority(os.PRIO_PROCESS, pid, NICENESS)
 
 
-def _wait(process: subprocess.Popen[bytes], cpu_s: float, wall_s: float) -> tuple[float, bool]:
+def _step_aside(pid: int) -> None:
+    """Run only when nothing else wants to. Each thread has a priority of its own."""
+    if not hasattr(os, "SCHED_IDLE"):
+        return
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            os.sched_setscheduler(int(thread), os.SCHED_IDLE, os.sched_param(0))
+
+
+def _wait(process: subprocess.Popen[bytes], cpu_s: float, ends: float) -> tuple[float, bool]:
     """Processor time used, and whether it ended by itself; in both cases it has ended."""
-    ends, pause_s = time.monotonic() + wall_s, 0.002
+    pause_s = 0.002
     while True:
         pid, status, used = os.wait4(process.pid, os.WNOHANG)
         if pid:
             process.returncode = os.waitstatus_to_exitcode(status)
             return used.ru_utime + used.ru_stime, True
-        if time.monotonic() > ends or _used_s(process.pid) > cpu_s:
+        used_s = _used_s(process.pid)
+        if time.monotonic() > ends or used_s > cpu_s:
             os.killpg(process.pid, signal.SIGKILL)
             _, status, used = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             return used.ru_utime + used.ru_stime, False
+        if used_s > LONG_S:
+            _step_aside(process.pid)
         time.sleep(pause_s)
         pause_s = min(pause_s * 1.3, 0.02)
 

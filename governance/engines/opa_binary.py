@@ -65,6 +65,13 @@ def forbidden(builtin: str) -> bool:
     return any(builtin.startswith(name) if name.endswith(".") else builtin == name for name in FORBIDDEN)
 
 
+def _short(node: Any) -> Any:
+    """Without what is there for readers: every process reads the file, and half of it are descriptions."""
+    if isinstance(node, dict):
+        return {key: _short(value) for key, value in node.items() if key not in ("description", "categories")}
+    return [_short(v) for v in node] if isinstance(node, list) else node
+
+
 @lru_cache(maxsize=4)
 def capabilities_file(binary: str) -> str:
     """A capabilities file of this opa without the forbidden built-ins and without network."""
@@ -73,7 +80,7 @@ def capabilities_file(binary: str) -> str:
         capture_output=True, text=True, timeout=20, check=True, env={},
     )  # fmt: skip
     capabilities: dict[str, Any] = json.loads(done.stdout)
-    capabilities["builtins"] = [b for b in capabilities["builtins"] if not forbidden(b["name"])]
+    capabilities["builtins"] = [_short(b) for b in capabilities["builtins"] if not forbidden(b["name"])]
     capabilities["allow_net"] = []
     handle, path = tempfile.mkstemp(prefix="portcullis-capabilities-", suffix=".json")
     with os.fdopen(handle, "w") as file:

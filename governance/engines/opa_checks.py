@@ -14,7 +14,7 @@ from governance.authoring.compile import library_source, linked
 from governance.authoring.rule import Rule
 from governance.engines import opa_cli
 
-CHECKING = opa_cli.Limits(cpu_s=2, wall_s=2.6, memory_mb=1024)
+CHECKING = opa_cli.Limits(memory_mb=1024)
 LEAST_SCORE = 0.9
 MEASURED_AGAIN = 2
 
@@ -83,10 +83,18 @@ def _with_documents(
     limits: opa_cli.Limits,
 ) -> Report:
     documents = [case.document for case in cases]
-    denied = decide(text, [*documents, *corpus], limits=limits)
+    # Two processes for all verdicts: one that tells lines, about the cases alone, and one about everything else.
+    said, reached, missed = (
+        opa_cli.evaluate_reaching(text, documents, others=beside(text), limits=limits)
+        if cases
+        else ([], [], [])
+    )
+    rewritten = checks.rewrites([*documents, *corpus])
+    rest = decide(text, [*corpus, *(each.document for each in rewritten)], limits=limits)
+    denied = [*map(bool, said), *rest[: len(corpus)]]
     findings += _wrong_cases(cases, denied[: len(cases)])
     findings += checks.too_broad(denied[len(cases) :])
-    findings += checks.evasions(lambda given: decide(text, given, limits=limits), [*documents, *corpus])
+    findings += checks.changed_minds(denied, rewritten, rest[len(corpus) :])
     score = None
     if cases:
         if rule is not None:
@@ -100,7 +108,7 @@ def _with_documents(
         policy_ms, simple_ms = evaluation_ms(text, entity, rule, limits=limits)
         ratio = policy_ms / max(simple_ms, 1.0)
         findings += _located(text, entity, checks.too_costly(policy_ms, simple_ms))
-    return Report(findings, score, ratio)
+    return Report(findings, score, ratio, reached, missed)
 
 
 def cost(text: str, entity: str, rule: Rule | None = None) -> list[Finding]:
@@ -213,19 +221,37 @@ def evaluation_ms(
     looks too slow is measured again, as a busy machine must not get a policy refused.
     """
     measured = linked(rule, "measured") if rule else text
-    best = _measured_ms(measured, entity, limits)
+    package = ("policies", "measured") if rule else ()
+    first = _policy_ms(measured, entity, limits, package, runs=1)
+    if entity in _least_simple_ms and not checks.too_costly(first, _least_simple_ms[entity]):
+        # Cheap beside the best a simple one ever did here: that one need not be run again.
+        return first, _least_simple_ms[entity]
+    best = (first, _simple_ms(entity, limits))
     for _ in range(MEASURED_AGAIN):
         if not checks.too_costly(*best):
             break
-        again = _measured_ms(measured, entity, limits)
+        again = (_policy_ms(measured, entity, limits, package), _simple_ms(entity, limits))
         best = (min(best[0], again[0]), min(best[1], again[1]))
     return best
 
 
-def _measured_ms(text: str, entity: str, limits: opa_cli.Limits) -> tuple[float, float]:
+_least_simple_ms: dict[str, float] = {}
+
+
+def _simple_ms(entity: str, limits: opa_cli.Limits) -> float:
     document = checks.large_document(entity)
-    simple = opa_cli.evaluation_ms(checks.simple_policy(entity), document, limits=limits)
-    return opa_cli.evaluation_ms(text, document, others=beside(text), limits=limits), simple
+    took = opa_cli.evaluation_ms(checks.simple_policy(entity), document, limits=limits)
+    _least_simple_ms[entity] = min(took, _least_simple_ms.get(entity, took))
+    return took
+
+
+def _policy_ms(
+    text: str, entity: str, limits: opa_cli.Limits, package: tuple[str, ...], runs: int = 2
+) -> float:
+    document = checks.large_document(entity)
+    return opa_cli.evaluation_ms(
+        text, document, others=beside(text), limits=limits, runs=runs, package=package
+    )
 
 
 def size_bytes(document: Any) -> int:

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from audit.query import FilterError
-from governance.errors import Denied, Refused
+from governance.errors import Busy, Denied, Refused
 from portal import denials
 from portal.api.auth import actor_of
 from portal.statuses import STATUS
@@ -34,7 +34,10 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Denied):
         denials.keep(error, actor_of(context["request"]), context["request"].path)
     if isinstance(error, Refused):
-        return _answer(STATUS[error.code], TITLE[error.code], error.as_dict())
+        answer = _answer(STATUS[error.code], TITLE[error.code], error.as_dict())
+        if isinstance(error, Busy):
+            answer["Retry-After"] = str(error.again_s)
+        return answer
     if isinstance(error, FilterError):
         return _answer(422, TITLE["invalid"], {"refused": "invalid", "detail": str(error)})
     if isinstance(error, Http404):

@@ -67,7 +67,7 @@ class ProblemAnswer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     refused = serializers.ChoiceField(
-        ["denied", "not_found", "conflict", "blocked", "invalid", "gate_unavailable"]
+        ["denied", "not_found", "conflict", "blocked", "invalid", "gate_unavailable", "too_many_requests"]
     )
     detail = serializers.CharField()
     problems = ProblemPlace(many=True)

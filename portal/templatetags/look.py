@@ -26,6 +26,7 @@ CHIPS: dict[str, tuple[str, str, str]] = {
     "conflict": ("Conflict", "swap", "chip-invalid"),
     "not_found": ("Not found", "dash", ""),
     "gate_unavailable": ("Gate unavailable", "plug", "chip-unavailable"),
+    "too_many_requests": ("Busy", "clock", "chip-unavailable"),
     "unavailable": ("Gate unavailable", "plug", "chip-unavailable"),
     "warning": ("Warning", "warn", "chip-warning"),
     "pass": ("Passed", "check", "chip-admitted"),

@@ -18,7 +18,7 @@ from audit.filters import FilterError
 from governance import access_query, admission, rbac
 from governance.actor import Actor, Channel
 from governance.admission import Admitted
-from governance.errors import Denied, Invalid, NotFound, Refused
+from governance.errors import Busy, Denied, Invalid, NotFound, Refused
 from governance.kinds import Change
 from governance.models import Scope
 from portal import denials
@@ -129,7 +129,10 @@ def refused_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
         denials.keep(refusal, actor_of(request), request.path)
     template = {"denied": "403.html", "not_found": "404.html"}.get(refusal.code, "web/refused.html")
     context = {"refusal": refusal, "request_id": request_id(request)}
-    return page(request, template, context, status=STATUS.get(refusal.code, 422))
+    answer = page(request, template, context, status=STATUS.get(refusal.code, 422))
+    if isinstance(refusal, Busy):
+        answer["Retry-After"] = str(refusal.again_s)
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from governance.engines import limited
+
 _under_way: Counter[str] = Counter()
 _lock = threading.Lock()
 
@@ -33,7 +35,9 @@ class OneAmongMany:
             _under_way[person] += 1
         answer = None
         try:
-            answer = self.get_response(request)
+            # What it does with drafts ends in time as well, whatever it does.
+            with limited.answering(person):
+                answer = self.get_response(request)
         finally:
             if answer is None or not answer.streaming:
                 _ended(person)

@@ -16,7 +16,15 @@ from portal.web.shell import address
 
 STEPS = ("Asked", "You may edit here", "Well formed", "Template expanded", "Policy gate", "Saved")
 # How many steps a refusal passed before the one that refused.
-REACHED = {"denied": 1, "not_found": 1, "invalid": 2, "blocked": 4, "gate_unavailable": 4, "conflict": 5}
+REACHED = {
+    "denied": 1,
+    "not_found": 1,
+    "invalid": 2,
+    "too_many_requests": 2,
+    "blocked": 4,
+    "gate_unavailable": 4,
+    "conflict": 5,
+}
 LOOK = {"admitted": "gate-open", "gate_unavailable": "gate-unknown", "blocked": ""}
 
 
@@ -175,6 +183,8 @@ def _words(refusal: Refused, objections: list[Objection], what: str, verb: str) 
             f"{what} was not {verb}: not well formed",
             f"{things} to correct; the gate was not asked. {kept}",
         )
+    if refusal.code == "too_many_requests":
+        return f"Not {verb}: the server is busy", f"{_sentence(refusal)} {kept}"
     if refusal.code == "conflict":
         return f"{what} was not {verb}: somebody was faster", f"{_sentence(refusal)} {kept}"
     if refusal.code == "denied":
@@ -222,8 +232,15 @@ def _stopped(code: str, title: str, asked: str) -> Step:
         return Step("shut", f"{title}: closed", asked, "shut")
     if code == "gate_unavailable":
         return Step("unk", f"{title}: no answer", asked or "nobody knows", "plug")
-    icon = {"denied": "lock", "invalid": "braces", "conflict": "swap"}.get(code, "x")
-    note = {"denied": "you may not", "invalid": "not well formed", "conflict": "somebody was faster"}
+    icon = {"denied": "lock", "too_many_requests": "clock", "invalid": "braces", "conflict": "swap"}.get(
+        code, "x"
+    )
+    note = {
+        "too_many_requests": "no turn was free",
+        "denied": "you may not",
+        "invalid": "not well formed",
+        "conflict": "somebody was faster",
+    }
     return Step(f"shut shut-{code}", title, note.get(code, "refused"), icon)
 
 

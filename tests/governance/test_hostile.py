@@ -18,8 +18,8 @@ from rest_framework.test import APIClient
 
 from governance import corpus, trying
 from governance.admission import admit
-from governance.engines import limited, opa_cli
-from governance.errors import Conflict
+from governance.engines import limited, opa_cli, places
+from governance.errors import Busy, Conflict
 from governance.kinds import Change
 from governance.models import PolicyReport, PolicyVersion
 from portal import tokens
@@ -137,13 +137,13 @@ def test_what_is_typed_is_checked_without_deciding(client: Client, cast: Any, ho
 def test_many_at_once_wait_for_a_place_and_are_told_when_there_is_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(limited, "_places", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(places, "_DRAFTS", places._Kind("few", 1))
     monkeypatch.setattr(limited, "PATIENCE_S", 0.3)
     slow = next(iter(STUCK.values())).text
     said: list[str] = []
 
     def work() -> None:
-        with pytest.raises(opa_cli.DidNotFinish) as refused:
+        with pytest.raises((opa_cli.DidNotFinish, Busy)) as refused:
             opa_cli.evaluate(slow, [{}])
         said.append(f"{type(refused.value).__name__}: {refused.value}")
 

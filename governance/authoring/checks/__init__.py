@@ -6,7 +6,7 @@ on a module with the limited process.
 
 from governance.authoring.checks.breadth import contradiction, smallest_conflict, too_broad
 from governance.authoring.checks.cost import large_document, simple_policy, too_costly
-from governance.authoring.checks.evasion import evasions
+from governance.authoring.checks.evasion import changed_minds, evasions, rewrites
 from governance.authoring.checks.findings import Finding, Report
 from governance.authoring.checks.mutation import (
     rego_mutants,
@@ -19,7 +19,7 @@ from governance.authoring.checks.rule_values import impossible_tests
 from governance.authoring.checks.together import conflicts
 
 __all__ = [
-    "Finding", "Report", "conflicts", "contradiction", "evasions", "foreign_references", "impossible_tests",
-    "large_document", "never_fires", "rego_mutants", "rule_mutants", "rule_mutation_score",
+    "Finding", "Report", "changed_minds", "conflicts", "contradiction", "evasions", "foreign_references", "impossible_tests",
+    "large_document", "never_fires", "rego_mutants", "rewrites", "rule_mutants", "rule_mutation_score",
     "simple_policy", "smallest_conflict", "too_broad", "too_costly", "unused_deny",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from governance.authoring.checks.findings import Finding
@@ -16,25 +17,44 @@ Entries = list[Any]
 MOST = 60  # documents per rewrite
 
 
-def evasions(decide: Decide, documents: Sequence[Any]) -> list[Finding]:
-    """One finding for every rewrite that changes the verdict on one of the documents.
+@dataclass(frozen=True)
+class Rewritten:
+    """A document that means the same as the one of that number. how: what was done to it."""
 
-    `decide` tells for each input document whether it is denied; it is asked once.
-    """
-    chosen = list(documents)[:MOST]
-    rewritten = [
-        (name, number, changed)
+    how: str
+    number: int
+    document: Any
+
+
+def rewrites(documents: Sequence[Any]) -> list[Rewritten]:
+    """Every rewrite of the first documents."""
+    return [
+        Rewritten(name, number, changed)
         for name, rewrite in REWRITES.items()
-        for number, document in enumerate(chosen)
+        for number, document in enumerate(documents[:MOST])
         if (changed := rewrite(document)) is not None
     ]
-    verdicts = decide([*chosen, *(changed for _, _, changed in rewritten)])
-    before, after = verdicts[: len(chosen)], verdicts[len(chosen) :]
+
+
+def changed_minds(
+    before: Sequence[bool], rewritten: Sequence[Rewritten], after: Sequence[bool]
+) -> list[Finding]:
+    """One finding for every rewrite that changes the verdict on one of the documents.
+
+    before, after  whether each document was denied, and each rewritten one
+    """
     found: dict[tuple[str, bool], Finding] = {}
-    for (name, number, changed), denied in zip(rewritten, after, strict=True):
-        if denied != before[number] and (name, denied) not in found:
-            found[(name, denied)] = _finding(name, denied, changed)
+    for each, denied in zip(rewritten, after, strict=True):
+        if denied != before[each.number] and (each.how, denied) not in found:
+            found[(each.how, denied)] = _finding(each.how, denied, each.document)
     return list(found.values())
+
+
+def evasions(decide: Decide, documents: Sequence[Any]) -> list[Finding]:
+    """The same for a judge that is asked once about documents and rewrites."""
+    rewritten = rewrites(documents)
+    verdicts = decide([*documents, *(each.document for each in rewritten)])
+    return changed_minds(verdicts[: len(documents)], rewritten, verdicts[len(documents) :])
 
 
 def _finding(name: str, denied: bool, document: Any) -> Finding:

@@ -25,6 +25,8 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     mutation_score: float | None = None  # share of mutants the cases notice, 0 to 1
     cost_ratio: float | None = None  # evaluation time as a multiple of a simple policy's
+    reached: list[int] = field(default_factory=list)  # lines that the cases reach
+    missed: list[int] = field(default_factory=list)  # lines that they could reach and do not
 
     @property
     def ok(self) -> bool:

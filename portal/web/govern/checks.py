@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from governance import policy_query, proposals
+from governance.errors import Busy
 from governance.policy_reports import FindingView, ReportView
 from governance.policy_views import CommentView
 from portal.web import code, doors
@@ -70,7 +71,10 @@ def _text(document: object) -> str:
 def of_version(request: HttpRequest, dotted: str, identifier: str, number: int) -> HttpResponse:
     actor = doors.actor_of(request)
     scope = doors.scope_at(actor, dotted)
-    found = policy_query.report(actor, scope.path, identifier, number)
+    try:
+        found = policy_query.report(actor, scope.path, identifier, number)
+    except Busy as busy:
+        return _later(request, busy)
     version = policy_query.version(actor, scope.path, identifier, number)
     return render(request, "web/govern/_report.html", {"shown": shown(found, version.rego, version.comments)})
 
@@ -80,8 +84,16 @@ def of_proposal(request: HttpRequest, dotted: str, proposal: str) -> HttpRespons
     actor = doors.actor_of(request)
     doors.scope_at(actor, dotted)
     kept = proposals.get(actor, proposal)
-    found = policy_query.report_of_draft(kept.content, kept.fields)
+    try:
+        found = policy_query.report_of_draft(kept.content, kept.fields)
+    except Busy as busy:
+        return _later(request, busy)
     return render(request, "web/govern/_report.html", {"shown": shown(found, kept.content)})
+
+
+def _later(request: HttpRequest, busy: Busy) -> HttpResponse:
+    """The place of the report, which asks for it again by itself."""
+    return render(request, "web/govern/_report_later.html", {"busy": busy, "checks_url": request.path})
 
 
 def shown(report: ReportView, rego: str, comments: Iterable[CommentView] = ()) -> Shown:

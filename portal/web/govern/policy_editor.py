@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from governance import policy_checks, policy_query, policy_reports, rbac
 from governance.engines import opa_checks, opa_cli
-from governance.engines.turns import TURNS, Busy
-from governance.errors import Invalid
+from governance.engines.turns import TURNS
+from governance.errors import Busy, Invalid
 from governance.kinds import Change
 from governance.models import Scope
 from governance.policy_views import VersionView

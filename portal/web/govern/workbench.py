@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from governance import policy_cases, subjects
 from governance.actor import Actor
 from governance.engines import opa_cli
-from governance.engines.turns import TURNS, Busy
-from governance.errors import Invalid, Refused
+from governance.engines.turns import TURNS
+from governance.errors import Busy, Invalid, Refused
 from governance.models import Scope
 from portal import trials
 from portal.trials import Trial
@@ -147,7 +147,7 @@ def _act(request: HttpRequest, actor: Actor, scope: Scope, found: Bench) -> None
         elif verb == "run":
             _run(actor, found, rego)
     except Busy as busy:
-        found.problem = f"Not done: {busy}. Try again in a moment."
+        found.problem = f"Not done. {busy}"
     except Refused as refused:
         problems = [str(p) for p in getattr(refused, "problems", [])] or [str(refused)]
         found.problem = "; ".join(problems)
