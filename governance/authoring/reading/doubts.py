@@ -11,6 +11,7 @@ from governance.authoring import rule as r
 from governance.authoring.fields.pipeline import PIPELINE
 from governance.authoring.reading import lost
 from governance.authoring.reading.lexicon import lexicon_of
+from governance.authoring.reading.naming import STYLES
 from governance.authoring.rule import Rule
 
 if TYPE_CHECKING:
@@ -66,6 +67,10 @@ def _opposite(condition: r.Condition) -> r.Condition:
     return condition.of if isinstance(condition, r.Not) else r.Not(of=condition)
 
 
+# names of styles of writing that are words of their own: camelCase
+CASES = frozenset(word.lower() for words, _ in STYLES for word in words.split("|") if " " not in word)
+
+
 def unplaced(rule: Rule, sentences: Iterable[Sentence]) -> str:
     """A name, address or quoted text of the request that is nowhere in the rule."""
     dump = rule.model_dump_json(exclude={"title": True, "clauses": {"__all__": {"message", "fix"}}})
@@ -78,7 +83,11 @@ def unplaced(rule: Rule, sentences: Iterable[Sentence]) -> str:
             parts = [re.sub(r"[^a-z0-9]", "", p.lower()) for p in re.split("[=:]", token.text)]
             if len(parts) > 1 and all(p in flat for p in parts):
                 continue  # tier=critical: a key and its value
-            if token.base in ("-only", "-or-later") or token.base in lexicon_of(rule.entity).all_words():
+            if (
+                token.base in ("-only", "-or-later")
+                or token.base in CASES
+                or token.base in lexicon_of(rule.entity).all_words()
+            ):
                 continue
             pair = [re.sub(r"[^a-z0-9]", "", part) for part in re.split("[=:]", token.text.lower())]
             if len(pair) == 2 and all(part in flat for part in pair):

@@ -22,16 +22,17 @@ CLASSES: tuple[tuple[str, str], ...] = (
     ("letter|alphabetic character|latin letter", "A-Za-z"),
     ("alphanumeric character|alphanumeric", "A-Za-z0-9"),
     ("digit|number|numeral|0-9|numeric character", "0-9"),
-    ("hyphen|dash|minus|minus sign", "-"), ("underscore|_", "_"), ("dot|period|full stop|point", "."),
+    ("hyphen|dash|minus|minus sign|-", "-"), ("underscore|_", "_"), ("dot|period|full stop|point", "."),
     ("space|blank|whitespace", " "), ("slash", "/"), ("colon", ":"), ("a-z0-9", "a-z0-9"),
 )  # fmt: skip
 STYLES: tuple[tuple[str, str], ...] = (
     ("kebab case|kebab-case|lower kebab case|lower-case kebab case|lower-case kebab-case|dash case", "^[a-z0-9]+(-[a-z0-9]+)*$"),
     ("snake case|snake_case|lower snake case|lower-case snake case|lower-case snake_case", "^[a-z0-9]+(_[a-z0-9]+)*$"),
     ("screaming snake case|upper snake case|SCREAMING_SNAKE_CASE|constant case|UPPER_SNAKE_CASE|upper-case snake case|upper-case snake_case", "^[A-Z0-9]+(_[A-Z0-9]+)*$"),
-    ("camel case|camelCase|lower camel case", "^[a-z]+([A-Z][a-z0-9]*)*$"),
+    ("camel case|camelCase|lower camel case", "^[a-z][a-z0-9]*([A-Z][a-z0-9]*)*$"),
     ("pascal case|PascalCase|upper camel case", "^([A-Z][a-z0-9]*)+$"),
-    ("title case", "^[A-Z0-9][^ ]*( [A-Z0-9][^ ]*)*$"),
+    ("title case|Title Case|title-case", "^[A-Z0-9][^ ]*( [A-Z0-9][^ ]*)*$"),
+    ("train case|train-case", "^[A-Z][a-z0-9]*(-[A-Z][a-z0-9]*)*$"),
     ("email address|email|mail address|valid email address", "^[^@ ]+@[^@ ]+[.][^@ ]+$"),
     ("semantic versioning|semantic version|semver|a semver version|proper semantic version",
      "^[0-9]+\\.[0-9]+\\.[0-9]+$"),
@@ -65,7 +66,10 @@ def length(prop: Prop, comparison: Comparison) -> Pred:
 def pattern_like(example: str) -> str:
     """The pattern an example stands for: digits stand for digits, capital letters for capitals."""
     out = ""
-    for run in re.findall(r"[0-9]+|[A-Z]+|[a-z]+|[^A-Za-z0-9]", example):
+    for run in re.findall(r"^v(?=[0-9])|[0-9]+|[A-Z]+|[a-z]+|[^A-Za-z0-9]", example):
+        if run == "v" and not out:  # v1.2.3: what a version begins with
+            out = "v"
+            continue
         kinds = ((r"[0-9]+", "[0-9]+"), (r"[A-Z]+", "[A-Z]+"), (r"[a-z]+", "[a-z]+"))
         out += next((to for kind, to in kinds if re.fullmatch(kind, run)), re.escape(run))
     return out
@@ -80,7 +84,7 @@ class Naming(Amounts):
 
         Under a "not" there are none: what follows a comma there is no part of what is denied.
         """
-        for j, first in self._shape(i, prop):
+        for j, first in (*self._shape(i, prop), *self.sign_count(i, prop)):
             yield from self._refined(j, first, prop, 0 if refined else MOST_REFINEMENTS)
 
     def _refined(self, j: int, pred: Pred, prop: Prop, depth: int) -> Iterator[tuple[int, Pred]]:
@@ -115,6 +119,7 @@ class Naming(Amounts):
             for k, letters in self.letters(j):
                 yield k, negated(matches(prop, f"[{letters}]$"))
         yield from self.text_length(i, prop)
+        yield from self.sign_count(i, prop)
         for j in self.says(i, "no v in front|no leading v|without leading v|no v prefix|no prefix"
                               "|nothing in front|no v"):  # fmt: skip
             yield j, negated(matches(prop, "^[A-Za-z]"))
@@ -128,6 +133,20 @@ class Naming(Amounts):
                 yield j + 1, negated(matches(prop, f"^{re.escape(token.text)}$"))
         for j in self.says(i, "no space|not contain space|no blank|without space"):
             yield j, negated(matches(prop, " "))
+
+    @rule
+    def sign_count(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """A bound on how often a kind of character occurs: at most 3 underscores."""
+        i = self.skip(i, "contain|have|include|use|with|need")
+        for j, comparison in self.comparison(i) if prop.type in ("text", "reference") else []:
+            found = self._class(j)
+            if found is None or len(comparison.bounds) > 1 or comparison.bounds[0][1].unit:
+                continue
+            op, number = comparison.bounds[0][0], int(comparison.bounds[0][1].value)
+            times = {"at_most": f"0,{number}", "less_than": f"0,{number - 1}", "at_least": f"{number},",
+                     "more_than": f"{number + 1},", "is": f"{number}"}[op]  # fmt: skip
+            sign, other = f"[{found[1]}]", f"[^{found[1]}]*"
+            yield found[0], matches(prop, f"^{other}({sign}{other}){{{times}}}$")
 
     @rule
     def text_length(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:

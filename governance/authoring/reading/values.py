@@ -602,6 +602,10 @@ class Values(Naming):
                     continue
                 m = self.skip(m, "in it|in them|anywhere|in its name")
                 yield m, tested(prop, "contains", found, ignore_case=ignore)
+        yield from self._doubled(j, prop)
+        for k, found in self._telling_words(start):
+            for m, ignore in self._case(k):
+                yield m, tested(prop, "contains", found, ignore_case=ignore)
         named = self.skip_all(
             j, "ticket|issue|jira|reference|number|id|key|change|incident|something|pattern|link to|string"
         )
@@ -627,6 +631,35 @@ class Values(Naming):
         for k in self.says(j, "http://"):
             k = self.skip(k, "address|url|link")
             yield k, tested(prop, "contains", ("http://",))
+
+    def _doubled(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """Two underscores in a row, consecutive hyphens."""
+        for names, sign in (("underscore", "_"), ("hyphen|dash", "-"), ("dot", "."), ("space", " ")):
+            for one in names.split("|"):
+                said = ("double {}", "consecutive {}", "repeated {}", "two {} in row", "two consecutive {}")
+                for k in self.says(j, "|".join(words.format(one) for words in said)):
+                    yield k, tested(prop, "contains", (sign * 2,))
+
+    def _telling_words(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """(A name that contains) secret, old or test: words that elsewhere stand for no value."""
+        found: list[str] = []
+        while (token := self.token(i)) is not None and token.kind == "word" and token.text.islower():
+            if token.base in STOP or (token.base not in VAGUE and token.text.endswith("ly")):
+                return
+            found.append(token.text)
+            i += 1
+            joint = self.skip(i + 1 if self.is_punct(i, ",") else i, "or|and|nor")
+            if joint == i:
+                break
+            i = joint
+        following = self.token(i)
+        ends = (
+            following is None
+            or following.kind == "punct"
+            or following.base in (*STOP, "must", "may", "should")
+        )
+        if found and ends and any(lemma in VAGUE for lemma in found):
+            yield i, tuple(found)
 
     def _case(self, k: int) -> Iterator[tuple[int, bool]]:
         m = k

@@ -29,6 +29,8 @@ from governance.authoring.reading.values import _fits, compare, only_among, test
 from governance.authoring.reading.verb_words import EXTENDS, HAVE, LACK, SAYING
 
 CASES = {
+    "screaming_snake_case",
+    "title-case",
     "case",
     "lower-case",
     "upper-case",
@@ -199,7 +201,7 @@ class Verbs(Openings):
         """Variables that begin with X: the name is meant."""
         verb = self.token(i)
         for _, prop in self._name_of(kind):
-            said = verb is not None and verb.base in ("be", "follow", "use", "have")
+            said = verb is not None and verb.base in ("be", "follow", "use", "have", "write")
             for j, pred in self.naming(i, prop) if said else []:
                 if any(t.base in CASES or any(w in CASES for w in t.words) for t in self.tokens[i:j]):
                     yield j, pred
@@ -408,7 +410,11 @@ class Verbs(Openings):
                 yield self.skip(j, "row|record|data"), (sql_matches(patterns), ())
             for j in self.says(
                 i,
-                "have where clause|contain where clause|have where|have where condition|use where clause|include where clause",
+                "|".join(
+                    f"{verb} {what}"
+                    for verb in ("have", "contain", "use", "include", "need", "require", "carry", "come with")
+                    for what in ("where clause", "where", "where condition")
+                ),
             ):
                 yield j, (sql_matches((r"(?i)\bwhere\b",)), ())
         if self.entity == "token" and kind.spec is None:

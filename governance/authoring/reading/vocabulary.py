@@ -241,6 +241,7 @@ FIELDS: dict[str, str] = {
     "app.spec.source.targetRevision": "target revision|revision|git revision|branch",
     "app.spec.source.path": "path|source path",
     "app.spec.source.chart": "chart|helm chart",
+    "serviceAccount:email": "email|email address|mail address|e-mail address",
     "token:email": "email|email of owner|owner email|email address|mail address|address of owner",
     "apiKey:defaultTimeToExpireToken": "default lifetime|default validity|default expiry|default time to live|lifetime of token"
     "|token lifetime|default token lifetime",
@@ -463,7 +464,7 @@ VERBS: dict[str, str] = {
     "terraform_version": "use terraform|use terraform version|be write by terraform|be make with terraform|be create with terraform|run on terraform|run terraform|be plan with terraform|be write by|be write with|be make by|be make with|be create by|be create with|use|run|be plan with|run on",
     "spec.cloneCodebase": "clone codebase|clone code|check out code|clone repository",
     "repository_branch": "take code from|come from|be take from|load code from|get code from|read from|track|use|be on|follow|build from|be build from|point to|deploy from",
-    "repository_connector.identifier": "use|come through|go through",
+    "repository_connector.identifier": "use|come through|go through|connect through|be connect through|be connect via|be connect with|connect via",
     "provider_connector.identifier": "use",
     "app.spec.destination.namespace": "deploy to|deploy into|target|be deploy to|be deploy into|use"
     "|sync into|sync to|go to|be in|run in|write to",
