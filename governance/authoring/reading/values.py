@@ -625,6 +625,9 @@ class Values(Naming):
         for k, letters in self.letters(j):
             if not positive or len(letters) <= 3:  # "contain letters and digits" says what it is made of
                 yield k, matches(prop, f"[{letters}]")
+        yield from self._plain_http(j, prop)
+
+    def _plain_http(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         for k in self.says(j, "http address|http:// url|http url|plain http url|http:// address|http link"
                               "|unencrypted url|plain http address"):  # fmt: skip
             yield k, tested(prop, "contains", ("http://",))
