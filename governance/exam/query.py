@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from governance import rbac
 from governance.actor import Actor
 from governance.errors import NotFound
+from governance.exam import configured
 from governance.exam import paper as papers
 from governance.exam.score import Category
 from governance.models import Exam, ExamMark, ExamPaper, Scope
@@ -136,8 +137,9 @@ def sittable(actor: Actor, scope_path: str) -> list[PaperView]:
 
 
 def newest_of(scope: Scope, model: str) -> ExamView | None:
-    """The newest finished exam of exactly this model that counts in a scope."""
-    row = _here(scope).filter(candidate="model", model=model, state="done").first()
+    """The newest finished exam, counting in a scope, of exactly this model where it is asked now."""
+    rows = _here(scope).filter(candidate="model", model=model, endpoint=configured.endpoint())
+    row = rows.filter(state="done").first()
     return _view(row) if row else None
 
 

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from governance import kinds, locks, wiring
 from governance.actor import Actor, Channel
 from governance.errors import Conflict, Invalid, NotFound, Problem
+from governance.exam import configured, sitting
 from governance.exam import paper as papers
-from governance.exam import sitting
 from governance.fields import Fields, read
 from governance.kinds import Applied, Change, Kind, Prepared, Verb
 from governance.models import Exam, ExamPaper, Scope
@@ -36,7 +36,7 @@ def _prepare_sit(change: Change, scope: Scope, actor: Actor) -> Prepared:
         raise Invalid([Problem(f"who sits the exam is {' or '.join(CANDIDATES)}", path="identifier")])
     if scope.level != Scope.Level.ACCOUNT:
         raise Invalid([f"an exam is sat for an account; ask for it in {scope.path.partition('/')[0]}"])
-    if change.identifier == "model" and not sitting.configured_model():
+    if change.identifier == "model" and not configured.model():
         raise Invalid(
             ["no model is configured; set OPENAI_MODEL and OPENAI_BASE_URL or OPENAI_API_KEY and restart"]
         )
@@ -48,7 +48,7 @@ def _prepare_sit(change: Change, scope: Scope, actor: Actor) -> Prepared:
 
 def _sit(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
     wanted: SitFields = prepared.extra
-    model = sitting.configured_model() if change.identifier == "model" else ""
+    model = configured.model() if change.identifier == "model" else ""
     locks.update(Scope.objects.filter(pk=scope.pk))
     if _unfinished(scope, change.identifier).filter(model=model).exists():
         raise Conflict(f"{model or 'the planner'} is sitting an exam already; wait for it or cancel it")

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +15,7 @@ from django.utils import timezone
 from audit.record import record
 from governance.authoring.facts import Facts
 from governance.engines.opa_binary import OpaMissing
+from governance.exam import configured
 from governance.exam import paper as papers
 from governance.exam.marking import Answer, Candidate, mark
 from governance.exam.paper import Item, Paper
@@ -39,16 +39,6 @@ class Ended(Exception):
 def silent_after() -> timedelta:
     """A sitting of which nothing was heard for so long has lost its worker."""
     return timedelta(seconds=settings.ASSISTANT_DEADLINE_S + 60)
-
-
-def configured_model() -> str:
-    """The name of the model this process is set up to ask, "" for none."""
-    there = settings.OPENAI_BASE_URL or settings.OPENAI_API_KEY
-    return str(settings.OPENAI_MODEL) if there else ""
-
-
-def endpoint() -> str:
-    return urlsplit(settings.OPENAI_BASE_URL).netloc.rpartition("@")[2] or "api.openai.com"
 
 
 # --- asking for one ---------------------------------------------------------------------------
@@ -76,8 +66,8 @@ def enter(paper: ExamPaper, candidate: str, *, scope: Scope | None, user: Any, h
         scope=scope,
         paper=paper,
         candidate=candidate,
-        model=configured_model() if is_model else "",
-        endpoint=endpoint() if is_model else "",
+        model=configured.model() if is_model else "",
+        endpoint=configured.endpoint() if is_model else "",
         state="running" if here else "queued",
         turn=1 if here else 0,
         requested_by=user,

@@ -29,7 +29,7 @@ from governance import (
 )
 from governance.admission import admit
 from governance.errors import Invalid, NotFound
-from governance.exam import admitting, sitting
+from governance.exam import admitting, configured
 from governance.exam import query as exam_query
 from governance.kinds import Change
 from governance.settings_kind import setting_for
@@ -227,7 +227,7 @@ class ExamsView(APIView):
         papers = exam_query.sittable(actor, _path(scope))
         admitted = setting_for(scopes.find(_path(scope)), admitting.SETTING)
         model = {
-            "configured": sitting.configured_model(),
+            "configured": configured.model(),
             "admitted": admitted.value,
             "decided_in": admitted.scope_path,
             "locked": admitted.locked,

@@ -15,7 +15,7 @@ from audit.record import record
 from governance import kinds, rbac, scopes
 from governance.actor import Actor
 from governance.errors import Denied
-from governance.exam import admitting
+from governance.exam import admitting, configured, query
 from governance.settings_kind import setting_for
 from portal.assistant import documents, policies
 from portal.assistant.documents import FixDraft, PipelineDraft
@@ -38,8 +38,15 @@ def model_here(path: str) -> tuple[LanguageModel | None, str]:
     model = model_in_use()
     if model is None:
         return None, ""
-    if setting_for(scopes.find(path), admitting.SETTING).value == model.name:
+    scope = scopes.find(path)
+    admitted = setting_for(scope, admitting.SETTING).value == model.name
+    if admitted and query.newest_of(scope, model.name):
         return model, ""
+    if admitted:
+        return None, (
+            f"{model.name} sat no exam at {configured.endpoint()}, where it is asked now, so this is the planner's"
+            " answer; it can sit one in Settings, AI and models."
+        )
     return None, (
         f"{model.name} is not admitted to {path}, so this is the planner's answer; somebody who administers"
         " it can admit the model in Settings, AI and models."

@@ -419,7 +419,7 @@ def test_the_decision_is_inherited_and_can_be_locked(cast, model):
         choose(cast, "dana", "scripted", PROJECT)
 
 
-def test_a_configured_model_is_not_asked_until_it_is_admitted(cast, stub_gate, model):
+def test_a_configured_model_is_not_asked_until_it_is_admitted(cast, stub_gate, model, settings):
     asked = model(rego(WITHOUT), Reply('{"question": "Which?"}'))
     before = chat.policy(by_hand(cast.dana), PROJECT, OWNER)
     assert (before.by, asked.asked) == ("planner", [])
@@ -434,6 +434,11 @@ def test_a_configured_model_is_not_asked_until_it_is_admitted(cast, stub_gate, m
     assert after.by == "scripted"
     assert len(asked.asked) == 1
     assert not any("is not admitted" in note for note in after.notes)
+    # The same name at another address is another model.
+    settings.OPENAI_BASE_URL = "https://elsewhere.example/v1"
+    moved = chat.policy(by_hand(cast.dana), PROJECT, OWNER)
+    assert (moved.by, len(asked.asked)) == ("planner", 1)
+    assert "scripted sat no exam at elsewhere.example" in moved.notes[-1]
 
 
 def test_without_a_model_nothing_is_said_about_one(cast, stub_gate):

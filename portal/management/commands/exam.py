@@ -13,8 +13,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from governance.actor import Actor, Channel
 from governance.admission import admit
 from governance.errors import Invalid, Refused
+from governance.exam import configured, query, sitting
 from governance.exam import paper as papers
-from governance.exam import query, sitting
 from governance.exam.paper import Paper
 from governance.kinds import Change
 from governance.models import Exam, ExamMark, Scope
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         if scope and actor is None:
             raise CommandError("--scope needs --user: facts are what a person may see", returncode=2)
         candidate = "model" if options["model"] else "planner"
-        sits = candidate_for(candidate, sitting.configured_model() if options["model"] else "")
+        sits = candidate_for(candidate, configured.model() if options["model"] else "")
         if sits is None:
             raise CommandError(
                 "--model: no model is configured. Set OPENAI_MODEL, and OPENAI_BASE_URL or OPENAI_API_KEY.",

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from governance import rbac
-from governance.exam import admitting, query, sitting
+from governance.exam import admitting, configured, query
 from governance.kinds import Change
 from governance.models import Scope
 from governance.settings_kind import setting_for
@@ -55,7 +55,7 @@ def _show(
         "setting": setting_for(scope, NAME),
         "admitted": setting_for(scope, admitting.SETTING),
         "choices": _choices(scope),
-        "endpoint": sitting.endpoint() if sitting.configured_model() else "",
+        "endpoint": configured.endpoint() if configured.model() else "",
         "has_key": bool(settings.OPENAI_API_KEY),
         "deadline_s": settings.ASSISTANT_DEADLINE_S,
         "may": rbac.holds(actor, "administer_setting", scope),
@@ -78,10 +78,10 @@ def _show(
 
 def _choices(scope: Scope) -> list[dict[str, Any]]:
     """The models one can decide about here: the configured one, and the one that is admitted now."""
-    configured = sitting.configured_model()
-    names = dict.fromkeys([configured, str(setting_for(scope, admitting.SETTING).value)])
+    asked = configured.model()
+    names = dict.fromkeys([asked, str(setting_for(scope, admitting.SETTING).value)])
     return [
-        {"name": name, "configured": name == configured, "exam": query.newest_of(scope, name)}
+        {"name": name, "configured": name == asked, "exam": query.newest_of(scope, name)}
         for name in names
         if name
     ]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from governance import rbac
-from governance.exam import query, sitting
+from governance.exam import configured, query
 from governance.exam.query import ExamView
 from governance.kinds import Change
 from governance.models import Scope
@@ -34,7 +34,7 @@ def panel_context(request: HttpRequest, scope: Scope) -> dict[str, Any]:
     """What the panel shows: the newest exam of everybody on every paper, and what is being sat."""
     actor = doors.actor_of(request)
     found = query.exams(actor, scope.path)
-    model = sitting.configured_model()
+    model = configured.model()
     running = [e for e in found if not e.ended]
     admitted = str(setting_for(scope, "ai_model").value)
     return {
