@@ -236,7 +236,7 @@ class Naming(Amounts):
             and (token.kind in ("literal", "number") or token.quoted)
             and re.search(r"[-_.:]", token.text)
         ):
-            yield i + 1, matches(prop, f"^{_example(token.text)}$")
+            yield i + 1, matches(prop, f"^{example_of(token.text)}$")
             example, i = token.text, i + 1
             i = self.skip(i + 1 if self.is_punct(i, ":,(") else i, "i.e.|i.e|that be|mean|so|which mean")
             i = self.skip(i, "exactly|consist of")
@@ -281,7 +281,7 @@ def _bracketed(classes: list[str]) -> str:
     return "".join(c for c in unique if c != "-") + ("-" if "-" in unique else "")
 
 
-def _example(text: str) -> str:
+def example_of(text: str) -> str:
     if re.search(r"[0-9]", text):
         return pattern_like(text)
     return re.sub(r"[A-Za-z0-9]+", "[A-Za-z0-9]+", re.sub(r"([.^$*+?()])", r"\\\1", text))

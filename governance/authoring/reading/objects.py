@@ -28,7 +28,7 @@ from governance.authoring.reading.postmods import Postmods
 from governance.authoring.reading.predicates import flag_tag, literal_at
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import has
-from governance.authoring.reading.values import _fits, compare, tested
+from governance.authoring.reading.values import STOP, _fits, compare, tested
 from governance.authoring.reading.verb_words import ORDERS, PLACES
 
 AND_OR: tuple[tuple[str, Word], ...] = (
@@ -273,7 +273,11 @@ class Objects(Postmods):
         token = self.token(self.skip_all(i, "word|text|string|letter"))
         if token is None or token.kind == "punct":
             return
-        for j, found in self.literals(self.skip_all(i, "word|text|string|letter"), anything):
+        start = self.skip_all(i, "word|text|string|letter")
+        said = self.literals(start, anything)
+        if not said and token.kind == "word" and token.base not in STOP and token.text.islower():
+            said = [(start + 1, (token.text,))]  # secret in its name
+        for j, found in said:
             for k in self.says(j, "in|inside|anywhere in|somewhere in|as part of|as a part of"):
                 for m, prop in self.field(k, kind):
                     if prop.type in ("text", "reference"):
@@ -336,7 +340,7 @@ class Objects(Postmods):
         combine = both if how == "and" else either
         for k in self.says(
             j,
-            "with value|with the value|with one of|set to|of value|that be set to|equal to|that be|which be|whose value be|=",
+            "with value|with the value|with one of|with either|with|set to|of value|that be set to|equal to|that be|which be|whose value be|=",
         ):
             for m, found in self.literals(k, props[0]):
                 yield m, combine(*(tested(p, "is", found) for p in props))

@@ -58,6 +58,9 @@ class PeopleRules(Forbidding):
                         conditional = self.skip(n0, "only")
                         if conditional > n0 and not only:
                             yield from self._only_there(conditional, who)
+                        if only and self.topic is not None:
+                            topic = self.topic
+                            yield from ((n, (Statement(topic, who),)) for n in self._acting(conditional))
                         for n, thing in self._action_on(conditional):
                             if only:
                                 yield n, (Statement(thing, who),)
@@ -169,6 +172,16 @@ class PeopleRules(Forbidding):
                 for n, thing in self._action_on(m):
                     for p, _ in self.forbidden(n):
                         yield p, (Statement(thing, negated(who)),)
+
+    def _acting(self, m: int) -> Iterator[int]:
+        """(Only X may) edit, create or change them: what was named before is what they act on."""
+        for j in self.says(m, ACTIONS):
+            k = self.skip(j + 1 if self.is_punct(j, ",/") else j, "or|and|and/or")
+            if k > j:
+                yield from self._acting(k)
+            end = self.skip(j, "it|them|these|those|this|one")
+            if end >= self.size or self.is_punct(end, ".;,"):
+                yield end
 
     def _only_there(self, j: int, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Contractors may only deploy to dev and qa."""

@@ -108,7 +108,10 @@ class Postmods(Nouns):
                 for m, pred in self._carrying(j, kind):
                     yield m, thing.narrowed(pred)
         if thing.role in ("production", "deployment") or kind.spec is None:
-            for j in self.says(k, "by|start by|run by|trigger by|make by|do by|of user in|launch by"):
+            for j in self.says(
+                k,
+                "by|create by|save by|edit by|change by|submit by|start by|run by|trigger by|make by|do by|of user in|launch by",
+            ):
                 for m, pred in self.who(j) if thing.role != "approval" else []:
                     yield m, thing.narrowed(pred)
         for j in self.says(k, "in which|for which|where"):
@@ -418,6 +421,8 @@ class Postmods(Nouns):
                 and token.base.startswith(words[:3])
             ):
                 yield j + 1, pred  # in projects
+            if token is not None and token.base == words and token.article == "a" and words != "account":
+                yield j + 1, pred  # (belong to) a project
             for m in self.says(
                 j, f"{words} level|{words} scope|{words}-level|level of {words}|{words}-scope|{words} itself"
             ):

@@ -369,7 +369,12 @@ def _put_right(left: list[Token], right: list[Token]) -> Iterator[tuple[Token, .
         same = left[cut].base == right[0].base
         if same or (left[cut].kind == right[0].kind and right[0].kind in ("number", "literal")):
             yield (*left[:cut], *right)
-    yield tuple(right)
+    if right[0].article or any(t.base in ("least", "most", "more") for t in right[:2]):
+        for cut in range(len(left), 0, -1):  # "must have a tag ..., I mean a description": another object
+            if left[cut - 1].base in ("have", "need", "require", "contain", "use", "define"):
+                yield (*left[:cut], *right)
+    if any(t.base in SAYING_MORE for t in right):
+        yield tuple(right)
     for cut in range(len(left), 0, -1):
         yield (*left[:cut], *right)
 
@@ -483,11 +488,15 @@ def _filled_gap(left: tuple[Token, ...], right: tuple[Token, ...]) -> tuple[Toke
     modal = next((n for n, t in enumerate(left) if t.base in verbs), 0)
     kind = "number" if any(t.kind == "number" for t in right) else "literal"
     first = next((n for n, t in enumerate(left) if n > modal and t.kind == kind), 0)
-    second = next((n for n, t in enumerate(right) if t.kind == kind), 0)
+    named = sum(t.kind == kind for t in left[:modal])  # "for prod_eu" belongs to what is spoken of
+    places = [n for n, t in enumerate(right) if t.kind == kind]
+    second = places[named] if named < len(places) else 0
     if not (first and modal and second) or any(t.base in verbs for t in right):
         return None
     subject = list(right[:second])
     while subject and (subject[-1].base in BEFORE_VALUE or subject[-1].text in ":,"):
+        subject.pop()
+    while subject and first > modal and subject[-1].base == left[first - 1].base:
         subject.pop()
     of = next((n for n, t in enumerate(left[:modal]) if t.base in VALUE_OF), 0)
     if of and len(subject) > 1 and subject[0].base in VALUE_OF:  # the timeout of X must be 1d, for Y 2h
@@ -502,6 +511,10 @@ WHICH_MAY = (
     "which may have|which may be|which can have|which may wait|which may take|which may run|which may last|which may use|they may have|those may have"
     "|these may have|which may go|which can be|which can wait|which can run|which can take|they may wait|they may take|those may take|which be allow|which get"
     "|which have|which need|where it may be|there it may be|those can have|they can have|which may contain|those may contain|which may|they may|those may"
+)
+# without one of these a correction is no sentence of its own
+SAYING_MORE = frozenset(
+    "must may can should shall have be need require block deny forbid refuse reject ban no not never only allow permit use".split()
 )
 VALUE_OF = ("of", "for", "on", "in")
 BEFORE_VALUE = frozenset("for at to of by most least up in on from with through than more less only".split())

@@ -59,6 +59,7 @@ class ValueRules(PeopleRules):
                         yield m, (Statement(thing, negated(pred) if denied else pred),)
             yield from self._unique(j, thing, prop)
         yield from self._no_two(i)
+        yield from self._same_values(i)
         yield from self._placed_value(i)
         for kind in self._all_kinds():  # anonymous authentication is not allowed
             for j, (pred, _) in self._value_first(i, kind):
@@ -81,6 +82,19 @@ class ValueRules(PeopleRules):
         for k in ends:
             for m, in_stage in self._among(k):
                 yield m, (Statement(thing, unlike_others(prop, in_stage)),)
+
+    def _same_values(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Template names and identifiers must be identical."""
+        for j, thing in self.bare(i):
+            for k, first in self.field(j, thing.kind):
+                for m in self.says(k, "and"):
+                    for n, pred in self._other_field(m, first):
+                        for p in self.says(
+                            self.skip(n, MODALS),
+                            "be identical|be same|be equal|match|coincide|agree|be one and same",
+                        ):
+                            if self.skip(n, MODALS) > n:
+                                yield p, (Statement(thing, pred),)
 
     def _no_two(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """No two stages may have the same name."""

@@ -21,7 +21,7 @@ from governance.authoring.reading.meaning import (
     negated,
     through,
 )  # fmt: skip
-from governance.authoring.reading.naming import Naming, matches, pattern_like
+from governance.authoring.reading.naming import Naming, example_of, matches, pattern_like
 from governance.authoring.reading.tokens import is_english
 
 # words that never stand for a value on their own
@@ -69,6 +69,7 @@ CASE = (
     "|upper-case or lower-case do not matter|case be irrelevant|case be ignore|do not matter upper or lower-case"
     "|regardless of how they be capitalise|no matter the capitalise|whatever the capitalise|upper-case or lower-case"
 )
+PARTED = re.compile(r"[A-Za-z0-9]+([-_.:/][A-Za-z0-9]+)+")
 HOSTED = (
     "come from|be pull from|be from|be host on|be host at|be take from|originate from|be store in|be store on|be load from|be fetch from"
     "|live on|live in|live at|stem from|be pull out of|point to|be locate in|be locate on|be in|be on"
@@ -180,7 +181,7 @@ def shapes(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...]) -> tuple[str, ...]:
     if op == "is" and any(re.fullmatch(r"[\w.*-]*\*[\w.*-]*", x) for x in said):
         return tuple("^" + re.escape(x).replace("\\*", ".*") + "$" for x in said)
     address = prop.spec is not None and prop.spec.path.lower().endswith(("url", "source", "full_name"))
-    if address and any(re.fullmatch(f"{HOST}|{SCHEME}", x) for x in said):
+    if address and any(re.fullmatch(f"{HOST}|({SCHEME})(://)?", x) for x in said):
         return tuple(_address(x, op) for x in said)
     return ()
 
@@ -194,8 +195,8 @@ SCHEME = "https?|ssh"
 
 def _address(text: str, op: r.Op) -> str:
     """The pattern of all addresses at a host, or below a path there; with any scheme, user and port."""
-    if re.fullmatch(SCHEME, text):
-        return f"^{text}://"
+    if re.fullmatch(f"({SCHEME})(://)?", text):
+        return f"^{text.removesuffix('://')}://"
     if not re.fullmatch(HOST, text):
         return f"^{re.escape(text)}" + ("$" if op == "is" else "")
     host, _, path = text.rstrip("/").partition("/")
@@ -315,6 +316,9 @@ class Values(Naming):
             token.base in LEVELS and prop.spec is not None and prop.spec.path.startswith(("tags.", "labels."))
         )
         tag = prop.spec is not None and prop.spec.path.partition(".")[0] in ("tags", "labels")
+        as_word = any(t.base in ("word", "string", "substring") for t in self.tokens[max(0, i - 7) : i])
+        if as_word and token.base not in STOP:
+            return True
         if not shouted and (
             (token.base in VAGUE and not level)
             or token.text.endswith("ly")
@@ -554,21 +558,7 @@ class Values(Naming):
         ):  # fmt: skip
             for j in self.says(i, words):
                 if op != "contains":
-                    j = self.skip_all(
-                        j,
-                        "prefix|suffix|letter|text|string|word|either|team name|name of team|environment"
-                        "|name of environment",
-                    )
-                    j = j + 1 if self.is_punct(j, ":,") else j
-                    j = self.skip(j, "either|i.e.|i.e|that be|namely|so")
-                    for k, letters in self.letters(j):
-                        yield k, matches(prop, f"^[{letters}]" if op == "starts_with" else f"[{letters}]$")
-                    for k, found in self.literals(j, prop):
-                        for m, ignore in self._case(k):
-                            if op == "starts_with":
-                                yield from self._followed(m, prop, found)
-                            m = self.skip(m, "and nothing else|and with nothing else|nothing else")
-                            yield m, tested(prop, op, found, ignore_case=ignore)  # type: ignore[arg-type]
+                    yield from self._edge_of_text(j, prop, op)
                 elif prop.type in ("text", "any", "reference", "version"):
                     yield from self._containing(j, prop, positive)
                 elif prop.type == "list":
@@ -577,9 +567,39 @@ class Values(Naming):
         for j in self.says(i, "match|satisfy|follow|comply with|conform to"):
             k = self.skip(j, "regex|pattern|regular expression|expression|format|against")
             token = self.token(k)
-            if token and (token.quoted or token.kind == "literal"):
+            if token and not token.quoted and PARTED.fullmatch(token.text):
+                yield k + 1, matches(prop, f"^{example_of(token.text)}$")  # type_purpose stands for its parts
+            elif token and (token.quoted or token.kind == "literal"):
                 whole = k == j and not token.quoted and not token.text.startswith("^")
                 yield k + 1, matches(prop, f"^{token.text}$" if whole else token.text)
+
+    def _edge_of_text(self, j: int, prop: Prop, op: str) -> Iterator[tuple[int, Pred]]:
+        """Start (or end) with prod-, with a letter, with the value of another field."""
+        yield from self._edge_of_field(j, prop, op)
+        words = "prefix|suffix|letter|text|string|word|either|team name|name of team|environment|name of environment"
+        j = self.skip_all(j, words)
+        j = j + 1 if self.is_punct(j, ":,") else j
+        j = self.skip(j, "either|i.e.|i.e|that be|namely|so")
+        for k, letters in self.letters(j):
+            yield k, matches(prop, f"^[{letters}]" if op == "starts_with" else f"[{letters}]$")
+        for k, found in self.literals(j, prop):
+            for m, ignore in self._case(k):
+                if op == "starts_with":
+                    yield from self._followed(m, prop, found)
+                m = self.skip(m, "and nothing else|and with nothing else|nothing else")
+                yield m, tested(prop, op, found, ignore_case=ignore)  # type: ignore[arg-type]
+
+    def _edge_of_field(self, j: int, prop: Prop, op: str) -> Iterator[tuple[int, Pred]]:
+        """A name that starts with its environment: the value of another field."""
+        for k, other in self.field(j, prop.kind):
+            same = other.spec == prop.spec or other.through or prop.through or other.others
+            if same or other.type not in ("text", "reference") or self.tokens[j].kind != "word":
+                continue
+
+            def test(value: r.Value, at: At, other: Prop = other) -> r.Condition:
+                return r.Test(value=value, op=op, to_value=other.build(at))  # type: ignore[arg-type]
+
+            yield k, _tests(prop, test)
 
     def _followed(self, m: int, prop: Prop, found: tuple[r.Scalar, ...]) -> Iterator[tuple[int, Pred]]:
         """vault- followed by lower case letters: what the whole text looks like."""
@@ -740,7 +760,7 @@ class Values(Naming):
         for j in self.says(i, "look like|be like|be of form|have form|have format|be in format"):
             token = self.token(j)
             if token and token.kind in ("number", "literal"):
-                yield j + 1, matches(prop, f"^{pattern_like(token.text)}$")
+                yield j + 1, matches(prop, f"^{example_of(token.text)}$")
         for j in self.says(k, "exactly"):
             for m, found in self.literals(j, prop):
                 yield m, tested(prop, "is", found)

@@ -145,6 +145,10 @@ class Verbs(Openings):
                     belongs = self._belongs(kind, parent) if parent.kind.element == "stage" else None
                     if belongs is not None and not parent.none:
                         yield m, (belongs, ())
+        for j in self.says(i, "allow|permit|enable|support|turn on|switch on|activate"):
+            for k, prop in self.field(j, kind):
+                if prop.type == "flag":
+                    yield k, (tested(prop, "is", (True,)), ())
         for j in self.says(i, LIVING) if kind.spec is None else []:
             for k, pred in self.level_of(self.skip(j, "only"), kind):
                 yield self.skip(k, "only"), (pred, ())
@@ -346,6 +350,7 @@ class Verbs(Openings):
             for k, (types, _, _) in self._step_words(j):
                 if types:
                     yield self.skip(k, "step"), of_types(types)
+        yield from self._value_itself(j, kind)
         for prop in self._default_value(kind):
             for k, comparison in self.comparison(j):
                 if _fits(prop, comparison) and comparison.bounds[0][1].unit == "version":
@@ -358,6 +363,21 @@ class Verbs(Openings):
                     for n, found in self.literals(k, prop):
                         if _like_instances(found):
                             yield n, only_among(prop, found)
+
+    def _value_itself(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """(A variable called LEVEL must) be one of DEBUG or INFO: its value."""
+        if not (kind.element == "variable" or (self.entity == "variable" and kind.spec is None)):
+            return
+        value = next(prop_of(kind, f) for f in kind.fields if f.path == "value")
+        start = self.skip(j, "one of|either|set to")
+        token = self.token(start)
+        if token is not None and (
+            token.quoted
+            or token.kind in ("literal", "number")
+            or (token.text.isupper() and len(token.text) > 1)
+        ):
+            for k, found in self.literals(start, value):
+                yield k, tested(value, "is", found)
 
     def _at_latest(self, kind: Kind) -> Pred:
         return lambda at: r.Test(

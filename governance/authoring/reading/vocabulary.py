@@ -214,7 +214,7 @@ FIELDS: dict[str, str] = {
     "secret:type": "type|secret type|kind",
     "spec.secretManagerIdentifier": "belong to|secret manager|secret store|secret manager identifier|vault",
     "spec.valueType": "value type|kind of value",
-    "versionLabel": "version|version label|version number|label of the version",
+    "versionLabel": "version|version label|version number|label of the version|template label",
     "template.versionLabel": "template version|version label|version",
     "template.templateRef": "template|template reference|stage template|step template|pipeline template|golden template",
     "template:type": "type|template type|kind",
@@ -426,7 +426,7 @@ VERBS: dict[str, str] = {
     "manifest.spec.store.spec.connectorRef": "use|be fetch with|be fetch through|be load with|be load through|be pull with"
     "|fetch with|load with|come through|go through|be read with|be fetch via|be take through|be pull through",
     "service:spec.connectorRef": "be pull with|be pull through|come through|go through|use",
-    "connector:spec.delegateSelectors": "use|run through|run on|go through|be bind to|be tie to|be pin to|be limit to|be restrict to|run via|execute on",
+    "connector:spec.delegateSelectors": "run through delegate with selector|run on delegate with selector|use delegate with selector|go through delegate with selector|connect through delegate with selector|use|run through|run on|go through|be bind to|be tie to|be pin to|be limit to|be restrict to|run via|execute on",
     "manifest.spec.store.spec.branch": "come from|be fetch from|fetch from|load from|be load from"
     "|be take from|take from|use|be pull from|pull from|live on|be on|track|read from|be read from",
     "manifest.spec.store.type": "come from|be fetch from|fetch from|load from|be load from|use"
