@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -11,13 +13,13 @@ from typing import Any
 from governance import kinds, rego_text
 from governance.authoring.compile import library_source
 from governance.authoring.explain import Sentence, explain_rego
-from governance.engines import opa_cli
+from governance.engines import opa_cli, places
 from governance.errors import Busy, Invalid, Problem
 from governance.policy_checks import MAX_REGO_BYTES
 
 MOST_FILES = 100
 MOST_BYTES = 4 * 1024 * 1024
-NO_TIME = "There was no time to read it with the others. Bring it in by itself, or with fewer others."
+NO_TIME = "There was no time to read it with the others; bring it in once more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Found:
     """One file. rego: as v1, formatted, "" when it is no Rego; guessed: nothing in it names its entity.
 
     problems  why it cannot be kept as it is; sentences: what it says, each with its lines
+    unread    there was no time for it, and nothing is known of it
     """
 
     file: str
@@ -35,6 +38,7 @@ class Found:
     was_v0: bool = False
     problems: list[Problem] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
+    unread: bool = False
 
     @property
     def understood(self) -> list[Sentence]:
@@ -57,20 +61,24 @@ def read(files: Mapping[str, str], *, taken: Sequence[str] = ()) -> list[Found]:
     if len(wanted) > MOST_FILES or sum(len(t.encode()) for t in wanted.values()) > MOST_BYTES:
         raise Invalid([f"at most {MOST_FILES} files and {MOST_BYTES // 1024 // 1024} MB in one import"])
     names = _names(wanted, set(taken))
-    found: list[Found] = []
-    for file, text in wanted.items():
-        try:
-            found.append(_read(file, text, names[file]))
-        except Busy:
-            if not found:
-                raise
-            found.append(_unread(file, names[file]))
+    with ThreadPoolExecutor(places.processors()) as readers:
+        # What somebody waits for ends in time for the readers as well.
+        reading = [
+            readers.submit(copy_context().run, _read_in_time, file, text, names[file])
+            for file, text in wanted.items()
+        ]
+        found = [each.result() for each in reading]
+    if all(f.unread for f in found):
+        raise Busy
     return found
 
 
-def _unread(file: str, identifier: str) -> Found:
-    """What there was no time for; nothing is known of it."""
-    return Found(file, identifier, "pipeline", "", guessed=True, problems=[Problem(NO_TIME)])
+def _read_in_time(file: str, text: str, identifier: str) -> Found:
+    try:
+        return _read(file, text, identifier)
+    except Busy:
+        problems = [Problem(NO_TIME)]
+        return Found(file, identifier, "pipeline", "", guessed=True, problems=problems, unread=True)
 
 
 def _is_policy(name: str) -> bool:
@@ -98,7 +106,7 @@ def _read(file: str, text: str, identifier: str) -> Found:
         problem = Problem(f"longer than {MAX_REGO_BYTES // 1024} kB")
         return Found(file, identifier, "pipeline", "", guessed=True, problems=[problem])
     try:
-        rego = opa_cli.modernise(text)
+        rego, was_v0 = opa_cli.modernise(text)
         tree = opa_cli.parse(rego)
     except opa_cli.OpaFailed as error:
         return Found(file, identifier, "pipeline", "", guessed=True, problems=error.problems)
@@ -110,18 +118,10 @@ def _read(file: str, text: str, identifier: str) -> Found:
         entity=entity or "pipeline",
         rego=rego,
         guessed=not entity,
-        was_v0=not _is_v1(text),
+        was_v0=was_v0,
         problems=problems,
         sentences=explain_rego(tree),
     )
-
-
-def _is_v1(text: str) -> bool:
-    try:
-        opa_cli.parse(text)
-    except opa_cli.OpaFailed:
-        return False
-    return True
 
 
 def entity_of(tree: Mapping[str, Any]) -> str:

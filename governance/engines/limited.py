@@ -11,11 +11,12 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from governance.engines import places
@@ -76,11 +77,13 @@ class _Answer:
     wall_s: float
     held: contextlib.ExitStack
     ends: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self) -> None:
-        if not self.ends:
-            self.ends = time.monotonic() + self.wall_s
-            self.held.enter_context(ANSWERS.turn(self.person, until=self.ends))
+        with self.lock:
+            if not self.ends:
+                self.ends = time.monotonic() + self.wall_s
+                self.held.enter_context(ANSWERS.turn(self.person, until=self.ends))
 
 
 _budget: ContextVar[Budget | None] = ContextVar("budget", default=None)

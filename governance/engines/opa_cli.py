@@ -24,9 +24,9 @@ from governance.errors import Problem
 POLICY = "policy.rego"
 # Lists and objects of a syntax tree inside each other; policies that people write stay below a hundred.
 MOST_NESTED = 400
-# Characters of a syntax tree: thirty times what the largest starter policy has. Reading one takes our own time,
-# which the limits of the process do not count.
-MOST_TREE = 8_000_000
+# Characters of a syntax tree, as some 50 kB of Rego have: ten times the largest starter policy. Reading one takes
+# our own time, which the limits of the process do not count: about a second for this much.
+MOST_TREE = 4_000_000
 TOO_LARGE = "The policy has too many rules and expressions to be read. Split it into several."
 TOO_DEEP = "The policy is nested too deeply, or holds too long a number, to be read. Give parts of it names of their own."
 DRAFT = Limits()
@@ -159,15 +159,23 @@ def _deeper_than(most: int, tree: Any) -> bool:
     return False
 
 
-def modernise(text: str) -> str:
-    """A module of Rego v0 as v1 alone; one of v1 comes back formatted. OpaFailed when it is
-    neither."""
+def modernise(text: str) -> tuple[str, bool]:
+    """A module of Rego v0 as v1 alone, and whether it was v0; one of v1 comes back formatted. OpaFailed when it
+    is neither."""
     with _Folder({POLICY: text}) as folder:
         first = folder.run(["fmt", "--v0-v1", POLICY], DRAFT)
-        now = first.stdout if first.returncode == 0 else fmt(text)
-        folder.write(POLICY, now)
-        second = folder.run(["fmt", "--drop-v0-imports", POLICY], DRAFT)
-        return second.stdout if second.returncode == 0 else now
+        if first.returncode != 0:
+            # Not v0, so it is v1 or nothing.
+            return _without_v0_imports(folder) or fmt(text), False
+        was_v0 = folder.run(["fmt", "--list", POLICY], DRAFT).returncode != 0
+        folder.write(POLICY, first.stdout)
+        return _without_v0_imports(folder) or first.stdout, was_v0
+
+
+def _without_v0_imports(folder: _Folder) -> str:
+    """ "" when that cannot be."""
+    done = folder.run(["fmt", "--drop-v0-imports", POLICY], DRAFT)
+    return done.stdout if done.returncode == 0 else ""
 
 
 def evaluate(

@@ -186,6 +186,11 @@ DRAFTS: dict[str, Hostile] = {
         "too many rules|did not finish",
         rest="\n" + "\n".join(f"r{n} := {n}" for n in range(2_000)) + "\n",
     ),
+    "five thousand rules": refused(
+        "input.a == 1",
+        "too many rules|did not finish",
+        rest="\n" + "\n".join(f"r{n} := {n}" for n in range(5_000)) + "\n",
+    ),
     "a rule that needs itself": refused("deny", "recursive"),
     "a function that calls itself": refused("f(input.a)", "recursive", rest="\nf(x) if f(x)\n"),
     "bytes that are no text": refused('input.a == "\x00\x01"', "illegal|non-terminated|parse|character"),

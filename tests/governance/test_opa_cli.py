@@ -74,8 +74,10 @@ def test_where_somebody_waits_the_clock_stops_it_as_well() -> None:
 
 def test_v0_becomes_v1() -> None:
     assert opa_cli.modernise('package p\ndeny[msg] { input.x == 1; msg := "a" }\n') == (
-        'package p\n\ndeny contains msg if {\n\tinput.x == 1\n\tmsg := "a"\n}\n'
+        'package p\n\ndeny contains msg if {\n\tinput.x == 1\n\tmsg := "a"\n}\n',
+        True,
     )
+    assert opa_cli.modernise(f"{FINE}\n") == (FINE, False)
 
 
 def test_tests_tell_what_they_reach() -> None:

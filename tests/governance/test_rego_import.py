@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from governance import rego_import
-from governance.engines import opa_cli
-from governance.errors import Invalid
+from governance.engines import limited, opa_cli, places
+from governance.errors import Busy, Invalid
 from governance.models import PolicyVersion
 
 pytestmark = [pytest.mark.opa]
@@ -101,3 +102,33 @@ def test_the_page_reads_then_keeps_what_is_chosen(client: Any, cast: Any, stub_g
     assert client.post(where, {"text": ""}).status_code == 422
     client.force_login(cast.dana, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert client.get(where).status_code in (403, 404)
+
+
+def test_what_there_was_no_time_for_is_named_and_no_guess_is_made_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    modernise, read_already = opa_cli.modernise, []
+
+    def two_only(text: str) -> tuple[str, bool]:
+        if len(read_already) == 2:
+            raise Busy
+        read_already.append(text)
+        return modernise(text)
+
+    monkeypatch.setattr(opa_cli, "modernise", two_only)
+    found = read(a=V0, b=V1, c=V0, d=V1)
+    assert sum(f.unread for f in found.values()) == 2
+    for one in found.values():
+        assert one.unread is ("no time" in " ".join(map(str, one.problems)))
+    with pytest.raises(Busy):
+        read(a=V0)
+
+
+def test_reading_a_folder_ends_with_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There are places for two, and time for some more than one after the other."""
+    monkeypatch.setattr(places, "_DRAFTS", places._Kind("few", 2))
+    began = time.monotonic()
+    read(one=V0)
+    with limited.answering("ann", wall_s=5 * (time.monotonic() - began)):
+        found = read(**{f"f{n}": V0 for n in range(100)})
+    assert 0 < sum(f.unread for f in found.values()) < 100

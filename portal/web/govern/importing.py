@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
 from governance import policy_query, rbac, rego_import
-from governance.errors import Invalid
+from governance.errors import Busy, Invalid
 from governance.kinds import Change
 from governance.models import Scope
-from portal.web import code, doors
+from portal.web import code, doors, packed
 from portal.web.govern import gated
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A file that is to become a draft. number: its place in the form, which belongs to its one-time key."""
+
+    number: str
+    file: str
+    identifier: str
+    entity: str
+    rego: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +41,8 @@ def page(request: HttpRequest, dotted: str) -> HttpResponse:
     scope = doors.scope_at(actor, dotted)
     rbac.enter(actor, "edit_policy", scope.path)
     if request.method == "POST" and request.POST.get("do") == "keep":
-        return _show(request, scope, kept=_keep(request, scope))
+        kept, waiting = _keep(request, scope)
+        return _show(request, scope, kept=kept, waiting=waiting)
     if request.method == "POST":
         return _look(request, scope)
     return _show(request, scope)
@@ -44,12 +57,19 @@ def _look(request: HttpRequest, scope: Scope) -> HttpResponse:
         return _show(request, scope, problem="A file is not text in UTF-8.", status=422)
     if text := request.POST.get("text", "").strip():
         files["pasted.rego"] = text
+    files |= _rest(request)
     taken = {p.identifier for p in policy_query.policies(doors.actor_of(request), scope, size=200).policies}
     try:
         found = rego_import.read(files, taken=sorted(taken))
     except Invalid as refusal:
         return _show(request, scope, problem=str(refusal), status=422)
-    return _show(request, scope, found=found)
+    return _show(request, scope, found=found, rest={f.file: files[f.file] for f in found if f.unread})
+
+
+def _rest(request: HttpRequest) -> dict[str, str]:
+    """Files for which there was no time before."""
+    given = packed.unpack(request.POST.get("rest", ""), {})
+    return {str(file): str(text) for file, text in given.items()} if isinstance(given, dict) else {}
 
 
 def _free(name: str, taken: dict[str, str]) -> str:
@@ -61,19 +81,27 @@ def _free(name: str, taken: dict[str, str]) -> str:
     return found
 
 
-def _keep(request: HttpRequest, scope: Scope) -> list[Kept]:
-    done = []
-    for number in request.POST.getlist("chosen"):
-        given = {k: request.POST.get(f"{k}:{number}", "") for k in ("file", "identifier", "entity", "rego")}
+def _keep(request: HttpRequest, scope: Scope) -> tuple[list[Kept], list[Chosen]]:
+    """What became of the chosen ones, and those for which there was no time."""
+    chosen = [
+        Chosen(
+            number, *(request.POST.get(f"{k}:{number}", "") for k in ("file", "identifier", "entity", "rego"))
+        )
+        for number in request.POST.getlist("chosen")
+    ]
+    done: list[Kept] = []
+    for position, one in enumerate(chosen):
         change = Change(
-            "save", "policy", scope.path, given["identifier"], given["rego"],
-            fields={"entity": given["entity"], "name": given["identifier"]},
-            note=f"imported from {given['file']}"[:500], expected_version="0",
-            idempotency_key=f"{request.POST.get('key', '')}{number}",
+            "save", "policy", scope.path, one.identifier, one.rego,
+            fields={"entity": one.entity, "name": one.identifier},
+            note=f"imported from {one.file}"[:500], expected_version="0",
+            idempotency_key=f"{request.POST.get('key', '')}{one.number}",
         )  # fmt: skip
         out = doors.try_admit(request, change)
-        done.append(Kept(given["file"], given["identifier"], str(out.refused) if out.refused else ""))
-    return done
+        if isinstance(out.refused, Busy):
+            return done, chosen[position:]
+        done.append(Kept(one.file, one.identifier, str(out.refused) if out.refused else ""))
+    return done, []
 
 
 def _show(
@@ -82,17 +110,24 @@ def _show(
     *,
     found: list[rego_import.Found] | None = None,
     kept: list[Kept] | None = None,
+    waiting: Sequence[Chosen] = (),
+    rest: Mapping[str, str] | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    rows = [{"f": f, "code": code.lines(f.rego, "rego") if f.rego else []} for f in found or []]
+    read = [f for f in found or [] if not f.unread]
+    rows = [{"f": f, "code": code.lines(f.rego, "rego") if f.rego else []} for f in read]
     context = {
         "rows": rows,
-        "fine": sum(not f.problems for f in found or []),
+        "fine": sum(not f.problems for f in read),
         "kept": kept,
+        "waiting": waiting,
+        "rest": packed.pack(rest) if rest else "",
+        "rest_names": sorted(rest or {}),
         "problem": problem,
         "entities": gated.names(),
-        "key": doors.one_time_key(),
+        # Who sends what is waiting once more must not keep anything twice.
+        "key": request.POST.get("key", "") if waiting else doors.one_time_key(),
     }
     return doors.page(
         request, "web/govern/import.html", context, scope=scope, section="policies", status=status
