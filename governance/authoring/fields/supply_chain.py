@@ -21,7 +21,9 @@ RESOURCE_FIELDS = specs(
     values.encrypted:flag = encryption
     values.storage_encrypted:flag = encryption
     values.publicly_accessible:flag = publicly accessible @aws_db_instance aws_rds_cluster_instance aws_redshift_cluster aws_dms_replication_instance
-    values.acl = access list @aws_s3_bucket aws_s3_bucket_acl aws_s3_object
+    values.monitoring:flag = detailed monitoring @aws_instance aws_launch_template
+    values.acl = access list [private|public-read|public-read-write|authenticated-read|log-delivery-write|
+        bucket-owner-read|bucket-owner-full-control|aws-exec-read @aws_s3_bucket aws_s3_bucket_acl aws_s3_object
     values.bucket = bucket name
     values.engine = engine
     values.engine_version:version = engine version @aws_db_instance aws_rds_cluster aws_rds_cluster_instance aws_elasticache_cluster

@@ -196,7 +196,7 @@ class Demands(Conditions):
                 yield n, window.pred()
             for n in self.says(m, "by"):
                 yield from self.who(n)
-            for n in self.says(m, "if|when|after|once|where|provided that"):
+            for n in self.says(m, "if|when|after|once|where|provided that|as long as"):
                 for p, (pred, _) in self.condition(n, subject):
                     yield p, pred
             for n in self.says(m, "with|through"):

@@ -156,6 +156,8 @@ def apiece(rule: Rule, sentences: Iterable[Sentence]) -> str:
     together = any(isinstance(c.each, r.Items) and c.each.path == ("Diff",) for c in rule.clauses)
     for sentence in sentences if together else ():
         words = [t.base for t in sentence.tokens if t.kind == "word"]
+        if "type" in words:
+            continue  # a single resource type
         if words and (
             words[-1] in ("each", "apiece", "individually") or "single" in words or "individual" in words
         ):

@@ -114,7 +114,9 @@ def anything(rule: Rule, sentences: Iterable[Sentence]) -> str:
     """Nobody may run anything: which kind of thing, where nothing of the kind is named?"""
     whole = all(c.each is None and not isinstance(c.where, r.Test | r.Exists) for c in rule.clauses)
     said = any(t.base in ("anything", "everything", "something") for s in sentences for t in s.tokens)
-    if rule.entity == "pipeline" or not whole or not said or list(_tests(rule)):
+    words = {t.base for s in sentences for t in s.tokens}
+    saved = bool(words & {"save", "create", "edit", "change", "modify"}) and "pipeline" not in words
+    if (rule.entity == "pipeline" and not saved) or not whole or not said or list(_tests(rule)):
         return ""
     return "What does this speak of: pipelines, services, environments or something else?"
 

@@ -36,7 +36,8 @@ EVERYBODY_BUT = (
     "|anybody except|anybody other than|anyone apart from|everybody other than|everybody apart from"
 )
 LACKING = (
-    "user without|people without|anyone without|anybody without|somebody without|someone without|those without|everyone without"
+    "user who be neither in|people who be neither in|anyone who be neither in|somebody who be neither in|someone who be neither in"
+    "|who be neither in|user neither in|people neither in|user in neither|people in neither|anyone in neither|user without|people without|anyone without|anybody without|somebody without|someone without|those without|everyone without"
     "|user who do not have|people who do not have|anyone who do not have|user who be not|people who be not|anyone who be not"
     "|user who be not in|people who be not in|anyone who be not in|anybody who be not in|anyone not in|user not in|people not in"
     "|anyone who be not member of|people who be not member of|people outside|people outside of|anyone outside|anyone outside of|anybody outside|anybody outside of|user outside of|user outside"
@@ -72,7 +73,7 @@ class People(Forward):
             k, out = j, [first]
             while True:
                 m = k + 1 if self.is_punct(k, ",") else k
-                m = self.skip(m, "or from|or by|or of|and by|or|and|as well as")
+                m = self.skip(m, "or from|or by|or of|and by|or in|and in|nor in|nor|or|and|as well as")
                 after = self.group(m) if m > k else []
                 if not after:
                     break

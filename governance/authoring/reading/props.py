@@ -137,10 +137,11 @@ class Props(Values, Times):
     def _by_identifier(self, i: int, kind: Kind) -> Iterator[tuple[int, Prop]]:
         """Attributes of Terraform resources by their own names, and paths typed out."""
         token = self.token(i)
-        if token is None or token.kind != "literal":
+        named = token is not None and token.kind == "word" and self.says(i + 1, "set to|be set to|=")
+        if token is None or (token.kind != "literal" and not named):
             return
         prefix = {"resource": ("values",), "change": ("change", "after"), "instance": ("attributes",)}
-        if kind.element in prefix and self.entity.startswith("terraform") and "_" in token.text:
+        if kind.element in prefix and self.entity.startswith("terraform") and (named or "_" in token.text):
             path = (*prefix[kind.element], token.text)
             known: FieldType = next((f.type for f in RESOURCE_FIELDS if f.parts[-1] == token.text), "any")
             spec = FieldSpec(".".join(path), known, token.text)

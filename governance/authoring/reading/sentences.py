@@ -45,6 +45,7 @@ class Sentences(Scopes):
         if token is None or not front or front[0][0] != "if":
             return
         start, end, _ = cast("tuple[int, int, object]", front[0][1])
+        yield from self._about_what_it_has(j, start, end)
         for k, thing in self.things(start):
             if thing.kind.spec is None or thing.none or thing.how_many:
                 continue
@@ -59,6 +60,24 @@ class Sentences(Scopes):
                 for n in self.says(j, "it|they"):
                     for p, demand in self._modal_vp(n, same):
                         yield from self._with_adjuncts(p, (Statement(same, demand),), ())
+
+    def _about_what_it_has(self, j: int, start: int, end: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """If the SBOM contains openssl, its version must ...: the version of what it contains."""
+        document = self.kind("document")
+        for k, whole in self.things(start) if not document.fields else []:
+            if whole.kind.spec is not None or not whole.plain:
+                continue
+            for m, (_, via) in self.vp_with_things(self._modal_free(k), document):
+                if self.skip(m + 1 if self.is_punct(m, ",") else m, "then") != j and m != end:
+                    continue
+                for part in via if len(via) == 1 and not via[0].none and not via[0].how_many else ():
+                    own = dict(self.value_of(j, part.kind)) if part.kind.spec is not None else {}
+                    for n, prop in own.items():
+                        for p, demand in self._modal_about(n, prop):
+                            yield from self._with_adjuncts(p, (Statement(part, demand),), ())
+                    for n in self.says(j, "it|they"):
+                        for p, demand in self._modal_vp(n, part):
+                            yield from self._with_adjuncts(p, (Statement(part, demand),), ())
 
     def _with_adjuncts(self, k: int, statements: tuple[Statement, ...], front: tuple[tuple[str, object], ...]
                        ) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # fmt: skip
@@ -255,6 +274,7 @@ class Sentences(Scopes):
     def _core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         yield from self._not_apply(i)
         yield from self._bare_verdict(i)
+        yield from self._only_then(i)
         yield from self._most_findings(i)
         yield from self._only_core(i)
         yield from self._nobody(i)
@@ -283,6 +303,18 @@ class Sentences(Scopes):
             i = self.skip(j + 1 if self.is_punct(j, ",/") else j, "or|and|nor")
             if i == j:
                 return
+
+    def _only_then(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Only on the second day of a month may pipelines be run: the verb stands in front of its subject."""
+        for j in self.says(i, "only|just"):
+            for k, pred in self.windows(j):
+                for m in self.says(k, "may|can|should|must|will|be"):
+                    for n, thing in self.things(m):
+                        for p in self.says(n, TRIVIAL + "|allow|permit|possible|ok|okay|fine|acceptable"):
+                            yield p, (Statement(replace(thing, how_many=()), pred),)
+                        for p, (what, via) in self.vp_with_things(n, thing.kind):
+                            moved = replace(thing.narrowed(what), via=(*thing.via, *via), how_many=())
+                            yield p, (Statement(moved, pred),)
 
     def _bare_verdict(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """If …, block it; when …, fail the build: the document is what is refused."""
@@ -374,7 +406,7 @@ class Sentences(Scopes):
             for k, demand in self._modal_vp(j2, subject, thing.none):
                 yield k, (Statement(subject, negated(demand) if thing.none else demand),)
             yield from self._has_not(j2, subject)
-            for k in self.says(j2, "be only allow|be allow only|be only permit|be permit only|be only possible|be only ok|may only happen"
+            for k in self.says(j2, "be only tolerate|be tolerate only|be only acceptable|be acceptable only|be only permissible|be only allow|be allow only|be only permit|be permit only|be only possible|be only ok|may only happen"
                                    "|be only accept|may happen only|can only happen|be possible only|may only take place"
                                    "|be only fine|can happen only|be only to happen|should only happen|must only happen"):  # fmt: skip
                 for m, demand in self._only_how(k, subject):

@@ -327,6 +327,8 @@ class SupplyNouns(StepNouns):
         for j, names in self.ecosystems(i) if self.entity == "sbom" else []:
             for k in self.says(j, "package|dependency|library|component|module|artifact"):
                 yield k, Things(package, only=(of_ecosystem(*names),), plain=False)
+            for k, thing in self._packages(j):  # the npm package event-stream
+                yield k, thing.narrowed(of_ecosystem(*names))
         for j, found in self.licences(i):
             k = self.skip(j, "licence")
             for m in self.says(k, "package|dependency|library|component|code|software"):

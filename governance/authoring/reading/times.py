@@ -470,6 +470,13 @@ class Times(Forward):
                 yield end, Window(last_days=1)
         yield from self._days_of_month(i)
 
+    def _nth_day(self, i: int) -> Iterator[tuple[int, Window]]:
+        """On the second day of a month."""
+        for number, word in enumerate(("second", "third", "fourth", "fifth", "sixth", "seventh"), 2):
+            for j in self.says(i, f"on {word}|{word}"):
+                for end in self.says(j, DAY_OF_MONTH):
+                    yield end, Window(days_of_month=(number,))
+
     def _days_of_month(self, i: int) -> Iterator[tuple[int, Window]]:
         """On the 1st and 15th of each month, on the first three days of a month, between the 1st and 5th of the month."""
         for j in self.says(i, "on first|in first|during first|first"):
@@ -478,6 +485,7 @@ class Times(Forward):
                     yield end, Window(days_of_month=tuple(range(1, int(number) + 1)))
             for end in self.says(j, DAY_OF_MONTH):
                 yield end, Window(days_of_month=(1,))
+        yield from self._nth_day(i)
         for j in self.says(i, "from|between"):
             for k, first in self._ordinal(j):
                 for m in self.says(k, "to|until|and|-|through"):

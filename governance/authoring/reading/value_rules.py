@@ -413,9 +413,9 @@ class ValueRules(PeopleRules):
 
         package = self.kind("packages")
         spec = next(f for f in package.fields if f.label == "licences")
-        for k, found in self.licences(
-            self.skip(j, "licence|package under|package with licence|package licence under")
-        ):
+        start = self.skip(j, "following licence|these licence|approve licence|permissive licence|licence|package under"
+                             "|package with licence|package licence under")  # fmt: skip
+        for k, found in self.licences(start + 1 if self.is_punct(start, ":") else start):
             k = self.skip_all(k, "licence|license|package|dependency|library|component")
             for m in [*self.says(k, ends), *self.accepted(k), k]:
                 m = self.skip(m, "as licence|for licence|as package licence")

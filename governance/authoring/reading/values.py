@@ -276,6 +276,8 @@ class Values(Naming):
         ):
             if prop.measure in ("plain", "reference", "licence") and prop.type not in ("flag", "map"):
                 yield i + 1, token.text
+            elif prop.measure == "version" and re.fullmatch(r"[-.+_]?[A-Za-z][\w.-]*", token.text):
+                yield i + 1, token.text  # what a version ends with
         elif token.kind == "number" and prop.type not in ("flag", "map"):
             for j, amount in self.amount(i):
                 if prop.measure != "plain":
@@ -456,6 +458,11 @@ class Values(Naming):
         for j in self.says(i, "be"):
             for k in self.says(self.skip(j, FORMS), "that|which") if self.skip(j, FORMS) > j else []:
                 yield from self._about_one(self.skip(k, "must|have to|should"), prop, refined)
+        if prop.spec is not None and prop.spec.path == "BASE_IMAGE_APPROVED":
+            for j in self.says(
+                i, "be approve|be approve one|be one of approve one|be approve by us|be on approve list"
+            ):
+                yield j, tested(prop, "is", ("true",))
         yield from self._presence(i, prop)
         yield from self._of_image(i, prop)
         yield from self._shape_of_text(i, prop, refined)

@@ -230,7 +230,7 @@ class Verbs(Openings):
     def _own_measure(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Values a verb alone speaks about: run for 5 minutes, cost 800, live 30 days."""
 
-        table = [("run for|run|take|last|time out|finish|complete|be do|end|be finish", "timeout"), ("cost|be worth", "cost"),
+        table = [("run for|run|take|last|time out|finish|complete|be do|end|be finish", "timeout"), ("cost|be worth|account for|amount to|come to|add up to", "cost"),
                  ("live for|live|be valid for|be valid|last for|last|expire|remain valid for|be good for|exist for|exist"
                   "|be issue for|stay valid for", "lifetime")]  # fmt: skip
         if kind.element == "step":
@@ -302,6 +302,10 @@ class Verbs(Openings):
         for k, prop in self.field(self.skip(j, "mark as|mark|flag as|declare|declare as|set to"), kind):
             if prop.type == "flag" and not self.says(k, "TRUE|true|false|enable|disable|on|off"):
                 yield k, tested(prop, "is", (True,))
+        if self.entity == "sbom" and kind.spec is None:
+            nothing = negated(has(Things(self.kind("packages")), self.facts))
+            for k in self.says(j, "empty|without package|without any package"):
+                yield k, nothing
         said = self.token(j)
         if said is not None and said.text.lower() == "deployed":
             return  # what is done, not what it is
@@ -333,6 +337,9 @@ class Verbs(Openings):
             for m, prop in self.value_of(k, kind):
                 for n, found in self.literals(m, prop):
                     yield n, tested(prop, "is", found)
+                for n, comparison in self.comparison(m) if prop.type == "version" else []:
+                    if _fits(prop, comparison):
+                        yield n, compare(prop, comparison)
                 for n in self.says(m, "that|which|whose name"):
                     yield from self.about(self._modal_free(n), prop)
         if kind.element == "step":

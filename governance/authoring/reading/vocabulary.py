@@ -274,7 +274,8 @@ FIELDS: dict[str, str] = {
     "dbInstance.identifier": "instance|database|instance identifier",
     "dbSchema.name": "schema name|schema",
     "TotalMonthlyCost": "total monthly cost|monthly cost|total cost|cost|monthly bill|bill"
-    "|monthly total|monthly spend|price|monthly price|total monthly bill|total|monthly total cost",
+    "|monthly total|monthly spend|price|monthly price|total monthly bill|total|monthly total cost|monthly cost after change|monthly cost after plan"
+    "|cost after change|total cost after change|total after change|new monthly cost|new total|new total cost|new monthly bill",
     "DiffTotalMonthlyCost": "increase|cost increase|monthly increase|increase of monthly cost"
     "|monthly cost increase|difference|additional cost|extra cost|rise|growth|additional monthly cost",
     "PercentageChangeTotalMonthlyCost": "percentage change|change in percent|percentage increase"
@@ -282,7 +283,7 @@ FIELDS: dict[str, str] = {
     "details.epss.score": "epss score|epss|exploit probability", "details.epss.percentile": "epss percentile",
     "CODE_COVERAGE": "code coverage|coverage|test coverage",
     "EXTERNAL_POLICY_FAILURES": "external policy failure|policy failure|external failure",
-    "BASE_IMAGE_APPROVED": "approved base image|base image approval|base image approved",
+    "BASE_IMAGE_APPROVED": "base image|approved base image|base image approval|base image approved",
     "severityCode": "severity",
     "reachability": "reachability",
     "packageName": "name|package name",
@@ -324,6 +325,7 @@ ATTRIBUTES: dict[str, str] = {
     "associate_public_ip_address": "public ip|public ip address|public address",
     "region": "region",
     "acl": "acl|access list|canned acl",
+    "monitoring": "monitoring|detailed monitoring",
     "bucket": "bucket name|name of bucket",
     "engine": "engine|database engine|db engine",
     "engine_version": "engine version|database version|db version|version",

@@ -311,3 +311,38 @@ def test_a_cost_that_must_not_rise_and_a_plan_over_an_amount() -> None:
     text = "Only the Site Reliability group may apply plans over 5k a month."
     assert denied(text, d.cost("5001", "0", "5001", 100))
     assert not denied(text, {**d.cost("5001", "0", "5001", 100), "metadata": d.meta(groups=("sre",))})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If the SBOM contains openssl, its version has to be 3.0.7 or higher.",
+        "If the SBOM contains openssl, it must be at version 3.0.7 or higher.",
+    ],
+)
+def test_its_version_is_that_of_what_the_document_contains(text: str) -> None:
+    assert denied(text, d.bom(("openssl", "3.0.6", "MIT")))
+    assert not denied(text, d.bom(("openssl", "3.0.7", "MIT"), ("zlib", "1.2.0", "MIT")))
+
+
+def test_packages_of_an_ecosystem_by_name_and_what_versions_end_with() -> None:
+    text = "Reject any SBOM that contains the npm package event-stream in version 3.3.6."
+    assert denied(text, d.bom(("event-stream", "3.3.6", "MIT")))
+    assert not denied(text, d.bom(("event-stream", "4.0.0", "MIT")))
+    text = "No package may have a version that ends with -SNAPSHOT."
+    assert denied(text, d.bom(("a", "1.0-SNAPSHOT", "MIT")))
+    assert not denied(text, d.bom(("a", "1.0", "MIT")))
+
+
+def test_the_base_image_has_to_be_approved() -> None:
+    assert denied("The base image has to be approved.", d.scan(BASE_IMAGE_APPROVED="false"))
+    assert not denied("The base image has to be approved.", d.scan(BASE_IMAGE_APPROVED="true"))
+
+
+def test_attributes_set_to_a_value() -> None:
+    text = "In Terraform, every aws_instance must have monitoring set to true."
+    assert denied(text, d.plan(("aws_instance", "create", {"monitoring": False})))
+    assert not denied(text, d.plan(("aws_instance", "create", {"monitoring": True})))
+    text = "Every S3 bucket in a Terraform plan must use the acl private."
+    assert denied(text, d.plan(("aws_s3_bucket", "create", {"acl": "public-read"})))
+    assert not denied(text, d.plan(("aws_s3_bucket", "create", {"acl": "private"})))

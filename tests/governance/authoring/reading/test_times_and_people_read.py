@@ -207,3 +207,19 @@ def test_two_different_groups_have_to_approve() -> None:
     assert not denied(
         text, d.pipe(d.gate("release_managers"), d.gate("security_team"), d.prod(d.st("K8sRollingDeploy")))
     )
+
+
+def test_the_verb_in_front_of_its_subject() -> None:
+    text = "Only on the second day of a month may production deployments be run."
+    assert not denied(text, production("2026-01-02T12:00:00Z"))
+    assert denied(text, production("2026-01-03T12:00:00Z"))
+
+
+def test_who_is_neither_in_one_nor_in_the_other() -> None:
+    text = "A user who is neither in Release Managers nor in Site Reliability must not deploy to production."
+    assert denied(text, production("2026-01-02T12:00:00Z", "contractors"))
+    assert not denied(text, production("2026-01-02T12:00:00Z", "sre"))
+
+
+def test_saving_anything_names_no_kind() -> None:
+    assert asked("Account Viewers may not save anything.")
