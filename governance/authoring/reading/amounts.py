@@ -153,8 +153,13 @@ class Amounts(Forward):
                     LOWER if b[0] in LOWER else UPPER if b[0] in UPPER else ()
                     for b in (*first.bounds, *second.bounds)
                 ]
-                if len(ways) == 2 and set(ways) == {LOWER, UPPER} and len(units) == 1:
+                if len(ways) != 2 or set(ways) != {LOWER, UPPER}:
+                    continue
+                if len(units) == 1:
                     yield m, Comparison((*first.bounds, *second.bounds))
+                elif first.bounds[0][1].unit == "" and ways[0] == LOWER:  # at least 10 and at most 60 minutes
+                    low = self._range(first.bounds[0][1], second.bounds[0][1]).bounds[0][1]
+                    yield m, Comparison(((first.bounds[0][0], low), *second.bounds))
             yield j, first
 
     @rule

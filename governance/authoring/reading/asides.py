@@ -98,6 +98,8 @@ class Asides(Verdicts):
             else []
         ):
             start = self.skip(j, "from|in|on|to|by|with|via|through|over|under|at|use|via")
+            if next(self.senses(start, "group", names=True), None) is not None:
+                continue  # not by contractors: people are no value of a field
             for spec in subject.kind.fields:
                 prop = self._grouped(subject.kind, spec)
                 for k, found in (

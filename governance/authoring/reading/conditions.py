@@ -368,9 +368,11 @@ class Conditions(Asides):
                                   "|aside from|not"):  # fmt: skip
             for k, thing in self._supplied(j, Things(subject.kind)) if subject.kind.spec is not None else []:
                 yield self._close(i, k), Adjuncts(unless=thing.only)
+            start = j
             j = self.skip(j, "those done by|those make by|those start by|those run by|those save by|one start by|when do by|if do by"
                              "|when run by|when make by|those trigger by|by|for|in|to|those by|those of|one in|if|when")  # fmt: skip
-            for k, pred in self.who(j):
+            denied = self.tokens[start - 1].base == "not" and j > start and self.tokens[j - 1].base == "by"
+            for k, pred in self.who(j) if not denied else []:  # approved by A, not by B: no exception
                 yield self._close(i, k), Adjuncts(unless=(pred,))
             for k, thing in self.things(j):
                 if thing.kind.name == subject.kind.name and not thing.none:

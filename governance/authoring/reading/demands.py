@@ -74,7 +74,7 @@ class Demands(Conditions):
     def _starts_anew(self, i: int, j: int) -> bool:
         """Whether a second modal stands in between: not live long | and must have a name."""
         joints = (p for p in range(i, j) if self.tokens[p].base in ("and", "but"))
-        return any(self.skip(p + 1, MODALS) > p + 1 for p in joints)
+        return any(self.skip(p + 1, MODALS + "|need|require") > p + 1 for p in joints)
 
     def _neither(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         """... neither be called X nor contain Y: none of the two."""

@@ -27,6 +27,7 @@ from governance.authoring.reading.relations import has
 from governance.authoring.reading.values import compare, only_among, tested
 from governance.authoring.reading.verb_words import GENERIC_VERBS, PLACES
 
+CAPITAL = re.compile(r"[A-Z]")
 PLACING = (
     "push to|be push to|push into|run in|run on|be run in|deploy to|deploy into|be deploy to|be deploy into|be in|go to|point to|live in|be create in"
     "|be pull from|come from|be fetch from|work in|stay in|be limit to|be restrict to|build in|land in"
@@ -214,6 +215,8 @@ class FieldVerbs(Objects):
             next(self.senses(k, c, names=True), None)
             for c in ("connector", "manager", "template", "environment")
         )
+        if token is not None and not token.quoted and not known and not fact and CAPITAL.search(token.text):
+            return True  # GitOps, Linux/Amd64: neither a template nor a namespace is called so
         return token is None or (token.kind == "word" and not token.quoted and not known and not fact)
 
     def _address(self, k: int, prop: Prop, words: tuple[str, ...]) -> Iterator[tuple[int, Pred]]:

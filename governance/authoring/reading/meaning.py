@@ -228,8 +228,10 @@ def exists(at: At, things: Things) -> r.Condition:
     way = chain(at.kind, things.kind)
     if way is None:
         if at.kind.name == "rollback_steps" and things.kind.name == STEPS:
-            return things.holds(at)  # a rollback contains what its steps are
-        if at.kind.spec is not None and things.kind.element not in ("stage", "step", "document"):
+            return _in_rollback(at, things)
+        if at.kind.element == "group" or (
+            at.kind.spec is not None and things.kind.element not in ("stage", "step", "document")
+        ):
             raise Misread("these things are not inside the thing at hand")
         if at.kind.element == "step" and things.kind.name == "rollback_steps":
             stages = Kind(at.kind.entity, at.kind.entity.collection("stages"))
@@ -238,6 +240,15 @@ def exists(at: At, things: Things) -> r.Condition:
         way = chain(at.kind, things.kind) or ()
     holds = _with_role(things.holds, things.role)
     return _nested(at, way, things.kind.entity, holds, every=False, outer=things.outer)
+
+
+def _in_rollback(at: At, things: Things) -> r.Condition:
+    """A rollback contains what its steps are; one that must contain something has it among them."""
+    if not at.asked:
+        return things.holds(at)
+    inner = at.bind(at.kind)
+    own = r.Named(name="rollback_steps", within=f"{at.ref}.stage")
+    return r.Exists(each=own, name=inner.ref, where=things.holds(inner))
 
 
 def _with_role(pred: Pred, role: str) -> Pred:
@@ -282,6 +293,8 @@ def count(at: At, things: Things) -> r.Value:
     """How many of these things the thing at `at` has, however deep they are."""
     way = chain(at.kind, things.kind)
     if way is None:
+        if at.kind.element == "group":
+            raise Misread("what a step group holds cannot be counted")
         at = document_at(at)
         way = chain(at.kind, things.kind) or ()
     return _counted(replace(at, asked=False), way, things)

@@ -26,8 +26,8 @@ CLASSES: tuple[tuple[str, str], ...] = (
     ("space|blank|whitespace", " "), ("slash", "/"), ("colon", ":"), ("a-z0-9", "a-z0-9"),
 )  # fmt: skip
 STYLES: tuple[tuple[str, str], ...] = (
-    ("kebab case|kebab-case|lower kebab case|lower-case kebab case|lower-case kebab-case|dash case", "^[a-z0-9]+(-[a-z0-9]+)*$"),
-    ("snake case|snake_case|lower snake case|lower-case snake case|lower-case snake_case", "^[a-z0-9]+(_[a-z0-9]+)*$"),
+    ("kebab case|kebab-case|lower-kebab-case|lower kebab case|lower-case kebab case|lower-case kebab-case|dash case", "^[a-z0-9]+(-[a-z0-9]+)*$"),
+    ("snake case|snake_case|lower_snake_case|lower snake case|lower-case snake case|lower-case snake_case", "^[a-z0-9]+(_[a-z0-9]+)*$"),
     ("screaming snake case|upper snake case|SCREAMING_SNAKE_CASE|constant case|UPPER_SNAKE_CASE|upper-case snake case|upper-case snake_case", "^[A-Z0-9]+(_[A-Z0-9]+)*$"),
     ("camel case|camelCase|lower camel case", "^[a-z][a-z0-9]*([A-Z][a-z0-9]*)*$"),
     ("pascal case|PascalCase|upper camel case", "^([A-Z][a-z0-9]*)+$"),

@@ -41,7 +41,8 @@ class Needs(ValueRules):
                         )
                         if wanted.kind.spec is not None:
                             yield n, (Statement(replace(subject, how_many=()), has(wanted, self.facts)),)
-                if thing.kind.spec is not None:
+                spread = any(t.base in ("each", "every") for t in self.tokens[j + 1 : k])  # in each CI stage
+                if thing.kind.spec is not None and not spread:
                     yield k, (Statement(Things(self.kind("document")), has(thing, self.facts), wanted=True),)
             for subject_kind in self._all_kinds():
                 for k, (pred, _) in self.objects(j, subject_kind):

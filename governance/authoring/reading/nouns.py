@@ -63,7 +63,8 @@ class Nouns(SupplyNouns):
                 if nxt.kind.name == first.kind.name and not nxt.how_many and not nxt.none:
                     union = either(self._shared(i, j, k, m, first), both(*nxt.base, *nxt.only))
                     types = first.types + nxt.types if first.types and nxt.types else ()
-                    joined = replace(first, base=(union,), only=(), types=types, plain=False,
+                    each = bool(types) and self.tokens[k - 1].base == "and" and not (first.only or nxt.only)
+                    joined = replace(first, base=(union,), only=(), types=types, plain=False, each_type=each,
                                      words=self.text(0, 0) or first.words)  # fmt: skip
                     yield from self._coordinated(i, m, joined)
         yield j, first

@@ -260,7 +260,9 @@ class Objects(Postmods):
                 ):
                     continue
                 prop = self._grouped(kind, spec)
-                for m, found in self.literals(i, prop):
+                styled = [pred for m, pred in self.naming(i, prop) if m == j] if prop.type == "text" else []
+                yield from ((k, (pred, ())) for pred in styled)  # snake_case names
+                for m, found in self.literals(i, prop) if not styled else []:
                     word = self.tokens[i].kind == "word" and not self.tokens[i].quoted and not spec.values
                     if self.skip(m, "for|as") == j and m < j and (spec.values or self.tokens[m].base == "as"):
                         yield k, (tested(prop, "is", found), ())
@@ -375,6 +377,8 @@ class Objects(Postmods):
     def _prop_tail(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:  # noqa: C901 - the alternatives of one grammar rule
         """A value that is had: any, or one about which more is said."""
         yield from self._strategy_action(j, prop)
+        for k in self.says(j, "in|write in|that be in|which be in") if prop.type == "text" else []:
+            yield from self.naming(k, prop)  # names in snake_case
         if prop.type in ("text", "reference"):
             for k in self.says(j, "with|containing|that contain|which contain|that have|which have"):
                 for m, found in self.literals(self.skip(k, "word|text"), prop):

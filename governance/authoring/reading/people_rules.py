@@ -29,6 +29,11 @@ from governance.authoring.reading.sentence_words import ACTIONS, DONE, MODALS, N
 from governance.authoring.reading.values import only_among, tested
 from governance.authoring.reading.verb_words import EXECUTOR
 
+ALONE_MAY = (
+    "be only one who may|be only one who can|be only one allow to|be only one that may|be only people who may|be only people who can|be only group that may"
+    "|be only group who may|be only people allow to|be only group allow to|be only one to|alone may|alone can|and nobody else may|and no one else may|be only one permit to"
+)
+
 
 class PeopleRules(Forbidding):
     """Grammar of who may do what."""
@@ -49,6 +54,8 @@ class PeopleRules(Forbidding):
             starts = self.says(i, words) if words else [i]
             for j in starts:
                 for k, who in self.only_who(j) if only else self.who(j):
+                    for m in self.says(k, ALONE_MAY) if not only else []:
+                        yield from ((n, (Statement(thing, who),)) for n, thing in self._action_on(m))
                     for m in self.says(k, NOT_ALLOWED_TO):
                         for n, thing in self._action_on(m):
                             yield n, (Statement(thing, negated(who)),)

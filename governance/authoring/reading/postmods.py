@@ -219,6 +219,7 @@ class Postmods(Nouns):
                 if comparison.bounds[0][1].unit in ("money", ""):
                     yield m, thing.narrowed(compare(total, comparison))
         yield from self._deployed(k, thing)
+        yield from self._standing(k, thing)
         yield from self._parents(k, thing)
         yield from self._participle(k, thing)
 
@@ -591,6 +592,20 @@ class Postmods(Nouns):
         for m, comparison in self.comparison(self.skip(k, "of|with")):
             if spec is not None and comparison.bounds[0][1].unit == "size":
                 yield m, thing.narrowed(compare(prop_of(thing.kind, spec), comparison))
+
+    def _standing(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Stages after the production deployment, steps before the first push."""
+        if thing.kind.element not in ("stage", "step") or thing.role in ("approval", "scan", "push"):
+            return
+        for words, order in (("after|behind|following|that come after|which come after|that follow", "before"),
+                             ("before|in front of|preceding|that come before|which come before|that precede", "after")):  # fmt: skip
+            for j in self.says(k, words):
+                for m, other in self._one(j):
+                    known = other.kind.element in ("stage", "step") and not (
+                        other.none or other.how_many or other.order
+                    )
+                    if known and self.skip(m, MODALS) > m:
+                        yield m, thing.narrowed(has(replace(other, order=order), self.facts))
 
     def _deployed(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Deployments to staging, to production, of the service payroll, into namespace x."""

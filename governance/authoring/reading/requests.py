@@ -163,6 +163,7 @@ class Requests:
             if found is None and last is not None:
                 gap = _filled_gap(last.tokens, sentence.tokens)
                 found = self._statements(entity, lexicon, gap, topic) if gap else None
+                found = found or self._with_verb(entity, lexicon, last.tokens, sentence.tokens)
             last = sentence
             if found is None:
                 return Reading(entity, tuple(statements), sentence, furthest, score)
@@ -261,10 +262,21 @@ class Requests:
         if rest is None:
             gap = _filled_gap(left, right)
             rest = self._statements(entity, lexicon, gap, None) if gap else None
+            rest = rest or self._with_verb(entity, lexicon, left, right)
         self._earlier = before
         if rest is None and self._explains(entity, lexicon, right, lead[-1].subject):
             return lead
         return lead + rest if rest else None
+
+    def _with_verb(self, entity: str, lexicon: Lexicon, left: tuple[Token, ...], right: tuple[Token, ...]
+                   ) -> tuple[Statement, ...] | None:  # fmt: skip
+        """Names must be written in X; identifiers in Y: "must be" of the first is said again."""
+        modal = next((t for t in left if t.base in ("must", "should", "shall")), None)
+        if modal is None or any(t.base in (*VERBS, "not", "no") for t in right) or not 3 <= len(right) <= 12:
+            return None
+        be = replace(modal, text="be", base="be")
+        tries = ((*right[:n], modal, be, *right[n:]) for n in range(len(right) - 1, 0, -1))
+        return next((found for t in tries if (found := self._statements(entity, lexicon, t, None))), None)
 
     def _explains(
         self, entity: str, lexicon: Lexicon, tokens: tuple[Token, ...], topic: Things | None
@@ -484,14 +496,13 @@ def _splits(tokens: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], tupl
 
 def _filled_gap(left: tuple[Token, ...], right: tuple[Token, ...]) -> tuple[Token, ...] | None:
     """Y for 7 days, all others in X, after Z must be valid for 30 days: the verb of the first is taken over."""
-    verbs = ("may", "must", "can", "should", "be", "need", "have", "require")
-    modal = next((n for n, t in enumerate(left) if t.base in verbs), 0)
+    modal = next((n for n, t in enumerate(left) if t.base in VERBS), 0)
     kind = "number" if any(t.kind == "number" for t in right) else "literal"
     first = next((n for n, t in enumerate(left) if n > modal and t.kind == kind), 0)
     named = sum(t.kind == kind for t in left[:modal])  # "for prod_eu" belongs to what is spoken of
     places = [n for n, t in enumerate(right) if t.kind == kind]
     second = places[named] if named < len(places) else 0
-    if not (first and modal and second) or any(t.base in verbs for t in right):
+    if not (first and modal and second) or any(t.base in VERBS for t in right):
         return None
     subject = list(right[:second])
     while subject and (subject[-1].base in BEFORE_VALUE or subject[-1].text in ":,"):
@@ -512,6 +523,7 @@ WHICH_MAY = (
     "|these may have|which may go|which can be|which can wait|which can run|which can take|they may wait|they may take|those may take|which be allow|which get"
     "|which have|which need|where it may be|there it may be|those can have|they can have|which may contain|those may contain|which may|they may|those may"
 )
+VERBS = ("may", "must", "can", "should", "be", "need", "have", "require")
 # without one of these a correction is no sentence of its own
 SAYING_MORE = frozenset(
     "must may can should shall have be need require block deny forbid refuse reject ban no not never only allow permit use".split()

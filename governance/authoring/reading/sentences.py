@@ -17,6 +17,7 @@ from governance.authoring.reading.meaning import (
     negated,
 )
 from governance.authoring.reading.nouns import OTHER
+from governance.authoring.reading.predicates import on_document
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.scopes import Scopes
 from governance.authoring.reading.sentence_words import ALLOWED, MODALS, TRIVIAL
@@ -137,6 +138,8 @@ class Sentences(Scopes):
         kind = rest[0].subject.kind
         if subject.kind.spec is None or kind.spec is not None or not rest[0].subject.plain:
             return False
+        if self.tokens[joint].base in ("need", "require", "have", "use", "contain", "define"):
+            return True  # must not do A and need B: they need it
         near = range(joint, min(joint + 3, self.size))
         if any(s.payload.name == kind.name for p in near for _, s in self.senses(p, "noun")):
             return False
@@ -400,6 +403,7 @@ class Sentences(Scopes):
             yield from self._reversed_order(j2, subject, thing.none)
             yield from self._in_each(j2, thing)
             yield from self._in_that(j2, thing)
+            yield from self._for_each(j2, thing)
             yield from self._two_limits(j2, subject)
             yield from self._required_after(i, j2, subject)
             yield from self._only_if(j2, subject)
@@ -447,6 +451,23 @@ class Sentences(Scopes):
                         "in that stage|in this stage|in those stage|in such stage|in these stage|in it|on that stage|for that stage|in every such stage|in each such stage",
                     ):
                         yield p, (Statement(stage, pred),)
+
+    def _for_each(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Such pipelines need an approval for each deployment: each of their deployments does."""
+        if thing.kind.spec is not None or thing.none or self.entity not in ("pipeline", "template"):
+            return
+        stages = self.kind("stages")
+        for k in self.says(j, "must|have to|should|need to|shall") or [j]:
+            for m in self.says(k, "have|contain|include|define|need|require"):
+                for n, (pred, _) in self.objects(m, stages):
+                    for p in self.says(n, "for|before|in"):
+                        spread = self.token(p)
+                        if spread is None or spread.base not in ("each", "every", "all", "any"):
+                            continue
+                        for q, stage in self.things(p):
+                            if stage.kind.element == "stage":
+                                whole = on_document(thing.holds)
+                                yield q, (Statement(replace(stage, how_many=()), pred, where=(whole,)),)
 
     def _only_if(self, j: int, subject: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """X may only do Y if Z; X may do Y only after Z: where it does Y, Z must hold."""

@@ -11,6 +11,8 @@ from governance.authoring.reading.amounts import Comparison
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import (
     STEPS,
+    Kind,
+    Pred,
     Things,
 )
 from governance.authoring.reading.people import People
@@ -42,6 +44,7 @@ class StepNouns(Props, People):
         for j, envs in self.environments(i):
             for k in self.says(j, "deployment stage|deploy stage|deployment|deploy|stage"):
                 yield k, Things(stages, (deploy, to_environment(envs)), role="deployment", plain=False)
+        yield from self._deployments_of(i, stages, deploy)
         for k in self.says(
             i, "deployment stage|deploy stage|deployment|deploy|cd stage|delivery stage|rollout"
         ):
@@ -60,6 +63,19 @@ class StepNouns(Props, People):
         for k in self.says(i, "anything|everything"):
             for _ in self.says(k, "go|be|get|run|deploy|reach|that|which|to|move"):
                 yield k, Things(stages, (deploy,), role="deployment")
+
+    def _deployments_of(self, i: int, stages: Kind, deploy: Pred) -> Iterator[tuple[int, Things]]:
+        """Kubernetes deployments, NativeHelm and ECS deployment stages."""
+        for spec in (f for f in stages.fields if f.path == "spec.deploymentType"):
+            prop = prop_of(stages, spec)
+            for j, found in self.literals(i, prop) if any(self.senses(i, "value")) else []:
+                for k in self.says(j, "deployment stage|deploy stage|deployment"):
+                    yield (
+                        k,
+                        Things(
+                            stages, (deploy,), (tested(prop, "is", found),), role="deployment", plain=False
+                        ),
+                    )
 
     @rule
     def environments(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -210,7 +210,7 @@ class StepVerbs(FieldVerbs):
             return
         types = self.facts.image_push_steps
         push = Things(self.kind(STEPS), (of_types(types),), role="push", types=types)
-        for j in self.says(i, "push|build and push|publish|push out|build or push"):
+        for j in self.says(i, "push|build and push|publish|push out|build or push|build"):
             for k in self.says(
                 j,
                 "image|container image|docker image|any image|an image|image at all|no image|no container image",

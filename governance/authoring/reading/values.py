@@ -567,6 +567,7 @@ class Values(Naming):
                 if op != "contains":
                     yield from self._edge_of_text(j, prop, op)
                 elif prop.type in ("text", "any", "reference", "version"):
+                    yield from self._holding(j, prop)
                     yield from self._containing(j, prop, positive)
                 elif prop.type == "list":
                     for k, found in self.literals(j, prop):
@@ -579,6 +580,19 @@ class Values(Naming):
             elif token and (token.quoted or token.kind == "literal"):
                 whole = k == j and not token.quoted and not token.text.startswith("^")
                 yield k + 1, matches(prop, f"^{token.text}$" if whole else token.text)
+
+    def _holding(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """Delegate selectors must contain "prod": a list holds the whole of it, not a part of an entry."""
+        token = self.token(j)
+        if (
+            prop.through
+            and prop.spec is not None
+            and prop.spec.type == "list"
+            and token
+            and "<+" not in token.text
+        ):
+            for k, found in self.literals(j, prop):
+                yield k, tested(prop, "is", found)
 
     def _edge_of_text(self, j: int, prop: Prop, op: str) -> Iterator[tuple[int, Pred]]:
         """Start (or end) with prod-, with a letter, with the value of another field."""
@@ -600,7 +614,17 @@ class Values(Naming):
         """A name that starts with its environment: the value of another field."""
         for k, other in self.field(j, prop.kind):
             same = other.spec == prop.spec or other.through or prop.through or other.others
-            if same or other.type not in ("text", "reference") or self.tokens[j].kind != "word":
+            more = self.says(
+                k + 1 if self.is_punct(k, ",") else k, "then|follow by|and then|plus|and|with|join"
+            )
+            classes = self.letters(k + 1) if self.is_punct(k, ",") else []
+            if (
+                same
+                or more
+                or classes
+                or other.type not in ("text", "reference")
+                or self.tokens[j].kind != "word"
+            ):
                 continue
 
             def test(value: r.Value, at: At, other: Prop = other) -> r.Condition:

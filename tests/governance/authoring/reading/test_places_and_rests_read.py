@@ -48,6 +48,12 @@ def strategies(*actions: str) -> list[Any]:
     return [{"onFailure": {"errors": ["AllErrors"], "action": {"type": a}}} for a in actions]
 
 
+def dep_with(**spec: Any) -> Any:
+    out = dep("qa")
+    out["stage"]["spec"].update(spec)
+    return out
+
+
 # what was asked, a document that breaks it, a document that does not
 READ: list[tuple[str, Any, Any]] = [
     ("The first stage of every pipeline has to be a CI stage.", pipe(custom(), ci()), pipe(ci(), custom())),
@@ -181,6 +187,27 @@ READ: list[tuple[str, Any, Any]] = [
      infra(allowSimultaneousDeployments=True), infra(allowSimultaneousDeployments=True, spec={"namespace": "preview-1"})),
     ("Infrastructure for prod has to use the connector k8s_nordic; infrastructure for dev the connector k8s_shared.",
      infra(spec={"connectorRef": "k8s_nordic"}), infra(spec={"connectorRef": "account.k8s_shared"})),
+    ("We want a Gitleaks and a Semgrep scan in each CI stage.", pipe(ci(LEAKS), ci(st("Semgrep"))), pipe(ci(LEAKS, st("Semgrep")), custom())),
+    ("Each rollback must contain a K8sRollingRollback step.",
+     pipe(dep("qa", rollback=(SHELL,))), pipe(dep("qa", rollback=(SHELL, st("K8sRollingRollback"))))),
+    ("Deployment stages may not use GitOps.", pipe(dep_with(gitOpsEnabled=True)), pipe(dep("qa"))),
+    ("Production stages must have delegateSelectors that contain \"prod\".",
+     pipe(prod(delegateSelectors=["preprod"])), pipe(prod(delegateSelectors=["prod"]))),
+    ("Only Kubernetes and NativeHelm deployments are allowed.", pipe(dep_with(deploymentType="ECS")), pipe(dep("qa"), ci())),
+    ("Deploy steps in production need a timeout of at least 10 and at most 60 minutes.",
+     pipe(prod(st("K8sRollingDeploy", timeout="2h"))), pipe(prod(st("K8sRollingDeploy", timeout="20m")))),
+    ("No step after the production deployment may be a ShellScript.", pipe(prod(), custom(SHELL)), pipe(custom(SHELL), prod())),
+    ("Stages after production may only be Custom stages.", pipe(prod(), ci()), pipe(ci(), prod(), custom())),
+    ("Pipelines with the tag regulated set to yes need an approval from sre for each deployment.",
+     pipe(dep("qa"), tags={"regulated": "yes"}), pipe(dep("qa"))),
+    ("Database administrators are the only ones who may run pipelines with a DBSchemaApply step.",
+     pipe(custom(st("DBSchemaApply"))), pipe(custom(st("DBSchemaApply")), m=meta(groups=("dba",)))),
+    ("Approval stages must not have a timeout of more than 3 days and need at least one approval step.",
+     pipe(gate(), stage("Approval", SHELL)), pipe(ci(), gate())),
+    ("Stage names must be written in kebab-case; step identifiers in snake_case.",
+     pipe(stage("CI", st("Run", "a-b"), name="ok")), pipe(stage("CI", st("Run", "a_b"), name="ok"))),
+    ("Pipelines must contain a dependency scan and a secret scan if they build an image.",
+     pipe(ci(st("BuildAndPushECR"), LEAKS)), pipe(ci(LEAKS))),
 ]  # fmt: skip
 
 
@@ -203,6 +230,10 @@ def test_what_was_asked_is_read(text: str, broken: Any, kept: Any) -> None:
         "Any other stage may not contain ShellScript steps.",
         "Production stages need an approval by sre before them, and that approval has to come after the staging deployment.",
         "Every CI stage needs a Gitleaks step. It has to be the first step.",
+        "Production stages: HarnessApproval with a minimum of 2 approvers, and not by contractors.",
+        "Step groups may contain at most 10 steps.",
+        "Build stages must use Linux/Amd64.",
+        "Pipeline identifiers must start with the project identifier, then an underscore.",
     ],
 )
 def test_what_points_at_nothing_named_is_asked_about(text: str) -> None:
