@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from governance import publishing, upkeep
+from audit import clock
+from governance import publishing, set_conditions, upkeep
 from governance.models import Bundle, GateState, PolicySetMember, Scope, SidecarReport
 from governance.policy_views import AppliesView, GateStatus, SidecarView
 
@@ -30,14 +31,14 @@ def applies(scope: Scope, kind: str, event: str = "") -> list[AppliesView]:
     """
     rows = PolicySetMember.objects.filter(
         policy_set__scope__in=scope.chain_ids, policy_set__entity=kind, policy_set__enabled=True
-    ).exclude(policy_set__mode="off")
+    )
     if event:
         rows = rows.filter(policy_set__event=event)
     rows = rows.select_related("policy_set__scope", "policy__scope").order_by(
         "policy_set__scope__path", "policy_set__identifier", "policy__identifier"
     )
-    loaded = in_force()
-    return [
+    loaded, today = in_force(), clock.now().date()
+    found = [
         AppliesView(
             policy=m.policy.identifier,
             policy_scope=m.policy.scope.path,
@@ -47,11 +48,13 @@ def applies(scope: Scope, kind: str, event: str = "") -> list[AppliesView]:
             set_name=m.policy_set.name,
             event=m.policy_set.event,
             severity=m.severity,
-            mode=m.policy_set.mode,
+            mode=set_conditions.mode_on(m.policy_set.mode, m.policy_set.ramp, today),
             loaded=f"{m.policy.scope.path}/{m.policy.identifier}" in loaded,
+            selects=set_conditions.in_words(m.policy_set.selector),
         )
         for m in rows
     ]
+    return [row for row in found if row.mode != "off"]
 
 
 def gate_status() -> GateStatus:

@@ -175,7 +175,12 @@ class RequestView:
 
 @dataclass(frozen=True, slots=True)
 class AppliesView:
-    """A policy that is asked about documents of a kind in a scope. loaded: in the bundle that is in force."""
+    """A policy that is asked about documents of a kind in a scope.
+
+    mode     what its set does today, its ramp counted in
+    loaded   in the bundle that is in force
+    selects  which documents it is asked about, in words; "" when about all
+    """
 
     policy: str
     policy_scope: str
@@ -187,6 +192,7 @@ class AppliesView:
     severity: str
     mode: str
     loaded: bool
+    selects: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from governance import policy_query as query
 from governance.admission import admit
 from governance.errors import Blocked, Denied, NotFound
 from governance.kinds import Change
-from governance.models import Scope
+from governance.models import PolicySet, Scope
 from tests.governance.test_policies import OTHER, REGO
 from tests.people import PROJECT, by_hand
 
@@ -93,6 +93,12 @@ def test_what_applies_names_sets_and_severities(seen: SimpleNamespace) -> None:
         ("stages", "basics", "error", False),
         ("waiting", "basics", "warning", False),
     ]
+
+
+@pytest.mark.parametrize(("on", "modes"), [("2020-01-01", {"enforce"}), ("2999-01-01", set())])
+def test_what_applies_goes_by_the_mode_of_today(seen: SimpleNamespace, on: str, modes: set[str]) -> None:
+    PolicySet.objects.filter(identifier="basics").update(mode="off", ramp=[{"on": on, "mode": "enforce"}])
+    assert {r.mode for r in query.applies(Scope.objects.get(path=PROJECT), "pipeline")} == modes
 
 
 def test_an_evaluation_tells_its_verdicts_and_only_auditors_read_the_input(

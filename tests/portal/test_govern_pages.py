@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from governance.admission import admit
 from governance.kinds import Change
 from governance.models import Exemption, PolicySet, SetRequest
 from governance.settings_kind import setting_for
+from portal.web.build import pipeline_views
 from tests.governance.conftest import gate, own_database
 from tests.governance.drafting import NO_LATEST, bind, put_in_force
 from tests.people import by_hand
@@ -19,6 +21,7 @@ __all__ = ["gate", "own_database"]
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SET = "/s/acme/sets/basics/"
+SHIP = "service:\n  name: ship\n  identifier: ship\n"
 BLOCKED = "service:\n  name: ship\n  identifier: ship\n  tags: {tier: latest}\n"
 
 
@@ -72,6 +75,31 @@ def test_what_weakens_is_asked_for_by_the_form_and_confirmed_on_the_page(
     assert "Sets somebody wants to weaken" in client.get("/s/acme/policies/").content.decode()
     assert client.post(SET, {"do": "confirm", "request": str(request.pk)}).status_code == 302
     assert not PolicySet.objects.get().enabled
+
+
+@pytest.mark.django_db
+@pytest.mark.opa
+def test_the_page_of_a_service_names_the_sets_that_bind_it_and_where_each_is_from(
+    client: Any, cast: Any, a_set: Any
+) -> None:
+    admit(Change("save", "service", "acme/shop/payments", "ship", SHIP), actor=by_hand(cast.dana))
+    enter(client, cast, "dana")
+    at = "/s/acme.shop.payments/catalogue/services/ship/"
+    card = client.get(at).content.decode().partition("Policies that apply here")[2]
+    assert "from acme, on save, only warns; only what is tagged team=payments and tier" in card
+    assert f'href="{SET}"' in card
+    PolicySet.objects.update(enabled=False)
+    assert "No policy set binds services here" in client.get(at).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_policy_that_is_exempt_says_so_beside_the_others_of_a_pipeline(cast: Any) -> None:
+    said = {"set": "basics", "set_scope": "acme", "policy": "one", "policy_scope": "acme",
+            "severity": "error", "mode": "enforce", "violations": [{"message": "name a tier"}]}  # fmt: skip
+    for statuses, words in ((["pass", "exempt"], "exempt"), (["exempt", "error"], "would block")):
+        asked = [SimpleNamespace(event="onsave", details=[{**said, "status": s}]) for s in statuses]
+        (group,) = pipeline_views._groups(asked)
+        assert [row["says"] for row in group["rows"]] == [words]
 
 
 @pytest.mark.django_db

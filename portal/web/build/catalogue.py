@@ -12,7 +12,7 @@ from governance.admission import Admitted
 from governance.kinds import Change
 from governance.models import Scope
 from portal.web import doors, lists, verdict
-from portal.web.build import strips
+from portal.web.build import bound, strips
 from portal.web.build.template_links import template_url
 from templates_catalog import query
 from templates_catalog.inputs import typed
@@ -164,6 +164,7 @@ def _show_entity(
         "problems": shown.problems if shown else (),
         "key": doors.one_time_key(),
         "words": WORDS[kind],
+        "bound": bound.sets(actor, scope, kind),
         "bar": {
             "icon": "pen", "tone": "muted", "say": "Saving asks every policy that applies here.",
             "buttons": [{"text": f"Save version {found.latest + 1}", "value": "save", "primary": True}],

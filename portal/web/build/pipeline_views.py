@@ -20,6 +20,9 @@ from portal.web.shell import address
 from templates_catalog import query
 from templates_catalog.documents.walk import stages
 
+# What a policy says of the saved version, mildest first.
+SAYS = {"pass": "passes", "exempt": "exempt", "warning": "warns", "error": "would block"}
+
 
 def _context(
     actor: Any, scope: Scope, identifier: str, detail: query.PipelineDetail, current: str
@@ -104,10 +107,10 @@ def _groups(decisions: list[Any]) -> list[dict[str, Any]]:
             row["messages"] += [
                 v["message"] for v in said["violations"] if v["message"] not in row["messages"]
             ]
-            row["status"] = max(row["status"], said["status"], key=["pass", "warning", "error"].index)
+            row["status"] = max(row["status"], said["status"], key=list(SAYS).index)
     for row in rows.values():
         row["events"] = ", ".join(sorted(row["asked"], reverse=True))
-        row["says"] = {"pass": "passes", "warning": "warns", "error": "would block"}[row["status"]]
+        row["says"] = SAYS[row["status"]]
     _name(rows)
     by_scope: dict[str, list[dict[str, Any]]] = {}
     for key, row in sorted(rows.items(), key=lambda pair: (pair[0][0].count("/"), pair[0])):

@@ -11,13 +11,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from governance import access_query
+from governance import access_query, scopes
 from governance.admission import Admitted
 from governance.errors import NotFound
 from governance.kinds import Change
 from governance.models import Scope
 from portal.web import code, doors, shell, verdict
-from portal.web.build import pipeline_form, strips
+from portal.web.build import bound, pipeline_form, strips
 from portal.web.build.catalogue import SECTION, origin
 from portal.web.build.pipelines import keep_admitted
 from portal.web.build.template_links import home_of
@@ -168,6 +168,7 @@ def _show_template(
         "grants_url": doors.grants_url(actor, found.scope, "template", found.identifier),
         "may_edit": "edit_template" in access_query.permissions(actor, found.scope),
         "view": request.GET.get("view", "use"),
+        "bound": bound.sets(actor, scopes.find(found.scope), "template"),
         "verdict": shown,
         "key": doors.one_time_key(),
         "usable": found.type in ("Pipeline", "Stage") and scope.level == "project",
