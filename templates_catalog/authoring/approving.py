@@ -7,7 +7,16 @@ import re
 from collections.abc import Sequence
 
 from templates_catalog.authoring import locating, names, pieces
-from templates_catalog.authoring.context import REMOVE, Context, Option, bare, entry_of, slot_of, unique
+from templates_catalog.authoring.context import (
+    BEFORE,
+    REMOVE,
+    Context,
+    Option,
+    bare,
+    entry_of,
+    slot_of,
+    unique,
+)
 from templates_catalog.authoring.edits import AddItem, AddStage, AddStep, Edit
 from templates_catalog.authoring.locating import Node
 from templates_catalog.authoring.moving import moved_pair
@@ -17,11 +26,17 @@ from templates_catalog.documents import paths
 
 def approvals(text: str, context: Context) -> list[Option]:
     """Somebody has to approve, before a stage or inside it."""
-    if not re.search(rf"\b{names.APPROVE}|\bask (?:the )?\w+", text, re.I) or re.search(
+    # "QA leads approve before staging, release managers before prod": the verb is said once.
+    elliptic = (
+        re.search(rf"\b{names.APPROVE}", context.whole, re.I)
+        and names.find(text, context.facts.groups)
+        and re.search(rf"{BEFORE}|\bfor\b", text, re.I)
+    )
+    if not (elliptic or re.search(rf"\b{names.APPROVE}|\bask (?:the )?\w+", text, re.I)) or re.search(
         r"\bperson who|\bexecutor|\bown run|\bthemsel|\bself\b", text, re.I
     ):
         return []
-    wants = re.search(
+    wants = elliptic or re.search(
         rf"{ADD}|\bby\b|\bmust\b|\bshould\b|\bhas to\b|\bneeds?\b|\bapproval\b|\bgate\b|\brequires?\b|\bbehind\b",
         text,
         re.I,

@@ -27,7 +27,7 @@ AFTER = r"\b(?:after|behind|following|later than|once|waits? (?:for|until))\b"
 
 
 FIRST = re.compile(
-    r"\b(?:first(?: step| thing)?|at the (?:very )?(?:start|beginning|top)|to the (?:start|front|top|"
+    r"\b(?:first(?: step| thing)?|before (?:anything|everything|all)(?: else)?|to (?:begin|start) with|at the (?:very )?(?:start|beginning|top)|to the (?:start|front|top|"
     r"beginning))\b",
     re.I,
 )
@@ -52,12 +52,16 @@ class Option:
 
 @dataclass
 class Context:
-    """What a reader looks at: the document, what was objected to, and the nodes the objections name."""
+    """What a reader looks at: the document, what was objected to, and the nodes the objections name.
+
+    request  the clause being read; `whole` everything that was typed
+    """
 
     document: Document
     violations: Sequence[Any]
     facts: Any
     request: str = ""
+    whole: str = ""
 
     @cached_property
     def blamed(self) -> list[Node]:

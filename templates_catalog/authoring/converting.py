@@ -75,7 +75,7 @@ def linked(stage: Node, ref: str, typed: bool, label: dict[str, str]) -> dict[st
 def onto_farm(text: str, context: Context) -> list[Option]:
     """Builds moved from a hosted runner onto a cluster of one's own."""
     stages = [s for s in context.blamed_stages if s.type in ("CI", "SecurityTests") and is_hosted(s)]
-    told = f"{text} {context.messages}"
+    told = f"{text} {context.whole} {context.messages}"
     if not stages or not re.search(
         r"\bfarm\b|\bcluster\b|\bnamespace\b|\bown\b|\bkubernetes\b|\brunners?\b", told, re.I
     ):

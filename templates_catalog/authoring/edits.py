@@ -14,7 +14,7 @@ from templates_catalog.filling import plain_copy
 
 __all__ = [
     "AddItem", "AddStage", "AddStep", "Change", "Edit", "Move", "Remove", "Rename", "ReplaceText", "SetValue",
-    "apply", "diff", "distinct",
+    "apply", "contradict", "diff", "distinct",
     "in_safe_order", "title",
 ]  # fmt: skip
 
@@ -89,6 +89,14 @@ class Remove(Edit):
 
     def words(self) -> str:
         return f"remove {self.label or spoken(self.path)}"
+
+
+def contradict(edits: Iterable[Edit]) -> bool:
+    """Whether two edits set the same place to different values."""
+    seen: dict[str, Any] = {}
+    return any(
+        seen.setdefault(edit.path, edit.value) != edit.value for edit in edits if isinstance(edit, SetValue)
+    )
 
 
 def enclosing_entry(path: str) -> str:

@@ -133,7 +133,7 @@ def candidates(text: str, context: Context) -> list[tuple[Edit, ...]]:
         for combination in itertools.islice(itertools.product(*per_part), 40):
             together = editing.in_safe_order(edit for option in combination for edit in option.edits)
             weight = sum(option.weight for option in combination) / len(combination)
-            if not together:
+            if not together or editing.contradict(together):
                 continue
             # All that was asked for comes before a part of it that happens to pass.
             ranked.append((weight + 0.8 * (len(combination) - 1), together))
@@ -153,7 +153,7 @@ def readings(text: str, context: Context) -> list[list[Option]]:
 
 
 def options_of(text: str, context: Context) -> list[Option]:
-    local = Context(context.document, context.violations, context.facts, text)
+    local = Context(context.document, context.violations, context.facts, text, whole=context.request)
     found = [*wishes.read(text, local), *settings.read(text, local), *converting.read(text, local)]
     return sorted((option for option in found if option.edits), key=lambda option: -option.weight)
 

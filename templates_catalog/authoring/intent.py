@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from templates_catalog.authoring.edits import AddItem, Edit, Move, Remove, ReplaceText, SetValue
+from templates_catalog.authoring.edits import AddItem, Edit, Move, Remove, Rename, ReplaceText, SetValue
 
 # Objections to the person or the time: no edit of the document answers them.
 NOT_OF_THE_DOCUMENT = re.compile(
@@ -70,7 +70,9 @@ def keeps_to(text: str, edits: Sequence[Edit]) -> bool:
         return any(isinstance(edit, Move) for edit in edits)
     if TAKES.search(text) and not OTHERWISE.search(text):
         return any(
-            isinstance(edit, Remove | ReplaceText) or (isinstance(edit, SetValue) and edit.value is False)
+            isinstance(edit, Remove | ReplaceText)
+            or (isinstance(edit, SetValue) and edit.value is False)
+            or (isinstance(edit, Rename) and str(edit.value) in str(edit.before))
             for edit in edits
         )
     return True
@@ -78,8 +80,8 @@ def keeps_to(text: str, edits: Sequence[Edit]) -> bool:
 
 def undoes(made: Sequence[Edit], more: Sequence[Edit]) -> bool:
     """Whether later edits set again what earlier ones set, or put back the kind of thing they took away."""
-    places = {edit.path for edit in made if isinstance(edit, SetValue)}
-    if any(isinstance(edit, SetValue) and edit.path in places for edit in more):
+    places = {edit.path: edit.value for edit in made if isinstance(edit, SetValue)}
+    if any(isinstance(e, SetValue) and e.path in places and e.value != places[e.path] for e in more):
         return True
     taken = any(isinstance(edit, Remove) for edit in made)
     return taken and any(isinstance(edit, AddItem) for edit in more)

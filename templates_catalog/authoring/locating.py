@@ -265,7 +265,7 @@ def stages_spoken_of(document: Document, text: str) -> list[Node]:
         ]
         if exact:
             return exact
-    environments = {identifier for _, _, identifier in names.find(text, document.facts.environments)}
+    environments = {identifier for _, _, identifier in names.environments(text, document.facts)}
     found = [stage for stage in document.stages if document.environment(stage) in environments - {""}]
     if found:
         return found

@@ -89,7 +89,7 @@ def is_about_stages(text: str, context: Context) -> bool:
     """Whether a piece of text names an environment and no step: "the staging deployment", "production"."""
     if [n for n in locating.named(context.document, text) if n.kind == "step"]:
         return False
-    said = names.find(text, context.facts.environments) or re.search(r"\bprod(?:uction)?\b", text, re.I)
+    said = names.environments(text, context.facts) or re.search(r"\bprod(?:uction)?\b", text, re.I)
     left = [hit for hit in locating.described(context.document, text) if not locating.is_deploy(hit)]
     return bool(said) and not left
 

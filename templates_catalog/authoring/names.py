@@ -10,7 +10,7 @@ from typing import Any
 from templates_catalog.authoring.words import NUMBERS, number_of
 
 APPROVE = (
-    r"(?:approv\w*|sign(?:s|ed)?[ -]?off|ok(?:ay)?s?\b|green light|go-ahead|look(?:s|ed)? at|"
+    r"(?:approv\w*|sign(?:s|ed|ing)?(?: (?:it|this|that|them))?[ -]?off|ok(?:ay)?s?\b|green light|go-ahead|look(?:s|ed)? at|"
     r"confirm\w*|four[- ]eyes|gate|(?:a |the |their )?go (?=from|by)|thumbs[- ]up|blessing|consent|"
     r"permission from|nod from|say(?:s|ing)? yes|agree(?:s|d)?\b|manual (?:gate|check|step|hold)|human)"
 )
@@ -85,6 +85,16 @@ def find(text: str, known: Iterable[Any]) -> list[tuple[int, int, str]]:
                 taken[hit.start() : hit.end()] = [True] * (hit.end() - hit.start())
                 found.append((hit.start(), hit.end(), owners[said]))
     return sorted(found)
+
+
+def environments(text: str, facts: Any) -> list[tuple[int, int, str]]:
+    """The environments named in `text`; the QA of the QA leads is none."""
+    groups = find(text, facts.groups)
+    return [
+        (start, end, identifier)
+        for start, end, identifier in find(text, facts.environments)
+        if not any(first <= start and end <= last for first, last, _ in groups)
+    ]
 
 
 def approving(text: str, groups: Sequence[Any]) -> Approving:

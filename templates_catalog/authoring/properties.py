@@ -10,7 +10,8 @@ class Property:
     """A value people speak of: its keys, the words for it, its kind, and where it goes when it is missing.
 
     home is relative to a node of one of `nodes` ("body": the document's root); kind is text, duration,
-    number, yes, no
+    number, yes, no; `allowed` the only values there are, when there are few; `roots` the documents whose body has it,
+    when not every one does
     """
 
     keys: tuple[str, ...]
@@ -19,6 +20,8 @@ class Property:
     home: str = ""
     nodes: tuple[str, ...] = ("step",)
     types: str = ""
+    allowed: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
 
 
 PROPERTIES = (
@@ -34,9 +37,9 @@ PROPERTIES = (
                                             r"self)\b|\bfour[- ]eyes\b|"
                                             r"\bstarter\b", "true", "spec.approvers.disallowPipelineExecutor",
                                             ("step",), "HarnessApproval"),
-    Property(("namespace",), r"\bname ?spaces?\b|\bns\b", "text", "spec.namespace", ("body",)),
+    Property(("namespace",), r"\bname ?spaces?\b|\bns\b", "text", "spec.namespace", ("body",), roots=("infrastructureEntity", "infrastructureDefinition")),
     Property(("branch",), r"\bbranch(?:es)?\b", "text"),
-    Property(("versionLabel",), r"\bversions?(?: label)?\b|\blabel\b", "text", "versionLabel", ("body",)),
+    Property(("versionLabel",), r"\bversions?(?: label)?\b|\blabel\b", "text", "versionLabel", ("body",), roots=("template",)),
     Property(("description",), r"\bdescri\w+\b|\bsays?\b|\bexplain\w*\b|"
                                r"\bpurpose\b", "text", "description", ("entry", "stage", "body")),
     Property(("host", "registryRef", "repo"), r"\bregistr(?:y|ies)\b|\bhost\b|\bgcr\b|\bpush(?:es)? "
@@ -51,20 +54,20 @@ PROPERTIES = (
     Property(("allowSimultaneousDeployments",), r"\bsimultaneous\w*\b|\bat the same time\b|\bparallel "
                                                 r"deploy\w*|\bone (?:deployment )?at a time\b|\bone after "
                                                 r"(?:the )?other\b", "false", "allowSimultaneousDeployments",
-                                                ("body",)),
+                                                ("body",), roots=("infrastructureEntity", "infrastructureDefinition")),
     Property(("secretManagerIdentifier",), r"\bsecret manager\b|\bvault\b|\bkeep\b|\bkept\b|\bstore\w*\b|"
                                            r"\bmanager\b|\bmove\b|"
-                                           r"\bput\b", "text", "spec.secretManagerIdentifier", ("body",)),
+                                           r"\bput\b", "text", "spec.secretManagerIdentifier", ("body",), roots=("secret",)),
     Property(("type",), r"\btype\b|\bkind\b|\bproduction\b|\bpre-?production\b|\bmake it a\b|"
                         r"\bsecret\b", "text", "type", ("body", "entry")),
     Property(("url", "repoUrl"), r"\burl\b|\baddress\b|\blink\b|\bpoint\w*\b|"
-                                 r"\borg(?:ani[sz]ation)?\b", "text", "spec.url", ("body",)),
+                                 r"\borg(?:ani[sz]ation)?\b", "text", "spec.url", ("body",), roots=("entity",)),
     Property(("region",), r"\bregion\b", "text", "spec.region", ("step",)),
     Property(("memory",), r"\bmemory\b|\bram\b|\bgb\b|\bgi\b|\bmb\b|"
                           r"\bmi\b|\d(?:gi|mi|gb|mb)\b", "quantity", "spec.resources.limits.memory", ("step",)),
     Property(("cpu",), r"\bcpus?\b|\bcores?\b", "quantity", "spec.resources.limits.cpu", ("step",)),
     Property(("imageName", "repository", "repo"), r"\bimage name\b|\brepositor(?:y|ies)\b|\brepo\b", "text"),
-    Property(("shell",), r"\bshell\b", "text", "spec.shell", ("step",)),
+    Property(("shell",), r"\bshell\b", "text", "spec.shell", ("step",), allowed=("Bash", "Sh", "Powershell", "Pwsh", "Python")),
     Property(("replicas", "instances"), r"\breplicas?\b|\binstances\b|\bcopies\b", "number"),
     Property(("fail_on_severity",), r"\bseverit(?:y|ies)\b|\bcritical\b|"
                                     r"\bhigh\b", "text", "spec.advanced.fail_on_severity", ("step",)),
@@ -73,10 +76,11 @@ PROPERTIES = (
     Property(("enabled",), r"\benabl\w+\b|\bswitch\w* on\b|\bturn\w* on\b", "true"),
     Property(("cloneCodebase",), r"\bclone\b", "true", "spec.cloneCodebase", ("stage",)),
     Property(("deploymentType",), r"\bdeployment type\b", "text", "spec.deploymentType", ("stage",)),
-    Property(("releaseName",), r"\brelease name\b", "text", "spec.releaseName", ("body",)),
+    Property(("releaseName",), r"\brelease name\b", "text", "spec.releaseName", ("body",), roots=("infrastructureEntity", "infrastructureDefinition")),
     Property(("os",), r"\bos\b|\boperating system\b|\blinux\b|"
-                      r"\bwindows\b", "text", "spec.platform.os", ("stage",)),
-    Property(("arch",), r"\barch\w*\b|\barm\b|\bamd\b", "text", "spec.platform.arch", ("stage",)),
+                      r"\bwindows\b", "text", "spec.platform.os", ("stage",), allowed=("Linux", "Windows", "MacOS")),
+    Property(("arch",), r"\barch\w*\b|\barm\b|\bamd\b", "text", "spec.platform.arch", ("stage",),
+             allowed=("Amd64", "Arm64")),
     Property(("serviceRef",), r"\bservice\b", "text", "spec.service.serviceRef", ("stage",)),
     Property(("templateRef",), r"\btemplate\b", "text", "template.templateRef", ("stage", "step")),
     Property(("value",), r"\bvalue\b|\bvariable\b|\buse\b", "text"),

@@ -34,7 +34,7 @@ NO = re.compile(
 
 def bare_values(text: str, context: Context) -> list[str]:
     """Words of the sentence that can only be values, in the order they are most likely meant."""
-    found: list[str] = [said for said in quoted(text)]
+    found: list[str] = [*quoted(text), *expressions(text)]
     for pattern in (
         rf"\b(?:to|is|be|as|=|:|into|by|with|called|named|use|using|target|pick|choose|take|want|say|says|"
         rf"make it|in|on|from)\s+(?:the |an? |it )?(?:\w+ ){{0,2}}?{TOKEN}",
@@ -53,11 +53,26 @@ def bare_values(text: str, context: Context) -> list[str]:
         word = clean(hit[1])
         if word.lower() not in STOP and word.lower() not in NOUNS and word:
             found.append(word)
-    for _, _, identifier in names.find(text, context.facts.environments):
+    for _, _, identifier in names.environments(text, context.facts):
         found.append(identifier)
     # An objection quotes the names of what it objects to; those are not what to put there.
     own = labels(context) if text in context.messages else set()
     return [word for word in dict.fromkeys(found) if word not in own]
+
+
+# Values that Harness fills in at run time, as people call them.
+FILLED_IN = (
+    (r"\b(?:pipeline )?sequence (?:id|number)\b|\b(?:run|build) number\b", "<+pipeline.sequenceId>"),
+    (r"\b(?:git |full )?(?:commit )?sha\b|\bcommit (?:hash|id)\b", "<+codebase.commitSha>"),
+    (r"\bshort (?:commit )?sha\b", "<+codebase.shortCommitSha>"),
+    (r"\bbranch name\b", "<+codebase.branch>"),
+)  # fmt: skip
+
+
+def expressions(text: str) -> list[str]:
+    """Expressions as typed, then those that are spoken of."""
+    typed = re.findall(r"<\+[\w.]+>", text)
+    return typed or [value for words, value in FILLED_IN if re.search(words, text, re.I)]
 
 
 def labels(context: Context) -> set[Any]:

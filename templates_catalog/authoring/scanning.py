@@ -14,6 +14,7 @@ from templates_catalog.authoring.context import (
     REMOVE,
     Context,
     Option,
+    slot_of,
     unique,
 )
 from templates_catalog.authoring.edits import AddStage, AddStep, Edit
@@ -82,10 +83,12 @@ def scans(text: str, context: Context) -> list[Option]:
         rf"{ADD}|\bscan\b|\bmissing\b|\btoo\b|\bmust\b|\bcheck\b|\blook\b", text, re.I
     ):
         return []
+    if OWN_STAGE.search(text):
+        return [Option((scan_stage(kind, context, text),), 9)]
     there = [step for step in context.document.steps if step.type == kind]
     stages = scan_stages(text, context, kind)
     if not stages:
-        return [Option((scan_stage(kind, context),), 6)]
+        return [Option((scan_stage(kind, context, text),), 6)]
     options = [
         Option(tuple(scan_in(stage, kind, text, context) for stage in stages), 8 if not there else 6.5)
     ]
@@ -125,9 +128,15 @@ def steps_of(stage: Node, context: Context) -> list[Node]:
     return [step for step in context.document.steps if step.stage == stage.path and not step.rollback]
 
 
+def what_of(kind: str) -> str:
+    """What a scanner looks at."""
+    if kind in ("AquaTrivy", "Grype", "PrismaCloud", "AnchoreEnterprise"):
+        return "container"
+    return "instance" if kind in ("Zap", "Burp", "BurpEnterprise", "Nikto") else "repository"
+
+
 def scan_in(stage: Node, kind: str, text: str, context: Context) -> Edit:
-    what = "container" if kind in ("AquaTrivy", "Grype", "PrismaCloud", "AnchoreEnterprise") else "repository"
-    what = "instance" if kind in ("Zap", "Burp", "BurpEnterprise", "Nikto") else what
+    what = what_of(kind)
     suffix = "" if len(builders(context)) < 2 else f"_{stage.identifier}"
     step = pieces.scan_step(
         kind, unique(context.document, f"{kind.lower()}_scan{suffix}"), f"{kind} scan", what
@@ -170,8 +179,38 @@ def top_index(stage: Node, step: Node) -> int:
     return part if isinstance(part, int) else 0
 
 
-def scan_stage(kind: str, context: Context) -> Edit:
-    step = pieces.scan_step(kind, f"{kind.lower()}_scan", f"{kind} scan")
+OWN_STAGE = re.compile(
+    r"\b(?:its own|an own|own|separate|dedicated|additional|extra|new) (?:\w+ ){0,2}stage\b|\bstage of its own\b|"
+    r"\b(?:add|insert|put in|create) (?:an? )(?:\w+ ){1,3}stage\b",
+    re.I,
+)
+
+
+def stage_place(kind: str, context: Context, text: str) -> tuple[int, str]:
+    """Where a stage of its own goes: as the text says, else behind the push for images, else first."""
+    between = re.search(r"\bbetween\b.+?\band\b(.+)$", text, re.I)
+    hit = re.search(BEFORE, text, re.I)
+    told = between[1] if between else text[hit.end() :] if hit else ""
+    ahead = locating.stages_spoken_of(context.document, told) if told else []
+    if ahead:
+        first = min(ahead, key=slot_of)
+        return slot_of(first), f"before “{first.name or first.identifier}”"
+    hit = re.search(AFTER, text, re.I)
+    behind = locating.stages_spoken_of(context.document, text[hit.end() :]) if hit else []
+    pushing = {s.stage for s in context.document.steps if s.type.startswith("BuildAndPush")}
+    behind = behind or [
+        s for s in context.document.stages if s.path in pushing and what_of(kind) == "container"
+    ]
+    if behind:
+        last = max(behind, key=slot_of)
+        return slot_of(last) + 1, f"after “{last.name or last.identifier}”"
+    return 0, "first"
+
+
+def scan_stage(kind: str, context: Context, text: str) -> Edit:
+    step = pieces.scan_step(
+        kind, unique(context.document, f"{kind.lower()}_scan"), f"{kind} scan", what_of(kind)
+    )
     stage = {
         "identifier": unique(context.document, "security_scan"), "name": "Security scan", "type": "SecurityTests",
         "spec": {"cloneCodebase": True, "execution": {"steps": [{"step": step}]}},
@@ -182,4 +221,5 @@ def scan_stage(kind: str, context: Context) -> Edit:
         if context.document.root == "pipeline"
         else f"{context.document.root}.spec.stages"
     )
-    return AddStage(holder, {"stage": stage}, 0, where="first")
+    place, where = stage_place(kind, context, text)
+    return AddStage(holder, {"stage": stage}, place, where=where)

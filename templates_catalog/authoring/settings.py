@@ -47,6 +47,9 @@ def read(text: str, context: Context) -> list[Option]:
     return sorted(options, key=lambda option: -option.weight)[:MOST_OPTIONS]
 
 
+INSTEAD = re.compile(r"\b(?:add|put|use|set|instead|replace|by|with|take)\b", re.I)
+
+
 def items(text: str, context: Context) -> list[Option]:
     """Take one entry out of a list of plain values, or replace it."""
     options: list[Option] = []
@@ -61,6 +64,9 @@ def items(text: str, context: Context) -> list[Option]:
             unwanted = REMOVE.search(text) or re.search(
                 rf"\b(?:not?|never|except|don't \w+) {re.escape(item)}\b", text
             )
+            instead = [value for value in bare_values(text, context) if value != item and value not in held]
+            if unwanted and instead and INSTEAD.search(text):
+                options.append(Option((SetValue(at, instead[0], item),), 9.7))
             if unwanted and len(held) > 1:
                 options.append(Option((Remove(at, f"“{item}” from {list_path.rsplit('.', 1)[-1]}"),), 9.5))
     said = bare_values(text, context)
@@ -158,10 +164,12 @@ def kinds(text: str, context: Context) -> list[Option]:
 
 def values(text: str, context: Context) -> list[Option]:
     """Set the scalars the sentence is about; together at every place the objections name, else each alone."""
-    if REMOVE.search(text) and not re.search(r"\bset\b|\buse\b|\bto\b", text, re.I):
-        return []
+    taking = REMOVE.search(text) and not re.search(r"\bset\b|\buse\b|\bto\b", text, re.I)
     options: list[Option] = []
     for prop in PROPERTIES:
+        # "No parallel deployments" switches something off; it takes nothing out.
+        if taking and prop.kind not in ("true", "false"):
+            continue
         told = bool(re.search(rf"{prop.words}|\b(?:{'|'.join(prop.keys)})\b", text, re.I))
         meant = bool(
             re.search(prop.words, context.messages, re.I)
@@ -173,23 +181,26 @@ def values(text: str, context: Context) -> list[Option]:
         # Of a property that the sentence does not name, only a value that it does name is meant.
         given = kind_values(prop.kind, text, context) if told else own_values(prop.kind, text, context)
         said = [*([behind] if behind is not None else []), *given]
-        if told and "environmentRef" in prop.keys and (known := environments(text, context)):
+        if (
+            told
+            and "environmentRef" in prop.keys
+            and (known := [name for _, _, name in names.environments(text, context.facts)])
+        ):
             said = known
+        if prop.allowed:
+            said = [value for value in said if value in prop.allowed]
+        # An answer that is only a value is meant for what was objected to.
+        bare = 2.0 if meant and not told and VALUE_ALONE.fullmatch(text) else 0
         for rank, value in enumerate(list(dict.fromkeys(said))[:4]):
-            base = (4.0 if told else 0) + (2.5 if meant else 0) - 0.7 * rank
+            base = (4.0 if told else 0) + (2.5 if meant else 0) + bare - 0.7 * rank
             options += of_property(prop, value, base, context)
     options += of_quoted(text, context)
     return [option for option in options if option.weight >= ENOUGH and option.edits]
 
 
-def environments(text: str, context: Context) -> list[str]:
-    """The environments a text names; the QA of the QA guild is none."""
-    groups = names.find(text, context.facts.groups)
-    return [
-        identifier
-        for start, end, identifier in names.find(text, context.facts.environments)
-        if not any(first <= start and end <= last for first, last, _ in groups)
-    ]
+VALUE_ALONE = re.compile(
+    r"\W*(?:(?:ok|then|just|please|make it|use|to|it is|it's|take)[\s,:]+)*[\w./:@#-]+\W*", re.I
+)
 
 
 def own_values(kind: str, text: str, context: Context) -> list[Any]:
@@ -281,7 +292,8 @@ def missing_home(prop: Property, value: Any, base: float, context: Context) -> l
         SetValue(f"{n.path}.{prop.home}", value) for n in holders if not paths.exists(n.value, prop.home)
     ]
     result = [Option(tuple(edits), base + 1.8)] if edits else []
-    if "body" in prop.nodes and not paths.exists(context.document.body, prop.home):
+    fits = not prop.roots or context.document.root in prop.roots
+    if "body" in prop.nodes and fits and not paths.exists(context.document.body, prop.home):
         result.append(
             Option(
                 (SetValue(f"{context.document.root}.{prop.home}", value),), base + (1.8 if not holders else 0)

@@ -10,7 +10,7 @@ from templates_catalog.authoring.context import REMOVE, Context, Option, bare
 from templates_catalog.authoring.edits import Edit, Remove, Rename, ReplaceText, SetValue
 from templates_catalog.authoring.locating import quoted
 from templates_catalog.authoring.said import sentence_value
-from templates_catalog.authoring.words import STOP, TOKEN, clean
+from templates_catalog.authoring.words import STOP, TOKEN, WORD_NUMBERS, clean, number_of
 from templates_catalog.documents import paths
 from templates_catalog.vocabulary import is_value
 
@@ -41,8 +41,8 @@ def tags(text: str, context: Context) -> list[Option]:
     edits: list[Edit] = []
     for key in wanted:
         value = tag_value(text, key)
-        if value:
-            before = (context.document.body.get("tags") or {}).get(key)
+        before = (context.document.body.get("tags") or {}).get(key)
+        if value and value != before:
             edits.append(SetValue(paths.join(f"{context.document.root}.tags", key), value, before))
     return [Option(tuple(edits), 9)] if edits else []
 
@@ -85,6 +85,8 @@ def tag_value(text: str, key: str) -> str:
     )
     for hit in re.finditer(pattern, text, re.I):
         value = clean(hit[1])
+        if value.lower() in WORD_NUMBERS:
+            return str(number_of(value))
         if (
             value
             and value.lower() not in STOP - {"new", "production", "prod", "staging"}
@@ -99,8 +101,8 @@ def renames(text: str, context: Context) -> list[Option]:
     """A new identifier or name."""
     hit = re.search(
         rf"\b(?:re-?name|call|name)\b(?: it| this| that| the [\w ]+?| [\w'\"-]+)?(?: to| as| "
-        rf"into)?\s+{TOKEN}|\b(?:identifier|name|id) (?:is |to |should be |must be |= ?|: ?|becomes? "
-        rf"){TOKEN}|\bchange (?:it|its name|the name|the identifier|the id) to {TOKEN}",
+        rf"into)?\s+{TOKEN}|\b(?:identifier|name|id)(?: (?:is|to|should be|must be|becomes?) | ?[=:] ?)"
+        rf"{TOKEN}|\bchange (?:it|its name|the name|the identifier|the id) to {TOKEN}",
         text, re.I,
     )  # fmt: skip
     if not hit:

@@ -13,6 +13,7 @@ from templates_catalog.authoring.context import REMOVE, Context, Option, unique
 from templates_catalog.authoring.edits import AddStep, SetValue
 from templates_catalog.authoring.moving import moves, removals
 from templates_catalog.authoring.scanning import scans
+from templates_catalog.authoring.words import NUMBERS, number_of
 from templates_catalog.documents import paths
 
 
@@ -73,25 +74,51 @@ ACTIONS = (
     ("PipelineRollback", r"pipeline rollback|roll\w* (?:the )?(?:whole |entire )?pipeline back"),
     ("ManualIntervention", r"manual intervention|ask (?:a|some)\w* (?:person|human|body)|intervene|"
                            r"(?:asked|decides?) what|wait for (?:a|some)\w*"),
-    ("MarkAsFailure", r"mark\w* (?:it )?as (?:a )?fail\w*|fail the stage"),
-    ("MarkAsSuccess", r"mark\w* (?:it )?as (?:a )?success"),
+    ("MarkAsFailure", r"mark\w* (?:it |the \w+ )?(?:as )?(?:a )?fail\w*|fail the stage"),
+    ("MarkAsSuccess", r"mark\w* (?:it |the \w+ )?(?:as )?(?:a )?success"),
     ("Ignore", r"\bignor\w+"),
     ("Abort", r"\babort\w*|\bstop the (?:run|pipeline|stage)\b"),
     ("Retry", r"\bretr(?:y|ies)\b"),
 )  # fmt: skip
 
 
+# What is to happen is said, in words that are none of ours: that is asked, and never replaced by what is usual.
+OWN_ACTION = re.compile(
+    r"\b(?:on|in case of|upon) (?:a |any )?(?:failure|errors?)\b,? (?:it |they |the \w+ )?(?:should|must|has to|shall|just|we)\b|"
+    r"\bif (?:it|something|anything|the \w+|a \w+) (?:fails?|goes wrong|breaks?),? (?:it|we|the|they)\b|\bthen fail\b",
+    re.I,
+)
+
+
+def retry_count(text: str) -> int:
+    hit = re.search(
+        rf"\b(\d+|{NUMBERS}) (?:times|retries|tries|attempts)\b|\bretr(?:y|ies) (?:it )?(\d+|{NUMBERS})\b",
+        text,
+        re.I,
+    )
+    if re.search(r"\btwice\b", text, re.I):
+        return 2
+    if re.search(r"\bonce\b", text, re.I):
+        return 1
+    return int(number_of(hit[1] or hit[2])) if hit else 2
+
+
 def failure_handling(text: str, context: Context) -> list[Option]:
     """What happens when a stage fails."""
     about = re.search(
-        r"\bfailureStrategies\b|\bfail(?:s|ure|ures|ing|ed)?\b|\bstrateg\w+|\bgoes wrong\b|\berrors?\b",
+        r"\bfailureStrategies\b|\bretr(?:y|ies)\b|\bfail(?:s|ure|ures|ing|ed)?\b|\bstrateg\w+|\bgoes wrong\b|\berrors?\b",
         text,
         re.I,
     )
     told = about or re.search(r"failure", context.messages, re.I)
     if not told or REMOVE.search(text):
         return []
-    action = next((name for name, pattern in ACTIONS if re.search(pattern, text, re.I)), "")
+    said = [(hit.start(), name) for name, pattern in ACTIONS if (hit := re.search(pattern, text, re.I))]
+    retries = any(name == "Retry" for _, name in said)
+    # "Retry twice, then roll back" retries first, whatever stands first in our list.
+    action = "Retry" if retries else next((name for name, _ in ACTIONS if name in {n for _, n in said}), "")
+    if not action and OWN_ACTION.search(text):
+        return []
     unsaid = r"\bfailure ?strateg|\bwhat happens (?:when|if|on)\b"
     if not action and not re.search(unsaid, text + context.messages, re.I):
         return []
@@ -107,8 +134,9 @@ def failure_handling(text: str, context: Context) -> list[Option]:
                 "onTimeout": {"action": {"type": "Abort"}},
             }
         if (action or usual) == "Retry":
+            last = next((name for _, name in sorted(said) if name != "Retry"), "MarkAsFailure")
             strategy["onFailure"]["action"]["spec"] = {
-                "retryCount": 2, "retryIntervals": ["30s"], "onRetryFailure": {"action": {"type": "MarkAsFailure"}},
+                "retryCount": retry_count(text), "retryIntervals": ["30s"], "onRetryFailure": {"action": {"type": last}},
             }  # fmt: skip
         edits.append(SetValue(f"{stage.path}.failureStrategies", [strategy]))
     return [Option(tuple(edits), 8)] if edits else []
