@@ -15,7 +15,8 @@ from templates_catalog.documents import paths
 
 REMOVE = re.compile(
     r"\b(?:remove|delete|drop|get rid of|(?:take|throw|kick)(?= (?:[\w -]{1,40}? )?out\b)|strip|"
-    r"cut|no more|lose|leave out|without|take away|eliminate)\b|^\W*(?:please )?no (?=\w)",
+    r"cut|no more|lose|leave out|without|take away|eliminate)\b|^\W*(?:please )?no (?=\w)|"
+    r"\b(?:steps?|stages?|scripts?|tags?|mails?) out\b|\bout with\b",
     re.I,
 )
 

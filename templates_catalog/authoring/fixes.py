@@ -105,7 +105,7 @@ def fix(
         found = more_of_the_same(document, violations, facts, text, ask)
     if found is None:
         return Fix(question=question(violations, asked, context.document))
-    told = [placed(edit, context.document) for edit in found.edits]
+    told = in_their_places(found.edits, document, facts)
     return Fix(found.document, told, editing.title(told))
 
 
@@ -113,6 +113,15 @@ def is_written(document: dict[str, Any], facts: Any) -> bool:
     """Whether this is a document a person writes: plans, findings and lists of packages are measured."""
     body = Document(document, facts).body if isinstance(document, dict) else None
     return isinstance(body, dict) and bool({"identifier", "name", "type", "spec", "stages"} & body.keys())
+
+
+def in_their_places(edits: Sequence[Edit], document: dict[str, Any], facts: Any) -> list[Edit]:
+    """The edits with what their paths belong to, each in the document as the ones before it leave it."""
+    told = []
+    for edit in edits:
+        told.append(placed(edit, Document(document, facts)))
+        document = editing.apply(document, [edit])
+    return told
 
 
 def placed(edit: Edit, document: Document) -> Edit:

@@ -41,6 +41,12 @@ OTHERWISE = re.compile(
     r"\b(?:set|use|replace|add|put|insert|instead|change|make|rename|call|turn|switch|keep|limit)\b", re.I
 )
 
+# What none of our edits does; a part of it that happens to pass is not what was asked for.
+UNABLE = re.compile(
+    r"\b(?:merge|merging|combine|combining|consolidate|split|splitting|fold|unify|deduplicate|refactor|duplicate|copy the)\b",
+    re.I,
+)
+
 VERBS = """
     add put set remove delete drop move rename use make raise change let give run require scan insert lower
     turn switch replace tag target cap limit reduce increase shorten extend pin upgrade update bump take get
@@ -64,6 +70,8 @@ def depends_on_who_or_when(violations: Sequence[Any]) -> bool:
 
 def keeps_to(text: str, edits: Sequence[Edit]) -> bool:
     """Whether edits do the kind of thing that was asked: who wants a step gets one, who takes away loses some."""
+    if UNABLE.search(text):
+        return False
     if ADDS.search(text) and not any(isinstance(edit, AddItem) for edit in edits):
         return False
     if MOVES.search(text) and not OTHERWISE.search(text) and not re.search(r"\b(?:in)?to\b", text):

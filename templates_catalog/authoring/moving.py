@@ -39,6 +39,13 @@ def moved_pair(text: str, context: Context) -> tuple[Node, Node, bool] | None:
         movers, anchors = pick(order[1], context), pick(order[2], context)
         if movers and anchors and movers[0] is not anchors[0]:
             return movers[0], anchors[0], False
+    if not order:
+        order = re.search(
+            r"^(.*?)\bfirst\b[,;]?\s*(?:and )?(.*?)\b(?:later|after(?:wards)?|second|last|next)\b", text, re.I
+        )
+        movers, anchors = (pick(order[1], context), pick(order[2], context)) if order else ([], [])
+        if movers and anchors and movers[0] is not anchors[0]:
+            return movers[0], anchors[0], False
     swap = re.search(r"\b(?:swap|exchange)\b (.+?) (?:and|with) (.+)$", text, re.I)
     if swap:
         one, other = pick(swap[1], context), pick(swap[2], context)
@@ -100,7 +107,9 @@ def moves(text: str, context: Context) -> list[Option]:
     if (
         not pair
         and not MOVE.search(text)
-        and not re.search(r"\b(?:must|should|has to|have to|needs? to|first|last)\b", text, re.I)
+        and not re.search(
+            r"\b(?:must|should|has to|have to|needs? to|first|last|earlier|sooner|later)\b", text, re.I
+        )
     ):
         return []
     options = []
@@ -108,6 +117,7 @@ def moves(text: str, context: Context) -> list[Option]:
         mover, anchor, after = pair
         weight = 9 if re.search(r"\b(?:move|swap|reorder|not (?:before|after))\b", text, re.I) else 7.5
         options.append(Option((moved(mover, anchor, after),), weight))
+    options += [] if pair else sooner(text, context)
     edge = FIRST.search(text) or LAST.search(text)
     if edge and not pair and not re.search(r"\badd\b|\binsert\b", text, re.I):
         movers = pick(text[: edge.start()], context)
@@ -129,6 +139,23 @@ def moves(text: str, context: Context) -> list[Option]:
                 )
                 options.append(Option((edit,), 7))
     return options
+
+
+def sooner(text: str, context: Context) -> list[Option]:
+    """Earlier, or later, without a word on what: in front of, or behind, each step on that side; the policies tell."""
+    hit = re.search(r"\b(?:(earlier|sooner|up)|(?:later|down))\b", text, re.I)
+    movers = [node for node in pick(text[: hit.start()], context) if node.kind == "step"] if hit else []
+    if not hit or not movers:
+        return []
+    mover, early = movers[0], bool(hit[1])
+    beside = [
+        step
+        for step in context.document.steps
+        if step.stage == mover.stage and step.rollback == mover.rollback
+    ]
+    at = beside.index(mover) if mover in beside else 0
+    others = beside[:at][::-1] if early else beside[at + 1 :]
+    return [Option((moved(mover, other, not early),), 7 - 0.1 * rank) for rank, other in enumerate(others)]
 
 
 def moved(mover: Node, anchor: Node, after: bool) -> Edit:

@@ -69,8 +69,9 @@ PROPERTIES = (
     Property(("imageName", "repository", "repo"), r"\bimage name\b|\brepositor(?:y|ies)\b|\brepo\b", "text"),
     Property(("shell",), r"\bshell\b", "text", "spec.shell", ("step",), allowed=("Bash", "Sh", "Powershell", "Pwsh", "Python")),
     Property(("replicas", "instances"), r"\breplicas?\b|\binstances\b|\bcopies\b", "number"),
-    Property(("fail_on_severity",), r"\bseverit(?:y|ies)\b|\bcritical\b|"
-                                    r"\bhigh\b", "text", "spec.advanced.fail_on_severity", ("step",)),
+    Property(("fail_on_severity",), r"\bseverit(?:y|ies)\b|\bcriticals?\b|"
+                                    r"\bhighs?\b", "text", "spec.advanced.fail_on_severity", ("step",),
+             allowed=("none", "low", "medium", "high", "critical")),
     Property(("skipDryRun",), r"\bdry[- ]?run\b", "false", "spec.skipDryRun", ("step",)),
     Property(("pruningEnabled",), r"\bprun\w+\b", "true", "spec.pruningEnabled", ("step",)),
     Property(("enabled",), r"\benabl\w+\b|\bswitch\w* on\b|\bturn\w* on\b", "true"),

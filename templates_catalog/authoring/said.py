@@ -177,6 +177,11 @@ def sentence_value(text: str) -> str:
     """The words of a description: what is quoted, or what follows the colon, `say` or `it is`."""
     if quoted(text):
         return quoted(text)[0]
+    so = re.match(
+        r"\W*(.{10,200}?)\s*[;,.:–-]+\s*(?:please )?(?:say|write|put|note) (?:so|that|this)\b", text, re.I
+    )
+    if so:
+        return so[1].strip()
     hit = re.search(
         r"\b(?:description|describe it as|say|says|saying|explain|message)\b(?: (?:is|should be|to|that|it is|"
         r"as))?\s*:?\s*(.{3,200}?)\s*[.!]?$",

@@ -188,7 +188,7 @@ def values(text: str, context: Context) -> list[Option]:
         ):
             said = known
         if prop.allowed:
-            said = [value for value in said if value in prop.allowed]
+            said = [one for one in prop.allowed if re.search(rf"(?<![\w-]){one}s?(?![\w-])", text, re.I)]
         # An answer that is only a value is meant for what was objected to.
         bare = 2.0 if meant and not told and VALUE_ALONE.fullmatch(text) else 0
         for rank, value in enumerate(list(dict.fromkeys(said))[:4]):
@@ -272,7 +272,19 @@ def setting(path: str, value: Any, old: Any, context: Context) -> Edit:
     if isinstance(value, str) and path.endswith("connectorRef") and "." not in value:
         scope = next((c.scope for c in context.facts.connectors if c.identifier == value), "")
         value = {"account": "account.", "org": "org."}.get(scope, "") + value
+    if (
+        isinstance(value, str)
+        and isinstance(old, str)
+        and HOST.fullmatch(value)
+        and path.endswith((".repo", ".repository"))
+    ):
+        # Another registry keeps the name of the image.
+        first, _, rest = old.partition("/")
+        value = f"{value}/{rest if rest and ('.' in first or ':' in first) else old}"
     return SetValue(path, value, old)
+
+
+HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?", re.I)
 
 
 def same_kind(old: Any, value: Any) -> bool:

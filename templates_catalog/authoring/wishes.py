@@ -33,11 +33,12 @@ SIMPLE_STEPS = {
 
 def two_steps(text: str, context: Context) -> list[Option]:
     """A step of a type the text names that needs nothing more than its type."""
-    if not re.search(r"\b(?:add|put|insert|include)\b", text, re.I):
+    if not re.search(r"\b(?:add|put|insert|include)\b|\bverif(?:y|ied|ication)\b", text, re.I):
         return []
     options = []
     for kind, spec in SIMPLE_STEPS.items():
-        if re.search(rf"\b{kind}\b|\b{locating.spaced(kind)}\b", text, re.I):
+        verb = kind == "Verify" and re.search(r"\bverif(?:y|ied|ication)\b", text, re.I)
+        if verb or re.search(rf"\b{kind}\b|\b{locating.spaced(kind)}\b", text, re.I):
             step = {"identifier": unique(context.document, pieces.identifier_of(locating.spaced(kind))),
                     "name": locating.spaced(kind), "type": kind, "timeout": "10m", "spec": spec}  # fmt: skip
             key = "rollbackSteps" if "Rollback" in kind else "steps"
