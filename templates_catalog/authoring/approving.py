@@ -17,10 +17,10 @@ from templates_catalog.authoring.context import (
     slot_of,
     unique,
 )
-from templates_catalog.authoring.edits import AddItem, AddStage, AddStep, Edit
+from templates_catalog.authoring.edits import AddItem, AddStage, AddStep, Edit, SetValue
 from templates_catalog.authoring.locating import Node
 from templates_catalog.authoring.moving import moved_pair
-from templates_catalog.authoring.words import ADD
+from templates_catalog.authoring.words import ADD, NUMBERS, number_of
 from templates_catalog.documents import paths
 
 
@@ -41,7 +41,7 @@ def approvals(text: str, context: Context) -> list[Option]:
         text,
         re.I,
     )
-    if not wants or REMOVE.search(text) or moved_pair(text, context):
+    if not wants or REMOVE.search(text) or (moved_pair(text, context) and not SEVERAL.search(text)):
         return []
     # What an objection quotes comes from the document, where anybody may have written anything.
     objection = locating.QUOTED.sub(" ", context.messages)
@@ -53,6 +53,13 @@ def approvals(text: str, context: Context) -> list[Option]:
     scopes = {g.identifier: g.scope for g in context.facts.groups}
     groups = [pieces.scoped_group(group, scopes)] if group else [pieces.OPEN_INPUT]
     minimum = names.count_of(text)
+    if ahead := re.search(
+        rf"\b(\d+|{NUMBERS}) (?:of (?:the |our ))?$", text[: said[0][0]] if said else "", re.I
+    ):
+        minimum = int(number_of(ahead[1]))
+    if any(step.type == "HarnessApproval" for step in context.blamed) and not ONE_MORE.search(text):
+        # An approval that was objected to is changed, not joined by another one.
+        targets = []
     options = []
     inside = re.search(r"\bstep\b|\binside\b|\bin (?:the|that|each|every) (?:\w+ )?stage\b", text, re.I) or (
         re.search(r"\bstep\b|contain", context.messages, re.I) and not re.search(r"\bstage\b", text, re.I)
@@ -63,7 +70,13 @@ def approvals(text: str, context: Context) -> list[Option]:
         options.append(Option(before, 8 if not inside else 7))
         options.append(Option(within, 7 if not inside else 8))
     if group:
-        joining = joined_groups(groups[0], group, context)
+        refs = [scoped(found, context) for found in asked_for(text, context) or [group]]
+        alone = only_groups(refs, context)
+        if alone and re.search(r"\bonly\b|\binstead\b|\brather than\b", text, re.I):
+            options.append(Option(alone, 9.5))
+        joining = joined_groups(refs, context)
+        if joining and minimum > 1:
+            options.append(Option((*joining, *counted(minimum, context)), 8.5))
         if joining:
             options.append(
                 Option(
@@ -74,6 +87,11 @@ def approvals(text: str, context: Context) -> list[Option]:
     return options
 
 
+ONE_MORE = re.compile(
+    r"\b(?:add|insert|include|another|additional|new|extra|more|second)\b[^.;]*\b(?:approvals?|steps?|stages?|gates?)\b",
+    re.I,
+)
+SEVERAL = re.compile(r"\b(?:two|three|four|\d) (?:gates|approvals|sign[- ]?offs)\b", re.I)
 NOBODY = frozenset(
     "hand human humans person people someone somebody anyone anybody colleague colleagues reviewer reviewers approver "
     "approvers manual manually two three four one it us me you stage step deployment release run".split()
@@ -86,13 +104,43 @@ def is_somebody(said: str) -> bool:
     return bool(words) and not set(words) & NOBODY
 
 
-def joined_groups(ref: str, group: str, context: Context) -> tuple[Edit, ...]:
-    """The group added to the approval steps that are there and do not list it."""
+def asked_for(text: str, context: Context) -> list[str]:
+    """The groups that are to approve, without those that no longer shall."""
+    said = re.split(r"\binstead of\b|\brather than\b|\bnot\b", text, maxsplit=1)[0]
+    return list(dict.fromkeys(identifier for _, _, identifier in names.find(said, context.facts.groups)))
+
+
+def scoped(group: str, context: Context) -> str:
+    return pieces.scoped_group(group, {g.identifier: g.scope for g in context.facts.groups})
+
+
+def approval_steps(context: Context) -> list[Node]:
+    """The approvals objected to, else all of them."""
+    every = [step for step in context.document.steps if step.type == "HarnessApproval"]
+    return [step for step in every if step in context.blamed] or every
+
+
+def only_groups(refs: list[str], context: Context) -> tuple[Edit, ...]:
+    """The groups as the only ones that approve."""
+    at = "spec.approvers.userGroups"
+    held = [(step, paths.find(step.value, at)) for step in approval_steps(context)]
+    return tuple(SetValue(f"{s.path}.{at}", refs, before) for s, before in held if refs and before != refs)
+
+
+def counted(minimum: int, context: Context) -> tuple[Edit, ...]:
+    at = "spec.approvers.minimumCount"
+    held = [(step, paths.find(step.value, at)) for step in approval_steps(context)]
+    return tuple(SetValue(f"{s.path}.{at}", minimum, before) for s, before in held if before != minimum)
+
+
+def joined_groups(refs: Sequence[str], context: Context) -> tuple[Edit, ...]:
+    """The groups added to the approval steps that are there and do not list them."""
     edits = []
-    for step in context.document.steps:
+    for step in approval_steps(context):
         held = paths.find(step.value, "spec.approvers.userGroups")
-        if step.type == "HarnessApproval" and isinstance(held, list) and group not in [bare(g) for g in held]:
-            edits.append(AddItem(f"{step.path}.spec.approvers.userGroups", ref, label=f"the group {ref}"))
+        for ref in refs if isinstance(held, list) else ():
+            if bare(ref) not in [bare(one) for one in held]:
+                edits.append(AddItem(f"{step.path}.spec.approvers.userGroups", ref, label=f"the group {ref}"))
     return tuple(edits)
 
 

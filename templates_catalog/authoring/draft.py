@@ -102,11 +102,21 @@ def evaluator(
     def evaluate_many(documents: list[dict[str, Any]]) -> list[list[Violation]]:
         left: list[list[Violation]] = [[] for _ in documents]
         for name, text in texts.items():
-            for found, messages in zip(left, opa_cli.evaluate(text, documents), strict=True):
+            for found, messages in zip(left, judged(text, documents), strict=True):
                 found += [Violation(name, "error", message) for message in sorted(messages)]
         return left
 
     return evaluate_many
+
+
+def judged(text: str, documents: list[dict[str, Any]]) -> list[list[str]]:
+    """What one policy says of each document; one that it cannot be asked about is not passed by it."""
+    try:
+        return [list(messages) for messages in opa_cli.evaluate(text, documents)]
+    except opa_cli.OpaFailed as failure:
+        if len(documents) == 1:
+            return [[f"the policy could not be evaluated: {failure}"]]
+        return [found for document in documents for found in judged(text, [document])]
 
 
 def applicable(question: Mapping[str, Any]) -> list[str]:

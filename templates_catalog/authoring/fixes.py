@@ -147,7 +147,7 @@ def candidates(text: str, context: Context) -> list[tuple[Edit, ...]]:
             # All that was asked for comes before a part of it that happens to pass.
             ranked.append((weight + 0.8 * (len(combination) - 1), together))
     ranked.sort(key=lambda pair: (-pair[0], len(pair[1])))
-    return [combined for _, combined in ranked if intent.keeps_to(text, combined)]
+    return [combined for _, combined in ranked if intent.keeps_to(text, combined, context)]
 
 
 def readings(text: str, context: Context) -> list[list[Option]]:

@@ -69,6 +69,8 @@ def is_honest(edit: Edit, context: Context) -> bool:
             if edit.path in ("pipeline.type", "template.type"):
                 return False
             return not any(edit.path == f"{n.path}.type" for n in context.document.nodes if n.kind != "entry")
+        if key == "versionLabel" and not re.search(r"\d|^<\+", str(edit.value)):
+            return False
         if not context.request and not is_told(str(key), edit, context):
             return False
         if key == "environmentRef":

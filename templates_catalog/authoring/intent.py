@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from templates_catalog.authoring import names
+from templates_catalog.authoring.context import Context
 from templates_catalog.authoring.edits import AddItem, Edit, Move, Remove, Rename, ReplaceText, SetValue
 
 # Objections to the person or the time: no edit of the document answers them.
@@ -68,9 +70,9 @@ def depends_on_who_or_when(violations: Sequence[Any]) -> bool:
     return any(NOT_OF_THE_DOCUMENT.search(violation.message) for violation in violations)
 
 
-def keeps_to(text: str, edits: Sequence[Edit]) -> bool:
+def keeps_to(text: str, edits: Sequence[Edit], context: Context) -> bool:
     """Whether edits do the kind of thing that was asked: who wants a step gets one, who takes away loses some."""
-    if UNABLE.search(text):
+    if UNABLE.search(text) or not names_groups(text, edits, context):
         return False
     if ADDS.search(text) and not any(isinstance(edit, AddItem) for edit in edits):
         return False
@@ -84,6 +86,24 @@ def keeps_to(text: str, edits: Sequence[Edit]) -> bool:
             for edit in edits
         )
     return True
+
+
+def names_groups(text: str, edits: Sequence[Edit], context: Context) -> bool:
+    """Whether every group that is to approve is in the change, or approves there already."""
+    wanted = {identifier for _, _, identifier in names.find(text, context.facts.groups)}
+    if not wanted or not re.search(names.APPROVE, text, re.I):
+        return True
+    told = " ".join(str(getattr(edit, "value", "")) + str(getattr(edit, "item", "")) for edit in edits)
+    near = [
+        n
+        for n in context.document.nodes
+        if any(edit.path.startswith((f"{n.path}.", f"{n.path}[")) for edit in edits)
+    ]
+    held = " ".join(str(node.value) for node in near if node.kind == "step")
+    exclusive = re.search(r"\bonly\b|\binstead\b|\brather than\b", text, re.I)
+    return all(
+        re.search(rf"\b{re.escape(group)}\b", told if exclusive else f"{told} {held}") for group in wanted
+    )
 
 
 def undoes(made: Sequence[Edit], more: Sequence[Edit]) -> bool:

@@ -152,6 +152,7 @@ def blamed(document: Document, violations: Sequence[Any]) -> list[Node]:
     for violation in violations:
         said = {text.strip().lower() for text in quoted(violation.message)}
         called = [n for n in document.nodes if {n.name.lower(), n.identifier.lower()} & said - {""}]
+        called = called or [n for n in document.nodes if template_of(n) in said - {""}]
         stages = {node.path for node in called if node.kind == "stage"}
         # "stage 'Deploy prod' uses the step 'Smoke'" is about the Smoke of that stage, not of another.
         inside = [node for node in called if node.kind == "stage" or node.stage in stages]
@@ -166,6 +167,11 @@ def blamed(document: Document, violations: Sequence[Any]) -> list[Node]:
             found += sorted(above, key=lambda node: -len(node.path))[:1]
     unique = list({node.path: node for node in found}.values())
     return sorted(unique, key=lambda node: node.kind == "stage")
+
+
+def template_of(node: Node) -> str:
+    link = node.value.get("template")
+    return str(link.get("templateRef", "")).lower() if isinstance(link, dict) else ""
 
 
 WHAT = (

@@ -108,7 +108,9 @@ def moves(text: str, context: Context) -> list[Option]:
         not pair
         and not MOVE.search(text)
         and not re.search(
-            r"\b(?:must|should|has to|have to|needs? to|first|last|earlier|sooner|later)\b", text, re.I
+            r"\b(?:must|should|has to|have to|needs? to|first|last|earlier|sooner|later|end|start|front)\b",
+            text,
+            re.I,
         )
     ):
         return []

@@ -167,7 +167,7 @@ def count_of(text: str) -> int:
     if re.search(r"\bfour[- ]eyes\b", text, re.I):
         return 2
     hit = re.search(
-        rf"\b(\d+|{NUMBERS}) (?:approv\w+|people|persons|reviewers|sign[- ]?offs|(?:of|from) (?:the|our)\b)|"
+        rf"\b(\d+|{NUMBERS}) (?:approv\w+|people|persons|reviewers|sign[- ]?offs|(?:of|from) (?:the|our|them)\b)|"
         rf"\b(?:approv\w+|sign\w*[ -]?off) (?:by|from|of) (?:at least )?(\d+|{NUMBERS})(?= )",
         text, re.I,
     )  # fmt: skip

@@ -40,6 +40,8 @@ PROPERTIES = (
     Property(("namespace",), r"\bname ?spaces?\b|\bns\b", "text", "spec.namespace", ("body",), roots=("infrastructureEntity", "infrastructureDefinition")),
     Property(("branch",), r"\bbranch(?:es)?\b", "text"),
     Property(("versionLabel",), r"\bversions?(?: label)?\b|\blabel\b", "text", "versionLabel", ("body",), roots=("template",)),
+    Property(("versionLabel",), r"\bversions?(?: label)?\b|\bpin\w*\b", "text", "template.versionLabel", ("stage", "step")),
+    Property(("tag",), r"\btag\b", "text"),
     Property(("description",), r"\bdescri\w+\b|\bsays?\b|\bexplain\w*\b|"
                                r"\bpurpose\b", "text", "description", ("entry", "stage", "body")),
     Property(("host", "registryRef", "repo"), r"\bregistr(?:y|ies)\b|\bhost\b|\bgcr\b|\bpush(?:es)? "

@@ -9,7 +9,7 @@ from templates_catalog.authoring import names
 from templates_catalog.authoring.context import Context
 from templates_catalog.authoring.locating import quoted
 from templates_catalog.authoring.words import NUMBERS, STOP, TOKEN, clean, number_of
-from templates_catalog.vocabulary import is_value
+from templates_catalog.vocabulary import PRAISE, is_value
 
 UNITS = {
     "second": "s", "sec": "s", "s": "s", "minute": "m", "min": "m", "m": "m", "hour": "h", "hr": "h", "h": "h",
@@ -51,7 +51,7 @@ def bare_values(text: str, context: Context) -> list[str]:
         re.I,
     ):
         word = clean(hit[1])
-        if word.lower() not in STOP and word.lower() not in NOUNS and word:
+        if word and word.lower() not in STOP | NOUNS | PRAISE:
             found.append(word)
     for _, _, identifier in names.environments(text, context.facts):
         found.append(identifier)
@@ -66,6 +66,7 @@ FILLED_IN = (
     (r"\b(?:git |full )?(?:commit )?sha\b|\bcommit (?:hash|id)\b", "<+codebase.commitSha>"),
     (r"\bshort (?:commit )?sha\b", "<+codebase.shortCommitSha>"),
     (r"\bbranch name\b", "<+codebase.branch>"),
+    (r"\bas an? (?:run ?time )?input\b|\brun ?time input\b|\basked? (?:for )?(?:it )?(?:at|when) (?:run ?time|running)\b", "<+input>"),
 )  # fmt: skip
 
 
@@ -184,7 +185,7 @@ def sentence_value(text: str) -> str:
         return so[1].strip()
     hit = re.search(
         r"\b(?:description|describe it as|say|says|saying|explain|message)\b(?: (?:is|should be|to|that|it is|"
-        r"as))?\s*:?\s*(.{3,200}?)\s*[.!]?$",
+        r"as))?\s*[:=]?\s*(.{3,200}?)\s*[.!]?$",
         text,
         re.I,
     )

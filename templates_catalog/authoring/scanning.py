@@ -17,7 +17,7 @@ from templates_catalog.authoring.context import (
     slot_of,
     unique,
 )
-from templates_catalog.authoring.edits import AddStage, AddStep, Edit
+from templates_catalog.authoring.edits import AddStage, AddStep, Edit, SetValue
 from templates_catalog.authoring.locating import Node
 from templates_catalog.authoring.words import ADD
 from templates_catalog.documents import paths, step_types
@@ -85,6 +85,10 @@ def scans(text: str, context: Context) -> list[Option]:
         return []
     if OWN_STAGE.search(text):
         return [Option((scan_stage(kind, context, text),), 9)]
+    if beside := re.search(
+        r"\b(?:in parallel|side by side|at the same time|simultaneously)\b(?: (?:with|as|to))?", text, re.I
+    ):
+        return parallel_scan(kind, text[beside.end() :] or text, context)
     there = [step for step in context.document.steps if step.type == kind]
     stages = scan_stages(text, context, kind)
     if not stages:
@@ -96,6 +100,18 @@ def scans(text: str, context: Context) -> list[Option]:
         Option((scan_in(stage, kind, text, context),), 5) for stage in builders(context) if [stage] != stages
     ]
     return options
+
+
+def parallel_scan(kind: str, text: str, context: Context) -> list[Option]:
+    """The scan beside a step that is there, in a parallel block of both."""
+    steps = [n for n in locating.spoken_of(context.document, text) if n.kind == "step" and not n.rollback]
+    if len(steps) != 1 or re.search(r"\.parallel\[\d+\]$", steps[0].entry):
+        return []
+    entry = paths.find(context.document.value, steps[0].entry)
+    step = pieces.scan_step(
+        kind, unique(context.document, f"{kind.lower()}_scan"), f"{kind} scan", what_of(kind)
+    )
+    return [Option((SetValue(steps[0].entry, {"parallel": [entry, {"step": step}]}),), 9)]
 
 
 def builders(context: Context) -> list[Node]:

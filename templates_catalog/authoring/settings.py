@@ -300,6 +300,8 @@ def missing_home(prop: Property, value: Any, base: float, context: Context) -> l
     if not prop.home:
         return []
     holders = [n for n in context.blamed if n.kind in prop.nodes and (not prop.types or n.type == prop.types)]
+    if prop.home.startswith("template."):
+        holders = [n for n in holders if "template" in n.value]
     edits = [
         SetValue(f"{n.path}.{prop.home}", value) for n in holders if not paths.exists(n.value, prop.home)
     ]

@@ -106,7 +106,7 @@ def renames(text: str, context: Context) -> list[Option]:
         text, re.I,
     )  # fmt: skip
     if not hit:
-        return []
+        return lower_case(text, context)
     value = clean(next(group for group in hit.groups() if group))
     if value.lower() in STOP or value.lower() in ("identifier", "name"):
         return []
@@ -130,6 +130,18 @@ def renames(text: str, context: Context) -> list[Option]:
                 weight = 7 - rank - 0.2 * number + (1.5 if blamed else 0)
                 options.append(Option((Rename(f"{path}.{key}", value, body[key]),), weight))
     return options
+
+
+def lower_case(text: str, context: Context) -> list[Option]:
+    """The name that was objected to in lower case: the one spelling that needs no new name."""
+    if not re.search(r"\blower ?-?cased?\b|\bsmall letters\b", text, re.I):
+        return []
+    said = set(quoted(context.messages))
+    return [
+        Option((Rename(path, value.lower(), value),), 8)
+        for path, key, value in context.document.leaves()
+        if key in ("identifier", "name") and value in said and value != value.lower()
+    ]
 
 
 def replacements(text: str, context: Context) -> list[Option]:

@@ -8,7 +8,7 @@ from templates_catalog.vocabulary import masked
 
 # One word as people type values: names, paths, versions, @packages, #channels; quotes around it are not part
 # of it.
-TOKEN = r"[`'\"“]?([@#]?[A-Za-z0-9][^\s`'\"”,;()]{0,160})"  # noqa: S105 - a word of text, not a credential
+TOKEN = r"[`'\"“]?([@#]?(?:<\+)?[A-Za-z0-9][^\s`'\"”,;()]{0,160})"  # noqa: S105 - a word of text, not a credential
 CONNECTIVE = (
     r"(?:\s*[:=]\s*|\s+(?:is|are|called|named|will be|should be|must be|to be|=)\s+|"
     r",?\s+(?:namely|i\.e\.)\s+)(?:called |named )?"

@@ -1,0 +1,249 @@
+"""Repairs as different people ask for them: what was said is what changes, and what cannot be met is asked."""
+
+import pytest
+
+from governance.errors import Violation
+from templates_catalog.authoring.fixes import fix
+from tests.templates_catalog.fix_cases import (
+    by_identifier,
+    groups_before,
+    pipeline,
+    slot,
+    stage_named,
+    step,
+    types,
+)
+from tests.templates_catalog.library import FACTS
+
+
+def repaired(request, judge, document=None):
+    """The repair; `judge` names what it objects to in a document."""
+    document = document or pipeline()
+
+    def evaluate(value):
+        return [Violation("rule", "error", message) for message in judge(value)]
+
+    assert evaluate(document), "the document has to be objected to"
+    made = fix(document, evaluate(document), request, FACTS, evaluate)
+    assert made.document is None or evaluate(made.document) == []
+    return made
+
+
+def fixed(request, judge, document=None):
+    made = repaired(request, judge, document)
+    assert made.document is not None, made.question
+    return made.document
+
+
+def the(document, identifier):
+    (found,) = by_identifier(document, identifier)
+    return found
+
+
+def approval_before_production(d):
+    before = d["pipeline"]["stages"][: slot(d, "deploy_prod")]
+    held = any(
+        stage["stage"]["identifier"] != "gate" and stage["stage"]["type"] == "Approval"
+        for stage in before[-1:]
+    )
+    return [] if held else ["no Approval stage directly before production stage 'Deploy prod'"]
+
+
+def says_what_fails(d):
+    bare = [s for s in ("deploy_staging", "deploy_prod") if not stage_named(d, s).get("failureStrategies")]
+    return [
+        f"deployment stage '{name.replace('_', ' ').capitalize()}' has no failure strategy" for name in bare
+    ]
+
+
+def no_latest(d):
+    return (
+        ["step 'Push image' pushes the tag latest"]
+        if "latest" in the(d, "push_image")["spec"]["tags"]
+        else []
+    )
+
+
+def image_scanned(d):
+    found = [s for entry in d["pipeline"]["stages"] for s in types(d, entry["stage"]["identifier"])]
+    return (
+        []
+        if "Grype" in found or "AquaTrivy" in found
+        else ["no image scan before production stage 'Deploy prod'"]
+    )
+
+
+def two_people(d):
+    return (
+        []
+        if the(d, "ask")["spec"]["approvers"]["minimumCount"] > 1
+        else ["approval step 'Ask' needs two approvers"]
+    )
+
+
+def untested_push(d):
+    order = [s["step"]["identifier"] for s in stage_named(d, "build")["spec"]["execution"]["steps"]]
+    return (
+        []
+        if order.index("unit_tests") < order.index("push_image")
+        else ["stage 'Build' pushes an image before it is tested"]
+    )
+
+
+def without_failure_strategies():
+    document = pipeline()
+    for name in ("deploy_staging", "deploy_prod"):
+        del stage_named(document, name)["failureStrategies"]
+    return document
+
+
+def action(document, stage="deploy_prod"):
+    return stage_named(document, stage)["failureStrategies"][0]["onFailure"]["action"]
+
+
+@pytest.mark.parametrize("request_text", [
+    "get release managers to sign it off right before prod",
+    "the release managers have to give their blessing before prod",
+])  # fmt: skip
+def test_a_sign_off_is_an_approval_whatever_it_is_called(request_text):
+    assert "release_managers" in groups_before(fixed(request_text, approval_before_production), "deploy_prod")
+
+
+def test_two_gates_in_one_sentence_are_two_approvals():
+    made = fixed(
+        "Two gates: QA leads before staging, release managers before prod", approval_before_production
+    )
+    assert groups_before(made, "deploy_staging") == ["qa_leads"]
+    assert groups_before(made, "deploy_prod")[-1] == "release_managers"
+    assert stage_named(made, "deploy_prod")["spec"]["environment"]["environmentRef"] == "prod"
+
+
+def test_a_group_that_is_named_is_never_dropped():
+    made = fixed("it may be approved by two QA leads and release managers", two_people)
+    approvers = the(made, "ask")["spec"]["approvers"]
+    assert approvers["minimumCount"] == 2
+    assert [group.split(".")[-1] for group in approvers["userGroups"]] == ["qa_leads", "release_managers"]
+
+
+@pytest.mark.parametrize(("request_text", "kind"), [
+    ("on failure it should mark the stage failed", "MarkAsFailure"),
+    ("if it fails, abort", "Abort"),
+    ("add a failure strategy", "StageRollback"),
+])  # fmt: skip
+def test_a_failed_deployment_does_what_was_said(request_text, kind):
+    made = fixed(request_text, says_what_fails, without_failure_strategies())
+    assert {action(made)["type"], action(made, "deploy_staging")["type"]} == {kind}
+
+
+def test_retries_are_counted_and_what_comes_after_them_is_kept():
+    made = action(
+        fixed("retry 3 times, then roll the stage back", says_what_fails, without_failure_strategies())
+    )
+    assert made["type"] == "Retry"
+    assert made["spec"]["retryCount"] == 3
+    assert made["spec"]["onRetryFailure"]["action"]["type"] == "StageRollback"
+
+
+def test_an_action_nobody_knows_is_asked_and_not_replaced_by_the_usual_one():
+    assert (
+        repaired("on failure it should page the duck", says_what_fails, without_failure_strategies()).document
+        is None
+    )
+
+
+@pytest.mark.parametrize(("request_text", "tags"), [
+    ("remove the latest tag and add 3.0.1", ["1.0", "3.0.1"]),
+    ("tag it with the sequence id instead of latest", ["1.0", "<+pipeline.sequenceId>"]),
+    ("no latest", ["1.0"]),
+    ("use <+codebase.commitSha> instead of latest", ["1.0", "<+codebase.commitSha>"]),
+])  # fmt: skip
+def test_a_tag_is_exchanged_for_what_was_said(request_text, tags):
+    assert the(fixed(request_text, no_latest), "push_image")["spec"]["tags"] == tags
+
+
+def test_a_scan_in_a_stage_of_its_own_gets_one_where_it_was_said():
+    made = fixed("Scan the image with Grype in its own stage between build and prod", image_scanned)
+    at = next(n for n, e in enumerate(made["pipeline"]["stages"]) if e["stage"]["type"] == "SecurityTests")
+    assert slot(made, "build") < at < slot(made, "deploy_prod")
+
+
+def test_a_scan_beside_a_step_runs_beside_it():
+    made = fixed("run trivy in parallel with the lint step", image_scanned)
+    block = stage_named(made, "build")["spec"]["execution"]["steps"][0]["parallel"]
+    assert [entry["step"]["type"] for entry in block] == ["Run", "AquaTrivy"]
+
+
+@pytest.mark.parametrize("request_text", [
+    "run the tests earlier", "test first, push later", "swap the tests and the push", "push the image at the very end",
+])  # fmt: skip
+def test_an_order_is_understood_in_few_words(request_text):
+    made = fixed(request_text, untested_push)
+    assert sorted(types(made, "build")) == sorted(types(pipeline(), "build"))
+
+
+@pytest.mark.parametrize(
+    "request_text", ["merge the tests into the push step", "split the build stage in two"]
+)
+def test_what_no_edit_can_do_is_asked(request_text):
+    assert repaired(request_text, untested_push).document is None
+
+
+def test_the_words_of_a_fix_name_what_it_changes():
+    def secured(d):
+        asked = [s for e in d["pipeline"]["stages"] for s in [e["stage"]] if s["type"] == "Approval"]
+        steps = [inner["step"] for s in asked for inner in s["spec"]["execution"]["steps"]]
+        by = [s for s in steps if "account.security_team" in s["spec"]["approvers"]["userGroups"]]
+        if not by:
+            return ["Nobody of the security team approves before 'Deploy prod'"]
+        return (
+            []
+            if by[0]["spec"]["approvers"]["minimumCount"] > 1
+            else ["approval step 'Approve' needs two approvers"]
+        )
+
+    made = repaired("add an approval stage of the security team before prod", secured)
+    assert "Rollout" not in made.sentence, made.sentence
+
+
+ENVIRONMENT = {"environmentEntity": {"identifier": "eu", "name": "EU_West", "type": "Production", "tags": {}}}
+
+
+def test_lower_case_needs_no_new_name():
+    def small(d):
+        name = d["environmentEntity"]["name"]
+        return [] if name == name.lower() else [f"name '{name}' is not lower case"]
+
+    assert fixed("just lowercase it", small, ENVIRONMENT)["environmentEntity"]["name"] == "eu_west"
+
+
+def test_the_namespace_of_a_pipeline_is_nowhere_in_its_body():
+    document = pipeline()
+    del stage_named(document, "build")["spec"]["infrastructure"]
+    stage_named(document, "build")["spec"]["runtime"] = {"type": "Cloud", "spec": {}}
+
+    def farm(d):
+        held = stage_named(d, "build")["spec"].get("infrastructure", {}).get("spec", {}).get("namespace", "")
+        return (
+            []
+            if held.startswith("ci-")
+            else ["CI stage 'Build' must run in the namespaces ci-a or ci-b of the build farm"]
+        )
+
+    made = fixed("use our farm, namespace ci-b", farm, document)
+    assert stage_named(made, "build")["spec"]["infrastructure"]["spec"]["namespace"] == "ci-b"
+    assert set(made["pipeline"]) == set(document["pipeline"])
+
+
+def test_another_registry_keeps_the_name_of_the_image():
+    document = pipeline()
+    push = {"connectorRef": "account.hub", "repo": "docker.io/cart/api", "tags": ["1"]}
+    stage_named(document, "build")["spec"]["execution"]["steps"][1] = step(
+        "push_image", "BuildAndPushDockerRegistry", push
+    )
+
+    def own(d):
+        repo = the(d, "push_image")["spec"]["repo"]
+        return [] if repo.startswith("harbor.acme.example/") else [f"step 'Push image' pushes to '{repo}'"]
+
+    made = fixed("push to harbor.acme.example", own, document)
+    assert the(made, "push_image")["spec"]["repo"] == "harbor.acme.example/cart/api"
