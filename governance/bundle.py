@@ -23,12 +23,10 @@ from governance import rego_text
 from governance.authoring.compile import library_source, linked
 from governance.authoring.rule import Rule
 from governance.engines import strict_json
+from governance.engines.opa_config import ALGORITHM, KEY_ID
 
 HERE = Path(__file__).parent
 ROUTER = HERE / "router.rego"
-KEY_ID = "portal"
-# OPA verifies bundles by the keys of its configuration, and that knows no EdDSA (1.22).
-ALGORITHM = "RS256"
 SETS = "portal/sets/data.json"
 # What a written policy is remembered by: its id, the digest of its text, whether a Rule stands behind it.
 Key = tuple[str, str, bool]

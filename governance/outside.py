@@ -17,8 +17,9 @@ from django.conf import settings
 
 from governance import kinds, publishing, rbac
 from governance.actor import Actor
-from governance.bundle import ALGORITHM, KEY_ID, SETS, pack, sign, unpack
+from governance.bundle import SETS, pack, sign, unpack
 from governance.engines import strict_json
+from governance.engines.opa_config import ALGORITHM, KEY_ID
 from governance.errors import NotFound
 from governance.models import Scope
 

@@ -8,14 +8,17 @@ import os
 import socket
 from typing import Any
 
-from governance.bundle import ALGORITHM, KEY_ID
 from governance.engines.answers import BUNDLE
 
+KEY_ID = "portal"
+# OPA verifies bundles by the keys of its configuration, and that knows no EdDSA (1.22).
+ALGORITHM = "RS256"
 BUNDLE_PATH = "/bundles/portal.tar.gz"
 # Shorter than the time after which a silent sidecar no longer counts: each poll's end is a sign of life.
 LONG_POLL_S = 4
 # Above this the runtime collects garbage all the time; ten thousand policies need less while they change.
 MOST_MEMORY_MB = 3072
+MOST_BUNDLE_BYTES = 512 * 1024 * 1024
 
 
 def sidecar_config(
@@ -40,7 +43,7 @@ def sidecar_config(
                     "long_polling_timeout_seconds": long_poll_s,
                 },
                 "signing": {"keyid": KEY_ID},
-                "size_limit_bytes": 512 * 1024 * 1024,
+                "size_limit_bytes": MOST_BUNDLE_BYTES,
             }
         },
         "status": {"service": "portal_status"},
@@ -48,8 +51,25 @@ def sidecar_config(
     }
 
 
+def fixed_config(archive: str, *, public_key_pem: str) -> dict[str, Any]:
+    """OPA's configuration for one signed bundle from a file; it tells of it when it is asked at /v1/status."""
+    return {
+        "keys": {KEY_ID: {"algorithm": ALGORITHM, "key": public_key_pem}},
+        "bundles": {
+            BUNDLE: {
+                "resource": f"file://{archive}",
+                "signing": {"keyid": KEY_ID},
+                "size_limit_bytes": MOST_BUNDLE_BYTES,
+            }
+        },
+        # Without a service to tell, this is what keeps the state.
+        "status": {"prometheus": True},
+        "decision_logs": {"console": False},
+    }
+
+
 def authorization(token: str) -> str:
-    """Rego by which the sidecar answers nothing but the router's decisions, and those only to us.
+    """Rego by which the sidecar answers nothing but the router's decisions and how it is, and only to us.
 
     `token` "" leaves out the question who asks: on a unix socket the folder's mode decides that.
     """
@@ -69,6 +89,11 @@ allow if {{
 allow if {{
 	input.method == "POST"
 	input.path == ["v1", "data", "portal", "router", "ready"]
+{asked_by_us}}}
+
+allow if {{
+	input.method == "GET"
+	input.path == ["v1", "status"]
 {asked_by_us}}}
 
 allow if {{

