@@ -17,7 +17,7 @@ from django.conf import settings
 
 from governance import kinds, publishing, rbac
 from governance.actor import Actor
-from governance.bundle import SETS, pack, sign, unpack
+from governance.bundle import SETS, bound_in, pack, sign, unpack
 from governance.engines import strict_json
 from governance.engines.opa_config import ALGORITHM, KEY_ID
 from governance.errors import NotFound
@@ -60,7 +60,7 @@ def _archive(pinned: str, path: str, chain: tuple[str, ...], key_pem: bytes) -> 
     held = unpack(publishing.archive_of(pinned))
     table = {name: sets for name, sets in strict_json.loads(held[SETS]).items() if name in chain}
     files = {name: held[name] for name in ("portal/lib.rego", "portal/router.rego")}
-    files |= {f"policies/{policy}.rego": held[f"policies/{policy}.rego"] for policy in _ids(table)}
+    files |= {f"policies/{policy}.rego": held[f"policies/{policy}.rego"] for policy in bound_in(table)}
     files["main.rego"] = _main().encode()
     files[SETS] = strict_json.canonical(table)
     files[FACTS] = strict_json.canonical({"scopes": list(chain), "kinds": _roots(), "events": _events()})
@@ -74,11 +74,6 @@ def _archive(pinned: str, path: str, chain: tuple[str, ...], key_pem: bytes) -> 
     )
     files[".signatures.json"] = sign(files, load_pem_private_key(key_pem, password=None))
     return pack(files)
-
-
-def _ids(table: dict[str, Any]) -> set[str]:
-    events = [by_event for by_kind in table.values() for by_event in by_kind.values()]
-    return {str(row["id"]) for by_event in events for rows in by_event.values() for row in rows}
 
 
 def _roots() -> dict[str, str]:

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 
 from audit.record import record
 from governance import locks, set_conditions
-from governance.bundle import Builder, Built, Key, Source, content_digest
+from governance.bundle import Builder, Built, Key, Source, bound_in, content_digest
 from governance.models import Bundle, GateState, PolicySetMember, PolicyVersion, Scope, SidecarReport
 from governance.ports import BundlePublisher
 
@@ -59,14 +59,17 @@ def publish_if_due(builder: Builder, publisher: BundlePublisher, *, always: bool
     if not due or _still_on_its_way(state) or _just_pinned(state):
         return ""
     found = _snapshot()
-    builder.learn(_sources({pk: key for pk, key in found.policies.items() if not builder.knows(key)}))
-    files = builder.files(found.policies.values(), found.table)
-    if found.latest is not None and _same_content(found.latest, files):
+    named = bound_in(found.table)
+    bound = {pk: key for pk, key in found.policies.items() if key[0] in named}
+    builder.learn(_sources({pk: key for pk, key in bound.items() if not builder.knows(key)}))
+    files = builder.files(bound.values(), found.table)
+    active = {policy: digest for policy, digest, _ in found.policies.values()}
+    if found.latest is not None and found.latest.content_sha256 == content_digest(files, active):
         GateState.objects.filter(name=GATE).update(built=found.dirty)
         return ""
     built = builder.pack(
         files,
-        {policy: digest for policy, digest, _ in found.policies.values()},
+        active,
         serial=found.latest.serial + 1 if found.latest else 1,
         previous=found.latest.revision if found.latest else "",
     )
@@ -80,10 +83,6 @@ def recall(builder: Builder) -> None:
     latest = Bundle.objects.order_by("-serial").first()
     if latest is not None:
         builder.recall(bytes(latest.archive), latest.policies)
-
-
-def _same_content(latest: Bundle, files: dict[str, bytes]) -> bool:
-    return latest.content_sha256 == content_digest(files)
 
 
 def _still_on_its_way(state: GateState) -> bool:

@@ -141,7 +141,11 @@ def decide_each(
     if not documents or not wanted:
         return {key: [] for key in wanted}
     listed = json.dumps(wanted)
-    ask = f"package ask\n\nanswer[id] := count(data.policies[id].deny) > 0 if some id in {listed}\n"
+    ask = (
+        "package ask\n\nanswer[id] := true if {\n"
+        f"\tsome id in {listed}\n"
+        '\tsome said in ["deny", "violations"]\n\tcount(data.policies[id][said]) > 0\n}\n'
+    )
     answers = opa_cli.evaluate_rule(ask, "answer", documents, others=modules, limits=CHECKING, strict=False)
     return {key: [bool((answer or {}).get(key)) for answer in answers] for key in wanted}
 

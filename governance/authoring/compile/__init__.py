@@ -24,6 +24,9 @@ def standalone(rule: Rule, package: str = "") -> str:
     return f"{body}\n{helpers}" if helpers else body
 
 
-def linked(rule: Rule, package: str = "") -> str:
-    """The rule as Rego v1 against the shared library; same verdicts, same messages."""
-    return Module(rule, prefix="lib.").render(package)
+def linked(rule: Rule, package: str = "", *, deny: bool = True) -> str:
+    """The rule as Rego v1 against the shared library; same verdicts, same messages.
+
+    deny  False leaves out the rule that repeats the messages of `violations`, for who reads those
+    """
+    return Module(rule, prefix="lib.").render(package, deny=deny)

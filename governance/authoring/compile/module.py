@@ -37,15 +37,15 @@ class Module:
         self.used.add(name)
         return f"{self.prefix}{name}"
 
-    def render(self, package: str) -> str:
+    def render(self, package: str, *, deny: bool = True) -> str:
         """The module without the helpers of a standalone one."""
         clauses = [self._clause(clause) for clause in self.rule.clauses]
         head = [*_comment(self.rule.title), f"package {package or self.kind.package}"]
         if self.prefix and self.used:
             head += ["", "import data.portal.lib"]
-        deny = "deny contains violation.msg if some violation in violations"
+        denies = ["deny contains violation.msg if some violation in violations"] if deny else []
         named = [f"{name} := {terms}" for terms, name in self.constants.items()]
-        parts = ["\n".join(head), *named, deny, *clauses, *self.helpers]
+        parts = ["\n".join(head), *named, *denies, *clauses, *self.helpers]
         return "\n\n".join(parts) + "\n"
 
     def _clause(self, clause: r.Clause) -> str:
