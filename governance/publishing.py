@@ -19,7 +19,15 @@ from django.db.models.functions import Now
 from audit.record import record
 from governance import locks, set_conditions
 from governance.bundle import Builder, Built, Key, Source, bound_in, content_digest
-from governance.models import Bundle, GateState, PolicySetMember, PolicyVersion, Scope, SidecarReport
+from governance.models import (
+    Bundle,
+    GateState,
+    PolicySet,
+    PolicySetMember,
+    PolicyVersion,
+    Scope,
+    SidecarReport,
+)
 from governance.ports import BundlePublisher
 
 GATE, UNBUILT = "gate", "unbuilt"
@@ -135,26 +143,29 @@ def sets_table(active: set[str]) -> dict[str, Any]:
     """{scope: {kind: {event: [row]}}} of enabled sets; a policy without active version binds nothing yet."""
     members = PolicySetMember.objects.filter(policy_set__enabled=True)
     members = members.exclude(policy_set__mode="off", policy_set__ramp=[])
-    rows = members.select_related("policy_set__scope", "policy__scope").order_by(
+    # Values, not objects: there are as many of them as policies, and each change reads them all.
+    rows = members.order_by(
         "policy_set__scope__path", "policy_set__identifier", "policy__scope__path", "policy__identifier"
-    )
+    ).values_list("policy_set_id", "policy__scope__path", "policy__identifier", "severity")
+    sets = PolicySet.objects.filter(enabled=True).select_related("scope").in_bulk()
     table: dict[str, Any] = {}
-    for member in rows:
-        held, policy = member.policy_set, member.policy
+    for set_id, scope, identifier, severity in rows:
+        held, policy = sets[set_id], f"{scope}/{identifier}"
+        if policy not in active:
+            continue
         row: dict[str, Any] = {
-            "id": f"{policy.scope.path}/{policy.identifier}",
-            "policy": policy.identifier,
-            "policy_scope": policy.scope.path,
+            "id": policy,
+            "policy": identifier,
+            "policy_scope": scope,
             "set": held.identifier,
             "scope": held.scope.path,
-            "severity": member.severity,
+            "severity": severity,
             "mode": held.mode,
         }
         if when := set_conditions.in_table(held.selector, held.ramp):
             row["when"] = when
-        if row["id"] in active:
-            kinds = table.setdefault(held.scope.path, {})
-            kinds.setdefault(held.entity, {}).setdefault(held.event, []).append(row)
+        kinds = table.setdefault(held.scope.path, {})
+        kinds.setdefault(held.entity, {}).setdefault(held.event, []).append(row)
     return table
 
 
