@@ -144,6 +144,7 @@ class Asides(Verdicts):
         for j in self.says(comma, "and that go for one create inside module|and that go for|as well|too|in module too"
                                   "|also in module|each of them|everywhere|in total|altogether|together|anywhere"
                                   "|in any form|for any reason|at any time|any more|no exception|without exception"
+                                  "|rollback include|include rollback|rollback step include|rollback step too|rollback too|also in rollback|and in rollback|rollback as well"
                                   "|in same pipeline|of same pipeline|within same pipeline|in that pipeline|in all case|please|thanks|on save|on every save|today"):  # fmt: skip
             yield self._close(i, j), Adjuncts()
 

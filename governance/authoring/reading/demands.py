@@ -47,6 +47,11 @@ class Demands(Conditions):
             yield from self._only_inside(k, subject)
             for m in self.says(k, TRIVIAL + "|belong|go|live|stand"):
                 yield from self._only_there_place(m, subject)
+        for m in self.says(
+            k,
+            "contain nothing but|have nothing but|contain only|have only|consist only of|include only|include nothing but|consist of nothing but|run only|run nothing but",
+        ):
+            yield from self._nothing_but(m, subject)
         if weak:  # "may cost 800": permission up to an amount is a bound
             for m, pred in self._up_to(k, subject):
                 yield m, pred

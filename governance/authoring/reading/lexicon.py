@@ -235,6 +235,10 @@ def _names(entry: Known, category: str) -> Iterator[str]:
         initials = "".join(word[0] for word in entry.name.split() if word[0].isalpha())
         if len(initials) > 2:
             yield initials  # the CAB
+        for text in (words, entry.name.lower()):
+            parts = text.replace("-", " ").replace("oncall", "on call").split()
+            if len(parts) > 2 and parts[-2:] == ["on", "call"]:
+                yield " ".join(parts[:-2])  # the SREs
         if "administrators" in entry.name.lower():
             yield entry.name.lower().replace("administrators", "admins")
             yield "dba" if entry.name.lower().startswith("database") else entry.name

@@ -160,6 +160,9 @@ class Needs(ValueRules):
                 yield k, (Statement(subject, negated(pred)),)
             for k, (pred, _) in self._any_object(j, subject.kind):
                 yield k, (Statement(subject, negated(pred)),)
+        for k, window in self.window(self.skip(i, "only|on|only on")):
+            if self.skip(i, "only|only on") > i or self.says(k, "only|exclusively"):
+                yield self.skip(k, "only|exclusively"), (Statement(subject, window.pred()),)
         if subject.kind.spec is None and self.entity == "token":  # tokens: 30 days max
             for k, comparison in self.comparison(i):
                 if comparison.bounds[0][1].unit == "duration":

@@ -58,9 +58,18 @@ class Sentences(Scopes):
                     for n, prop in self.value_of(j, thing.kind):
                         for p, demand in self._modal_about(n, prop):
                             yield from self._with_adjuncts(p, (Statement(same, demand),), ())
+                    yield from self._steps_of(j, same)
                 for n in self.says(j, "it|they"):
                     for p, demand in self._modal_vp(n, same):
                         yield from self._with_adjuncts(p, (Statement(same, demand),), ())
+
+    def _steps_of(self, j: int, stage: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """If a stage deploys to production, its steps must ...: the steps of such a stage."""
+        for n, inner in self.things(j) if stage.kind.element == "stage" else []:
+            if inner.kind.element == "step" and not inner.none and not inner.how_many:
+                own = inner.narrowed(lambda at: stage.holds(at.parent_stage(stage.kind)))
+                for p, demand in self._modal_vp(n, own):
+                    yield from self._with_adjuncts(p, (Statement(own, demand),), ())
 
     def _about_what_it_has(self, j: int, start: int, end: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """If the SBOM contains openssl, its version must ...: the version of what it contains."""

@@ -65,17 +65,23 @@ class StepNouns(Props, People):
                 yield k, Things(stages, (deploy,), role="deployment")
 
     def _deployments_of(self, i: int, stages: Kind, deploy: Pred) -> Iterator[tuple[int, Things]]:
-        """Kubernetes deployments, NativeHelm and ECS deployment stages."""
+        """Kubernetes deployments, NativeHelm and ECS deployment stages; a Helm deployment is a step."""
+        steps = {end for end, _ in self.senses(i, "step_type")}
         for spec in (f for f in stages.fields if f.path == "spec.deploymentType"):
             prop = prop_of(stages, spec)
             for j, found in self.literals(i, prop) if any(self.senses(i, "value")) else []:
                 for k in self.says(j, "deployment stage|deploy stage|deployment"):
-                    yield (
-                        k,
-                        Things(
-                            stages, (deploy,), (tested(prop, "is", found),), role="deployment", plain=False
-                        ),
-                    )
+                    if k not in steps:
+                        kept = tested(prop, "is", found)
+                        yield k, Things(stages, (deploy,), (kept,), role="deployment", plain=False)
+        for j, sense in self.senses(i, "value"):  # CI pipelines: those with such a stage
+            owner, spec, literal = sense.payload
+            for k in self.says(j, "pipeline") if owner.name == "stages" and spec.path == "type" else []:
+                stage = Things(stages, (stage_of_type(literal),), plain=False)
+                yield (
+                    k,
+                    Things(self.kind("document"), only=(has(stage, self.facts),), via=(stage,), plain=False),
+                )
 
     @rule
     def environments(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -195,8 +201,9 @@ class StepNouns(Props, People):
             return k, types
         m = self.skip(k + 1, "either|i.e.|i.e|that be|meaning|so")
         named: list[str] = []
+        own = len(types) == 1  # container steps (Run, Plugin): what is called so
         while True:
-            found = [(j, s) for j, s in self.senses(m, "step_type") if s.payload[0] in types]
+            found = [(j, s) for j, s in self.senses(m, "step_type") if s.payload[0] in types or own]
             if not found:
                 return k, types
             named += found[0][1].payload

@@ -95,7 +95,8 @@ class StepVerbs(FieldVerbs):
 
     def _production_or_env(self, n: int, base: Things) -> Iterator[tuple[int, Things]]:
         for m in self.says(
-            n, "production|prod|production environment|prod environment|a production environment|live"
+            n,
+            "production|prod|production environment|prod environment|a production environment|live|environment of type production|environment with type production",
         ):
             yield m, replace(base, base=(lambda at: r.DeploysToProduction(stage=at.ref),), role="production")
         for m, envs in self.environments(n):

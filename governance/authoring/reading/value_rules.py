@@ -21,7 +21,7 @@ from governance.authoring.reading.meaning import (
     negated,
 )
 from governance.authoring.reading.people_rules import PeopleRules
-from governance.authoring.reading.predicates import of_types
+from governance.authoring.reading.predicates import of_types, stage_of_type
 from governance.authoring.reading.props import entry_of, prop_of
 from governance.authoring.reading.sentence_words import MODALS
 from governance.authoring.reading.values import _fits, compare, only_among, tested
@@ -230,6 +230,15 @@ class ValueRules(PeopleRules):
                     if prop.spec is not None and prop.spec.of_types and j > start + 1 and not prop.others:
                         yield j, self._of_its_types(kind, prop.spec), prop, j0 > i
                     continue
+                if (
+                    kind.name == "stages"
+                    and prop.spec is not None
+                    and prop.spec.of_types
+                    and j > start + 1
+                    and not prop.others
+                ):
+                    having = either(*(stage_of_type(t) for t in prop.spec.of_types))
+                    yield j, Things(kind, (having,), plain=False), prop, j0 > i
                 if kind.spec is None or self._only_home(kind):
                     yield j, Things(kind), prop, j0 > i
 

@@ -875,6 +875,12 @@ def _fits(prop: Prop, comparison: Comparison) -> bool:
         "number": {"", "percent", "core"}, "money": {"money", ""}, "instant": {"duration"},
         "percent": {"percent"}, "lifetime": {"duration"}, "text": {"version", "character"}, "any": {"", "size", "percent"},
     }  # fmt: skip
+    if (
+        prop.spec is not None
+        and prop.spec.path.endswith("spec.count")
+        and comparison.bounds[0][1].unit == "percent"
+    ):
+        return False  # a share is no number of instances
     kinds = allowed.get(prop.type, set()) | ({"duration"} if _per_second(prop) else set())
     kinds |= {"size"} if _unit_of_size(prop) else set()
     return all(a.unit in kinds for _, a in comparison.bounds)

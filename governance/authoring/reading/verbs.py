@@ -277,6 +277,10 @@ class Verbs(Openings):
 
     @rule
     def _being(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        for j in self.says(i, "be describe|be document"):
+            yield from (
+                (j, tested(prop_of(kind, f), "present")) for f in kind.fields if f.path == "description"
+            )
         for j in self.says(i, "be|remain|stay|be keep|become|run as|run"):
             if self.tokens[j - 1].base in ("run", "as") and next(self.senses(j, "state"), None) is None:
                 continue

@@ -179,6 +179,8 @@ FIELDS: dict[str, str] = {
     "spec.region": "region",
     "spec.advanced.fail_on_severity": "fail on severity|failure severity|severity threshold",
     "spec.includePipelineExecutionHistory": "execution history|pipeline execution history|history of run",
+    "spec.instanceSelection.spec.percentage": "instance|percentage of instance|share of instance",
+    "spec.infrastructure.spec.serviceAccountName": "service account|build service account",
     "spec.mode": "scan mode|mode",
     "spec.method": "method|http method",
     "spec.shell": "shell",

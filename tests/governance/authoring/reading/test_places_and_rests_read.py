@@ -14,6 +14,7 @@ from governance.authoring.judge import judge
 from governance.authoring.planner import Draft, Question, plan
 from governance.engines import opa_cli
 from tests.generation.asked.documents import (
+    at,
     ci,
     connector,
     dep,
@@ -46,6 +47,10 @@ def custom(*steps: Any, **more: Any) -> Any:
 
 def strategies(*actions: str) -> list[Any]:
     return [{"onFailure": {"errors": ["AllErrors"], "action": {"type": a}}} for a in actions]
+
+
+def canary(**spec: Any) -> Any:
+    return st("K8sCanaryDeploy", instanceSelection={"type": "Percentage", "spec": spec})
 
 
 def dep_with(**spec: Any) -> Any:
@@ -208,6 +213,19 @@ READ: list[tuple[str, Any, Any]] = [
      pipe(stage("CI", st("Run", "a-b"), name="ok")), pipe(stage("CI", st("Run", "a_b"), name="ok"))),
     ("Pipelines must contain a dependency scan and a secret scan if they build an image.",
      pipe(ci(st("BuildAndPushECR"), LEAKS)), pipe(ci(LEAKS))),
+    ("If a stage deploys to an environment of type Production, its steps must not be ShellScript or Http steps.",
+     pipe(prod(SHELL)), pipe(dep("qa", SHELL), prod())),
+    ("The K8sCanaryDeploy step must use at most 25 percent of the instances.",
+     pipe(dep("qa", canary(percentage=50))), pipe(dep("qa", canary(percentage=20)))),
+    ("Deny pipelines that run Terraform destroy anywhere, rollback included.",
+     pipe(dep("qa", rollback=(st("TerraformDestroy"),))), pipe(dep("qa"))),
+    ("Container steps (Run, Plugin, Background) must set imagePullPolicy to Always.",
+     pipe(ci(st("Plugin"))), pipe(ci(st("Run", imagePullPolicy="Always"), st("Container")))),
+    ("Stages of type Approval should contain nothing but approval steps.", pipe(stage("Approval", SHELL)), pipe(gate(), ci(SHELL))),
+    ("In CI pipelines, the clone depth must be at most 100.",
+     pipe(ci(), properties={"ci": {"codebase": {"depth": 500}}}), pipe(dep("qa"), properties={"ci": {"codebase": {"depth": 500}}})),
+    ("Production deployment: Monday to Thursday only.",
+     pipe(prod(), m=meta(ts=at("2025-11-21T10:00:00+00:00"))), pipe(prod())),
 ]  # fmt: skip
 
 
