@@ -198,6 +198,11 @@ class Demands(Conditions):
         for m in ends:
             m = self.skip(m, "only|to production|to prod") if m > k else m
             for n, window in self.window(m):
+                for p in self.says(
+                    n + 1 if self.is_punct(n, ",") else n, "by|and by|and only by|and only for|only by"
+                ):
+                    for q, who in self.who(p):  # at these times, and by these people
+                        yield q, both(window.pred(), who)
                 yield n, window.pred()
             for n in self.says(m, "by"):
                 yield from self.who(n)

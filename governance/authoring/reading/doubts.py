@@ -83,8 +83,10 @@ def unplaced(rule: Rule, sentences: Iterable[Sentence]) -> str:
             parts = [re.sub(r"[^a-z0-9]", "", p.lower()) for p in re.split("[=:]", token.text)]
             if len(parts) > 1 and all(p in flat for p in parts):
                 continue  # tier=critical: a key and its value
+            quarter = re.fullmatch(r"q[1-4]", token.base) and re.search(r'"months":\[\d', dump)
             if (
-                token.base in ("-only", "-or-later")
+                quarter
+                or token.base in ("-only", "-or-later")
                 or token.base in CASES
                 or token.base in lexicon_of(rule.entity).all_words()
             ):

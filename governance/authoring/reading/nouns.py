@@ -39,6 +39,9 @@ OWN_CLAUSE = frozenset(
 )
 
 
+BEFORE_RUN = frozenset("every each any all no block deny reject stop forbid refuse".split())
+
+
 class Nouns(SupplyNouns):
     """Grammar of noun phrases."""
 
@@ -220,6 +223,7 @@ class Nouns(SupplyNouns):
         if depth and self.topic is not None:
             for j in self.says(i, "one"):
                 yield j, Things(self.topic.kind)
+        yield from self._a_run(i)
         yield from self._step_template(i)
         for j, sense in self.senses(i, "noun"):
             kind: Kind = sense.payload
@@ -264,6 +268,14 @@ class Nouns(SupplyNouns):
         for j, sense in self.senses(i + 1, "noun"):
             if sense.payload.element == "provider" and token and token.kind != "punct" and not self._known(i):
                 yield j, Things(sense.payload, only=(literal_at(("name",), (token.text,)),), plain=False)
+
+    def _a_run(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Every run, block runs: one of a pipeline, unless a step or a test follows."""
+        if self.entity != "pipeline" or not i or self.tokens[i - 1].base not in BEFORE_RUN:
+            return
+        for j in self.says(i, "run") if self.tokens[i].text.islower() else []:
+            if not self.says(j, "step|test|stage|command"):
+                yield j, Things(self.kind("document"), words=self.text(i, j))
 
     def _tag_modified(self, i: int) -> Iterator[tuple[int, Things]]:
         """Tier 1 services: a tag that was named before, with a value, in front of the noun."""

@@ -220,7 +220,7 @@ class PeopleRules(Forbidding):
             m = self.skip(self.skip(m, MODALS), "be allow to|be permit to|ever")
             for n in self.says(
                 m,
-                "be deploy|be release|be ship|be roll out|be push|be promote|go|go live|go out|get deploy|be bring",
+                "be run|run|happen|be execute|take place|be deploy|be release|be ship|be roll out|be push|be promote|go|go live|go out|get deploy|be bring",
             ):
                 for q in self.says(n, "to|into|in|on"):
                     for p, thing in self._production_or_env(q, stages):

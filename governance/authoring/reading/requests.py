@@ -25,6 +25,11 @@ SAVED = frozenset(
     "service environment infrastructure connector secret variable override workspace template apiKey "
     "serviceAccount repository featureFlag token gitopsApplication".split()
 )
+# titles of rules about times
+PERIODS = (
+    "maintenance window|deployment window|change window|release window|time window|freeze|change freeze|code freeze|deployment freeze"
+    "|release freeze|freeze window|freeze period|holiday freeze|opening hour|business hour|office hour"
+)
 PIPELINE_WORDS = {"pipeline", "stage", "step", "deployment", "deploy", "production", "prod"}
 # kinds of things that are only meant where one of these words is said
 GATES = {
@@ -310,6 +315,8 @@ class Requests:
         for j, thing in things:
             if j == len(tokens):
                 return thing
+        if any(j == len(tokens) for j in parser.says(0, PERIODS)):
+            return "field"
         if any(_at_end(parser, j) for j, _ in parser.sentence(0)):
             return "sentence"
         for kind in parser._all_kinds():

@@ -516,6 +516,17 @@ class Sentences(Scopes):
                 if len(via) == 1 and via[0].kind.spec is not None and not via[0].how_many and subject.plain:
                     yield m, (Statement(via[0], None),)
 
+    def _always_but(self, comma: int, subject: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """(Is fine) any time except on Fridays."""
+        always = self.skip(
+            comma, "any time|at any time|always|all day|every day|any day|at all time|on any day|on all day"
+        )
+        for m in self.says(
+            always, "except|except for|but not|apart from|other than|just not|only not|but never"
+        ):
+            for p, pred in self.windows(m):
+                yield p, (Statement(subject, negated(pred)),)
+
     def _allowance(self, k: int, subject: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         for m, comparison in (
             self.comparison(k) if subject.role == "severity" or subject.kind.spec is not None else []
@@ -530,6 +541,7 @@ class Sentences(Scopes):
                 yield p, (Statement(subject, pred),)
             for p, (pred, _) in self.objects(m, subject.kind):
                 yield p, (Statement(subject, pred),)
+        yield from self._always_but(comma, subject)
         for p, window in self.window(comma):
             for q in self.says(p, "only|exclusively|alone"):
                 yield q, (Statement(subject, window.pred()),)

@@ -45,10 +45,13 @@ ZONES = {
 # names people give to hours; they mean nothing until the hours are said
 HOURS = (
     "during office hour|during business hour|during working hour|office hour|business hour|working hour|during work hour"
-    "|in office hour|in business hour|in working hour|within business hour|within office hour|within working hour"
+    "|in night|during night|at night|overnight|in evening|in morning|during day|in office hour|in business hour|in working hour|within business hour|within office hour|within working hour"
 )
+FIRST_DAY, LAST_DAY = "1970-01-01", "2200-01-01"  # of windows that are open at one end
+QUARTERS = {f"q{n}": (3 * n - 2, 3 * n - 1, 3 * n) for n in range(1, 5)}
 DAY_OF_MONTH = "day of month|day of each month|day of every month|day of a month|day of any month"
 OF_EACH_MONTH = "of month|of each month|of every month|of a month|of any month"
+DAY_BEFORE = frozenset("on and or every each until to between from / , -".split())
 Clock = tuple[int, int]
 
 
@@ -189,7 +192,12 @@ class Times(Forward):
     @rule
     def _part(self, i: int) -> Iterator[tuple[int, Window]]:
         for j in self.says(i, HOURS):
-            j = j + 1 if self.is_punct(j, ",:(-") else j
+            if self.is_punct(j, "("):  # business hours (9-18 UTC, Monday to Friday)
+                for k, window in self.window(j + 1):
+                    if self.is_punct(k, ")"):
+                        yield self._zone_skip(k + 1), window
+                continue
+            j = j + 1 if self.is_punct(j, ",:-") else j
             for k, window in self._daily(self.skip(j, "that be|i.e|i.e.|meaning|so|that mean|which be")):
                 yield k + 1 if self.is_punct(k, ")") else k, window
         start = i
@@ -298,7 +306,9 @@ class Times(Forward):
         if token is None or token.quoted:
             return
         base = token.base.rstrip("s") if token.base not in _DAY else token.base
-        if base in _DAY and (len(base) > 3 or token.text.istitle() or base not in ("sun", "sat")):
+        base = "sat" if token.text.lower() == "sat" else base  # not what is past of "sit"
+        told = i > 0 and (self.tokens[i - 1].base in DAY_BEFORE or self.is_punct(i + 1, "/-"))
+        if base in _DAY and (len(base) > 3 or token.text.istitle() or told or base not in ("sun", "sat")):
             yield i + 1, _DAY[base]
 
     def _weekdays(self, i: int) -> Iterator[tuple[int, Window]]:
@@ -317,7 +327,7 @@ class Times(Forward):
             while True:
                 m = k + 1 if self.is_punct(k, ",") else k
                 m = self.skip(m, "and|or|&")
-                m = self.skip(m, "on")
+                m = self.skip(m + 1 if m == k and self.is_punct(m, "/") else m, "on")
                 more = self._day(m) if m > k else []
                 if not more:
                     break
@@ -335,13 +345,20 @@ class Times(Forward):
     def _weekly(self, i: int) -> Iterator[tuple[int, Window]]:
         """From Friday 16:00 until Monday 06:00."""
         for j in self.says(i, "from|between"):
-            for k, day in self._day(j):
-                for m, start in self.clock(self.skip(k, "at")):
-                    m = self._zone_skip(m)
-                    for n in self.says(m, "until|to|till|and|through"):
-                        for p, last in self._day(n):
-                            for q, end in self.clock(self.skip(p, "at")):
-                                yield q, Window(weekly=((day, hhmm(_start(start)), last, hhmm(end)),))
+            for m, (day, start) in self._day_and_clock(j):
+                m = self._zone_skip(m)
+                for n in self.says(m, "until|to|till|and|through|-"):
+                    for q, (last, end) in self._day_and_clock(n):
+                        yield q, Window(weekly=((day, hhmm(_start(start)), last, hhmm(end)),))
+
+    def _day_and_clock(self, i: int) -> Iterator[tuple[int, tuple[str, Clock]]]:
+        """Friday 18:00, Friday at 6pm, 6pm on Friday."""
+        for j, day in self._day(i):
+            for k, clock in self.clock(self.skip(j, "at")):
+                yield k, (day, clock)
+        for j, clock in self.clock(i):
+            for k, day in self._day(self.skip(j, "on")):
+                yield k, (day, clock)
 
     # --- dates -------------------------------------------------------------------------------
     @rule
@@ -393,7 +410,10 @@ class Times(Forward):
             yield j, (day, None)
 
     def _dates(self, i: int) -> Iterator[tuple[int, Window]]:
-        for j in self.says(i, "from|between|starting|as of"):
+        yield from self._open_ended(i)
+        dated = self.token(i)
+        whole = dated is not None and re.fullmatch(r"\d{4}-\d{2}-\d{2}", dated.base)
+        for j in (*self.says(i, "from|between|starting|as of"), *((i,) if whole else ())):
             for k, (first, at) in self._moment(j):
                 for m in self.says(k, "until|to|till|through|and|up to|-"):
                     for n, (last, end) in self._moment(self.skip(m, "and including|including|end of")):
@@ -406,6 +426,25 @@ class Times(Forward):
         for j in self.says(i, "on|at"):
             yield from self._single_days(j)
         yield from self._single_days(i)
+
+    def _open_ended(self, i: int) -> Iterator[tuple[int, Window]]:
+        """From 1 June 2026 on, until 31 March 2026, before and after a day."""
+        for j in self.says(i, "from|as of|starting|starting on|since|after|later than"):
+            day_after = self.tokens[j - 1].base in ("after", "than")
+            for k, (day, clock) in self._moment(j):
+                onward = self.says(k, "on|onward|onwards|and later|or later")
+                if day[0] and (onward or day_after or self.tokens[j - 1].base in ("of", "since")):
+                    first = date(*day) + timedelta(days=1 if day_after and clock is None else 0)
+                    start = first.isoformat() + (f"T{hhmm(clock)}" if clock else "")
+                    for m in onward or [k]:
+                        yield m, Window(dates=((start, LAST_DAY),))
+        for j in self.says(i, "until|till|up to|before|earlier than|by"):
+            inclusive = self.tokens[j - 1].base in ("until", "till", "to")
+            for k, (day, clock) in self._moment(j):
+                if day[0]:
+                    last = date(*day) + timedelta(days=1 if inclusive and clock is None else 0)
+                    end = last.isoformat() + (f"T{hhmm(clock)}" if clock else "")
+                    yield k, Window(dates=((FIRST_DAY, end),))
 
     def _span(self, n: int, first: tuple[int, int, int], at: Clock | None,
               last: tuple[int, int, int], end: Clock | None) -> Iterator[tuple[int, Window]]:  # fmt: skip
@@ -460,7 +499,22 @@ class Times(Forward):
                 if nxt == k or not self._month_at(nxt):
                     break
                 k = nxt
-            if found:
+            quarter = self.token(self.skip(j, "quarter"))
+            if quarter is not None and quarter.base in QUARTERS:
+                found, k = list(QUARTERS[quarter.base]), self.skip(j, "quarter") + 1
+            for end, nth in self._nth(j):
+                for m in self.says(end, "quarter|quarter of year"):
+                    if nth <= 4:
+                        found, k = list(QUARTERS[f"q{nth}"]), m
+            year = self.token(k)
+            if found and year is not None and re.fullmatch(r"20\d\d", year.base):
+                yield (
+                    k + 1,
+                    Window(
+                        months=tuple(found), dates=((f"{year.base}-01-01", f"{int(year.base) + 1}-01-01"),)
+                    ),
+                )
+            elif found:
                 yield k, Window(months=tuple(found))
         for j in self.says(i, "on the last|on last|in the last|in last|during the last|during last|last"):
             for k, number in self.number(j):
@@ -477,6 +531,19 @@ class Times(Forward):
                 for end in self.says(j, DAY_OF_MONTH):
                     yield end, Window(days_of_month=(number,))
 
+    def _nth(self, i: int) -> Iterator[tuple[int, int]]:
+        for number, word in enumerate(("first", "second", "third", "fourth"), 1):
+            yield from ((j, number) for j in self.says(i, word))
+
+    def _nth_weekday(self, i: int) -> Iterator[tuple[int, Window]]:
+        """On the last Friday of the month, on the first Monday of each month."""
+        i = self.skip(i, "on|on every|every")
+        nths = [(j, tuple(range(7 * n - 6, 7 * n + 1)), 0) for j, n in self._nth(i)]
+        for j, days, last in (*nths, *((j, (), 7) for j in self.says(i, "last"))):
+            for k, day in self._day(j):
+                for m in self.says(k, f"{OF_EACH_MONTH}|in month|in each month|in every month"):
+                    yield m, Window(weekdays=(day,), days_of_month=days, last_days=last)
+
     def _days_of_month(self, i: int) -> Iterator[tuple[int, Window]]:
         """On the 1st and 15th of each month, on the first three days of a month, between the 1st and 5th of the month."""
         for j in self.says(i, "on first|in first|during first|first"):
@@ -486,6 +553,7 @@ class Times(Forward):
             for end in self.says(j, DAY_OF_MONTH):
                 yield end, Window(days_of_month=(1,))
         yield from self._nth_day(i)
+        yield from self._nth_weekday(i)
         for j in self.says(i, "from|between"):
             for k, first in self._ordinal(j):
                 for m in self.says(k, "to|until|and|-|through"):

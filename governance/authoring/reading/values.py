@@ -311,6 +311,8 @@ class Values(Naming):
             return token.base in ("latest", "stable", "snapshot", "head")
         if prop.spec is not None and prop.spec.values and not token.text.isupper():
             return False
+        if re.fullmatch(r"q[1-4]", token.base):
+            return False  # a quarter of the year
         shouted = token.text.isupper() and len(token.text) > 1
         if not shouted and self._class(i) is not None:
             return False  # spaces, digits: kinds of characters

@@ -223,3 +223,39 @@ def test_who_is_neither_in_one_nor_in_the_other() -> None:
 
 def test_saving_anything_names_no_kind() -> None:
     assert asked("Account Viewers may not save anything.")
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        ("No production deployments from 6pm Friday to 6am Monday.", "2026-01-11T12:00:00Z", "2026-01-09T12:00:00Z"),
+        ("No production deployments in Q4.", "2026-10-01T12:00:00Z", "2026-09-30T12:00:00Z"),
+        ("No production deployments in December 2026.", "2026-12-01T12:00:00Z", "2027-12-01T12:00:00Z"),
+        ("From 1 June 2026 on, nobody may deploy to production.", "2026-06-01T12:00:00Z", "2026-05-31T12:00:00Z"),
+        ("Until 31 March 2026 nobody may deploy to production.", "2026-03-31T12:00:00Z", "2026-04-01T12:00:00Z"),
+        ("On the last Friday of the month no production deployments.", "2026-01-30T12:00:00Z", "2026-01-23T12:00:00Z"),
+        ("On the first Monday of each month no production deployments.", "2026-01-05T12:00:00Z", "2026-01-12T12:00:00Z"),
+        ("Deployments to production on sat/sun are a no-go.", "2026-01-11T12:00:00Z", "2026-01-09T12:00:00Z"),
+        ("Production freeze: 2026-12-18 through 2027-01-04.", "2027-01-04T12:00:00Z", "2027-01-05T12:00:00Z"),
+        ("Between 12:00 and 13:00 UTC nothing must run in production.", "2026-01-05T12:30:00Z", "2026-01-05T13:30:00Z"),
+        ("Production deployments are fine any time except on Fridays.", "2026-01-09T12:00:00Z", "2026-01-08T12:00:00Z"),
+        ("Deny every run after 8 pm UTC unless the pipeline is tagged nightly.", "2026-01-09T20:00:00Z", "2026-01-09T19:00:00Z"),
+    ],
+)  # fmt: skip
+def test_when_production_is_closed(text: str, inside: str, outside: str) -> None:
+    assert denied(text, production(inside))
+    assert not denied(text, production(outside))
+
+
+def test_what_business_hours_are_stands_in_brackets() -> None:
+    text = "No production deployments outside business hours (9-18 UTC, Monday to Friday)."
+    assert denied(text, production("2026-01-10T12:00:00Z"))
+    assert denied(text, production("2026-01-09T19:00:00Z"))
+    assert not denied(text, production("2026-01-09T12:00:00Z"))
+
+
+def test_only_at_a_time_and_by_somebody_asks_for_both() -> None:
+    text = "Production may only be deployed between 08:00 and 18:00 by members of Site Reliability."
+    assert not denied(text, production("2026-01-09T12:00:00Z", "sre"))
+    assert denied(text, production("2026-01-09T12:00:00Z", "contractors"))
+    assert denied(text, production("2026-01-09T19:00:00Z", "sre"))
