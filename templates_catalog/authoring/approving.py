@@ -37,7 +37,7 @@ def approvals(text: str, context: Context) -> list[Option]:
     ):
         return []
     wants = elliptic or re.search(
-        rf"{ADD}|\bby\b|\bmust\b|\bshould\b|\bhas to\b|\bneeds?\b|\bapproval\b|\bgate\b|\brequires?\b|\bbehind\b",
+        rf"{ADD}|\bby\b|\bmust\b|\bshould\b|\bhas to\b|\bneeds?\b|\bapprov(?:al|es?)\b|\bgate\b|\brequires?\b|\bbehind\b",
         text,
         re.I,
     )

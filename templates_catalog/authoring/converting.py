@@ -1,4 +1,4 @@
-"""Wishes to have the same work done another way: from a template, on the build farm, to another registry."""
+"""Wishes to have the same done another way: from a template, on the build farm, to another registry, by another log-in."""
 
 from __future__ import annotations
 
@@ -26,7 +26,12 @@ HOST = re.compile(r"(?<![\w./])(?:[a-z0-9-]+\.)*(?:gcr\.io|pkg\.dev|azurecr\.io)
 
 def read(text: str, context: Context) -> list[Option]:
     """Every conversion the sentence, or the objection, can mean."""
-    return [*from_template(text, context), *onto_farm(text, context), *to_registry(text, context)]
+    return [
+        *from_template(text, context),
+        *onto_farm(text, context),
+        *to_registry(text, context),
+        *kinds(text, context),
+    ]
 
 
 def from_template(text: str, context: Context) -> list[Option]:
@@ -148,3 +153,31 @@ def pushed(step: Node, kind: str, text: str, context: Context) -> dict[str, Any]
         if key in ("tags", "dockerfile", "context", "buildArgs", "labels")
     }
     return {**plain_copy(step.value), "type": kind, "spec": {**spec, **kept}}
+
+
+def kinds(text: str, context: Context) -> list[Option]:
+    """How a connector logs in: the keys of the old way go with it."""
+    ways = (
+        ("Irsa", r"\birsa\b|\bservice account role"), ("InheritFromDelegate", r"\binherit\w*\b|\bfrom the "
+                                                                              r"delegate\b|\bdelegate'?s?\b"),
+        ("OidcAuthentication", r"\boidc\b|\bopenid\b"), ("ServiceAccount", r"\bservice "
+                                                                           r"account\b"), ("ClientKeyCert",
+                                                                           r"\bclient (?:key|cert)"),
+    )  # fmt: skip
+    way = next((name for name, pattern in ways if re.search(pattern, text, re.I)), "")
+    spec = context.document.body.get("spec")
+    if not way or not isinstance(spec, dict):
+        return []
+    options = []
+    at = f"{context.document.root}.spec.credential"
+    credential = spec.get("credential")
+    if isinstance(credential, dict):
+        inner = credential.get("spec")
+        nested = isinstance(inner, dict) and isinstance(inner.get("auth"), dict)
+        edits: list[Edit] = [SetValue(f"{at}.type", way, credential.get("type"))]
+        if "spec" in credential and way in ("Irsa", "InheritFromDelegate", "OidcAuthentication"):
+            edits.append(Remove(f"{at}.spec", "the old credentials"))
+        options.append(Option(tuple(edits), 8))
+        if nested:
+            options.append(Option((SetValue(f"{at}.spec.auth", {"type": way, "spec": {}}),), 6))
+    return options

@@ -7,15 +7,14 @@ ever offered. When nothing helps the answer is a question, never a guess.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from templates_catalog.authoring import converting, intent, objections, settings, wishes
 from templates_catalog.authoring import edits as editing
-from templates_catalog.authoring.context import Context, Option
+from templates_catalog.authoring import intent, objections, readings
+from templates_catalog.authoring.context import Context
 from templates_catalog.authoring.edits import Edit, ReplaceText, SetValue
 from templates_catalog.authoring.guarding import Guard
 from templates_catalog.authoring.locating import Document
@@ -29,7 +28,6 @@ EvaluateMany = Callable[[list[dict[str, Any]]], list[list[Any]]]
 
 MOST_TRIED = 60
 BATCH = 12
-PER_CLAUSE = 8
 ROUNDS = 3
 MOST_STEPS = 6
 
@@ -98,7 +96,7 @@ def fix(
     if not asked and intent.depends_on_who_or_when(violations):
         return Fix(question=question(violations, asked, context.document))
     context = context if asked else Context(context.document, violations, facts)
-    found = search(context, candidates(context.request, context), ask)
+    found = search(context, readings.candidates(context.request, context), ask)
     if found is None and not asked:
         found = stepwise(document, violations, facts, ask)
     if found is None and asked:
@@ -130,41 +128,6 @@ def placed(edit: Edit, document: Document) -> Edit:
         return edit
     inside = [node for node in document.nodes if edit.path.startswith((f"{node.path}.", f"{node.path}["))]
     return replace(edit, of=max(inside, key=lambda node: len(node.path)).label) if inside else edit
-
-
-def candidates(text: str, context: Context) -> list[tuple[Edit, ...]]:
-    """Edits to try, the likeliest first; clauses of one sentence are met together."""
-    if not text:
-        return [option.edits for option in objections.options(context, options_of)]
-    ranked = [(option.weight, option.edits) for option in options_of(text, context)]
-    per_part = [found[:PER_CLAUSE] for found in readings(text, context)]
-    if len(per_part) > 1:
-        for combination in itertools.islice(itertools.product(*per_part), 40):
-            together = editing.in_safe_order(edit for option in combination for edit in option.edits)
-            weight = sum(option.weight for option in combination) / len(combination)
-            if not together or editing.contradict(together):
-                continue
-            # All that was asked for comes before a part of it that happens to pass.
-            ranked.append((weight + 0.8 * (len(combination) - 1), together))
-    ranked.sort(key=lambda pair: (-pair[0], len(pair[1])))
-    return [combined for _, combined in ranked if intent.keeps_to(text, combined, context)]
-
-
-def readings(text: str, context: Context) -> list[list[Option]]:
-    """The options of each clause that has some; a clause that has none belongs to the one before it."""
-    parts: list[str] = []
-    for clause in intent.clauses(text):
-        if parts and not options_of(clause, context):
-            parts[-1] = f"{parts[-1]} and {clause}"
-        else:
-            parts.append(clause)
-    return [found for found in (options_of(part, context) for part in parts) if found]
-
-
-def options_of(text: str, context: Context) -> list[Option]:
-    local = Context(context.document, context.violations, context.facts, text, whole=context.request)
-    found = [*wishes.read(text, local), *settings.read(text, local), *converting.read(text, local)]
-    return sorted((option for option in found if option.edits), key=lambda option: -option.weight)
 
 
 def search(context: Context, tries: Sequence[tuple[Edit, ...]], ask: Asking) -> Tried | None:
@@ -212,11 +175,11 @@ def more_of_the_same(
     """The request met again for what is still objected to after its first, most likely meaning."""
     context = Context(Document(document, facts), violations, facts, text)
     guard = Guard(document, context)
-    for edits in candidates(text, context)[:3]:
+    for edits in readings.candidates(text, context)[:3]:
         current, made, left = document, (), list(violations)
         for step in (edits, *([None] * ROUNDS)):
             local = Context(Document(current, facts), left, facts, text)
-            chosen = step if step is not None else next(iter(candidates(text, local)), None)
+            chosen = step if step is not None else next(iter(readings.candidates(text, local)), None)
             if chosen is None:
                 break
             after = None if intent.undoes(made, chosen) else guard.apply(current, chosen)
@@ -238,7 +201,7 @@ def with_messages(
     """The request as most likely meant, and what the remaining objections themselves ask for."""
     context = Context(Document(document, facts), violations, facts, text)
     guard = Guard(document, context)
-    for edits in candidates(text, context)[:2]:
+    for edits in readings.candidates(text, context)[:2]:
         current = guard.apply(document, edits)
         if current is None:
             continue
@@ -271,7 +234,10 @@ def stepwise(document: dict[str, Any], violations: Sequence[Any], facts: Any, as
             return Tried(made, current, [])
         context = Context(Document(current, facts), left, facts)
         better = fewer(
-            context, [option.edits for option in objections.options(context, options_of)], ask, burden(left)
+            context,
+            [option.edits for option in objections.options(context, readings.options_of)],
+            ask,
+            burden(left),
         )
         if better is None:
             return None

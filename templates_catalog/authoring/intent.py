@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from templates_catalog.authoring import names
+from templates_catalog.authoring import locating, names
 from templates_catalog.authoring.context import Context
 from templates_catalog.authoring.edits import AddItem, Edit, Move, Remove, Rename, ReplaceText, SetValue
 
@@ -62,6 +62,8 @@ SPLIT = re.compile(
 
 def is_vague(text: str) -> bool:
     """Whether a request says nothing of its own about what to change."""
+    if KEEP.search(text):
+        return False
     words = re.findall(r"[\w'@#/.-]*\w", text.lower())
     return all(word in VAGUE for word in words)
 
@@ -72,7 +74,9 @@ def depends_on_who_or_when(violations: Sequence[Any]) -> bool:
 
 def keeps_to(text: str, edits: Sequence[Edit], context: Context) -> bool:
     """Whether edits do the kind of thing that was asked: who wants a step gets one, who takes away loses some."""
-    if UNABLE.search(text) or not names_groups(text, edits, context):
+    if UNABLE.search(text) or KEEP.search(text) or not names_groups(text, edits, context):
+        return False
+    if not stays_within(text, edits, context):
         return False
     if ADDS.search(text) and not any(isinstance(edit, AddItem) for edit in edits):
         return False
@@ -86,6 +90,29 @@ def keeps_to(text: str, edits: Sequence[Edit], context: Context) -> bool:
             for edit in edits
         )
     return True
+
+
+# "Let it be" asks for nothing to change.
+KEEP = re.compile(
+    r"\blet it be\b|\bleave (?:it|everything) (?:alone|be|as)\b|\b(?:don't|do not|without) (?:touch\w*|chang\w*) (?:anything|it|a thing)\b|"
+    r"\bkeep (?:it|everything) as\b",
+    re.I,
+)
+ONLY_THERE = re.compile(r"\bonly\b", re.I)
+
+
+def stays_within(text: str, edits: Sequence[Edit], context: Context) -> bool:
+    """Whether a change that was wanted in one step or stage only leaves the others alone."""
+    meant = [node for node in locating.named(context.document, text) if node.kind in ("step", "stage")]
+    if (
+        not ONLY_THERE.search(text)
+        or not meant
+        or not all(isinstance(edit, SetValue | ReplaceText) for edit in edits)
+    ):
+        return True
+    longest = max(len(node.name) for node in meant)
+    meant = [node for node in meant if len(node.name) == longest]
+    return all(any(edit.path.startswith((f"{n.path}.", f"{n.path}[")) for n in meant) for edit in edits)
 
 
 def names_groups(text: str, edits: Sequence[Edit], context: Context) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from templates_catalog.authoring import locating, settings
+from templates_catalog.authoring import listed, locating
 from templates_catalog.authoring.context import Context, Option
 from templates_catalog.authoring.edits import Move, Remove
 from templates_catalog.documents import paths, step_types
@@ -59,9 +59,9 @@ def turned(meant: list[Option]) -> Iterator[Option]:
 def without_items(context: Context) -> Iterator[Option]:
     """The entry of a plain list that the objection names, taken out when others stay."""
     for node in context.blamed:
-        for path, held in settings.lists(context, [node.path]):
+        for path, held in listed.lists(context, [node.path]):
             for number, item in enumerate(held):
-                if isinstance(item, str) and len(held) > 1 and settings.mentioned(item, context):
+                if isinstance(item, str) and len(held) > 1 and listed.mentioned(item, context):
                     yield Option(
                         (Remove(paths.join(path, number), f"“{item}” from {path.rsplit('.', 1)[-1]}"),), 4
                     )

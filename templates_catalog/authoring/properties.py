@@ -43,7 +43,7 @@ PROPERTIES = (
     Property(("versionLabel",), r"\bversions?(?: label)?\b|\bpin\w*\b", "text", "template.versionLabel", ("stage", "step")),
     Property(("tag",), r"\btag\b", "text"),
     Property(("description",), r"\bdescri\w+\b|\bsays?\b|\bexplain\w*\b|"
-                               r"\bpurpose\b", "text", "description", ("entry", "stage", "body")),
+                               r"\bpurpose\b", "sentence", "description", ("entry", "stage", "body")),
     Property(("host", "registryRef", "repo"), r"\bregistr(?:y|ies)\b|\bhost\b|\bgcr\b|\bpush(?:es)? "
                                               r"to\b", "text", "spec.host", ("step",)),
     Property(("connectorRef",), r"\bconnectors?\b", "text", "spec.connectorRef", ("step",)),

@@ -86,14 +86,19 @@ def labels(context: Context) -> set[Any]:
     }
 
 
+FIGURE = re.compile(rf"(?<![\w.-])(?:\d|(?:{NUMBERS}))", re.I)
+
+
 def kind_values(kind: str, text: str, context: Context) -> list[Any]:
     """The values of one kind that the sentence gives, then those the objection gives."""
+    # What the sentence gives itself is never replaced by what an objection gives.
+    told = text if FIGURE.search(text) else context.messages
     if kind == "duration":
-        return durations(text) or durations(context.messages)
+        return durations(text) or durations(told)
     if kind == "sentence":
         return [said] if (said := sentence_value(text)) else []
     if kind == "quantity":
-        return quantities(text) or quantities(context.messages)
+        return quantities(text) or quantities(told)
     if kind == "number":
         if re.search(r"\bfour[- ]eyes\b", text, re.I):
             return [2]
@@ -101,8 +106,7 @@ def kind_values(kind: str, text: str, context: Context) -> list[Any]:
             number_of(hit[1]) for hit in re.finditer(rf"(?<![\w.])(\d+|{NUMBERS})(?![\w.-])", text, re.I)
         ]
         return numbers or [
-            number_of(h[1])
-            for h in re.finditer(rf"(?<![\w.])(\d+|{NUMBERS})(?![\w.-])", context.messages, re.I)
+            number_of(h[1]) for h in re.finditer(rf"(?<![\w.])(\d+|{NUMBERS})(?![\w.-])", told, re.I)
         ]
     if kind == "text" and context.blamed is not None and TYPES.search(text):
         named = [name for name, pattern in TYPE_NAMES if re.search(pattern, text, re.I)]
@@ -150,9 +154,21 @@ def quantities(text: str) -> list[str]:
     return found
 
 
+HALVES = re.compile(
+    rf"(?<![\w.])(?:(\d+|an?|{NUMBERS}) and a half|(\d+\.\d+)) ?(minutes?|mins?|hours?|hrs?|h|days?|d)\b",
+    re.I,
+)
+
+
 def durations(text: str) -> list[str]:
     found = []
     text = re.sub(r"\b(?:a |one )?quarter of an hour\b", "15 minutes", text, flags=re.I)
+    found += re.findall(r"(?<![\w.])\d+[hdw]\d+[mhd]\b", text)
+    for hit in HALVES.finditer(text):
+        whole = (1 if hit[1].lower() in ("a", "an") else number_of(hit[1])) if hit[1] else float(hit[2])
+        minutes = (whole + 0.5 if hit[1] else whole) * {"m": 1, "h": 60, "d": 1440}[hit[3][0].lower()]
+        found += [f"{int(minutes)}m"] if minutes == int(minutes) else [f"{int(minutes * 60)}s"]
+    text = HALVES.sub(" ", text)
     for hit in DURATION.finditer(text):
         amount, unit = (hit[1] or hit[2]).lower(), hit[3].lower()
         short = UNITS[unit.rstrip("s") or "s"] if unit not in UNITS else UNITS[unit]

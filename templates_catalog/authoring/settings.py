@@ -9,19 +9,18 @@ it stand where the objection points? fixes.py proves which of the likely ones he
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from typing import Any
 
-from templates_catalog.authoring import names
+from templates_catalog.authoring import listed, names, relative
 from templates_catalog.authoring.context import REMOVE, Context, Option
-from templates_catalog.authoring.edits import AddItem, Edit, Remove, SetValue, distinct
+from templates_catalog.authoring.edits import Edit, SetValue, distinct
 from templates_catalog.authoring.locating import quoted
 from templates_catalog.authoring.properties import PROPERTIES, Property
+from templates_catalog.authoring.renaming import renames
 from templates_catalog.authoring.said import NOUNS, bare_values, durations, kind_values, labels, quantities
 from templates_catalog.authoring.texts import (
     descriptions,
     image_versions,
-    renames,
     replacements,
     scoped,
     tags,
@@ -42,124 +41,9 @@ def read(text: str, context: Context) -> list[Option]:
         *scoped(text, context),
         *image_versions(text, context),
     ]
-    options += [*items(text, context), *rights(text, context), *kinds(text, context), *values(text, context)]
+    options += [*listed.read(text, context), *values(text, context)]
     options += [*descriptions(text, context), *together(text, context)]
     return sorted(options, key=lambda option: -option.weight)[:MOST_OPTIONS]
-
-
-INSTEAD = re.compile(r"\b(?:add|put|use|set|instead|replace|by|with|take)\b", re.I)
-
-
-def items(text: str, context: Context) -> list[Option]:
-    """Take one entry out of a list of plain values, or replace it."""
-    options: list[Option] = []
-    near = [node.path for node in context.blamed] or [context.document.root]
-    for list_path, held in lists(context, near):
-        for number, item in enumerate(held):
-            if not isinstance(item, str) or not re.search(
-                rf"(?<![\w.-]){re.escape(item)}(?![\w-])", text, re.I
-            ):
-                continue
-            at = paths.join(list_path, number)
-            unwanted = REMOVE.search(text) or re.search(
-                rf"\b(?:not?|never|except|don't \w+) {re.escape(item)}\b", text
-            )
-            instead = [value for value in bare_values(text, context) if value != item and value not in held]
-            if unwanted and instead and INSTEAD.search(text):
-                options.append(Option((SetValue(at, instead[0], item),), 9.7))
-            if unwanted and len(held) > 1:
-                options.append(Option((Remove(at, f"“{item}” from {list_path.rsplit('.', 1)[-1]}"),), 9.5))
-    said = bare_values(text, context)
-    blamed_items = [
-        (p, n, i)
-        for p, held in lists(context, near)
-        for n, i in enumerate(held)
-        if isinstance(i, str) and mentioned(i, context)
-    ]
-    for value in said[:2]:
-        edits = [
-            # A list that holds the value already only loses the other one.
-            Remove(paths.join(path, number), f"“{item}” from {path.rsplit('.', 1)[-1]}")
-            if value in (paths.find(context.document.value, path) or [])
-            else SetValue(paths.join(path, number), value, item)
-            for path, number, item in blamed_items
-            if item != value
-        ]
-        if edits and not REMOVE.search(text):
-            options.append(Option(tuple(edits), 6))
-    # The same wish holds for every step the objections name.
-    if len(options) > 1 and REMOVE.search(text):
-        together = distinct(edit for option in options for edit in option.edits)
-        options.append(Option(tuple(sorted(together, key=lambda e: e.path, reverse=True)), 9.6))  # type: ignore[attr-defined]
-    return options
-
-
-def mentioned(value: str, context: Context) -> bool:
-    return bool(re.search(rf"(?<![\w.-]){re.escape(value)}(?![\w-])", context.messages))
-
-
-def lists(context: Context, near: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
-    """Lists of plain values below the given paths."""
-    for start in near:
-        waiting = [(start, paths.find(context.document.value, start))]
-        while waiting:
-            at, value = waiting.pop(0)
-            if isinstance(value, list) and value and all(not isinstance(item, dict | list) for item in value):
-                yield at, value
-            elif isinstance(value, dict):
-                waiting += [(paths.join(at, key), inner) for key, inner in value.items()]
-            elif isinstance(value, list):
-                waiting += [(paths.join(at, number), inner) for number, inner in enumerate(value)]
-
-
-def rights(text: str, context: Context) -> list[Option]:
-    """Delegate selectors and approving groups: lists that the sentence names an entry for."""
-    options: list[Option] = []
-    hit = re.search(
-        rf"\b(?:delegate|delegates|delegate selector|selector)\b (?:called |named |selector )?{TOKEN}|"
-        rf"{TOKEN} (?:delegate|selector)\b",
-        text,
-        re.I,
-    )
-    if hit:
-        value = clean(hit[1] or hit[2])
-        nodes = context.blamed or []
-        edits = [
-            SetValue(f"{n.path}.{'spec.' if n.kind == 'step' else ''}delegateSelectors", [value])
-            for n in nodes
-        ]
-        edits = edits or [AddItem(f"{context.document.root}.delegateSelectors", value)]  # type: ignore[list-item]
-        if value.lower() not in STOP:
-            options.append(Option(tuple(edits), 6.5))
-    return options
-
-
-def kinds(text: str, context: Context) -> list[Option]:
-    """How a connector logs in: the keys of the old way go with it."""
-    ways = (
-        ("Irsa", r"\birsa\b|\bservice account role"), ("InheritFromDelegate", r"\binherit\w*\b|\bfrom the "
-                                                                              r"delegate\b|\bdelegate'?s?\b"),
-        ("OidcAuthentication", r"\boidc\b|\bopenid\b"), ("ServiceAccount", r"\bservice "
-                                                                           r"account\b"), ("ClientKeyCert",
-                                                                           r"\bclient (?:key|cert)"),
-    )  # fmt: skip
-    way = next((name for name, pattern in ways if re.search(pattern, text, re.I)), "")
-    spec = context.document.body.get("spec")
-    if not way or not isinstance(spec, dict):
-        return []
-    options = []
-    at = f"{context.document.root}.spec.credential"
-    credential = spec.get("credential")
-    if isinstance(credential, dict):
-        inner = credential.get("spec")
-        nested = isinstance(inner, dict) and isinstance(inner.get("auth"), dict)
-        edits: list[Edit] = [SetValue(f"{at}.type", way, credential.get("type"))]
-        if "spec" in credential and way in ("Irsa", "InheritFromDelegate", "OidcAuthentication"):
-            edits.append(Remove(f"{at}.spec", "the old credentials"))
-        options.append(Option(tuple(edits), 8))
-        if nested:
-            options.append(Option((SetValue(f"{at}.spec.auth", {"type": way, "spec": {}}),), 6))
-    return options
 
 
 def values(text: str, context: Context) -> list[Option]:
@@ -176,6 +60,9 @@ def values(text: str, context: Context) -> list[Option]:
             or any(re.search(rf"\b{k}\b", context.messages, re.I) for k in prop.keys)
         )
         if not told and not meant:
+            continue
+        if told and prop.kind in ("duration", "number") and relative.is_relative(text):
+            options += changed(prop, text, context)
             continue
         behind = adjacent(prop, text) if told else None
         # Of a property that the sentence does not name, only a value that it does name is meant.
@@ -196,6 +83,19 @@ def values(text: str, context: Context) -> list[Option]:
             options += of_property(prop, value, base, context)
     options += of_quoted(text, context)
     return [option for option in options if option.weight >= ENOUGH and option.edits]
+
+
+def changed(prop: Property, text: str, context: Context) -> list[Option]:
+    """An amount changed by another one, where it stands in what is objected to."""
+    near = [node.path for node in context.blamed]
+    held = [
+        (path, old, new)
+        for path, key, old in context.document.leaves()
+        if key in prop.keys
+        and any(path.startswith((f"{at}.", f"{at}[")) for at in near)
+        and (new := relative.changed(text, old)) is not None
+    ]
+    return [Option(tuple(SetValue(path, new, old) for path, old, new in held), 8)] if held else []
 
 
 VALUE_ALONE = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from templates_catalog.authoring import locating
 from templates_catalog.authoring.context import REMOVE, Context, Option, bare
-from templates_catalog.authoring.edits import Edit, Remove, Rename, ReplaceText, SetValue
+from templates_catalog.authoring.edits import Edit, Remove, ReplaceText, SetValue
 from templates_catalog.authoring.locating import quoted
 from templates_catalog.authoring.said import sentence_value
 from templates_catalog.authoring.words import STOP, TOKEN, WORD_NUMBERS, clean, number_of
@@ -95,53 +95,6 @@ def tag_value(text: str, key: str) -> str:
             return value
     reverse = re.search(rf"{TOKEN} (?:as|for) (?:the |its )?(?:tag )?{spoken}(?![\w-])", text, re.I)
     return clean(reverse[1]) if reverse and clean(reverse[1]).lower() not in STOP else ""
-
-
-def renames(text: str, context: Context) -> list[Option]:
-    """A new identifier or name."""
-    hit = re.search(
-        rf"\b(?:re-?name|call|name)\b(?: it| this| that| the [\w ]+?| [\w'\"-]+)?(?: to| as| "
-        rf"into)?\s+{TOKEN}|\b(?:identifier|name|id)(?: (?:is|to|should be|must be|becomes?) | ?[=:] ?)"
-        rf"{TOKEN}|\bchange (?:it|its name|the name|the identifier|the id) to {TOKEN}",
-        text, re.I,
-    )  # fmt: skip
-    if not hit:
-        return lower_case(text, context)
-    value = clean(next(group for group in hit.groups() if group))
-    if value.lower() in STOP or value.lower() in ("identifier", "name"):
-        return []
-    keys = ["identifier", "name"]
-    by_identifier = re.search(r"\bidentifier\b|\bid\b", text, re.I) or (
-        re.search(r"\bidentifier\b", context.messages, re.I)
-        and not re.search(r"\bname\b", context.messages, re.I)
-    )
-    keys = keys if by_identifier else ["name", "identifier"]
-    nodes = [
-        (node.path, node.value)
-        for node in locating.named(context.document, text) + context.blamed
-        if node.kind != "stage"
-    ]
-    holders = [*nodes, (context.document.root, context.document.body)]
-    options = []
-    for number, (path, body) in enumerate(holders):
-        for rank, key in enumerate(keys):
-            if isinstance(body.get(key), str) and body[key] != value:
-                blamed = body[key] in quoted(context.messages)
-                weight = 7 - rank - 0.2 * number + (1.5 if blamed else 0)
-                options.append(Option((Rename(f"{path}.{key}", value, body[key]),), weight))
-    return options
-
-
-def lower_case(text: str, context: Context) -> list[Option]:
-    """The name that was objected to in lower case: the one spelling that needs no new name."""
-    if not re.search(r"\blower ?-?cased?\b|\bsmall letters\b", text, re.I):
-        return []
-    said = set(quoted(context.messages))
-    return [
-        Option((Rename(path, value.lower(), value),), 8)
-        for path, key, value in context.document.leaves()
-        if key in ("identifier", "name") and value in said and value != value.lower()
-    ]
 
 
 def replacements(text: str, context: Context) -> list[Option]:
@@ -259,8 +212,29 @@ def other_secret(reference: str, context: Context) -> list[Option]:
     return [Option(tuple(edits), 9.5)] if edits else []
 
 
+def one_by_one(text: str, context: Context) -> list[Option]:
+    """`DB_HOST is the database host, MODE the run mode`: each entry that was objected to with words of its own."""
+    entries = [node for node in context.blamed if node.kind == "entry"]
+    if not entries or not re.search(r"descri", context.messages, re.I):
+        return []
+    edits: list[Edit] = []
+    for node in entries:
+        name = re.escape(node.name or node.identifier)
+        hit = re.search(
+            rf"(?<![\w-])[`'\"“]?{name}[`'\"”]?\s*(?:is|=|:|means|holds|stands for|as)\s*([^,;]{{3,200}})",
+            text,
+            re.I,
+        )
+        said = re.split(r"\band (?=\w+ (?:is|means|holds)\b)", hit[1])[0].strip(" .'\"") if hit else ""
+        if said:
+            edits.append(SetValue(f"{node.path}.description", said, node.value.get("description")))
+    return [Option(tuple(edits), 9.6)] if len(edits) == len(entries) else []
+
+
 def descriptions(text: str, context: Context) -> list[Option]:
     """A description is a sentence, not a word."""
+    if each := one_by_one(text, context):
+        return each
     value = (
         sentence_value(text)
         if re.search(r"descri|says?\b|saying|explain", text + context.messages, re.I)

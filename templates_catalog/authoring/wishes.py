@@ -70,9 +70,10 @@ def rollbacks(text: str, context: Context) -> list[Option]:
 
 
 ACTIONS = (
+    ("PipelineRollback", r"pipeline rollback|roll\w* (?:the )?(?:whole |entire )?pipeline back|"
+                         r"roll\w* back the (?:whole |entire )?pipeline"),
     ("StageRollback", r"roll\w*[ -]?(?:the (?:whole )?stage )?back|rollback|stage rollback|rolls? (?:it|"
                       r"the \w+) back"),
-    ("PipelineRollback", r"pipeline rollback|roll\w* (?:the )?(?:whole |entire )?pipeline back"),
     ("ManualIntervention", r"manual intervention|ask (?:a|some)\w* (?:person|human|body)|intervene|"
                            r"(?:asked|decides?) what|wait for (?:a|some)\w*"),
     ("MarkAsFailure", r"mark\w* (?:it |the \w+ )?(?:as )?(?:a )?fail\w*|fail the stage"),
@@ -119,6 +120,11 @@ def failure_handling(text: str, context: Context) -> list[Option]:
     # "Retry twice, then roll back" retries first, whatever stands first in our list.
     action = "Retry" if retries else next((name for name, _ in ACTIONS if name in {n for _, n in said}), "")
     if not action and OWN_ACTION.search(text):
+        return []
+    # "The pipeline in prod, the stage in qa": one action for both would be wrong for one of them.
+    if action.endswith("Rollback") and re.search(
+        r"\bpipeline\b.*,.*\bstage in\b|\bstage\b.*,.*\bpipeline in\b", text, re.I
+    ):
         return []
     unsaid = r"\bfailure ?strateg|\bwhat happens (?:when|if|on)\b"
     if not action and not re.search(unsaid, text + context.messages, re.I):

@@ -247,3 +247,60 @@ def test_another_registry_keeps_the_name_of_the_image():
 
     made = fixed("push to harbor.acme.example", own, document)
     assert the(made, "push_image")["spec"]["repo"] == "harbor.acme.example/cart/api"
+
+
+@pytest.mark.parametrize(("request_text", "timeout"), [
+    ("increase the timeout by 10 minutes", "15m"),
+    ("double the timeout", "10m"),
+    ("one and a half hours", "90m"),
+    ("make it 10 minutes longer", "15m"),
+])  # fmt: skip
+def test_an_amount_is_reckoned_from_what_is_there(request_text, timeout):
+    def long_enough(d):
+        held = the(stage_only(d, "deploy_prod"), "rollout")["timeout"]
+        return (
+            []
+            if held in ("10m", "15m", "90m")
+            else ["step 'Rollout' of stage 'Deploy prod' needs a timeout of at least 10m"]
+        )
+
+    made = fixed(request_text, long_enough)
+    assert the(stage_only(made, "deploy_prod"), "rollout")["timeout"] == timeout
+    assert the(stage_only(made, "deploy_staging"), "rollout")["timeout"] == "5m"
+
+
+def stage_only(document, identifier):
+    return {"pipeline": {"stages": [{"stage": stage_named(document, identifier)}]}}
+
+
+def test_only_there_means_nowhere_else():
+    def quick(d):
+        return [
+            f"step 'Rollout' of stage '{name}' needs a timeout of at least 10m"
+            for name, stage in (("Deploy staging", "deploy_staging"), ("Deploy prod", "deploy_prod"))
+            if the(stage_only(d, stage), "rollout")["timeout"] == "5m"
+        ]
+
+    assert repaired("set the timeout to 20m, but only in Deploy prod", quick).document is None
+
+
+@pytest.mark.parametrize("request_text", ["let it be", "please don't change anything"])
+def test_who_wants_nothing_changed_gets_nothing_changed(request_text):
+    assert repaired(request_text, two_people).document is None
+
+
+def test_descriptions_are_given_one_by_one():
+    service = {"serviceEntity": {"identifier": "cart", "name": "cart", "serviceDefinition": {"type": "Kubernetes", "spec": {
+        "variables": [{"name": name, "type": "String", "value": "x"} for name in ("DB_HOST", "MODE")]}}}}  # fmt: skip
+
+    def described(d):
+        rows = d["serviceEntity"]["serviceDefinition"]["spec"]["variables"]
+        return [
+            f"service variable '{row['name']}' has no description"
+            for row in rows
+            if not row.get("description")
+        ]
+
+    made = fixed("DB_HOST is the database host, MODE is the run mode", described, service)
+    rows = made["serviceEntity"]["serviceDefinition"]["spec"]["variables"]
+    assert [row["description"] for row in rows] == ["the database host", "the run mode"]

@@ -1,0 +1,58 @@
+"""The ways a request for a repair can be meant: its clauses read one by one and met together, the likeliest first."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from templates_catalog.authoring import converting, intent, locating, names, objections, settings, wishes
+from templates_catalog.authoring import edits as editing
+from templates_catalog.authoring.context import Context, Option
+from templates_catalog.authoring.edits import Edit
+
+PER_CLAUSE = 8
+
+
+def candidates(text: str, context: Context) -> list[tuple[Edit, ...]]:
+    """Edits to try, the likeliest first; clauses of one sentence are met together."""
+    if not text:
+        return [option.edits for option in objections.options(context, options_of)]
+    ranked = [(option.weight, option.edits) for option in options_of(text, context)]
+    per_part = [found[:PER_CLAUSE] for found in by_clause(text, context)]
+    if len(per_part) > 1:
+        for combination in itertools.islice(itertools.product(*per_part), 40):
+            together = editing.in_safe_order(edit for option in combination for edit in option.edits)
+            weight = sum(option.weight for option in combination) / len(combination)
+            if not together or editing.contradict(together):
+                continue
+            # All that was asked for comes before a part of it that happens to pass.
+            ranked.append((weight + 0.8 * (len(combination) - 1), together))
+    ranked.sort(key=lambda pair: (-pair[0], len(pair[1])))
+    return [combined for _, combined in ranked if intent.keeps_to(text, combined, context)]
+
+
+def by_clause(text: str, context: Context) -> list[list[Option]]:
+    """The options of each clause that has some; a clause that has none belongs to the one before it."""
+    parts: list[str] = []
+    for clause in intent.clauses(text):
+        if parts and (is_more_of(parts[-1], clause, context) or not options_of(clause, context)):
+            parts[-1] = f"{parts[-1]} and {clause}"
+        else:
+            parts.append(clause)
+    return [found for found in (options_of(part, context) for part in parts) if found]
+
+
+def is_more_of(before: str, clause: str, context: Context) -> bool:
+    """Whether a clause only says who approves what the clause before it asks for."""
+    approves = all(re.search(names.APPROVE, part, re.I) for part in (before, clause))
+    return (
+        approves
+        and not locating.stages_spoken_of(context.document, clause)
+        and not intent.ADDS.search(clause)
+    )
+
+
+def options_of(text: str, context: Context) -> list[Option]:
+    local = Context(context.document, context.violations, context.facts, text, whole=context.request)
+    found = [*wishes.read(text, local), *settings.read(text, local), *converting.read(text, local)]
+    return sorted((option for option in found if option.edits), key=lambda option: -option.weight)

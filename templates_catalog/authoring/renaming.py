@@ -1,0 +1,77 @@
+"""Wishes about names: another identifier or name, the same in lower case, something in front of it or behind."""
+
+from __future__ import annotations
+
+import re
+
+from templates_catalog.authoring import locating
+from templates_catalog.authoring.context import Context, Option
+from templates_catalog.authoring.edits import Rename
+from templates_catalog.authoring.locating import quoted
+from templates_catalog.authoring.words import STOP, TOKEN, clean
+
+
+def renames(text: str, context: Context) -> list[Option]:
+    """A new identifier or name."""
+    hit = re.search(
+        rf"\b(?:re-?name|call|name)\b(?: it| this| that| the [\w ]+?| [\w'\"-]+)?(?: to| as| "
+        rf"into)?\s+{TOKEN}|\b(?:identifier|name|id)(?: (?:is|to|should be|must be|becomes?) | ?[=:] ?)"
+        rf"{TOKEN}|\bchange (?:it|its name|the name|the identifier|the id) to {TOKEN}",
+        text, re.I,
+    )  # fmt: skip
+    if not hit:
+        return [*lower_case(text, context), *affixes(text, context)]
+    value = clean(next(group for group in hit.groups() if group))
+    if value.lower() in STOP or value.lower() in ("identifier", "name"):
+        return []
+    keys = ["identifier", "name"]
+    by_identifier = re.search(r"\bidentifier\b|\bid\b", text, re.I) or (
+        re.search(r"\bidentifier\b", context.messages, re.I)
+        and not re.search(r"\bname\b", context.messages, re.I)
+    )
+    keys = keys if by_identifier else ["name", "identifier"]
+    nodes = [
+        (node.path, node.value)
+        for node in locating.named(context.document, text) + context.blamed
+        if node.kind != "stage"
+    ]
+    holders = [*nodes, (context.document.root, context.document.body)]
+    options = []
+    for number, (path, body) in enumerate(holders):
+        for rank, key in enumerate(keys):
+            if isinstance(body.get(key), str) and body[key] != value:
+                blamed = body[key] in quoted(context.messages)
+                weight = 7 - rank - 0.2 * number + (1.5 if blamed else 0)
+                options.append(Option((Rename(f"{path}.{key}", value, body[key]),), weight))
+    return options
+
+
+def affixes(text: str, context: Context) -> list[Option]:
+    """The name that was objected to with something in front of it, or behind."""
+    front = re.search(
+        rf"\b(?:prefix|begin|start)\w*\b (?:it |the name |its name |them )?(?:with |by )?{TOKEN}", text, re.I
+    )
+    behind = re.search(
+        rf"\b(?:append|suffix|end)\w*\b (?:it |the name |its name )?(?:with |in |by )?{TOKEN}", text, re.I
+    )
+    hit = front or behind
+    if not hit or not re.fullmatch(r"[\w-]+[-_]|[-_]?[\w-]+", clean(hit[1])) or clean(hit[1]).lower() in STOP:
+        return []
+    said, part = set(quoted(context.messages)), clean(hit[1])
+    return [
+        Option((Rename(path, part + value if front else value + part, value),), 8)
+        for path, key, value in context.document.leaves()
+        if key in ("identifier", "name") and value in said and part not in value
+    ]
+
+
+def lower_case(text: str, context: Context) -> list[Option]:
+    """The name that was objected to in lower case: the one spelling that needs no new name."""
+    if not re.search(r"\blower ?-?cased?\b|\bsmall letters\b", text, re.I):
+        return []
+    said = set(quoted(context.messages))
+    return [
+        Option((Rename(path, value.lower(), value),), 8)
+        for path, key, value in context.document.leaves()
+        if key in ("identifier", "name") and value in said and value != value.lower()
+    ]
