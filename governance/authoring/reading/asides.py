@@ -134,6 +134,7 @@ class Asides(Verdicts):
                 + "|fail|be block|can not run|may not run|must not run|will not run|will not be save|will fail",
             ):
                 yield self._close(i, m), Adjuncts()
+        yield from self._examples(i, comma)
         for j in self.says(comma, CASE):
             yield self._close(i, j), Adjuncts()
         for j in self.says(
@@ -147,6 +148,22 @@ class Asides(Verdicts):
                                   "|rollback include|include rollback|rollback step include|rollback step too|rollback too|also in rollback|and in rollback|rollback as well"
                                   "|in same pipeline|of same pipeline|within same pipeline|in that pipeline|in all case|please|thanks|on save|on every save|today"):  # fmt: skip
             yield self._close(i, j), Adjuncts()
+
+    def _examples(self, i: int, comma: int) -> Iterator[tuple[int, Adjuncts]]:
+        """..., like DB_HOST; ..., at least one: what the words in front say already."""
+        if not self.is_punct(i, ",("):
+            return
+        for j in self.says(comma, "like|e.g.|e.g|such as|for example|for instance|as in"):
+            for k in range(j + 1, min(j + 6, self.size + 1)):
+                said = self.tokens[j:k]
+                shown = all(
+                    t.kind == "literal" or t.quoted or t.base in ("or", "and") or t.text == "," for t in said
+                )
+                if shown and (k >= self.size or self.is_punct(k, ".;)")):
+                    yield self._close(i, k), Adjuncts()
+        for j in self.says(comma, "at least one|one at least|one or more"):
+            if j >= self.size or self.is_punct(j, ".;)"):
+                yield self._close(i, j), Adjuncts()
 
     def _only_field(self, j: int, k: int, subject: Things) -> bool:
         """Whether brackets name a field that was not said in front: it says which value is meant."""

@@ -20,9 +20,10 @@ from governance.authoring.reading.meaning import (
     every,
     negated,
 )
-from governance.authoring.reading.predicates import environment_of, of_types
+from governance.authoring.reading.predicates import environment_of, of_types, only_approvers
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import MODALS, TRIVIAL
+from governance.authoring.reading.step_verbs import OUT_OF
 from governance.authoring.reading.values import _fits, compare, only_among, tested
 
 
@@ -132,6 +133,9 @@ class Demands(Conditions):
         """may only [do something]: what is outside breaks it, what is missing does not."""
         be = self.skip(k, "be")
         yield from self._only_verb(k, subject)
+        if subject.kind.element == "step":  # may only list the groups A and B
+            for m in self.says(k, "list|name|ask|have|allow|accept|include|contain"):
+                yield from ((n, only_approvers(groups)) for n, groups in self.groups(self.skip(m, OUT_OF)))
         for m in self.says(k, "use|have|be of|contain|be from|carry|be|set"):
             for n, prop in self.value_of(m, subject.kind):
                 for p, found in self.literals(self.skip(n, "be"), prop):

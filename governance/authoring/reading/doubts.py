@@ -45,6 +45,15 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
     )
 
 
+def _exemplary(sentence: Sentence, n: int) -> bool:
+    """Whether a name is an example: ", like DB_HOST"."""
+    before = sentence.tokens[:n]
+    while before and (before[-1].kind == "literal" or before[-1].quoted or before[-1].base in ("or", "and")):
+        before = before[:-1]
+    said = [t.base for t in before[-3:]]
+    return "," in said[:-1] and said[-1] in ("like", "e.g", "e.g.", "as", "example", "instance")
+
+
 def contradiction(rule: Rule) -> str:
     """Two demands on the same things that cannot both hold."""
     for n, first in enumerate(rule.clauses):
@@ -76,8 +85,10 @@ def unplaced(rule: Rule, sentences: Iterable[Sentence]) -> str:
     dump = rule.model_dump_json(exclude={"title": True, "clauses": {"__all__": {"message", "fix"}}})
     flat = re.sub(r"[^a-z0-9]", "", json.loads(json.dumps(dump)).lower())
     for sentence in sentences:
-        for token in sentence.tokens:
+        for n, token in enumerate(sentence.tokens):
             if (token.kind != "literal" and not token.quoted) or token.text.startswith("<+"):
+                continue
+            if _exemplary(sentence, n):
                 continue
             core = re.sub(r"[^a-z0-9]", "", token.text.lower())
             parts = [re.sub(r"[^a-z0-9]", "", p.lower()) for p in re.split("[=:]", token.text)]

@@ -28,6 +28,10 @@ from governance.authoring.reading.values import compare, only_among, tested
 from governance.authoring.reading.verb_words import GENERIC_VERBS, PLACES
 
 CAPITAL = re.compile(r"[A-Z]")
+BELOW_IT = (
+    "or path below it|or something below it|or anything below it|or below it|or path under it|or under it|or address below it|or path below|or below"
+    "|or something under it|or anything under it|and everything below it|and what be below it|or address under it|or subpath|or path beneath it"
+)
 PLACING = (
     "push to|be push to|push into|run in|run on|be run in|deploy to|deploy into|be deploy to|be deploy into|be in|go to|point to|live in|be create in"
     "|be pull from|come from|be fetch from|work in|stay in|be limit to|be restrict to|build in|land in"
@@ -228,13 +232,19 @@ class FieldVerbs(Objects):
         token = self.token(k)
         if token is None:
             return
+        if token.text.startswith("http"):
+            for m in self.says(k + 1, BELOW_IT):
+                yield m, matches(prop, f"^{re.escape(token.text.rstrip('/'))}(/|$)")
         if token.text.startswith("http") and (token.text.endswith("/") or "under" in words):
             yield k + 1, tested(prop, "starts_with", (token.text,))
         elif re.fullmatch(r"https?://[^/]+", token.text) and self.tokens[k - 1].base != "exactly":
             yield k + 1, matches(prop, f"^{re.escape(token.text)}(/|$)")
         if prop.spec is not None and "rl" in prop.spec.path[-6:].lower():
             for scheme in ("https", "http"):
-                for m in self.says(k, f"{scheme} url|{scheme} address|{scheme}|plain {scheme}|{scheme} link"):
+                for m in self.says(
+                    k,
+                    f"{scheme}:// url|{scheme}:// address|{scheme}:// link|plain {scheme}:// url|plain {scheme}:// address|{scheme} url|{scheme} address|{scheme}|plain {scheme}|{scheme} link",
+                ):
                     pred = tested(prop, "starts_with", (scheme + "://",))
                     if scheme == "https" and prop.others:  # what has no address does not use plain http
                         pred = either(pred, negated(tested(prop, "present")))

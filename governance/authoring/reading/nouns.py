@@ -238,7 +238,8 @@ class Nouns(SupplyNouns):
         for j, preds in self._modifier(i):
             k = j + 1 if self.is_punct(j, ",") else j
             for m, more in self._more_modifiers(k, preds):
-                for n, thing in self._modified(m, depth + 1):
+                staged = self._deployments(m) if self.entity in ("pipeline", "template") else ()
+                for n, thing in (*staged, *self._modified(m, depth + 1)):
                     applied = [p for owner, p in more if owner.name == thing.kind.name]
                     if applied:
                         yield n, thing.narrowed(either(*applied))

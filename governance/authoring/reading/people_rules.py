@@ -12,6 +12,7 @@ from governance.authoring.reading.meaning import (
     Pred,
     Statement,
     Things,
+    both,
     either,
     negated,
 )
@@ -370,6 +371,11 @@ class PeopleRules(Forbidding):
                                                       "|and no one else|nobody else|no one else|and by no other|and not by anyone else")  # fmt: skip
                             for q in closed:
                                 yield self._close(p, q), (Statement(thing, who),)
+                            for q in self.says(
+                                comma, "and never by|and not by|never by|but not by|but never by"
+                            ):
+                                for s, other in self.who(q):
+                                    yield s, (Statement(thing, both(who, negated(other))),)
                             strong = self.tokens[j].base in ("must", "have", "should", "need", "shall")
                             if (
                                 only > k

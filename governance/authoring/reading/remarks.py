@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from governance.authoring.reading.doubts import paths_of
 from governance.authoring.reading.forward import Forward
-from governance.authoring.reading.meaning import Statement, Things, either, negated
+from governance.authoring.reading.meaning import At, Statement, Things, either, negated
 from governance.authoring.reading.sentence_words import ALLOWED
 from governance.authoring.reading.sentences import Sentences
 from governance.authoring.reading.values import tested
@@ -192,9 +195,32 @@ def _refused_value(parser: Sentences) -> tuple[Statement, ...] | None:
     return None
 
 
+def _refused_text(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement, ...] | None:
+    """... must name a namespace; "default" is not acceptable: a value of the field just asked for."""
+    token, last = parser.token(0), before[-1] if before else None
+    named = token is not None and (token.quoted or token.kind == "literal")
+    if (
+        not named
+        or last is None
+        or last.demand is None
+        or not any(k == parser.size for k, _ in parser.forbidden(1))
+    ):
+        return None
+    at = At("asked", last.subject.kind)
+    try:
+        paths = set(paths_of(last.demand(at), at.ref))
+    except ValueError:
+        return None
+    fields = [f for f in at.kind.fields if f.path in paths and f.type in ("text", "reference", "version")]
+    if len(paths) != 1 or len(fields) != 1 or token is None:
+        return None
+    prop = parser._grouped(at.kind, fields[0])
+    return (replace(last, demand=negated(tested(prop, "is", (token.text,)))),)
+
+
 def _allowed_value(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement, ...] | None:
     """IRSA is what we want; https:// is fine; LGPL is acceptable; pre-production is open to everyone."""
-    refused = _refused_value(parser)
+    refused = _refused_value(parser) or _refused_text(parser, before)
     if refused is not None:
         return refused
     for j, preds in parser._modifier(0):

@@ -30,6 +30,8 @@ from governance.authoring.reading.relations import approver_in, has
 from governance.authoring.reading.values import tested
 from governance.authoring.reading.verb_words import EXECUTOR
 
+OUT_OF = "group out of|group from|out of|group such as|group among|approver group|group"
+
 
 class StepVerbs(FieldVerbs):
     """Grammar of the verbs of pipelines."""
@@ -130,7 +132,7 @@ class StepVerbs(FieldVerbs):
                 for m in self.says(j, EXECUTOR) if closed == i else []:
                     yield self._flag_in_brackets(m), (negated(executor_blocked), ())
                 for op, k in self._only(j):
-                    for m, groups in self.groups(k):
+                    for m, groups in self.groups(self.skip(k, OUT_OF)):
                         m = self.skip(m, "as approver|among approver|as approver group|as approving group")
                         if op == "only" or closed > i:
                             yield m, (only_approvers(groups), ())

@@ -307,6 +307,9 @@ class Values(Naming):
         )  # changeme is no misspelt "change"
         if prop.type in ("flag", "map") or prop.measure not in ("plain", "reference", "licence", "version"):
             return False
+        as_word = any(t.base in ("word", "string", "substring") for t in self.tokens[max(0, i - 7) : i])
+        if as_word and token.base not in STOP:
+            return True
         if prop.measure == "version":
             return token.base in ("latest", "stable", "snapshot", "head")
         if prop.spec is not None and prop.spec.values and not token.text.isupper():
@@ -320,9 +323,6 @@ class Values(Naming):
             token.base in LEVELS and prop.spec is not None and prop.spec.path.startswith(("tags.", "labels."))
         )
         tag = prop.spec is not None and prop.spec.path.partition(".")[0] in ("tags", "labels")
-        as_word = any(t.base in ("word", "string", "substring") for t in self.tokens[max(0, i - 7) : i])
-        if as_word and token.base not in STOP:
-            return True
         if not shouted and (
             (token.base in VAGUE and not level)
             or token.text.endswith("ly")
@@ -417,7 +417,10 @@ class Values(Naming):
                    ) -> Iterator[tuple[int, tuple[r.Scalar, ...]]]:  # fmt: skip
         k = j + 1 if self.is_punct(j, ",/") else j
         k = self.skip(k, "or|and|nor|and/or|&|or to|and to|or in|nor in")
-        k = self.skip(k, "else|only")
+        joined = k > j + 1 or not self.is_punct(j, ",/")  # "not A, only B": B is no more of them
+        k = self.skip(k, "else|only" if joined else "else")
+        if not joined and self.says(k, "only|just"):
+            k = j
         if k > j:
             for m, nxt in self.literal(k, prop):
                 yield from self._list_more(m, (*found, nxt), prop)

@@ -9,7 +9,7 @@ SEVERITIES = {"critical": "CRITICAL", "high": "HIGH", "medium": "MEDIUM", "low":
 FINDINGS = "finding|vulnerability|vuln|issue|security issue|security finding|result|one|cve|problem|hit|alert"
 PERSONAL = "it|they|them|those|these|the one|one|this|the same"
 CLASSIFYING = {"type", "childtype", "provisioner", "apikeytype", "status", "severitycode", "reachability",
-                "level", "package_manager", "ownertype"}  # fmt: skip
+                "level", "package_manager", "ownertype", "os", "arch"}  # fmt: skip
 ALONE = {"Gitleaks", "Semgrep", "Sonarqube", "Checkmarx", "CodeQL", "Bandit", "Snyk", "Grype", "AquaTrivy",
           "Checkov", "Brakeman", "Zap", "Owasp"}  # fmt: skip
 SQL = {"drop", "truncate", "delete", "update", "alter", "grant", "insert", "create", "select", "revoke",

@@ -380,6 +380,9 @@ class Verbs(Openings):
         if not (kind.element == "variable" or (self.entity == "variable" and kind.spec is None)):
             return
         value = next(prop_of(kind, f) for f in kind.fields if f.path == "value")
+        yield from (
+            (k, tested(value, "runtime_input")) for k in self.says(j, "runtime input|given at run time")
+        )
         start = self.skip(j, "one of|either|set to")
         token = self.token(start)
         if token is not None and (

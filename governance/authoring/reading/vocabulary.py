@@ -416,6 +416,7 @@ VERBS: dict[str, str] = {
     "spec.valueType": "be store|store|be keep|keep|be hold|be define",
     "connector:spec.url": "point to|point at|link to|go to|connect to|refer to|use",
     "connector:spec.dockerRegistryUrl": "point to|point at|connect to",
+    "connector:spec.credential.region": "work in|operate in|be use in|be in|be limit to",
     "connector:spec.credential.type": "use|have|authenticate with|log in with|authenticate by|login with"
     "|sign in with|authenticate via|authenticate through|log in via|log in by",
     "connector:spec.auth.type": "use|authenticate with|log in with|login with|allow|authenticate by"
