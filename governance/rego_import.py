@@ -49,16 +49,16 @@ class Found:
         return [s for s in self.sentences if not s.understood]
 
 
-def read(files: Mapping[str, str], *, taken: Sequence[str] = ()) -> list[Found]:
-    """Every .rego file (text by path) as a policy of its own, in the order of their paths; tests are left out.
+def read(files: Mapping[str, str | bytes], *, taken: Sequence[str] = ()) -> list[Found]:
+    """Every .rego file (by path) as a policy of its own, in the order of their paths; tests are left out.
 
     taken  identifiers that are in use; each file gets one that is free
     Raises Invalid when there is nothing to read, or more than one call may bring.
     """
-    wanted = {name: text for name, text in sorted(files.items()) if _is_policy(name)}
+    wanted = {name: _bytes(text) for name, text in sorted(files.items()) if _is_policy(name)}
     if not wanted:
         raise Invalid(["there is no .rego file with a policy in it (tests, *_test.rego, are not imported)"])
-    if len(wanted) > MOST_FILES or sum(len(t.encode()) for t in wanted.values()) > MOST_BYTES:
+    if len(wanted) > MOST_FILES or sum(len(t) for t in wanted.values()) > MOST_BYTES:
         raise Invalid([f"at most {MOST_FILES} files and {MOST_BYTES // 1024 // 1024} MB in one import"])
     names = _names(wanted, set(taken))
     with ThreadPoolExecutor(places.processors()) as readers:
@@ -73,9 +73,17 @@ def read(files: Mapping[str, str], *, taken: Sequence[str] = ()) -> list[Found]:
     return found
 
 
-def _read_in_time(file: str, text: str, identifier: str) -> Found:
+def _bytes(text: str | bytes) -> bytes:
+    return text.encode() if isinstance(text, str) else text
+
+
+def _read_in_time(file: str, text: bytes, identifier: str) -> Found:
     try:
-        return _read(file, text, identifier)
+        return _read(file, text.decode(), identifier)
+    except UnicodeDecodeError:
+        return Found(
+            file, identifier, "pipeline", "", guessed=True, problems=[Problem("it is not text in UTF-8")]
+        )
     except Busy:
         problems = [Problem(NO_TIME)]
         return Found(file, identifier, "pipeline", "", guessed=True, problems=problems, unread=True)

@@ -26,6 +26,7 @@ from governance import (
     replay_query,
     scopes,
     set_query,
+    standing_query,
 )
 from governance.admission import admit
 from governance.errors import Invalid, NotFound
@@ -309,6 +310,18 @@ class AppliesView(APIView):
         rbac.enter(actor, "view_policy", _path(scope))
         found = gate_query.applies(scopes.find(_path(scope)), kind, request.query_params.get("event", ""))
         return Response({"results": [asdict(a) for a in found]})
+
+
+class StandingView(APIView):
+    @detail("What stored would be blocked today: what the last sweep found, here and below")
+    def get(self, request: Request, scope: str) -> Response:
+        given = _known(request, "kind", "policy")
+        actor = actor_of(request)
+        access_query.scope(actor, _path(scope))
+        rbac.enter(actor, "view_policy", _path(scope))
+        found = asdict(standing_query.overview(actor, scopes.find(_path(scope)), **given, size=MOST))
+        rows = (dict(zip(("policy_scope", "policy", "blocked"), r, strict=True)) for r in found["by_policy"])
+        return Response({**found, "by_policy": list(rows)})
 
 
 class EvaluationsView(APIView):

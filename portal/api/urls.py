@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from portal.api import account, ask, changes, drafts, errors, reads
+from portal.api import account, ask, changes, drafts, errors, reads, sources
 
 SCOPE = "v1/scopes/<str:scope>/"
 ENTITIES = (("services", "service"), ("environments", "environment"), ("connectors", "connector"))
@@ -39,6 +39,9 @@ urlpatterns = [
     path(SCOPE + "drafts/policy/try", drafts.TryView.as_view()),
     path(SCOPE + "drafts/policy/cases", drafts.CasesView.as_view()),
     path(SCOPE + "drafts/policy/explain", drafts.ExplainView.as_view()),
+    path(SCOPE + "drafts/policy/import", sources.ImportView.as_view()),
+    path(SCOPE + "library", sources.LibraryView.as_view()),
+    path(SCOPE + "library/<str:identifier>", sources.StarterView.as_view()),
     path("v1/impacts/<str:impact>/rows", reads.ImpactRowsView.as_view()),
     path(SCOPE + "exams", reads.ExamsView.as_view()),
     path("v1/exams/<str:exam>", reads.ExamView.as_view()),
@@ -47,6 +50,7 @@ urlpatterns = [
     path(SCOPE + "exemptions", reads.ExemptionsView.as_view()),
     path(SCOPE + "exemptions/<str:identifier>", reads.ExemptionView.as_view()),
     path(SCOPE + "applies/<str:kind>", reads.AppliesView.as_view()),
+    path(SCOPE + "standing", reads.StandingView.as_view()),
     path(SCOPE + "evaluations", reads.EvaluationsView.as_view()),
     path(SCOPE + "executions", reads.ExecutionsView.as_view()),
     path(SCOPE + "audit/export", reads.AuditExportView.as_view()),

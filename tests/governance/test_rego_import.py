@@ -21,7 +21,7 @@ FOREIGN = 'package pipeline\n\nimport data.lib.helper\n\ndeny[msg] { helper.bad;
 HELPER = "package lib.helper\n\nbad { input.x }\n"
 
 
-def read(**files: str) -> dict[str, rego_import.Found]:
+def read(**files: str | bytes) -> dict[str, rego_import.Found]:
     found = rego_import.read({f"{name}.rego": text for name, text in files.items()})
     return {f.file.removesuffix(".rego"): f for f in found}
 
@@ -47,6 +47,13 @@ def test_what_reads_other_modules_or_refuses_nothing_is_named_as_such() -> None:
     assert any("no rule `deny`" in p.message for p in found["helper"].problems)
     assert found["broken"].rego == ""
     assert found["broken"].problems[0].line
+
+
+def test_a_file_that_is_no_text_is_named_and_stops_no_other() -> None:
+    found = read(good=V0, picture=b"\x89PNG\xff")
+    assert found["good"].problems == []
+    assert [p.message for p in found["picture"].problems] == ["it is not text in UTF-8"]
+    assert [f.file for f in rego_import.read({"a.rego": V1, "logo.png": b"\x89PNG\xff"})] == ["a.rego"]
 
 
 def test_identifiers_are_free_and_tests_are_left_out() -> None:

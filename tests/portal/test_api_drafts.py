@@ -146,3 +146,47 @@ def test_an_update_of_the_library_is_read_and_taken_by_a_save(cast: Any) -> None
     body = {"source": found["rego"], "fields": found["fields"]}
     assert client.post(f"{HERE}/changes/policy/one/save", body, format="json").status_code == 200
     assert client.get(f"{HERE}/policies/one/update").status_code == 404
+
+
+V0 = 'package service\n\ndeny[msg] {\n  input.serviceEntity.tags.tier == "latest"\n  msg := "no latest"\n}\n'
+
+
+def test_rego_from_elsewhere_is_read_over_rest_and_kept_by_a_save(cast: Any) -> None:
+    client = client_of(cast.pat)
+    files = {"a/no_latest.rego": V0, "b/broken.rego": "package x\n\ndeny["}
+    found = client.post(f"{HERE}/drafts/policy/import", {"files": files}, format="json").json()["results"]
+    good, broken = found
+    assert (good["identifier"], good["entity"], good["was_v0"], good["problems"]) == (
+        "no_latest",
+        "service",
+        True,
+        [],
+    )
+    assert any("no latest" in s for s in good["understood"])
+    assert broken["problems"][0]["line"]
+    kept = client.post(
+        f"{HERE}/changes/policy/{good['identifier']}/save",
+        {"source": good["rego"], "fields": {"entity": good["entity"]}}, format="json",
+    )  # fmt: skip
+    assert kept.status_code == 200, kept.json()
+    other = client_of(cast.dana).post(f"{HERE}/drafts/policy/import", {"files": files}, format="json")
+    assert other.status_code in (403, 404)
+
+
+def test_a_starter_is_found_and_adopted_over_rest(cast: Any) -> None:
+    client = client_of(cast.pat)
+    found = client.get(f"{HERE}/library?entity=service").json()["results"]
+    assert {s["entity"] for s in found} == {"service"}
+    starter = client.get(f"{HERE}/library/{found[0]['identifier']}").json()
+    adopted = {"source": starter["rego"], "fields": starter["fields"]}
+    kept = client.post(f"{HERE}/changes/policy/adopted/save", adopted, format="json")
+    assert kept.status_code == 200, kept.json()
+    assert client.get(f"{HERE}/library/nothing").status_code == 404
+    assert client_of(cast.sam).get(f"{HERE}/library").status_code == 404
+
+
+def test_what_would_be_blocked_today_is_read_over_rest(cast: Any) -> None:
+    found = client_of(cast.ada).get(f"{HERE}/standing")
+    assert (found.status_code, found.json()["blocked"], found.json()["at"]) == (200, [], None)
+    assert client_of(cast.ada).get(f"{HERE}/standing?colour=red").status_code == 422
+    assert client_of(cast.sam).get(f"{HERE}/standing").status_code == 404

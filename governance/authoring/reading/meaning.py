@@ -45,6 +45,7 @@ class At:
     same_stage: bool = False
     choices: Choices = field(default_factory=Choices, compare=False)  # which way to go at a fork
     deploys: bool = False  # the document is spoken of as one that deploys somewhere
+    excepted: bool = False  # what is said here takes something out of the rule
 
     def fresh(self, base: str) -> str:
         """A name not yet bound here."""
@@ -363,7 +364,9 @@ def clause_of(statement: Statement, message: str, fix: str = "", choices: Choice
                         demand=demand(at), message=message, fix=fix)  # fmt: skip
 
     def inner(element: At) -> r.Condition:
-        extra = [negate(p(wide(element))) for p in where_preds] + [p(element) for p in unless]
+        extra = [negate(p(wide(element))) for p in where_preds] + [
+            p(replace(element, excepted=True)) for p in unless
+        ]
         return any_of([*extra, demand(element)]) if extra else demand(element)
 
     around = all_of([p(wide(at)) for p in things.outer])
@@ -372,7 +375,7 @@ def clause_of(statement: Statement, message: str, fix: str = "", choices: Choice
 
 
 def _unless(preds: tuple[Pred, ...], at: At) -> r.Condition | None:
-    found = any_of([p(at) for p in preds])
+    found = any_of([p(replace(at, excepted=True)) for p in preds])
     return None if found == NEVER else found
 
 

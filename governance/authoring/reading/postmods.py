@@ -29,7 +29,7 @@ from governance.authoring.reading.predicates import (
     of_resource,
     to_environment,
 )
-from governance.authoring.reading.props import entry_of, lifetime, prop_of
+from governance.authoring.reading.props import lifetime, marked, prop_of
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import MODALS
 from governance.authoring.reading.values import STOP, VAGUE, compare, tested
@@ -280,7 +280,7 @@ class Postmods(Nouns):
             return
         for k, keys, how in self._keys(j):
             word: Word = "and" if how == "and" else "or"
-            parts = tuple(Part(tested(entry_of(kind, spec, key), "present"), j, k, word) for key in keys)
+            parts = tuple(Part(marked(kind, spec, key), j, k, word) for key in keys)
             combine = both if how == "and" else either
             whole = combine(*(p.pred for p in parts))
             yield k, Joined(parts, whole, clauses=False) if len(parts) > 1 else whole

@@ -11,9 +11,9 @@ from governance.authoring.fields import CollectionSpec, FieldSpec
 from governance.authoring.fields.model import FieldType
 from governance.authoring.fields.supply_chain import RESOURCE_FIELDS
 from governance.authoring.reading.base import rule
-from governance.authoring.reading.meaning import At, Kind, Misread, Prop, Things, chain, count
+from governance.authoring.reading.meaning import At, Kind, Misread, Pred, Prop, Things, chain, count
 from governance.authoring.reading.times import Times
-from governance.authoring.reading.values import LEVELS, STOP, VAGUE, Values
+from governance.authoring.reading.values import LEVELS, STOP, VAGUE, Values, tested
 
 MAP_NOUNS = {"tags": "tag", "labels": "label", "envVariables": "environment variable",
              "environment_variables": "environment variable", "terraform_variables": "variable",
@@ -255,6 +255,12 @@ def entry_of(kind: Kind, spec: FieldSpec, key: str) -> Prop:
     path = (*spec.parts, key)
     return Prop(kind, lambda at: r.Field(of=at.ref, path=path), "text",
                 FieldSpec(".".join(path), "text", key), key)  # fmt: skip
+
+
+def marked(kind: Kind, spec: FieldSpec, key: str) -> Pred:
+    """It carries this tag: where it is asked for, with something in it; where it is looked for, blank as well."""
+    entry = entry_of(kind, spec, key)
+    return lambda at: tested(entry, "present" if at.asked and not at.excepted else "exists")(at)
 
 
 def summed(fields: tuple[str, ...]) -> Callable[[At], r.Value]:

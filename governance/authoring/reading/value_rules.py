@@ -206,8 +206,11 @@ class ValueRules(PeopleRules):
                 yield m, self.topic, prop, j0 > i
         if self.entity == "pipeline":  # "the command of Run steps", "Run commands"
             step = self.kind(STEPS)
+            named = {j for j, _ in self.value_of(start, step)}  # "container memory" is the memory of any step
             for j, (types, _, _) in self._step_words(start):
                 for m, prop in self.value_of(j, step) if types else []:
+                    if m in named:
+                        continue
                     yield m, Things(step, (of_types(types),), types=types, plain=False), prop, j0 > i
         for kind in self._all_kinds():  # "the tag region of an environment"
             for j, (props, _) in self.map_entries(start, kind):

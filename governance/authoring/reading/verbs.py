@@ -23,7 +23,7 @@ from governance.authoring.reading.meaning import (
 )
 from governance.authoring.reading.openings import Openings
 from governance.authoring.reading.predicates import acts, flag_tag, of_types, sql_matches, state_pred
-from governance.authoring.reading.props import lifetime, prop_of
+from governance.authoring.reading.props import lifetime, marked, prop_of
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.values import _fits, compare, only_among, tested
 from governance.authoring.reading.verb_words import EXTENDS, HAVE, LACK, SAYING
@@ -198,8 +198,7 @@ class Verbs(Openings):
         spec = next(found, None)
         if spec is None:
             raise Misread("it has no tags")
-        path = (*spec.parts, key)
-        return lambda at: r.Test(value=r.Field(of=at.ref, path=path), op="present")
+        return marked(kind, spec, key)
 
     def _own_name(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Variables that begin with X: the name is meant."""

@@ -30,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"no active user {options['user']!r}", returncode=2)
         try:
             found = rego_import.read(_files(Path(options["path"])))
-        except (Invalid, OSError, UnicodeDecodeError) as error:
+        except (Invalid, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
         kept = [self._one(each, Actor(person, Channel.CLI), options) for each in found]
         self.stdout.write(f"{sum(kept)} of {len(found)} {'could be kept' if options['dry_run'] else 'kept'}")
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         return True
 
 
-def _files(path: Path) -> dict[str, str]:
+def _files(path: Path) -> dict[str, bytes]:
     if path.is_file():
-        return {path.name: path.read_text("utf-8")}
-    return {str(p.relative_to(path)): p.read_text("utf-8") for p in sorted(path.rglob("*.rego"))}
+        return {path.name: path.read_bytes()}
+    return {str(p.relative_to(path)): p.read_bytes() for p in sorted(path.rglob("*.rego"))}

@@ -49,12 +49,9 @@ def page(request: HttpRequest, dotted: str) -> HttpResponse:
 
 
 def _look(request: HttpRequest, scope: Scope) -> HttpResponse:
-    files = {}
-    try:
-        for upload in request.FILES.getlist("files"):
-            files[_free(str(upload.name), files)] = upload.read().decode()
-    except UnicodeDecodeError:
-        return _show(request, scope, problem="A file is not text in UTF-8.", status=422)
+    files: dict[str, str | bytes] = {}
+    for upload in request.FILES.getlist("files"):
+        files[_free(str(upload.name), files)] = upload.read()
     if text := request.POST.get("text", "").strip():
         files["pasted.rego"] = text
     files |= _rest(request)
@@ -63,7 +60,9 @@ def _look(request: HttpRequest, scope: Scope) -> HttpResponse:
         found = rego_import.read(files, taken=sorted(taken))
     except Invalid as refusal:
         return _show(request, scope, problem=str(refusal), status=422)
-    return _show(request, scope, found=found, rest={f.file: files[f.file] for f in found if f.unread})
+    unread = {f.file: files[f.file] for f in found if f.unread}
+    rest = {file: text.decode() if isinstance(text, bytes) else text for file, text in unread.items()}
+    return _show(request, scope, found=found, rest=rest)
 
 
 def _rest(request: HttpRequest) -> dict[str, str]:
@@ -72,7 +71,7 @@ def _rest(request: HttpRequest) -> dict[str, str]:
     return {str(file): str(text) for file, text in given.items()} if isinstance(given, dict) else {}
 
 
-def _free(name: str, taken: dict[str, str]) -> str:
+def _free(name: str, taken: Mapping[str, object]) -> str:
     """Browsers send a folder's files without their folders, so two may have one name."""
     stem, dot, ending = name.rpartition(".")
     found, number = name, 2
