@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
@@ -93,7 +93,7 @@ def _is_policy(name: str) -> bool:
     return name.endswith(".rego") and not name.endswith("_test.rego")
 
 
-def _names(files: Mapping[str, str], taken: set[str]) -> dict[str, str]:
+def _names(files: Iterable[str], taken: set[str]) -> dict[str, str]:
     found = {}
     for file in files:
         path = PurePosixPath(file)
