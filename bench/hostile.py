@@ -107,13 +107,13 @@ class Siege:
         self.answers = Answers()
         self.broken = False
         self.waiting: Queue[tuple[str, str]] = Queue()
-        pairs = list(_diagonal() if quick else itertools.product(DRAFTS, DOORS))
+        pairs = list(draft_doors.diagonal(DRAFTS) if quick else itertools.product(DRAFTS, DOORS))
         random.Random(7).shuffle(pairs)
         for draft, door in pairs:
             self.waiting.put((draft, door))
 
     def run(self) -> list[str]:
-        before = processes(self.portal)
+        before = self.portal.processes()
         memory = {pid: resident_mb(pid) for pid in web_workers(before)}
         neighbour = Neighbour(self.people["dana"])
         time.sleep(3)
@@ -124,7 +124,7 @@ class Siege:
         quiet.append(self._watched(self._wait))
         rows = neighbour.stop()
         return [
-            *self._neighbours(rows, quiet, attack), *self._answered(), *self._dead(before, processes(self.portal)),
+            *self._neighbours(rows, quiet, attack), *self._answered(), *self._dead(before, self.portal.processes()),
             *(f"web server's processor time a second, {what}: {_shown(phase)}" for what, phase in
               (("alone", quiet[0]), ("under attack", attack), ("after it", quiet[1]))),
             *self._memory(memory),
@@ -143,7 +143,7 @@ class Siege:
     def _used_s(self) -> tuple[float, float]:
         """Processor time of the web workers themselves, and of the processes they had run."""
         own = drafts = 0.0
-        for pid in web_workers(processes(self.portal)):
+        for pid in web_workers(self.portal.processes()):
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             own += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
             drafts += (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
@@ -203,12 +203,12 @@ class Siege:
 
     def _neighbours(self, rows: list[Row], quiet: list[Phase], attack: Phase) -> list[str]:
         lines = []
-        for what in ("page", "save"):
-            alone = [r.ms for r in rows if r.what == what and any(r.at in phase for phase in quiet)]
-            beside = [r.ms for r in rows if r.what == what and r.at in attack]
+        for what in ("page", "save", ""):
+            alone = [r.ms for r in rows if what in ("", r.what) and any(r.at in phase for phase in quiet)]
+            beside = [r.ms for r in rows if what in ("", r.what) and r.at in attack]
             ratio = p95(beside) / p95(alone)
             lines.append(
-                f"neighbour's {what}s, p95: alone {p95(alone):.0f} ms ({len(alone)}), under attack"
+                f"neighbour's {what or 'request'}s, p95: alone {p95(alone):.0f} ms ({len(alone)}), under attack"
                 f" {p95(beside):.0f} ms ({len(beside)}), ratio {ratio:.2f} (goal {GOAL_RATIO:.2f});"
                 f" medians {statistics.median(alone):.0f} and {statistics.median(beside):.0f} ms"
             )
@@ -252,33 +252,11 @@ class Siege:
         return [f"web worker {pid}: {mb} MB before, {now[pid]} MB after" for pid, mb in before.items()]
 
 
-def _diagonal() -> list[tuple[str, str]]:
-    """Each draft once, each door as often as the others."""
-    return list(zip(DRAFTS, itertools.cycle(DOORS), strict=False))
-
-
 def p95(numbers: list[float]) -> float:
     return statistics.quantiles(numbers, n=20)[-1] if len(numbers) > 1 else 0.0
 
 
 # --- processes ------------------------------------------------------------------------------------
-
-
-def processes(running: Portal) -> dict[int, str]:
-    """Long-lived processes below the supervisor, by id, with their command; what decides drafts is left out."""
-    found: dict[int, str] = {}
-    waiting = [running.process.pid]
-    while waiting:
-        pid = waiting.pop()
-        listed = subprocess.run(
-            ["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=False
-        )
-        for line in listed.stdout.splitlines():
-            number, _, command = line.strip().partition(" ")
-            if "policy.rego" not in command and "ulimit" not in command and not command.startswith("ps "):
-                found[int(number)] = command[:60]
-                waiting.append(int(number))
-    return found
 
 
 def web_workers(found: dict[int, str]) -> list[int]:

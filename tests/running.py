@@ -68,6 +68,22 @@ class Portal:
             parts.append("\n".join([f"== {log.name}", *lines]))
         return "\n".join(parts)
 
+    def processes(self) -> dict[int, str]:
+        """What lives below the supervisor, and that itself, by id with its command; drafts come and go beside it."""
+        found: dict[int, str] = {self.process.pid: "supervisor"}
+        waiting = [self.process.pid]
+        while waiting:
+            children = subprocess.run(
+                ["ps", "-o", "pid=,args=", "--ppid", str(waiting.pop())],
+                capture_output=True, text=True, check=False,
+            ).stdout  # fmt: skip
+            for line in children.splitlines():
+                pid, _, command = line.strip().partition(" ")
+                if not any(word in command for word in ("policy.rego", "ulimit", "<defunct>")):
+                    found[int(pid)] = command[:60]
+                    waiting.append(int(pid))
+        return found
+
     def stop(self) -> int:
         self.process.terminate()
         return self.process.wait(20)

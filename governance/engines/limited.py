@@ -24,8 +24,8 @@ from governance.engines.turns import ANSWERS
 from governance.errors import Busy
 
 ANSWER_BYTES = 16 * 1024 * 1024
-# All processes of one answer, waiting for a place included: what is left of three seconds is for our own work.
-ANSWER_S = 2.3
+# All processes of one answer, waiting for a place included; a third of three seconds is left for our own work.
+ANSWER_S = 2.0
 # For a place, where nobody waits for the answer.
 PATIENCE_S = 60.0
 # Who was stopped by the clock after less than this had too little of a busy machine, and is not told off for it.
@@ -34,6 +34,8 @@ LEAST_TRIED_S = 0.5
 # nobody else wants.
 NICENESS = 10
 LONG_S = 0.2
+# Between two looks at how much a process used.
+LONGEST_PAUSE_S = 0.04
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,7 @@ def _wait(process: subprocess.Popen[bytes], cpu_s: float, ends: float) -> tuple[
         if used_s > LONG_S:
             _step_aside(process.pid)
         time.sleep(pause_s)
-        pause_s = min(pause_s * 1.3, 0.02)
+        pause_s = min(pause_s * 1.3, LONGEST_PAUSE_S)
 
 
 def _used_s(pid: int) -> float:

@@ -7,7 +7,7 @@ import itertools
 import json
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import httpx2
@@ -215,6 +215,11 @@ DOORS: dict[str, Door] = {
     "REST explanation": _then(f"{API}/policies/{{name}}/versions/1/explanation"),
     "asked for in English": lambda who, text: who.send("ask/policy", {"text": text[:8000]}),
 }
+
+
+def diagonal(drafts: Iterable[str]) -> list[tuple[str, str]]:
+    """Each draft at one door, each door as often as the others."""
+    return list(zip(drafts, itertools.cycle(DOORS), strict=False))
 
 
 def clear(answer: httpx2.Response) -> str:
