@@ -176,7 +176,7 @@ def _state_of(engine: Engine) -> dict[str, Any]:
         }
     if engine.age_s > LOAD_WITHIN_S:
         return {"code": "late", "message": f"the bundle was not loaded within {LOAD_WITHIN_S:.0f} s"}
-    return engine.state() or {}
+    return engine.outcome()
 
 
 def _say(text: str) -> None:

@@ -18,6 +18,8 @@ from portal.engine.upstream import Offered
 from portal.supervising.private import write_private
 
 ANSWER_WITHIN_S = 1.0
+# The whole state is 70 kB of JSON with figures: while a bundle loads, the short question of health is asked more often.
+LOOK_EVERY_S = 1.0
 # A decision that is being made when the next revision takes over ends within the gate's deadline.
 END_WITHIN_S = 4.0
 
@@ -31,6 +33,7 @@ class Engine:
         self._config = folder / f"opa-{number}.json"
         self._archive = folder / f"opa-{number}.tar.gz"
         self._began = time.monotonic()
+        self._look_at = 0.0
         rights = folder / "authorization.rego"
         self.socket.unlink(missing_ok=True)
         self._archive.write_bytes(offered.archive)
@@ -57,22 +60,39 @@ class Engine:
         """Its exit code, None while it runs."""
         return self._process.poll()
 
+    def outcome(self) -> dict[str, Any]:
+        """What loading has come to, as `state` says it; {} while it is at work."""
+        now = time.monotonic()
+        if self._get("/health?bundles") is None and now < self._look_at:
+            return {}
+        self._look_at = now + LOOK_EVERY_S
+        return self.state() or {}
+
     def state(self) -> dict[str, Any] | None:
         """What OPA reports of its bundle: `active_revision`, or `code` and `message`. None without an answer."""
+        text = self._get("/v1/status")
+        if text is None:
+            return None
+        try:
+            found = json.loads(text)["result"]["bundles"][BUNDLE]
+        except (ValueError, KeyError, TypeError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _get(self, path: str) -> bytes | None:
+        """What it answers with status 200; None otherwise."""
         link = http.client.HTTPConnection("opa", timeout=ANSWER_WITHIN_S)
         try:
             link.sock = socket.socket(socket.AF_UNIX)
             link.sock.settimeout(ANSWER_WITHIN_S)
             link.sock.connect(str(self.socket))
-            link.request("GET", "/v1/status")
+            link.request("GET", path)
             answer = link.getresponse()
-            said = json.loads(answer.read()) if answer.status == http.client.OK else {}
-        except (OSError, http.client.HTTPException, ValueError):
+            return answer.read() if answer.status == http.client.OK else None
+        except (OSError, http.client.HTTPException):
             return None
         finally:
             link.close()
-        found = ((said.get("result") or {}).get("bundles") or {}).get(BUNDLE)
-        return found if isinstance(found, dict) else {}
 
     def retire(self) -> None:
         """Let it finish what it is asked just now; it takes nothing new."""
