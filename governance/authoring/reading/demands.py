@@ -20,7 +20,13 @@ from governance.authoring.reading.meaning import (
     every,
     negated,
 )
-from governance.authoring.reading.predicates import environment_of, of_types, only_approvers
+from governance.authoring.reading.predicates import (
+    deployment,
+    environment_of,
+    of_types,
+    only_approvers,
+    to_environment,
+)
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import MODALS, TRIVIAL
 from governance.authoring.reading.step_verbs import OUT_OF
@@ -140,6 +146,11 @@ class Demands(Conditions):
             for n, prop in self.value_of(m, subject.kind):
                 for p, found in self.literals(self.skip(n, "be"), prop):
                     yield p, only_among(prop, found)
+        if subject.kind.spec is None and self.entity == "pipeline":
+            stages = Things(self.kind("stages"), (deployment,), role="deployment")
+            for m in self.says(k, "deploy to|deploy into|release to|go to|target|ship to|roll out to"):
+                for n, envs in self.environments(m):
+                    yield n, negated(has(stages.narrowed(negated(to_environment(envs))), self.facts))
         if subject.kind.element == "stage":
             for m in self.says(
                 k,

@@ -131,8 +131,6 @@ class Naming(Amounts):
             token = self.token(j)
             if token:
                 yield j + 1, negated(matches(prop, f"^{re.escape(token.text)}$"))
-        for j in self.says(i, "no space|not contain space|no blank|without space"):
-            yield j, negated(matches(prop, " "))
 
     @rule
     def sign_count(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
@@ -147,6 +145,14 @@ class Naming(Amounts):
                      "more_than": f"{number + 1},", "is": f"{number}"}[op]  # fmt: skip
             sign, other = f"[{found[1]}]", f"[^{found[1]}]*"
             yield found[0], matches(prop, f"^{other}({sign}{other}){{{times}}}$")
+
+    def _without(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """..., no spaces, no underscores, without capital letters."""
+        for j in self.says(i, "no|without|not contain|not contain any|neither"):
+            for k, letters in self.letters(j):
+                yield k, negated(matches(prop, f"[{letters}]"))
+        for j in self.says(i, "no space|not contain space|no blank|without space"):
+            yield j, negated(matches(prop, " "))
 
     @rule
     def text_length(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:

@@ -26,7 +26,7 @@ from governance.authoring.reading.verb_words import CLASSIFYING, PERSONAL, QUANT
 
 # words that begin what stands behind a noun
 FOLLOWING = frozenset(
-    "in with without of that which who whose from to on for having lack using inside within".split()
+    "in with without of that which who whose from to on for having lack using inside within outside after before behind".split()
 )
 NEEDING = frozenset("need require be have".split())
 OTHER = frozenset(("other", "others", "remaining", "another"))

@@ -22,6 +22,7 @@ from governance.authoring.reading.meaning import (
     negated,
 )
 from governance.authoring.reading.nouns import Nouns
+from governance.authoring.reading.ordinals import FIRST, LAST, at_edge
 from governance.authoring.reading.predicates import (
     in_production,
     literal_at,
@@ -220,6 +221,7 @@ class Postmods(Nouns):
                     yield m, thing.narrowed(compare(total, comparison))
         yield from self._deployed(k, thing)
         yield from self._standing(k, thing)
+        yield from self._outside(k, thing)
         yield from self._parents(k, thing)
         yield from self._participle(k, thing)
 
@@ -324,6 +326,12 @@ class Postmods(Nouns):
                 for n, more in self._more_modifiers(m, preds):
                     mine = [p for owner, p in more if owner.name == thing.kind.name]
                     left_out += [(p, either(*mine)) for p in self.says(n, "one|type") if mine]
+            for words, last in (
+                ((FIRST, False), (LAST, True)) if thing.kind.element in ("stage", "step") else ()
+            ):
+                for m in self.says(j, words):  # all stages except the first
+                    edge = at_edge(Things(thing.kind), last, whole=thing.kind.element == "stage")
+                    left_out.append((self.skip(m, "one"), both(*edge.only)))
             for m in self.says(j, "those|one"):
                 left_out += [(n, t.holds) for n, t in self.post(m, plain) if n > m and not t.plain]
             for m, pred in left_out:
@@ -657,6 +665,14 @@ class Postmods(Nouns):
                 pred = self._belongs(thing.kind, parent)
                 if pred is not None:
                     yield m, thing.narrowed(pred) if not parent.plain or parent.base else thing
+
+    def _outside(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Jira steps outside Approval stages."""
+        for j in self.says(k, "outside of|outside|not in|anywhere but in|anywhere outside"):
+            for m, parent in self.things(j) if thing.kind.element == "step" else []:
+                pred = self._belongs(thing.kind, parent) if parent.kind.element == "stage" else None
+                if pred is not None and not parent.none:
+                    yield m, thing.narrowed(negated(pred))
 
     def _of_either(self, m: int, thing: Things, parent: Things) -> Iterator[tuple[int, Things]]:
         """Steps in stages with a timeout: whose timeout is left open where both can have one."""

@@ -84,6 +84,12 @@ def _said_again(parser: Sentences, before: tuple[Statement, ...]) -> bool:
     advice = parser.says(0, "use|prefer|take|rather use|instead use|choose")
     if advice and forbidden and parser._harmless(advice[0], parser.size):
         return True
+    for k, thing in parser.things(advice[0]) if advice and forbidden else []:
+        if (
+            thing.kind.name == before[-1].subject.kind.name
+            and parser.skip(k, "instead|for that|only") == parser.size
+        ):
+            return True  # use HarnessApproval instead
     for j in parser.says(0, "i mean|we mean|that be|this mean"):
         for kind in parser._all_kinds():
             for k, prop in parser.field(j, kind):

@@ -268,7 +268,8 @@ class StepVerbs(FieldVerbs):
                 for n, other in self.things(m):
                     if other.kind.element == "stage" and not other.none:
                         yield n, beside(kind, replace(other, how_many=()))
-            if any(w in t.words for t in self.tokens[j:k] for w in ("block", "group")):
+            told = j > 1 and self.tokens[j - 2].base in ("that", "which")  # stages that run in parallel
+            if told or any(w in t.words for t in self.tokens[j:k] for w in ("block", "group")):
                 yield k, beside(kind, None)
 
     def _edge_verb(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:

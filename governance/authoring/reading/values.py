@@ -32,7 +32,7 @@ STOP = frozenset(
     require allow forbid block deny use contain set present missing empty blank value name type at, least
     before after until while because later newer higher greater above below fewer longer so then otherwise where same own one ones at-least exactly over under
     above below between edit save run create change make delete update deploy start trigger execute store keep modify approve sync launch again still yet even just still same such very start begin end match like look
-    version branch tag label group step stage pipeline deployment environment""".split()
+    parallel sequence background version branch tag label group step stage pipeline deployment environment""".split()
 )
 LICENCE_FAMILIES = ("GPL", "AGPL", "LGPL", "MPL", "BSD", "Apache", "EPL", "CDDL", "CC", "EUPL")
 LONG = frozenset({"long", "longer", "shorter", "character", "char", "letter", "sign", "symbol", "length"})
@@ -472,7 +472,8 @@ class Values(Naming):
         yield from self._of_image(i, prop)
         yield from self._shape_of_text(i, prop, refined)
         yield from self._bounds(i, prop)
-        if prop.type in ("text", "version", "reference", "any", "list"):
+        closed = prop.spec is not None and bool(prop.spec.values)  # "of type Number" is no shape
+        if prop.type in ("text", "version", "reference", "any", "list") and not closed:
             yield from self.naming(i, prop, refined)
         if prop.type != "flag":
             yield from self._equal(i, prop)

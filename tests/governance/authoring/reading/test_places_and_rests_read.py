@@ -245,6 +245,16 @@ READ: list[tuple[str, Any, Any]] = [
     ("Each environment variable needs a description and must not be a runtime input.",
      environment(variables=[{"name": "A", "description": "x", "value": "<+input>"}]),
      environment(variables=[{"name": "A", "description": "x", "value": "1"}])),
+    ("A Barrier step is only allowed in stages that run in parallel.",
+     pipe(custom(st("Barrier"))), pipe(par(custom(st("Barrier")), ci()))),
+    ("Custom approval steps aren't allowed; use HarnessApproval.", pipe(custom(st("CustomApproval"))), pipe(ci())),
+    ("Pipelines in project payments must only deploy to prod or qa.",
+     pipe(dep("dev"), projectIdentifier="payments"), pipe(ci(), projectIdentifier="payments")),
+    ("Pipeline variables of type Number must have a default value.",
+     pipe(variables=[{"name": "a", "type": "Number"}]), pipe(variables=[{"name": "a", "type": "String"}])),
+    ("No JiraUpdate or JiraCreate steps outside Approval stages.",
+     pipe(ci(st("JiraUpdate"))), pipe(stage("Approval", st("JiraUpdate"), st("JiraCreate")))),
+    ("All stages except the first need a description.", pipe(ci(), custom()), pipe(ci(), custom(description="x"))),
 ]  # fmt: skip
 
 
