@@ -21,6 +21,7 @@ RESOURCE_FIELDS = specs(
     values.encrypted:flag = encryption
     values.storage_encrypted:flag = encryption
     values.publicly_accessible:flag = publicly accessible @aws_db_instance aws_rds_cluster_instance aws_redshift_cluster aws_dms_replication_instance
+    values.internal:flag = internal @aws_lb aws_alb aws_elb
     values.monitoring:flag = detailed monitoring @aws_instance aws_launch_template
     values.acl = access list [private|public-read|public-read-write|authenticated-read|log-delivery-write|
         bucket-owner-read|bucket-owner-full-control|aws-exec-read @aws_s3_bucket aws_s3_bucket_acl aws_s3_object

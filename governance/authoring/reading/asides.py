@@ -125,7 +125,12 @@ class Asides(Verdicts):
                 comma,
                 "nothing else|no other|no others|and nothing else|and no other|anything else be wrong|only|exclusively",
             ):
-                yield self._close(i, j), Adjuncts()
+                if (
+                    j >= self.size
+                    or self.is_punct(j, ",.;:)")
+                    or self.tokens[j - 1].base not in ("only", "exclusively")
+                ):
+                    yield self._close(i, j), Adjuncts()
         for j in self.says(comma, "otherwise|or else|if not|else"):
             k = self.skip(j, "it|they|that|pipeline|run|save|this")
             for m in self.says(

@@ -13,7 +13,6 @@ from governance.authoring.reading.meaning import (
     Statement,
     Things,
     both,
-    either,
     negated,
 )
 from governance.authoring.reading.people import EVERYBODY_BUT, holds_role
@@ -29,6 +28,7 @@ from governance.authoring.reading.relations import approver_in, has
 from governance.authoring.reading.sentence_words import ACTIONS, DONE, MODALS, NOBODY, NOT_ALLOWED_TO
 from governance.authoring.reading.values import only_among, tested
 from governance.authoring.reading.verb_words import EXECUTOR
+from governance.authoring.reading.verdicts import RESULTS
 
 ALONE_MAY = (
     "be only one who may|be only one who can|be only one allow to|be only one that may|be only people who may|be only people who can|be only group that may"
@@ -265,7 +265,7 @@ class PeopleRules(Forbidding):
                     yield self.skip(m, "anywhere|anything|it|any pipeline"), (Statement(steps, banned),)
                     for n, thing in self.things(self.skip(m, "of|for|in")):
                         if thing.kind.element == "stage":
-                            yield n, (Statement(steps.narrowed(self._for_stage(thing)), banned),)
+                            yield n, (Statement(steps.narrowed(self.approves_for(thing)), banned),)
 
     def _approver_is(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """The approver of a production deployment must not be the one who started it."""
@@ -275,10 +275,14 @@ class PeopleRules(Forbidding):
             for k in [j, *self.says(j, "of|for")]:
                 for m, thing in self.things(k):
                     if thing.kind.element == "stage":
-                        placed.append((m, steps.narrowed(self._for_stage(thing))))
+                        placed.append((m, steps.narrowed(self.approves_for(thing))))
                     elif thing.kind.spec is None and thing.plain:
                         placed.append((m, steps))
             for k, where in placed:
+                for m in self.says(k, "must be from|must come from|have to be from|have to come from|may only be from|may only come from"
+                                      "|must be in|must be member of|have to be member of|should be from|can only be from"):  # fmt: skip
+                    for n, groups in self.groups(m):
+                        yield n, (Statement(where, only_approvers(groups)),)
                 for m in self.says(
                     k, "must not be|may not be|can not be|should not be|must never be|may never be"
                 ):
@@ -318,15 +322,14 @@ class PeopleRules(Forbidding):
                         if thing.kind.element == "stage":
                             yield (
                                 n,
-                                (Statement(steps.narrowed(self._for_stage(thing)), only_approvers(groups)),),
+                                (
+                                    Statement(
+                                        steps.narrowed(self.approves_for(thing)), only_approvers(groups)
+                                    ),
+                                ),
                             )
                         elif thing.kind.spec is None and thing.plain:
                             yield n, (Statement(steps, only_approvers(groups)),)
-
-    def _for_stage(self, stage: Things) -> Pred:
-        """Approvals for production: in front of such a stage, or in it."""
-        later = has(replace(stage, order="after", how_many=()), self.facts)
-        return either(later, lambda at: stage.holds(at.parent_stage(stage.kind)))
 
     def _approval(self, groups: tuple[str, ...]) -> Things:
         types = ("HarnessApproval",)
@@ -455,6 +458,11 @@ class PeopleRules(Forbidding):
     @rule
     def _action_on(self, i: int) -> Iterator[tuple[int, Things]]:
         """Run a pipeline that …; deploy to production; touch production."""
+        if self.entity in RESULTS:
+            for j in self.says(
+                i, "go on|continue|proceed|go ahead|run it|apply it|run them|apply them|do it|do this|do so"
+            ):
+                yield j, Things(self.kind("document"))
         for j in self.says(i, ACTIONS):
             if self.tokens[j - 1].base == "approve" and self.entity in ("pipeline", "template"):
                 continue  # what an approval step allows, not who acts

@@ -28,6 +28,7 @@ from governance.authoring.reading.predicates import (
     literal_at,
     of_ecosystem,
     of_resource,
+    stage_of_type,
     to_environment,
 )
 from governance.authoring.reading.props import lifetime, marked, prop_of
@@ -167,7 +168,7 @@ class Postmods(Nouns):
                     for m, pred in self.about(start, prop):
                         yield m, thing.narrowed(pred)
         token = self.token(k)
-        if token is not None and thing.plain and kind.spec is not None and kind.element in ("variable", "manifest", "artifact", "header") \
+        if token is not None and thing.plain and kind.spec is not None and kind.element in ("variable", "manifest", "artifact", "header", "output", "module") \
                 and (token.quoted or token.kind == "literal" or token.text.isupper()):  # fmt: skip
             for _, prop in self._name_of(kind):
                 for m, found in self.literals(k, prop):
@@ -508,11 +509,17 @@ class Postmods(Nouns):
 
     def _approval_for(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Approvals for production (must ...): those in front of such a deployment."""
-        for j in self.says(k, "for|of"):
-            for m, stage in self.things(j):
-                if stage.kind.element == "stage" and not stage.none and self.says(m, MODALS):
-                    later = has(replace(stage, order="after", how_many=()), self.facts)
-                    yield m, replace(thing.narrowed(later), role="")
+        stages = Things(self.kind("stages"), (stage_of_type("Deployment"),), role="deployment", plain=False)
+        for j in self.says(k, "for|of|before|in front of|ahead of|prior to"):
+            placed = [(m, t) for m, t in self.things(j) if t.kind.element == "stage" and not t.none]
+            for m, stage in [*placed, *self._production_or_env(j, stages)]:
+                if self.says(m, MODALS + "|require|need|list|name"):
+                    yield m, replace(thing.narrowed(self.approves_for(stage)), role="")
+
+    def approves_for(self, stage: Things) -> Pred:
+        """Approvals for production: in front of such a stage, or in it."""
+        later = has(replace(stage, order="after", how_many=()), self.facts)
+        return either(later, lambda at: stage.holds(at.parent_stage(stage.kind)))
 
     def _each_approves(self, j: int, thing: Things, groups: tuple[str, ...]) -> Iterator[tuple[int, Things]]:
         """Two approvals, one by A and one by B: both groups have to approve."""
@@ -574,6 +581,16 @@ class Postmods(Nouns):
         yield from self._sized(k, thing)
         if version is None:
             return
+        pattern = self.token(self.skip(k, "in version|of version|version|at version|with version"))
+        if pattern is not None and re.fullmatch(r"\d+(\.\d+)*\.[xX*]", pattern.text):  # version 0.x
+            head = re.escape(pattern.text.rstrip("xX*"))
+            end = self.skip(k, "in version|of version|version|at version|with version") + 1
+            yield (
+                end,
+                thing.narrowed(
+                    tested(replace(prop_of(thing.kind, version), type="text"), "matches", (f"^v?{head}",))
+                ),
+            )
         for j in self.says(k, "in any version|of any version|in whatever version|of whatever version|at any version|whatever version"
                               "|any version|regardless of version|no matter which version|in all version"):  # fmt: skip
             yield j, thing

@@ -211,7 +211,20 @@ class Requests:
             whole = whole or self._joined(entity, lexicon, left, right, topic)
             if whole is not None:
                 return whole, 0
+        for left, right in _halves(sentence.tokens):
+            gap = _filled_gap(left, right)
+            lead, _ = self._read_part(entity, lexicon, sentence, left, topic, before) if gap else (None, 0)
+            rest = self._statements(entity, lexicon, gap, None) if gap and lead else None
+            if lead and rest:
+                return lead + rest, 0
         return None, furthest
+
+    def _read_part(self, entity: str, lexicon: Lexicon, whole: Sentence, tokens: tuple[Token, ...],
+                   topic: Things | None, before: tuple[Statement, ...]
+                   ) -> tuple[tuple[Statement, ...] | None, int]:  # fmt: skip
+        """The first part of a sentence, which may itself have several."""
+        part = Sentence(tokens, whole.start, whole.end)
+        return self._read_one(entity, lexicon, part, topic, before)
 
     def _other_limit(self, entity: str, lexicon: Lexicon, tokens: tuple[Token, ...], topic: Things | None
                      ) -> tuple[Statement, ...] | None:  # fmt: skip
@@ -512,8 +525,16 @@ def _filled_gap(left: tuple[Token, ...], right: tuple[Token, ...]) -> tuple[Toke
     if not (first and modal and second) or any(t.base in VERBS for t in right):
         return None
     subject = list(right[:second])
+    bound: list[Token] = []
     while subject and (subject[-1].base in BEFORE_VALUE or subject[-1].text in ":,"):
-        subject.pop()
+        bound.insert(0, subject.pop())
+    verb = left[modal:first]
+    sides = _upper(verb), _upper(tuple(bound))
+    if None not in sides and sides[0] != sides[1]:  # A at least 2, B at most 5: each has a bound of its own
+        while verb and verb[-1].base in BEFORE_VALUE:
+            verb = verb[:-1]
+        own = tuple(t for t in bound if t.text not in ":,")
+        verb = (*(t for t in verb if t.base != "not"), *own)
     while subject and first > modal and subject[-1].base == left[first - 1].base:
         subject.pop()
     of = next((n for n, t in enumerate(left[:modal]) if t.base in VALUE_OF), 0)
@@ -521,7 +542,21 @@ def _filled_gap(left: tuple[Token, ...], right: tuple[Token, ...]) -> tuple[Toke
         subject = [*left[: of + 1], *subject[1:]]
     tail = left[first + 1 :]
     after = right[second + 1 :]
-    return (*subject, *left[modal:first], right[second], *(after or tail))
+    return (*subject, *verb, right[second], *(after or tail))
+
+
+def _upper(words: tuple[Token, ...]) -> bool | None:
+    """Whether a bound is one from above; None where no bound is said."""
+    said = {t.base for t in words}
+    high, low = bool(said & HIGH), bool(said & LOW)
+    return None if high == low else high != bool(said & {"not", "no"})
+
+
+def _halves(tokens: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], tuple[Token, ...]]]:
+    """The sentence in two at an "and" behind which numbers stand."""
+    for n in range(len(tokens) - 2, 1, -1):
+        if tokens[n].base in ("and", "while", "whereas") and any(t.kind == "number" for t in tokens[n:]):
+            yield tokens[:n], tokens[n + 1 :]
 
 
 EXCEPT = "except for|except|other than|apart from|unless they be|unless it be|with exception of|except those|besides"
@@ -536,7 +571,11 @@ SAYING_MORE = frozenset(
     "must may can should shall have be need require block deny forbid refuse reject ban no not never only allow permit use".split()
 )
 VALUE_OF = ("of", "for", "on", "in")
-BEFORE_VALUE = frozenset("for at to of by most least up in on from with through than more less only".split())
+HIGH = frozenset("most less under below up maximum".split())
+LOW = frozenset("least more over above exceed minimum".split())
+BEFORE_VALUE = frozenset(
+    "not no under over above below for at to of by most least up in on from with through than more less only".split()
+)
 
 
 @lru_cache(maxsize=64)

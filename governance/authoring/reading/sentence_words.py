@@ -38,7 +38,7 @@ ALLOWED = (
 ACTIONS = (
     "put|place|run|execute|start|trigger|launch|save|create|change|edit|modify|update|add|make|store|write|use|touch|build|keep"
     "|delete|set up|register|alter|deploy|submit|push|sync|operate|configure|define|have|ship|approve|apply|merge|import"
-    "|archive|kill|release|promote|install|pull|download|provision|rename|issue|register|manage|maintain"
+    "|archive|kill|apply|release|promote|install|pull|download|provision|rename|issue|register|manage|maintain"
 )
 DONE = (
     "be run|be save|be edit|be change|be modify|be start|be trigger|be execute|be launch|be create|be deploy|be make|be update"
@@ -59,5 +59,5 @@ MODALS = (
 UP_TO_CLAUSE_END = ".;"
 NOT_ALLOWED_TO = (
     "be not allow to|be not permit to|be forbid to|be forbid from|be bar from|be ban from|be not authorise to|be never allow to"
-    "|be not suppose to|be not to|be block from|be exclude from"
+    "|have no right to|have no permission to|have no business to|lack permission to|lack right to|be not entitle to|be not suppose to|be not to|be block from|be exclude from"
 )

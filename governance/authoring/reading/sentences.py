@@ -21,6 +21,7 @@ from governance.authoring.reading.predicates import on_document
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.scopes import Scopes
 from governance.authoring.reading.sentence_words import ALLOWED, MODALS, TRIVIAL
+from governance.authoring.reading.verdicts import RESULTS
 
 
 def _at_most(thing: Things) -> bool:
@@ -103,6 +104,7 @@ class Sentences(Scopes):
             out = tuple(replace(self._apply(s, whole), behind=(k, m), exception_at=at) for s in statements)
             yield m, (*out[:-1], self._of_last_verb(statements[-1], out[-1], extra))
             comma = m + 1 if self.is_punct(m, ",;") else m
+            yield from self._and_only_then(comma, out)
             for j2 in self.says(
                 comma, "and so must|and so should|so must|and so do|as must|and so have to|and so be"
             ):
@@ -163,6 +165,14 @@ class Sentences(Scopes):
         if not said or statement.subject.kind.name != subject.kind.name or not (subject.base or subject.only):
             return statement
         return replace(statement, subject=statement.subject.narrowed(negated(subject.holds)))
+
+    def _and_only_then(
+        self, j: int, out: tuple[Statement, ...]
+    ) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """..., and only on weekdays: one more demand."""
+        for k in self.says(j, "and only|but only|and that only|only|and then only"):
+            for m, pred in self.windows(k):
+                yield m, (*out, replace(out[-1], demand=pred, permits=False))
 
     def _taken_over(self, joint: int, statement: Statement, subject: Things) -> Statement:
         """... and their value must be set: what names no thing of its own is about those of the first half."""
@@ -390,6 +400,14 @@ class Sentences(Scopes):
                     yield k, (Statement(subject, None),)
                 else:
                     yield from self._allowance(k, subject)
+            for k in (
+                self.says(j2, "may|can|must|should|have to|be allow to")
+                if thing.how_many and self.entity in RESULTS
+                else []
+            ):
+                for m, (pred, _) in self.vp_with_things(k, thing.kind):  # at most five packages may be X
+                    counted = has(thing.narrowed(pred), self.facts)
+                    yield m, (Statement(Things(self.kind("document")), counted),)
             if thing.how_many and thing.how_many[0][0] in ("at_most", "less_than"):
                 for k in self.says(j2, "be allow|be ok|be fine|be permit|be acceptable|may exist|per pipeline|be okay|be tolerate"
                                        "|can be|may be"):  # fmt: skip

@@ -439,6 +439,14 @@ class ValueRules(PeopleRules):
         package = self.kind("packages")
         spec = next(f for f in package.fields if f.label == "licences")
         for j, found in self.licences(i):
+            bound = Things(package, only=(tested(prop_of(package, spec), "is", found),), plain=False)
+            for k in self.says(j, "be only allow|be allow only|may only be use|may only appear|be only acceptable|be acceptable only"
+                                  "|be only ok|be ok only|be only permit|be permit only|be only fine|may only occur"):  # fmt: skip
+                for m in self.says(k, "for|in|by|on"):
+                    for n, thing in self.things(m):
+                        mine = (*thing.base, *thing.only)
+                        if thing.kind.name == package.name and mine and not thing.none:
+                            yield n, (Statement(bound, both(*mine)),)
             for k in self.says(j, "be only|be sole"):
                 for m in self.says(
                     k, "licence|accept licence|allow licence|permit licence|acceptable licence|valid licence"

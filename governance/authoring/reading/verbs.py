@@ -477,6 +477,17 @@ class Verbs(Openings):
     def _raising(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """Raise the monthly bill by more than 20 percent."""
 
+        for words, op, times in (("more than double", "more_than", 100), ("double", "at_least", 100),
+                                 ("more than triple", "more_than", 200), ("triple", "at_least", 200)):  # fmt: skip
+            for j in self.says(i, words):
+                rise = next(
+                    prop_of(kind, f) for f in kind.fields if f.path == "PercentageChangeTotalMonthlyCost"
+                )
+                bound = Comparison(((op, Amount(times, "percent", str(times))),))  # type: ignore[arg-type]
+                yield (
+                    self.skip(j, "it|monthly cost|cost|bill|monthly bill|total cost"),
+                    (compare(rise, bound), ()),
+                )
         for j in self.says(
             i, "raise|increase|grow|push up|drive up|add to|bump|rise|go up|lift|climb|jump|exceed"
         ):
@@ -507,7 +518,8 @@ class Verbs(Openings):
         for j, actions in self._actions(i):
             for m in self.says(j, "anything|something|any resource|resource at all"):
                 anything = Things(self.kind("resource_changes"), (acts(actions),), plain=False)
-                yield m, (has(anything, self.facts), (anything,))
+                for n, which in self.post(m, anything):
+                    yield n, (has(which, self.facts), (which,))
             for m, thing in self.things(j):
                 if thing.kind.element != "change" and not (thing.plain and thing.kind.element == "resource"):
                     continue

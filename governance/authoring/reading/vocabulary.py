@@ -515,6 +515,8 @@ STATES: dict[str, tuple[tuple[str, str, object], ...]] = {
          "|accessible from internet|accessible from the internet", "values.publicly_accessible", True),
         ("public|publicly accessible|publicly readable|world-readable|readable by everyone", "values.acl", "public-*"),
         ("multi-az|multi az|highly available", "values.multi_az", True),
+        ("internal", "values.internal", True),
+        ("internet-facing|internet facing|facing internet", "values.internal", False),
         ("force-destroyable|force destroyable|destroyable by force", "values.force_destroy", True),
         ("pinned|pin|pin to version|pin to exact version|pin to fixed version", "version_constraint", "@present"),
         ("protect against deletion|protect from deletion|delete protect", "values.deletion_protection", True),

@@ -346,3 +346,52 @@ def test_attributes_set_to_a_value() -> None:
     text = "Every S3 bucket in a Terraform plan must use the acl private."
     assert denied(text, d.plan(("aws_s3_bucket", "create", {"acl": "public-read"})))
     assert not denied(text, d.plan(("aws_s3_bucket", "create", {"acl": "private"})))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NAT gateways may cost at most 150 USD a month and load balancers at most 300.",
+        "NAT gateways may not cost more than 150 USD a month and load balancers not more than 300.",
+    ],
+)
+def test_two_limits_and_one_verb(text: str) -> None:
+    assert denied(text, costs(aws_nat_gateway=("151",)))
+    assert denied(text, costs(aws_lb=("301",)))
+    assert not denied(text, costs(aws_nat_gateway=("150",), aws_lb=("300",)))
+
+
+def test_each_of_two_limits_keeps_its_own_bound() -> None:
+    text = "NAT gateways must cost at least 10 USD a month, load balancers at most 300 USD a month."
+    assert denied(text, costs(aws_nat_gateway=("9",), aws_lb=("1",)))
+    assert denied(text, costs(aws_nat_gateway=("10",), aws_lb=("301",)))
+    assert not denied(text, costs(aws_nat_gateway=("10",), aws_lb=("1",)))
+
+
+def test_a_licence_only_some_packages_may_have() -> None:
+    text = "GPL-3.0 is allowed only for packages whose name begins with gnu-."
+    assert denied(text, d.bom(("got", "1", "GPL-3.0")))
+    assert not denied(text, d.bom(("gnu-tar", "1", "GPL-3.0"), ("got", "1", "MIT")))
+
+
+def test_so_many_may_be_without() -> None:
+    text = "At most one package in an SBOM may be without licence."
+    assert denied(text, d.bom(("a", "1", ""), ("b", "1", "")))
+    assert not denied(text, d.bom(("a", "1", ""), ("b", "1", "MIT")))
+
+
+def test_anything_of_a_type_and_outputs_by_name() -> None:
+    text = "Plans may not create or modify anything of type aws_iam_user."
+    assert denied(text, d.plan(("aws_iam_user", "update", {})))
+    assert not denied(text, d.plan(("aws_iam_user", "delete", None), ("aws_vpc", "create", {})))
+    text = "Load balancers must not be internet-facing."
+    assert denied(text, d.plan(("aws_lb", "create", {"internal": False})))
+    assert not denied(text, d.plan(("aws_lb", "create", {"internal": True})))
+
+
+def test_who_may_go_on() -> None:
+    text = "If the total monthly cost exceeds 8000, only users with the role Account Admin may go on."
+    assert denied(text, d.cost("8001", "0", "0", 0))
+    assert not denied(text, {**d.cost("8001", "0", "0", 0), "metadata": d.meta(roles=("_account_admin",))})
+    assert denied("Deny a plan when the cost more than doubles.", d.cost("201", "100", "101", 101))
+    assert not denied("Deny a plan when the cost more than doubles.", d.cost("200", "100", "100", 100))

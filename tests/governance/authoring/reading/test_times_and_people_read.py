@@ -259,3 +259,25 @@ def test_only_at_a_time_and_by_somebody_asks_for_both() -> None:
     assert not denied(text, production("2026-01-09T12:00:00Z", "sre"))
     assert denied(text, production("2026-01-09T12:00:00Z", "contractors"))
     assert denied(text, production("2026-01-09T19:00:00Z", "sre"))
+
+
+def test_and_only_at_a_time_is_one_more_demand() -> None:
+    text = "Only Site Reliability may deploy to production, and only on weekdays."
+    assert denied(text, production("2026-01-09T12:00:00Z", "contractors"))
+    assert denied(text, production("2026-01-10T12:00:00Z", "sre"))
+    assert not denied(text, production("2026-01-09T12:00:00Z", "sre"))
+
+
+def test_approvers_are_from_a_group_and_approvals_in_front_of_production() -> None:
+    text = "Approvers of production deployments must be from Release Managers or Security Team, nobody else."
+    assert denied(text, d.pipe(d.gate("release_managers", "sre"), d.prod(d.st("K8sRollingDeploy"))))
+    assert not denied(text, d.pipe(d.gate("security_team"), d.prod(d.st("K8sRollingDeploy"))))
+    text = "HarnessApproval steps before production require at least 2 approvers."
+    assert denied(text, d.pipe(d.prod(d.approve("sre", count=1), d.st("K8sRollingDeploy"))))
+    assert not denied(text, d.pipe(d.gate("sre", count=2), d.prod(d.st("K8sRollingDeploy"))))
+
+
+def test_who_has_no_right_to_do_something() -> None:
+    text = "Contractors have no right to save pipelines."
+    assert denied(text, d.pipe(d.ci(d.st("Run")), m=d.meta(groups=("contractors",))))
+    assert not denied(text, d.pipe(d.ci(d.st("Run"))))
