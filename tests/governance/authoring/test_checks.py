@@ -74,6 +74,44 @@ def test_a_broken_policy_is_found(entity: str, body: str, says: str) -> None:
     assert all(finding.line for finding in report.findings)
 
 
+EACH = "some i\n\tstage := input.pipeline.stages[i].stage"
+HANDED_ON = {
+    "to a function, by a variable": (
+        f"deny contains \"no\" if {{\n\t{EACH}\n\tnot approved(stage)\n}}\n\n"
+        "approved(stage) if {\n\tsome step in stage.spec.execution.steps\n\tstep.step.type == %s\n}\n"),
+    "through two functions": (
+        f"deny contains \"no\" if {{\n\t{EACH}\n\tapproved(stage)\n}}\n\n"
+        "approved(stage) if asks(stage.spec.execution)\n\nasks(parts) if parts.steps[_].step.type == %s\n"),
+    "by a set": (
+        'deny contains "no" if {\n\tsome step in steps\n\tstep.type == %s\n}\n\n'
+        "steps contains step if step := input.pipeline.stages[_].stage.spec.execution.steps[_].step\n"),
+    "by an object": (
+        'deny contains "no" if {\n\tsome step in steps\n\tstep.type == %s\n}\n\nsteps[step.identifier] := step if '
+        "{\n\tstep := input.pipeline.stages[_].stage.spec.execution.steps[_].step\n}\n"),
+}  # fmt: skip
+
+
+@pytest.mark.opa
+@pytest.mark.parametrize("text", HANDED_ON.values(), ids=HANDED_ON)
+def test_what_a_module_hands_on_inside_itself_is_followed(text: str) -> None:
+    wrong, right = (
+        checks.never_fires(opa_cli.parse(f"package p\n\n{text % value}"), "pipeline")
+        for value in ('"HarnessAproval"', '"HarnessApproval"')
+    )
+    assert [("Did you mean 'HarnessApproval'?" in f.message, f.severity) for f in wrong] == [(True, "error")]
+    assert right == []
+
+
+@pytest.mark.opa
+def test_what_is_not_known_to_be_of_the_document_is_not_judged() -> None:
+    text = (
+        'package p\n\ndeny contains "no" if {\n\tsome thing in things\n\tthing.kind == "mine"\n\tis(thing)\n}\n\n'
+        'is(thing) if thing.type == "Whatever"\n\nthings contains s if s := input.pipeline.stages[_].stage\n\n'
+        'things contains {"kind": "mine", "type": "Whatever"}\n'
+    )
+    assert checks.never_fires(opa_cli.parse(text), "pipeline") == []
+
+
 @pytest.mark.opa
 def test_a_policy_without_deny_is_found() -> None:
     report = opa_checks.check_policy("package p\n\nviolation contains 1 if input.a\n", "pipeline")
