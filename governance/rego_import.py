@@ -13,9 +13,9 @@ from typing import Any
 from governance import kinds, rego_text
 from governance.authoring.compile import library_source
 from governance.authoring.explain import Sentence, explain_rego
-from governance.engines import opa_cli, places
+from governance.engines import limited, opa_cli, places
 from governance.errors import Busy, Invalid, Problem
-from governance.policy_checks import MAX_REGO_BYTES
+from governance.policy_checks import CPU_S, MAX_REGO_BYTES
 
 MOST_FILES = 100
 MOST_BYTES = 4 * 1024 * 1024
@@ -79,7 +79,8 @@ def _bytes(text: str | bytes) -> bytes:
 
 def _read_in_time(file: str, text: bytes, identifier: str) -> Found:
     try:
-        return _read(file, text.decode(), identifier)
+        with limited.budget(CPU_S):
+            return _read(file, text.decode(), identifier)
     except UnicodeDecodeError:
         return Found(
             file, identifier, "pipeline", "", guessed=True, problems=[Problem("it is not text in UTF-8")]

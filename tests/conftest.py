@@ -12,10 +12,14 @@ import pytest
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="portcullis-tests-"))
 os.environ.setdefault("POLICY_TIMEOUT_MS", "2000")
 
+from governance.engines import limited
 from tests import people
 from tests.stubs import stub_gate
 
 __all__ = ["stub_gate"]
+
+# What is asked here is what an answer says; whether it is there in time depends on what else the machine does.
+limited.ANSWER_S = 60.0
 
 SHARED_EXAM = Path(__file__).resolve().parent.parent.parent / "shared" / "exam"
 

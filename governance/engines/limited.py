@@ -28,12 +28,13 @@ ANSWER_BYTES = 16 * 1024 * 1024
 ANSWER_S = 2.0
 # For a place, where nobody waits for the answer.
 PATIENCE_S = 60.0
-# Who was stopped by the clock after less than this had too little of a busy machine, and is not told off for it.
-LEAST_TRIED_S = 0.5
+# Whose processes the clock stopped after less than this had too little of a busy machine, and is not told off for it.
+LEAST_TRIED_S = 1.0
 # Pages and decisions come first. Most drafts are done before the second step, which leaves them only what
 # nobody else wants.
 NICENESS = 10
 LONG_S = 0.2
+TICK_S = 0.05
 # Between two looks at how much a process used.
 LONGEST_PAUSE_S = 0.04
 
@@ -69,6 +70,14 @@ class Budget:
     """Seconds of processor time that are left to all processes of one answer; none once one was stopped."""
 
     left_s: float
+    spent_s: float = 0.0
+
+    def late(self) -> Exception:
+        """Why nothing came of it in time. What was tried for long enough would not fare better."""
+        if self.spent_s < LEAST_TRIED_S:
+            return Busy()
+        self.left_s = 0
+        return TooLong()
 
 
 @dataclass
@@ -106,8 +115,8 @@ def budget(cpu_s: float) -> Iterator[Budget]:
 
 
 @contextmanager
-def answering(person: str, wall_s: float = ANSWER_S) -> Iterator[None]:
-    """A person waits: all processes run inside end within so many seconds of the first, or Busy is raised.
+def answering(person: str, wall_s: float | None = None) -> Iterator[None]:
+    """A person waits: all processes run inside end within so many seconds of the first (ANSWER_S), or Busy is raised.
 
     Costs nothing where none is run; with the first, the answer takes one of the few turns of this process.
     """
@@ -115,7 +124,7 @@ def answering(person: str, wall_s: float = ANSWER_S) -> Iterator[None]:
         yield
         return
     with contextlib.ExitStack() as held:
-        token = _answer.set(_Answer(person, wall_s, held))
+        token = _answer.set(_Answer(person, ANSWER_S if wall_s is None else wall_s, held))
         try:
             yield
         finally:
@@ -131,7 +140,7 @@ def run(command: Sequence[str], folder: Path, limits: Limits, environment: dict[
     if answer is not None:
         answer.begin()
         if time.monotonic() > answer.ends:
-            raise Busy
+            raise shared.late()
     until = answer.ends if answer else time.monotonic() + PATIENCE_S
     with places.place(bulk=limits.bulk, until=until):
         ends = time.monotonic() + limits.wall_s
@@ -163,8 +172,9 @@ def _run(
         _step_back(process.pid)
         used_s, finished = _wait(process, cpu_s, ends)
     shared.left_s -= used_s
-    if not finished and used_s < min(LEAST_TRIED_S, cpu_s):
-        raise Busy
+    shared.spent_s += used_s
+    if not finished and used_s < cpu_s - TICK_S:
+        raise shared.late()
     if not finished or process.returncode < 0 or process.returncode >= 128:
         # Nothing of this answer would fare better.
         shared.left_s = 0

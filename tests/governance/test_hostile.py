@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import os
 import re
 import subprocess
@@ -13,10 +14,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from rest_framework.test import APIClient
 
-from governance import corpus, trying
+from governance import corpus, rego_import, trying
 from governance.admission import admit
 from governance.engines import limited, opa_cli, places
 from governance.errors import Busy, Conflict
@@ -132,6 +134,33 @@ def test_what_is_typed_is_checked_without_deciding(client: Client, cast: Any, ho
     with Answer():
         answer = client.post("/s/acme/policies/check", {"source": hostile.text})
     assert answer.status_code == 200
+
+
+@EVERY
+def test_importing_reads_each_or_says_what_is_wrong_with_it(
+    client: Client, cast: Any, hostile: Hostile
+) -> None:
+    client.force_login(cast.pat)
+    file = SimpleUploadedFile("draft.rego", hostile.text.encode())
+    with Answer():
+        answer = client.post("/s/acme/policies/import", {"do": "look", "files": [file]})
+    said = html.unescape(answer.content.decode())
+    assert answer.status_code == 200, said
+    if hostile.kind == "refused":
+        assert "Cannot be kept as it is" in said
+        assert re.search(hostile.says, said), said
+    elif hostile.kind != "either":
+        assert 'name="chosen"' in said
+
+
+def test_importing_all_of_them_at_once_tells_each_apart() -> None:
+    """As by command, where nobody waits for the answer."""
+    with Answer():
+        found = rego_import.read({f"{name}.rego": h.text for name, h in DRAFTS.items()})
+    for one, hostile in zip(found, (DRAFTS[name] for name in sorted(DRAFTS)), strict=True):
+        assert not one.unread
+        if hostile.kind != "either":
+            assert bool(one.problems) is (hostile.kind == "refused"), (one.file, one.problems)
 
 
 def test_many_at_once_wait_for_a_place_and_are_told_when_there_is_none(
