@@ -137,7 +137,10 @@ def whole_pipeline(
                 missing.append(wanted.name)
     remarks = [*choice.remarks, *read.remarks, *unserved.remarks(text, entry, catalogue, facts)]
     lost = unserved.without_a_place(
-        text, [*read.given.values(), *(v for v, _ in read.invalid.values())], catalogue, facts
+        text,
+        [*read.given.values(), *(v for v, _ in read.invalid.values()), *remarks, entry.version],
+        catalogue,
+        facts,
     )
     remarks += lost
     identifier, name = titled(text, read.given, entry)

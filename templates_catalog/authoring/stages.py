@@ -38,7 +38,10 @@ def staged_pipeline(
     beside(text, entry, catalogue, facts, draft, known)
     identifier, name = planner.titled(text, draft.given, entry)
     lost = unserved.without_a_place(
-        text, list(texts_of(draft.entries)) + [value for value, _ in draft.invalid.values()], catalogue, facts
+        text,
+        [*texts_of(draft.entries), *(value for value, _ in draft.invalid.values()), *draft.remarks],
+        catalogue,
+        facts,
     )
     draft.remarks += lost
     body = {"identifier": identifier, "name": name, "tags": {"ai_generated": "true"}, "stages": draft.entries}

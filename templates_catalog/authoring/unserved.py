@@ -96,7 +96,19 @@ def without_a_place(
     own = [word for word in values.own_names(text) if re.search(r"[_/@]", word) and not word.isupper()]
     said = [*own, *CHANNEL.findall(text)]
     left = [word for word in dict.fromkeys(said) if not has_place(word.lower().rstrip("="), held, known)]
+    left += [figure for figure in dict.fromkeys(FIGURE.findall(text)) if not is_used(figure, held, used)]
     return [f"I found no place for {', '.join(left)}; it is not used"] if left else []
+
+
+# A number behind a word, as in "nod 20"; what counts something is told elsewhere.
+FIGURE = re.compile(r"(?<=[a-z] )(\d+(?:\.\d+)?)(?=\s*(?:[,;.]?$|[,;.]\s))", re.M)
+
+
+def is_used(figure: str, held: set[str], used: Sequence[Any]) -> bool:
+    """Whether a number is a value, or a part of one or of a remark on how one was read."""
+    return figure in held or any(
+        re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d])", str(value)) for value in used
+    )
 
 
 def has_place(word: str, held: set[str], known: set[str]) -> bool:

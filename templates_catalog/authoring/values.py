@@ -177,6 +177,13 @@ def one_of(text: str, wanted: Input, values: Values) -> Any:
             re.I,
         )
     }
+    # "A full run": the everyday words among the choices need their noun.
+    near |= {
+        str(choice)
+        for choice in wanted.allowed
+        if "suite" in wanted.name
+        and re.search(rf"(?<![\w.-]){re.escape(str(choice))} (?:\w+ )?(?:run|suite|tests?)\b", text, re.I)
+    }
     anywhere = {
         str(choice)
         for choice in wanted.allowed
