@@ -26,6 +26,10 @@ from templates_catalog.documents import paths
 
 def approvals(text: str, context: Context) -> list[Option]:
     """Somebody has to approve, before a stage or inside it."""
+    # "Turn Gate around with Build" speaks of the gate that is there.
+    spoken = re.search(rf"\b{names.APPROVE}", text, re.I)
+    if spoken and not (ONE_MORE.search(text) or re.search(names.APPROVE, without_names(text, context), re.I)):
+        return []
     # "QA leads approve before staging, release managers before prod": the verb is said once.
     elliptic = (
         re.search(rf"\b{names.APPROVE}", context.whole, re.I)
@@ -102,6 +106,14 @@ def is_somebody(said: str) -> bool:
     """Whether a name was given for who approves, which is no group we know: that is asked, not left open."""
     words = [word for word in re.findall(r"[a-z]+", said.lower()) if word not in names.EMPTY]
     return bool(words) and not set(words) & NOBODY
+
+
+def without_names(text: str, context: Context) -> str:
+    """The text without the names of the approvals that are there."""
+    for node in context.document.nodes:
+        if node.type in ("Approval", "HarnessApproval") and len(node.name) > 2:
+            text = re.sub(rf"(?<![\w-]){re.escape(node.name)}(?![\w-])", " ", text)
+    return text
 
 
 def asked_for(text: str, context: Context) -> list[str]:

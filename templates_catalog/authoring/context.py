@@ -16,7 +16,7 @@ from templates_catalog.documents import paths
 REMOVE = re.compile(
     r"\b(?:remove|delete|drop|get rid of|(?:take|throw|kick)(?= (?:[\w -]{1,40}? )?out\b)|strip|"
     r"cut|no more|lose|leave out|without|take away|eliminate)\b|^\W*(?:please )?no (?=\w)|"
-    r"\b(?:steps?|stages?|scripts?|tags?|mails?) out\b|\bout with\b",
+    r"(?:(?<=step )|(?<=steps )|(?<=stage )|(?<=stages )|(?<=script )|(?<=scripts )|(?<=tag )|(?<=tags ))out\b|\bout with\b",
     re.I,
 )
 

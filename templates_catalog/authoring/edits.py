@@ -13,7 +13,7 @@ from templates_catalog.documents import paths, write
 from templates_catalog.filling import plain_copy
 
 __all__ = [
-    "AddItem", "AddStage", "AddStep", "Change", "Edit", "Move", "Remove", "Rename", "ReplaceText", "SetValue",
+    "AddItem", "AddStage", "AddStep", "Beside", "Change", "Edit", "Move", "Remove", "Rename", "ReplaceText", "SetValue",
     "apply", "contradict", "diff", "distinct",
     "in_safe_order", "title",
 ]  # fmt: skip
@@ -63,6 +63,17 @@ class Rename(SetValue):
         return (
             f"change the {spoken(self.path)}{owner(self.of)} from {shown(self.before)} to {shown(self.value)}"
         )
+
+
+@dataclass(frozen=True)
+class Beside(SetValue):
+    """Put a step that is there and a new one into one parallel block."""
+
+    label: str = ""
+    other_label: str = ""
+
+    def words(self) -> str:
+        return f"run {self.label} in parallel with {self.other_label}"
 
 
 @dataclass(frozen=True)

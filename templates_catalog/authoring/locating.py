@@ -235,6 +235,17 @@ def named(document: Document, text: str) -> list[Node]:
     return [node for _, node in found]
 
 
+def exactly(document: Document, text: str) -> list[Node]:
+    """The nodes named in full; "Roll two" does not name a step that is called Roll."""
+    found = []
+    for node in sorted(named(document, text), key=lambda n: -len(n.name)):
+        pattern = rf"(?<![\w-])(?:{re.escape(node.name)}|{re.escape(node.identifier)})(?![\w-])"
+        if node.name and re.search(pattern, text, re.I):
+            found.append(node)
+            text = re.sub(pattern, " ", text, flags=re.I)
+    return found
+
+
 def spaced(kind: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", kind)
 

@@ -46,7 +46,7 @@ def moved_pair(text: str, context: Context) -> tuple[Node, Node, bool] | None:
         movers, anchors = (pick(order[1], context), pick(order[2], context)) if order else ([], [])
         if movers and anchors and movers[0] is not anchors[0]:
             return movers[0], anchors[0], False
-    swap = re.search(r"\b(?:swap|exchange)\b (.+?) (?:and|with) (.+)$", text, re.I)
+    swap = re.search(r"\b(?:swap|exchange|reverse|turn)\b (.+?) (?:around )?(?:and|with) (.+)$", text, re.I)
     if swap:
         one, other = pick(swap[1], context), pick(swap[2], context)
         if one and other and one[0].kind == other[0].kind and one[0] is not other[0]:

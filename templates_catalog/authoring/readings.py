@@ -27,8 +27,19 @@ def candidates(text: str, context: Context) -> list[tuple[Edit, ...]]:
                 continue
             # All that was asked for comes before a part of it that happens to pass.
             ranked.append((weight + 0.8 * (len(combination) - 1), together))
+    if len(per_part) == 1 and all(DENIAL.match(part) or by_part for part, by_part in told(text, context)):
+        # "No scan! The security team approves": what is denied asks for nothing.
+        ranked += [(option.weight, option.edits) for option in per_part[0]]
     ranked.sort(key=lambda pair: (-pair[0], len(pair[1])))
     return [combined for _, combined in ranked if intent.keeps_to(text, combined, context)]
+
+
+DENIAL = re.compile(r"\W*(?:please )?(?:no|not|without|don't|do not)\b", re.I)
+
+
+def told(text: str, context: Context) -> list[tuple[str, bool]]:
+    """Each clause, and whether it can be meant as a change."""
+    return [(clause, bool(options_of(clause, context))) for clause in intent.clauses(text)]
 
 
 def by_clause(text: str, context: Context) -> list[list[Option]]:

@@ -13,6 +13,8 @@ from templates_catalog.authoring.words import STOP, TOKEN, clean
 
 def renames(text: str, context: Context) -> list[Option]:
     """A new identifier or name."""
+    if both := identifier_and_name(text, context):
+        return both
     hit = re.search(
         rf"\b(?:re-?name|call|name)\b(?: it| this| that| the [\w ]+?| [\w'\"-]+)?(?: to| as| "
         rf"into)?\s+{TOKEN}|\b(?:identifier|name|id)(?: (?:is|to|should be|must be|becomes?) | ?[=:] ?)"
@@ -44,6 +46,19 @@ def renames(text: str, context: Context) -> list[Option]:
                 weight = 7 - rank - 0.2 * number + (1.5 if blamed else 0)
                 options.append(Option((Rename(f"{path}.{key}", value, body[key]),), weight))
     return options
+
+
+def identifier_and_name(text: str, context: Context) -> list[Option]:
+    """`identifier: x_y; name: X Y`, each as written."""
+    said = re.findall(
+        r"\b(identifier|id|name)\s*[:=]\s*[`'\"“]?([\w][\w .-]*[\w])[`'\"”]?\s*(?:[;,]|$|\band\b)", text, re.I
+    )
+    given = {("name" if key.lower() == "name" else "identifier"): value.strip() for key, value in said}
+    body = context.document.body
+    if set(given) != {"identifier", "name"} or not re.fullmatch(r"\w+", given["identifier"]):
+        return []
+    at = context.document.root
+    return [Option(tuple(Rename(f"{at}.{key}", value, body.get(key)) for key, value in given.items()), 9.5)]
 
 
 def affixes(text: str, context: Context) -> list[Option]:

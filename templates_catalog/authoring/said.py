@@ -42,7 +42,7 @@ def bare_values(text: str, context: Context) -> list[str]:
     ):
         for hit in re.finditer(pattern, text, re.I):
             word = clean(hit[1])
-            if is_value(word) or re.fullmatch(r"v?\d+(?:\.\d+)+", word):
+            if is_value(word) or re.fullmatch(r"v?\d+(?:\.\d+)+|v\d+", word):
                 found.append(word)
     for hit in re.finditer(
         rf"\b(?:use|to|is|be|it|called|named|target|choose|pick|take|from|branch|version|into|in|"
@@ -177,7 +177,8 @@ def durations(text: str) -> list[str]:
             continue
         number = 1 if amount in ("a", "an") else number_of(amount)
         found.append(f"{number}{short}")
-    return found
+    better = re.search(r"\b(?:say|rather|better|preferably|or even) (\d+)(?![\w.]| ?[a-z])", text, re.I)
+    return [better[1] + found[-1].lstrip("0123456789"), *found] if better and found else found
 
 
 # Names of properties are what a value belongs to, never the value.
@@ -200,9 +201,15 @@ def sentence_value(text: str) -> str:
     if so:
         return so[1].strip()
     hit = re.search(
+        r"\b(?:description|message)\b (?:should|must|has to|shall) (?:say|read|be)\b\s*[:=]?\s*(.{3,200}?)\s*[.!]?$",
+        text,
+        re.I,
+    ) or re.search(
         r"\b(?:description|describe it as|say|says|saying|explain|message)\b(?: (?:is|should be|to|that|it is|"
         r"as))?\s*[:=]?\s*(.{3,200}?)\s*[.!]?$",
         text,
         re.I,
     )
-    return hit[1].strip() if hit else ""
+    # "Say 12" gives a number and no sentence.
+    told = hit[1].strip() if hit else ""
+    return told if re.search(r"[^\W\d]{3}", told) else ""

@@ -17,7 +17,7 @@ from templates_catalog.authoring.context import (
     slot_of,
     unique,
 )
-from templates_catalog.authoring.edits import AddStage, AddStep, Edit, SetValue
+from templates_catalog.authoring.edits import AddStage, AddStep, Beside, Edit
 from templates_catalog.authoring.locating import Node
 from templates_catalog.authoring.words import ADD
 from templates_catalog.documents import paths, step_types
@@ -111,7 +111,9 @@ def parallel_scan(kind: str, text: str, context: Context) -> list[Option]:
     step = pieces.scan_step(
         kind, unique(context.document, f"{kind.lower()}_scan"), f"{kind} scan", what_of(kind)
     )
-    return [Option((SetValue(steps[0].entry, {"parallel": [entry, {"step": step}]}),), 9)]
+    both = {"parallel": [entry, {"step": step}]}
+    edit = Beside(steps[0].entry, both, label=f"the {kind} step “{step['name']}”", other_label=steps[0].label)
+    return [Option((edit,), 9)]
 
 
 def builders(context: Context) -> list[Node]:
@@ -196,7 +198,7 @@ def top_index(stage: Node, step: Node) -> int:
 
 
 OWN_STAGE = re.compile(
-    r"\b(?:its own|an own|own|separate|dedicated|additional|extra|new) (?:\w+ ){0,2}stage\b|\bstage of its own\b|"
+    r"\b(?:its own|an own|own|separate|dedicated|additional|extra|new) (?:\w+ ){0,2}stage\b|\bstage of its own\b|\bscan(?:ning)? stage\b|"
     r"\b(?:add|insert|put in|create) (?:an? )(?:\w+ ){1,3}stage\b",
     re.I,
 )

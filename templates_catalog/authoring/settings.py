@@ -9,12 +9,13 @@ it stand where the objection points? fixes.py proves which of the likely ones he
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from templates_catalog.authoring import listed, names, relative
+from templates_catalog.authoring import listed, locating, names, relative
 from templates_catalog.authoring.context import REMOVE, Context, Option
 from templates_catalog.authoring.edits import Edit, SetValue, distinct
-from templates_catalog.authoring.locating import quoted
+from templates_catalog.authoring.locating import Node, quoted
 from templates_catalog.authoring.properties import PROPERTIES, Property
 from templates_catalog.authoring.renaming import renames
 from templates_catalog.authoring.said import NOUNS, bare_values, durations, kind_values, labels, quantities
@@ -50,6 +51,8 @@ def values(text: str, context: Context) -> list[Option]:
     """Set the scalars the sentence is about; together at every place the objections name, else each alone."""
     taking = REMOVE.search(text) and not re.search(r"\bset\b|\buse\b|\bto\b", text, re.I)
     options: list[Option] = []
+    # A value that stands right behind the name of one property is not meant for another.
+    owned = {str(value) for prop in PROPERTIES if (value := adjacent(prop, text)) is not None}
     for prop in PROPERTIES:
         # "No parallel deployments" switches something off; it takes nothing out.
         if taking and prop.kind not in ("true", "false"):
@@ -67,6 +70,7 @@ def values(text: str, context: Context) -> list[Option]:
         behind = adjacent(prop, text) if told else None
         # Of a property that the sentence does not name, only a value that it does name is meant.
         given = kind_values(prop.kind, text, context) if told else own_values(prop.kind, text, context)
+        given = [value for value in given if str(value) not in owned] if behind is not None else given
         said = [*([behind] if behind is not None else []), *given]
         if (
             told
@@ -113,7 +117,13 @@ def own_values(kind: str, text: str, context: Context) -> list[Any]:
 
 def of_property(prop: Property, value: Any, base: float, context: Context) -> list[Option]:
     """The ways to give a property a value: at the places objected to, or everywhere it stands."""
-    near = [node.path for node in context.blamed]
+    meant = [
+        n
+        for n in locating.exactly(context.document, context.request)
+        if n in context.blamed and n.kind == "step"
+    ]
+    blamed = meant or context.blamed
+    near = [node.path for node in blamed]
     held = [
         (path, old)
         for path, key, old in context.document.leaves()
@@ -139,7 +149,7 @@ def of_property(prop: Property, value: Any, base: float, context: Context) -> li
         )
         if len(held) > 1:
             result += [Option((setting(path, value, old, context),), base - 0.5) for path, old in held]
-    result += missing_home(prop, value, base, context)
+    result += missing_home(prop, value, base, context, blamed)
     return [Option((*option.edits, *companions(prop, option, context)), option.weight) for option in result]
 
 
@@ -195,11 +205,13 @@ def same_kind(old: Any, value: Any) -> bool:
     return isinstance(old, str) or old is None
 
 
-def missing_home(prop: Property, value: Any, base: float, context: Context) -> list[Option]:
+def missing_home(
+    prop: Property, value: Any, base: float, context: Context, blamed: Sequence[Node]
+) -> list[Option]:
     """The property set where it belongs and is missing."""
     if not prop.home:
         return []
-    holders = [n for n in context.blamed if n.kind in prop.nodes and (not prop.types or n.type == prop.types)]
+    holders = [n for n in blamed if n.kind in prop.nodes and (not prop.types or n.type == prop.types)]
     if prop.home.startswith("template."):
         holders = [n for n in holders if "template" in n.value]
     edits = [
@@ -303,6 +315,15 @@ def adjacent(prop: Property, text: str) -> Any:
             return next(iter(quantities(text[hit.start() :])), None)
         if prop.kind == "number":
             return number_of(word) if re.fullmatch(rf"\d+|{NUMBERS}", word, re.I) else None
-        if word and word.lower() not in STOP and word.lower() not in NOUNS:
+        ends = re.match(r"[`'\"”]?\s*(?:[,;.]|$)", text[hit.end() :])
+        if (
+            word
+            and word.lower() not in NOUNS
+            and (word.lower() not in STOP or (ends and word.lower() in PLACES))
+        ):
             return word
     return None
+
+
+# Words of any sentence that are good names of namespaces and the like, where they end the clause.
+PLACES = frozenset("app apps application applications services jobs teams projects releases".split())

@@ -85,6 +85,10 @@ def tag_value(text: str, key: str) -> str:
     )
     for hit in re.finditer(pattern, text, re.I):
         value = clean(hit[1])
+        # A name of several words begins with a capital in each of them.
+        several = re.match(r"[A-Z][\w-]*(?: [A-Z][\w-]*)+", text[hit.start(1) :])
+        if several:
+            return several[0]
         if value.lower() in WORD_NUMBERS:
             return str(number_of(value))
         if (

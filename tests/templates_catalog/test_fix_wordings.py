@@ -171,6 +171,16 @@ def test_a_scan_beside_a_step_runs_beside_it():
     made = fixed("run trivy in parallel with the lint step", image_scanned)
     block = stage_named(made, "build")["spec"]["execution"]["steps"][0]["parallel"]
     assert [entry["step"]["type"] for entry in block] == ["Run", "AquaTrivy"]
+    said = repaired("run trivy in parallel with the lint step", image_scanned).sentence
+    assert said == "Run the AquaTrivy step “AquaTrivy scan” in parallel with the step “Lint”."
+
+
+def test_both_scripts_go_when_both_are_thrown_out():
+    def no_scripts(d):
+        return [f"stage '{s}' uses the shell script step 'Smoke'" for s in ("Deploy staging", "Deploy prod")
+                if "ShellScript" in types(d, s.lower().replace(" ", "_"))]  # fmt: skip
+
+    assert "ShellScript" not in str(fixed("throw both scripts out", no_scripts))
 
 
 @pytest.mark.parametrize("request_text", [
@@ -304,3 +314,77 @@ def test_descriptions_are_given_one_by_one():
     made = fixed("DB_HOST is the database host, MODE is the run mode", described, service)
     rows = made["serviceEntity"]["serviceDefinition"]["spec"]["variables"]
     assert [row["description"] for row in rows] == ["the database host", "the run mode"]
+
+
+def owned(d):
+    return (
+        []
+        if d["pipeline"]["tags"].get("owner")
+        else ["pipeline 'Cart Release' needs a value for the tag 'owner'"]
+    )
+
+
+def test_a_value_of_several_words_is_taken_whole():
+    assert fixed("owner = Ines Meyer", owned)["pipeline"]["tags"]["owner"] == "Ines Meyer"
+
+
+def slow(d):
+    return [
+        f"step 'Rollout' of stage '{name}' needs a timeout of at least 10m"
+        for name, stage in (("Deploy staging", "deploy_staging"), ("Deploy prod", "deploy_prod"))
+        if the(stage_only(d, stage), "rollout")["timeout"] == "5m"
+    ]
+
+
+def test_a_better_number_said_last_is_the_one_and_no_description():
+    made = fixed("at least 10 minutes, say 12", slow)
+    assert the(stage_only(made, "deploy_prod"), "rollout")["timeout"] == "12m"
+    assert made["pipeline"].get("description") is None
+
+
+def test_a_value_behind_one_property_is_not_given_to_another():
+    document = {"infrastructureEntity": {"identifier": "i", "name": "i", "type": "KubernetesDirect", "environmentRef": "qa",
+                "spec": {"connectorRef": "<+input>", "namespace": "<+input>", "releaseName": "r"}}}  # fmt: skip
+
+    def fixed_values(d):
+        return [
+            f"'{key}' must not be a runtime input"
+            for key, value in d["infrastructureEntity"]["spec"].items()
+            if value == "<+input>"
+        ]
+
+    spec = fixed("connector k8s_eu, namespace apps", fixed_values, document)["infrastructureEntity"]["spec"]
+    assert spec == {"connectorRef": "k8s_eu", "namespace": "apps", "releaseName": "r"}
+
+
+def test_a_gate_that_is_named_is_moved_and_not_doubled():
+    def gate_before_staging(d):
+        return (
+            []
+            if slot(d, "gate") < slot(d, "deploy_staging")
+            else ["no Approval stage directly before stage 'Deploy staging'"]
+        )
+
+    made = fixed("turn Deploy staging around with Gate", gate_before_staging)
+    assert len(made["pipeline"]["stages"]) == len(pipeline()["pipeline"]["stages"])
+
+
+def test_what_is_denied_asks_for_nothing():
+    def secured(d):
+        return (
+            []
+            if "security_team" in groups_before(d, "deploy_prod")
+            else ["no scan and no approval before 'Deploy prod'"]
+        )
+
+    made = fixed("No scan! The security team approves.", secured)
+    assert "Semgrep" not in str(made)
+
+
+def test_identifier_and_name_are_both_given():
+    def snake(d):
+        identifier = d["pipeline"]["identifier"]
+        return [] if "_" in identifier else [f"identifier '{identifier}' must look like team_service_purpose"]
+
+    made = fixed("identifier: cart_core_release; name: Cart Core Release", snake)["pipeline"]
+    assert (made["identifier"], made["name"]) == ("cart_core_release", "Cart Core Release")
