@@ -52,6 +52,28 @@ def pointed(sentences: Iterable[Sentence]) -> str:
     return ""
 
 
+def labels(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """A tag of a pipeline, read as a tag of the images its steps push."""
+    if rule.entity not in ("pipeline", "template") or '"spec","tags"' not in rule.model_dump_json():
+        return ""
+    words = {w for s in sentences for t in s.tokens for w in t.words}
+    if words & {
+        "image",
+        "push",
+        "registry",
+        "docker",
+        "build",
+        "buildandpush",
+        "latest",
+        "repository",
+        "container",
+    }:
+        return ""
+    if any("buildandpush" in t.text.lower() for s in sentences for t in s.tokens):
+        return ""
+    return "Is a tag of the pipeline meant, or a tag of the images that are pushed?"
+
+
 POINTED = frozenset("approval scan check step test verification sign-off".split())
 
 

@@ -63,7 +63,8 @@ class Postmods(Nouns):
         """Variables named A or containing B: one of the two is enough."""
         own = first.only[len(thing.only) :]
         k = self.skip(m, "or")
-        if k == m or not own or first.base != thing.base:
+        word = self.token(k)
+        if k == m or not own or first.base != thing.base or word is None or word.kind != "word":
             return
         for n, second in self._after_noun(k, thing):
             other = second.only[len(thing.only) :]
@@ -354,10 +355,8 @@ class Postmods(Nouns):
         prop = prop_of(thing.kind, spec, "environment")
         for m in self.says(j, "production|production environment|prod environment|production environments"):
             yield m, thing.narrowed(self._production_reference(prop))
-        for m, sense in self.senses(
-            self.skip(j, "environment|production environment"), "environment", names=True
-        ):
-            yield m, thing.narrowed(tested(prop, "is", (sense.payload,)))
+        for m, found in self._named_environments(self.skip(j, "environment|production environment")):
+            yield m, thing.narrowed(tested(prop, "is", found))
 
     def _production_reference(self, prop: Prop) -> Pred:
         """A reference to an environment of type Production, or one whose words say so."""

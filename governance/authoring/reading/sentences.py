@@ -13,6 +13,7 @@ from governance.authoring.reading.meaning import (
     Pred,
     Statement,
     Things,
+    both,
     deploys,
     negated,
 )
@@ -502,30 +503,45 @@ class Sentences(Scopes):
         if modal == j:
             return
         not_ = self.skip(modal, "not|never")
-        if not_ > modal:  # may not deploy without an owner tag; must never run without approval
-            for k in self.says(not_, TRIVIAL):
-                for m in self.says(k, "without|with no"):
-                    for n, (wanted, _) in self.objects(m, subject.kind):
-                        yield n, (Statement(subject, wanted),)
-            for k, (pred, via) in self.vp_with_things(not_, subject.kind):
-                moved = replace(subject.narrowed(pred), via=via)
-                for m in self.says(k, "without|with no"):
-                    for n, (wanted, _) in self.objects(m, subject.kind):
-                        yield n, (Statement(moved, wanted),)
-                comma = k + 1 if self.is_punct(k, ",") else k
-                for m in self.says(comma, "unless|except if|except when") if deploys(moved) else []:
-                    for n, (wanted, _) in self.condition(m, moved):
-                        yield n, (Statement(moved, wanted),)
+        if not_ > modal:
+            yield from self._not_without(not_, subject)
             return
         first = self.skip(modal, "only be allow to|only be permit to|only|be only allow to")
         for k, (pred, via) in self.vp_with_things(self.skip(first, "be allow to|be permit to"), subject.kind):
             comma = k + 1 if self.is_punct(k, ",") else k
             words = "if|when|after|once|provided that|where|as long as" if first > modal else \
                 "only if|only when|only after|only once|but only if|but only when|but only after"  # fmt: skip
+            moved = replace(subject.narrowed(pred), via=via)
+            yield from self._only_place(comma, moved) if first == modal else ()
             for m in self.says(comma, words):
-                moved = replace(subject.narrowed(pred), via=via)
                 for n, (demand, _) in self.condition(m, moved):
                     yield n, (Statement(moved, demand),)
+
+    def _not_without(self, not_: int, subject: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """May not deploy without an owner tag; must never run without approval; may not A unless B."""
+        for k in self.says(not_, TRIVIAL):
+            for m in self.says(k, "without|with no"):
+                for n, (wanted, _) in self.objects(m, subject.kind):
+                    yield n, (Statement(subject, wanted),)
+        for k, (pred, via) in self.vp_with_things(not_, subject.kind):
+            moved = replace(subject.narrowed(pred), via=via)
+            for m in self.says(k, "without|with no"):
+                for n, (wanted, _) in self.objects(m, subject.kind):
+                    yield n, (Statement(moved, wanted),)
+            comma = k + 1 if self.is_punct(k, ",") else k
+            for m in self.says(comma, "unless|except if|except when") if deploys(moved) else []:
+                for n, (wanted, _) in self.condition(m, moved):
+                    yield n, (Statement(moved, wanted),)
+
+    def _only_place(self, k: int, moved: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """(May use X) only in Y: what uses it has to be there."""
+        for m in self.says(k, "only|but only"):
+            place = self.token(m)
+            if place is None or place.base not in ("in", "on", "for", "within", "inside"):
+                continue
+            for n, there in self._after_noun(m, Things(moved.kind)):
+                if n > m and there.only:
+                    yield n, (Statement(moved, both(*there.only)),)
 
     def _has_not(self, j: int, subject: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Must not read X unless X is …: the X are what the sentence is about."""

@@ -255,6 +255,11 @@ READ: list[tuple[str, Any, Any]] = [
     ("No JiraUpdate or JiraCreate steps outside Approval stages.",
      pipe(ci(st("JiraUpdate"))), pipe(stage("Approval", st("JiraUpdate"), st("JiraCreate")))),
     ("All stages except the first need a description.", pipe(ci(), custom()), pipe(ci(), custom(description="x"))),
+    ("Every infrastructure of prod or dev must live in a namespace beginning with prod-.",
+     infra(spec={"namespace": "web"}), infra(environmentRef="qa", identifier="dev")),
+    ("Infrastructures may use the namespace default only in the environment qa.",
+     infra(spec={"namespace": "default"}), infra(environmentRef="qa", spec={"namespace": "web"})),
+    ("Pipelines with the tag frozen must not be run.", pipe(tags={"frozen": "x"}), pipe(ci(st("BuildAndPushECR", tags=["frozen"])))),
 ]  # fmt: skip
 
 
@@ -281,6 +286,7 @@ def test_what_was_asked_is_read(text: str, broken: Any, kept: Any) -> None:
         "Step groups may contain at most 10 steps.",
         "Connectors of type Github must not use username and password, only SSH keys or GitHub Apps.",
         "Build stages must use Linux/Amd64.",
+        "Block runs of pipelines with the tag frozen on weekends.",
         "Pipeline identifiers must start with the project identifier, then an underscore.",
     ],
 )
