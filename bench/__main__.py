@@ -1,7 +1,7 @@
 """`make bench`: every measurement, one after the other, each in a process of its own.
 
 python -m bench              all of them, at full size
-python -m bench --quick      small sizes, a few minutes
+python -m bench --quick      small sizes, about two minutes
 python -m bench gate logs    only these
 """
 

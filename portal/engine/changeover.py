@@ -17,7 +17,7 @@ from governance.engines.answers import BUNDLE
 from portal.engine.process import Engine
 from portal.engine.upstream import Follower, Offered, Portal, Reporter
 
-TICK_S = 0.02
+TICK_S, IDLE_TICK_S = 0.02, 0.1
 # A bundle that could not be loaded is tried again after this: memory may have been short for a moment.
 AGAIN_AFTER_S = 10.0
 # Longer than the gate's deadline: who is asked when the next one takes over still answers.
@@ -65,7 +65,7 @@ class Changeover:
         try:
             while not stop():
                 self.tick()
-                time.sleep(TICK_S)
+                self._bundles.wait(IDLE_TICK_S if self._loading is None else TICK_S)
         finally:
             for engine in (self._loading, self._leaving, self._answering):
                 if engine is not None:

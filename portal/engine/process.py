@@ -53,6 +53,10 @@ class Engine:
         )
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def age_s(self) -> float:
         return time.monotonic() - self._began
 

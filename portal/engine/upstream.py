@@ -78,12 +78,18 @@ class Follower:
         self._known = ""
         self._lock = threading.Lock()
         self._untaken: Offered | None = None
+        self._arrived = threading.Event()
 
     def start(self) -> None:
         threading.Thread(target=repeat, args=(self.look,), daemon=True, name="bundles").start()
 
+    def wait(self, timeout_s: float) -> None:
+        """Until there is something to take, or the time is over."""
+        self._arrived.wait(timeout_s)
+
     def take(self) -> Offered | None:
         with self._lock:
+            self._arrived.clear()
             found, self._untaken = self._untaken, None
             return found
 
@@ -93,6 +99,7 @@ class Follower:
         if found is not None:
             with self._lock:
                 self._known, self._untaken = found.revision, found
+                self._arrived.set()
 
 
 class Reporter:
