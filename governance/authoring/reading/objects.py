@@ -282,7 +282,8 @@ class Objects(Postmods):
         for j, found in said:
             for k in self.says(j, "in|inside|anywhere in|somewhere in|as part of|as a part of"):
                 for m, prop in self.field(k, kind):
-                    if prop.type in ("text", "reference"):
+                    named = prop.spec is not None and prop.spec.parts[-1] in ("name", "identifier", "@key")
+                    if prop.type in ("text", "reference") and (named or self.literals(start, anything)):
                         for n, ignore in self._case(m):
                             yield n, (tested(prop, "contains", found, ignore_case=ignore), ())
 

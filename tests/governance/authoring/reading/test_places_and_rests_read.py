@@ -260,6 +260,8 @@ READ: list[tuple[str, Any, Any]] = [
     ("Infrastructures may use the namespace default only in the environment qa.",
      infra(spec={"namespace": "default"}), infra(environmentRef="qa", spec={"namespace": "web"})),
     ("Pipelines with the tag frozen must not be run.", pipe(tags={"frozen": "x"}), pipe(ci(st("BuildAndPushECR", tags=["frozen"])))),
+    ("Only account-level connectors may exist; connectors in projects are refused.",
+     connector("Aws"), connector("Aws", orgIdentifier=None, projectIdentifier=None)),
 ]  # fmt: skip
 
 
