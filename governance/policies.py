@@ -31,6 +31,7 @@ from governance.policy_versions import (
     OPEN,
     State,
     as_document,
+    called,
     described,
     lock,
     lock_if_there,
@@ -166,8 +167,9 @@ def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> App
     _refuse_stale(change, last)
     _refuse_other_entity(row, wanted.entity)
     before = described(row, last)
-    row.name, row.description, row.tags = wanted.name, wanted.description, wanted.tags
-    row.entity, row.retired = wanted.entity, False
+    if not row.pk or not row.versions.filter(state=State.ACTIVE).exists():  # else once this one is in force
+        row.name, row.description = wanted.name, wanted.description
+    row.tags, row.entity, row.retired = wanted.tags, wanted.entity, False
     row.ai_generated = row.ai_generated or actor.ai_generated
     row.save()
     # Co-editors stay excluded while one text grows out of another; what was active had its own approval.
@@ -176,6 +178,8 @@ def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> App
     made = PolicyVersion.objects.create(
         policy=row,
         number=last.number + 1 if last else 1,
+        name=wanted.name,
+        description=wanted.description,
         rego=change.source,
         rule=wanted.rule,
         request=wanted.request,
@@ -360,10 +364,12 @@ def _activate(change: Change, scope: Scope, prepared: Prepared, actor: Actor) ->
     row.versions.filter(state=State.ACTIVE).update(state=State.RETIRED)
     version.state, version.activated_at = State.ACTIVE, clock.now()
     version.save(update_fields=["state", "activated_at"])
+    before = described(row, replaced)
+    row.name, row.description = called(row, version)
     row.retired = False
-    row.save(update_fields=["retired", "updated_at"])
+    row.save(update_fields=["name", "description", "retired", "updated_at"])
     publishing.mark_changed()
-    return _applied(version, before=described(row, replaced), after=described(row, version))
+    return _applied(version, before=before, after=described(row, version))
 
 
 def _retire(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:

@@ -22,6 +22,7 @@ from governance.four_eyes import excluded, is_approved
 from governance.gate_query import GateStatus, applies, gate_status, in_force
 from governance.models import PolicySetMember, PolicyVersion, Scope, User
 from governance.policy_reports import ReportView
+from governance.policy_versions import called
 from governance.policy_views import (
     ApprovalView,
     BoundIn,
@@ -204,6 +205,7 @@ def _version_view(row: PolicyVersion) -> VersionView:
     out = excluded(row)
     names = dict(User.objects.filter(pk__in=out).values_list("pk", "username"))
     ref = f"{row.policy.scope.path}/{row.policy.identifier}"
+    name, description = called(row.policy, row)
     return VersionView(
         number=row.number,
         state=str(row.state),
@@ -241,6 +243,8 @@ def _version_view(row: PolicyVersion) -> VersionView:
             CommentView(c.user.get_username(), c.user.display_name, c.line, c.text, c.at)
             for c in row.comments.select_related("user").order_by("at")
         ],
+        name=name,
+        description=description,
     )
 
 

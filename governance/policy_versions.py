@@ -50,13 +50,19 @@ def take_back(version: PolicyVersion, state: str) -> None:
     version.save(update_fields=["state"])
 
 
+def called(row: Policy, version: PolicyVersion) -> tuple[str, str]:
+    """Name and description as a version gives them."""
+    return (version.name, version.description) if version.name else (row.name, row.description)
+
+
 def as_document(row: Policy, version: PolicyVersion) -> Document:
     """What policies about policies see."""
+    name, description = called(row, version)
     return {
         "identifier": row.identifier,
         "scope": row.scope.path,
-        "name": row.name,
-        "description": row.description,
+        "name": name,
+        "description": description,
         "entity": row.entity,
         "tags": row.tags,
         "rego": version.rego,
@@ -72,5 +78,6 @@ def described(row: Policy, version: PolicyVersion | None) -> str:
     """The text whose difference goes on the trail."""
     if version is None:
         return ""
-    head = f"name: {row.name}\nentity: {row.entity}\ndescription: {row.description}\nstate: {version.state}\n"
+    name, description = called(row, version)
+    head = f"name: {name}\nentity: {row.entity}\ndescription: {description}\nstate: {version.state}\n"
     return f"{head}\n{version.rego}"

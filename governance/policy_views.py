@@ -75,7 +75,10 @@ class CommentView:
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """touched_names: everyone who wrote, edited or prompted it; none of them may approve or activate it."""
+    """touched_names: everyone who wrote, edited or prompted it; none of them may approve or activate it.
+
+    name, description: what the policy is called once this version is in force.
+    """
 
     number: int
     state: str
@@ -98,6 +101,8 @@ class VersionView:
     activating: bool
     approvals: list[ApprovalView] = field(default_factory=list)
     comments: list[CommentView] = field(default_factory=list)
+    name: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,9 @@ class PolicyVersion(models.Model):
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
+    # What the policy is called once this version is in force; "" of versions older than this field.
+    name = models.CharField(max_length=128, blank=True)
+    description = models.TextField(blank=True)
     rego = models.TextField()
     # The typed Rule it was compiled from, empty when a person wrote the Rego.
     rule = models.JSONField(default=dict)

@@ -164,6 +164,26 @@ def test_a_new_version_replaces_the_active_one_and_the_old_one_may_come_back(do:
     assert (state(1), state(2)) == ("active", "retired")
 
 
+def test_a_policy_is_called_what_its_version_in_force_is_called(do: Any) -> None:
+    def called() -> tuple[str, str]:
+        row = Policy.objects.get(identifier="stages")
+        return row.name, row.description
+
+    old, new = ("At least one", "of stages"), ("At least two", "of stages, then")
+    do("pat", "save", source=REGO, fields=dict(zip(("name", "description"), old, strict=True)))
+    do("pat", "submit")
+    do("eli", "approve")
+    do("eli", "activate")
+    do("pat", "save", source=OTHER, fields=dict(zip(("name", "description"), new, strict=True)))
+    assert called() == old, "a draft renames nothing that is in force"
+    do("pat", "submit")
+    do("eli", "approve")
+    do("eli", "activate")
+    assert called() == new
+    do("ada", "activate", fields={"version": 1})
+    assert called() == old
+
+
 def test_the_author_of_an_active_version_may_approve_somebody_elses_edit(do: Any) -> None:
     do("eli", "save", source=REGO)
     do("eli", "submit")

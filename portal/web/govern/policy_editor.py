@@ -52,8 +52,8 @@ def edit(request: HttpRequest, dotted: str, identifier: str) -> HttpResponse:
     rbac.enter(actor, "edit_policy", scope.path, kind="policy", identifier=identifier)
     newest = found.versions[0]
     given = {
-        "name": found.policy.name,
-        "description": found.policy.description,
+        "name": newest.name,
+        "description": newest.description,
         "entity": found.policy.entity,
     }
     return _form(request, scope, identifier, newest.rego, given, expected=str(newest.number), old=newest)
