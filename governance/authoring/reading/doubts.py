@@ -38,6 +38,8 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
         or lost.pointed(sentences)
         or lost.labels(rule, sentences)
         or lost.unused(rule, sentences)
+        or lost.elliptic(sentences)
+        or lost.excepted_findings(rule)
         or lost.no_literal(rule, sentences)
         or lost.itself(rule)
         or lost.several(rule)

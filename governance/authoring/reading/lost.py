@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 ORDER = frozenset("earlier previous preceding prior beforehand preceded afterwards afterward".split())
 ORDERED = ('"kind":"order"', '"kind":"ran_before"', '"kind":"approved_before"', '"kind":"during"')
 SHAPED = ('"op":"starts_with"', '"op":"ends_with"', '"op":"matches"', '"measure":"version"')
+VERDICTS = frozenset("fail forbid block deny reject refuse ban unacceptable".split())
+ASSERTING = frozenset(
+    "be have must may can should need shall will do fail block deny forbid require not no".split()
+)
 TYPES_OF_ENVIRONMENT = frozenset("production preproduction nonproduction nonprod".split())
 
 
@@ -126,10 +130,47 @@ def no_literal(rule: Rule, sentences: Iterable[Sentence]) -> str:
             ):
                 return f'"{literal}" looks like a host, and I read it as a template. Which field is meant?'
             bare = re.sub(r"[^a-z]", "", literal.lower())
+            if (
+                path[-1:] == ("workspace",)
+                and bare in TYPES_OF_ENVIRONMENT
+                and _several_workspaces(sentences)
+            ):
+                return f'Is "{literal}" the name of a workspace? I cannot see which workspaces are of a type.'
             environment = path[-1:] == ("environmentRef",) or getattr(test.value, "of", "") == "environment"
             if environment and bare in TYPES_OF_ENVIRONMENT and "-" in literal:
                 return f'Is "{literal}" the name of one environment, or a type of environments?'
     return ""
+
+
+def _several_workspaces(sentences: Iterable[Sentence]) -> bool:
+    return any(t.text.lower() == "workspaces" for s in sentences for t in s.tokens)
+
+
+def elliptic(sentences: Iterable[Sentence]) -> str:
+    """X is a fail, Y between 60 and 70 percent as well: a demand of its own, or the same verdict?"""
+    for sentence in sentences:
+        words = [t.base for t in sentence.tokens]
+        for n in (p for p, word in enumerate(words) if word == ","):
+            ends = [p for p, word in enumerate(words) if p > n and word in ("if", "when", "unless", "where")]
+            half = words[n + 1 : min(ends, default=len(words))]
+            if set(words[:n]) & VERDICTS and "between" in half and not set(half) & ASSERTING:
+                return (
+                    "What is to happen in the second half of the sentence? Please say it as one of its own."
+                )
+    return ""
+
+
+def excepted_findings(rule: Rule) -> str:
+    """Counts of a summary with an exception for single findings: the summary does not say which they are."""
+    for clause in rule.clauses:
+        counted = '"scan_outputs"' in _dumped(clause.where) + _dumped(clause.demand)
+        if counted and '"scan_issues"' in _dumped(clause.unless):
+            return "The summary of a scan only counts findings. Is one such finding enough to spare the whole result, or is only that finding spared?"
+    return ""
+
+
+def _dumped(condition: r.Condition | None) -> str:
+    return condition.model_dump_json() if condition is not None else ""
 
 
 def anything(rule: Rule, sentences: Iterable[Sentence]) -> str:

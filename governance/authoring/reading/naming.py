@@ -84,7 +84,7 @@ class Naming(Amounts):
 
         Under a "not" there are none: what follows a comma there is no part of what is denied.
         """
-        for j, first in (*self._shape(i, prop), *self.sign_count(i, prop)):
+        for j, first in (*self._shape(i, prop), *self.sign_count(i, prop), *self._no_signs(i, prop)):
             yield from self._refined(j, first, prop, 0 if refined else MOST_REFINEMENTS)
 
     def _refined(self, j: int, pred: Pred, prop: Prop, depth: int) -> Iterator[tuple[int, Pred]]:
@@ -151,8 +151,22 @@ class Naming(Amounts):
         for j in self.says(i, "no|without|not contain|not contain any|neither"):
             for k, letters in self.letters(j):
                 yield k, negated(matches(prop, f"[{letters}]"))
-        for j in self.says(i, "no space|not contain space|no blank|without space"):
-            yield j, negated(matches(prop, " "))
+        yield from self._no_signs(i, prop)
+
+    def _no_signs(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """No spaces, no dots and no hyphens; begins with the letter e."""
+        for j in self.says(
+            i, "no|without|without any|not contain|free of|contain no|have no|use no|include no"
+        ):
+            for k, letters in self.letters(j):
+                if len(letters) <= 3:
+                    yield k, negated(matches(prop, f"[{letters}]"))
+        for j in self.says(
+            i, "start with letter|begin with letter|start with character|begin with character"
+        ):
+            token = self.token(j)
+            if token is not None and len(token.text) == 1 and token.text.isalnum():
+                yield j + 1, matches(prop, f"^{token.text}")
 
     @rule
     def text_length(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:

@@ -42,6 +42,10 @@ OWN_CLAUSE = frozenset(
 BEFORE_RUN = frozenset("every each any all no block deny reject stop forbid refuse".split())
 
 
+# what providers are called in Terraform
+PROVIDERS = {"azure": "azurerm", "gcp": "google", "amazon": "aws"}
+
+
 class Nouns(SupplyNouns):
     """Grammar of noun phrases."""
 
@@ -268,7 +272,14 @@ class Nouns(SupplyNouns):
         token = self.token(i)
         for j, sense in self.senses(i + 1, "noun"):
             if sense.payload.element == "provider" and token and token.kind != "punct" and not self._known(i):
-                yield j, Things(sense.payload, only=(literal_at(("name",), (token.text,)),), plain=False)
+                yield (
+                    j,
+                    Things(
+                        sense.payload,
+                        only=(literal_at(("name",), (PROVIDERS.get(token.base, token.text.lower()),)),),
+                        plain=False,
+                    ),
+                )
 
     def _a_run(self, i: int) -> Iterator[tuple[int, Things]]:
         """Every run, block runs: one of a pipeline, unless a step or a test follows."""

@@ -155,6 +155,7 @@ class PeopleRules(Forbidding):
                     yield m, (Statement(thing, negated(who)),)
             for k in self.says(j, "be reserve for|be reserve to|be limit to|be restrict to|be only for|be only allow for|be the job of"
                                   "|be something only|be only ok for|be only fine for|be only possible for|be ok only for|be allow only for|be only open to|require|need|be up to|be a privilege of|be only permit for"):  # fmt: skip
+                k = self.skip(k, "be in|be member of|membership in|membership of|be part of")
                 for m, who in self.who(self.skip(k, "only|be|role")):
                     yield m, (Statement(thing, who),)
 
@@ -231,6 +232,11 @@ class PeopleRules(Forbidding):
         """Whoever runs the pipeline must not be able to approve it."""
 
         approvals = Things(self.kind("all_steps"), (of_types(("HarnessApproval",)),), plain=False)
+        for j in self.says(i, NOBODY):
+            for k in self.says(self.skip(j, MODALS), "approve|sign off|sign off on"):
+                for m in self.says(k, "pipeline|run|deployment|change|pipeline run|release|work"):
+                    if self.tokens[k].article in ("its", "own", "their"):
+                        yield m, (Statement(approvals, executor_blocked),)
         for j in self.says(i, EXECUTOR):
             for k in self.says(
                 j,

@@ -136,6 +136,7 @@ class Postmods(Nouns):
                     yield m, thing.narrowed(of_type)
                     return
         yield from self._supplied(k, thing)
+        yield from self._in_region(k, thing)
         yield from self._kept(k, thing)
         for j in self.says(k, "in|for|of|to|on"):
             yield from self._in_environment(j, thing)
@@ -226,6 +227,23 @@ class Postmods(Nouns):
         yield from self._outside(k, thing)
         yield from self._parents(k, thing)
         yield from self._participle(k, thing)
+
+    def _in_region(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Resources in us-east-1, outside of eu-west-1."""
+        if thing.kind.element not in ("resource", "change", "instance"):
+            return
+        spec = next((f for f in thing.kind.fields if f.parts and f.parts[-1] == "region"), None)
+        if spec is None:
+            return
+        prop = prop_of(thing.kind, spec, "region")
+        for j in self.says(k, "in|outside|outside of|not in"):
+            token = self.token(j)
+            if token is None or not re.fullmatch(r"[a-z]{2}(-gov)?-[a-z]+-?[0-9]", token.text):
+                continue
+            away = any(t.base in ("outside", "not") for t in self.tokens[k:j])
+            for m, found in self.literals(j, prop):
+                inside = tested(prop, "is", found)
+                yield m, thing.narrowed(both(tested(prop, "present"), negated(inside)) if away else inside)
 
     def _supplied(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Packages from npm, packages in the base image; findings in a file."""
@@ -410,7 +428,10 @@ class Postmods(Nouns):
             name = self.token(j)
             field = max((m for m, _ in self.senses(j, "field")), default=j)
             if name is not None and name.kind in ("word", "literal") and name.base not in STOP | VAGUE:
-                for m in self.says(j + 1, words) if field <= j else []:
+                plural = j + 1 < self.size and self.tokens[j + 1].text.lower().endswith(
+                    "s"
+                )  # production workspaces
+                for m in self.says(j + 1, words) if field <= j and not plural else []:
                     if not self.says(m, "level|scope"):
                         yield m, tested(owners[path], "is", (name.text,))
             for m in self.says(j, words):

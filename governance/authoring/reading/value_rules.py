@@ -52,6 +52,7 @@ class ValueRules(PeopleRules):
                 pred = tested(prop, "is", (True,)) if prop.type == "flag" else tested(prop, "present")
                 yield k, (Statement(thing, pred if none else negated(pred)),)
             yield from self._forbidden_value(j, thing, prop)
+            yield from self._limit_of(j, thing, prop)
             if prop.spec is not None and prop.spec.path == "TotalMonthlyCost":
                 for k in self.says(j, MODALS):  # the cost must not increase
                     for m, (pred, _) in self._raising(self.skip(k, "not|never"), thing.kind):
@@ -116,6 +117,18 @@ class ValueRules(PeopleRules):
                 if place.plain and place.kind.element == "stage" and self.tokens[m - 1].base != "across":
                     yield n, True
         yield k, False
+
+    def _limit_of(self, j: int, thing: Things, prop: Prop) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Monthly cost limit: 12,000 USD; a cap of 300 dollars."""
+        if prop.type not in ("money", "percent"):
+            return
+        colon = j + 1 if self.is_punct(j, ":") else j
+        for k in self.says(colon, "hard limit|limit|upper limit|cap|ceiling|hard cap"):
+            k = self.skip(k + 1 if self.is_punct(k, ":") else k, "of|be|at")
+            for m, amount in self.amount(k):
+                bound = Comparison((("at_most", amount),))
+                if _fits(prop, bound):
+                    yield m, (Statement(thing, compare(prop, bound)),)
 
     def _forbidden_value(
         self, j: int, thing: Things, prop: Prop

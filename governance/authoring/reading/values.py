@@ -247,6 +247,9 @@ class Values(Naming):
                 if sense.payload[1] in (prop.spec, *(o.spec for o in prop.others)):
                     yield j, sense.payload[2]
         yield from self._from_facts(i, prop)
+        if prop.type == "any" and token.base in ("true", "false") and not token.quoted:
+            yield i + 1, token.base == "true"
+            return
         if prop.type == "flag":
             for words, value in ((TRUE, True), (FALSE, False)):
                 for j in self.says(i, words):
@@ -458,6 +461,8 @@ class Values(Naming):
     @rule
     def _about_one(self, i: int, prop: Prop, refined: bool = True) -> Iterator[tuple[int, Pred]]:
         for j in self.says(i, "not|never|no|be not|be never"):
+            if self.tokens[j - 1].base == "no" and self.letters(j):
+                continue  # no spaces: not one of them, rather than not of them alone
             for k, pred in self._about_one(j, prop, False):
                 yield k, negated(pred)
         for j in self.says(i, "be"):

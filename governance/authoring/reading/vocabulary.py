@@ -482,7 +482,7 @@ VERBS: dict[str, str] = {
     "agentIdentifier": "use|run on",
     "default_branch": "use",
     "trafficTypeName": "use|have|be for",
-    "packageLicense": "be licence under|licence under|under|be under|use|be release under"
+    "packageLicense": "licence|be licence|be licence under|licence under|under|be under|use|be release under"
     "|release under|carry|have|be distribute under",
     "licenses": "be licence under|licence under|under|be under|use|be release under|carry|have"
     "|release under",
@@ -554,6 +554,18 @@ RESOURCES: dict[str, str] = {
     "aws_eks_cluster": "eks cluster", "aws_lb": "load balancer", "aws_vpc": "vpc",
     "aws_subnet": "subnet", "aws_kms_key": "kms key", "aws_dynamodb_table": "dynamodb table|dynamodb",
     "aws_rds_cluster": "rds cluster|aurora cluster",
+    "aws_route53_record": "route53 record|route 53 record|dns record", "aws_route53_zone": "route53 zone|hosted zone|dns zone",
+    "aws_cloudfront_distribution": "cloudfront distribution", "aws_sns_topic": "sns topic", "aws_sqs_queue": "sqs queue",
+    "aws_ecs_cluster": "ecs cluster", "aws_ecr_repository": "ecr repository", "aws_elasticache_cluster": "elasticache cluster|redis cluster",
+    "aws_efs_file_system": "efs file system|efs", "aws_cloudwatch_log_group": "cloudwatch log group|log group",
+    "aws_secretsmanager_secret": "secrets manager secret", "aws_autoscaling_group": "autoscaling group|auto scaling group|auto-scaling group",
+    "aws_launch_template": "launch template", "aws_internet_gateway": "internet gateway", "aws_eip": "elastic ip|elastic ip address",
+    "aws_redshift_cluster": "redshift cluster", "aws_iam_access_key": "iam access key", "aws_iam_group": "iam group",
+    "aws_route_table": "route table", "aws_opensearch_domain": "opensearch domain",
+    "aws_s3_bucket_public_access_block": "public access block|s3 public access block",
+    "google_compute_instance": "compute engine instance|gce instance|google compute instance",
+    "google_sql_database_instance": "cloud sql instance|cloud sql database", "google_container_cluster": "gke cluster",
+    "azurerm_kubernetes_cluster": "aks cluster", "azurerm_virtual_machine": "azure virtual machine|azure vm",
     "google_storage_bucket": "gcs bucket|google storage bucket",
     "azurerm_storage_account": "azure storage account",
 }  # fmt: skip

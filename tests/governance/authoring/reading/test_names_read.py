@@ -33,6 +33,8 @@ def denied(text: str, document: Any) -> bool:
         ("Service names must not contain double hyphens.", "a-b", "a--b"),
         ("Service names must not contain old, secret or test.", "billing", "my-secret"),
         ("Service names must match svc-[a-z]+", "svc-billing", "my-svc-billing"),
+        ("Service names: no spaces, no dots.", "billing", "bill ing"),
+        ("Service names must contain no digits.", "billing", "billing2"),
         ("Service names must look like 1.2 or v1.2.", "v3.10", "x3.10"),
     ],
 )

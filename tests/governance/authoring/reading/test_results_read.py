@@ -395,3 +395,29 @@ def test_who_may_go_on() -> None:
     assert not denied(text, {**d.cost("8001", "0", "0", 0), "metadata": d.meta(roles=("_account_admin",))})
     assert denied("Deny a plan when the cost more than doubles.", d.cost("201", "100", "101", 101))
     assert not denied("Deny a plan when the cost more than doubles.", d.cost("200", "100", "100", 100))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Coverage below 60 percent is a fail, coverage between 60 and 70 percent too if there are high findings.",
+        "A scan result with a critical finding must be blocked, unless the finding's reference is CVE-2020-8908.",
+        "Deny all plans that change a security group in production workspaces.",
+    ],
+)
+def test_what_leaves_its_meaning_open_is_asked_about(text: str) -> None:
+    assert asked(text)
+
+
+def test_providers_and_regions_by_the_names_people_use() -> None:
+    text = "The Google provider may not be used in Terraform."
+    used = {"configuration": {"provider_config": {"google": {"name": "google"}}}}
+    assert denied(text, {**d.plan(), **used})
+    text = "Plans must not contain resources in us-east-1."
+    assert denied(text, d.plan(("aws_vpc", "create", {"region": "us-east-1"})))
+    assert not denied(text, d.plan(("aws_vpc", "create", {"region": "eu-west-1"})))
+
+
+def test_a_limit_as_a_noun() -> None:
+    assert denied("Monthly costs: hard limit 12,000 USD.", d.cost("12001", "0", "0", 0))
+    assert not denied("Monthly costs: hard limit 12,000 USD.", d.cost("12000", "0", "0", 0))

@@ -281,3 +281,9 @@ def test_who_has_no_right_to_do_something() -> None:
     text = "Contractors have no right to save pipelines."
     assert denied(text, d.pipe(d.ci(d.st("Run")), m=d.meta(groups=("contractors",))))
     assert not denied(text, d.pipe(d.ci(d.st("Run"))))
+
+
+def test_nobody_approves_their_own_run() -> None:
+    text = "Nobody may approve their own pipeline."
+    assert denied(text, d.pipe(d.gate("sre", block_executor=False)))
+    assert not denied(text, d.pipe(d.gate("sre")))
