@@ -51,9 +51,10 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
     result = searching.search(first or text, catalogue, given=given, types=("Stage",) if first else ())
     if result.none_fits and closure(result.request.binding) & BESIDE:
         rest = without(text, BESIDE)
-        result = searching.search(
+        others = searching.search(
             rest, [e for e in catalogue if not e.notions & BESIDE or e.type != "Stage"], given=given
         )
+        result = others if others.best else result
     if result.none_fits and (foreground := without_background(text)):
         text = foreground
         result = searching.search(foreground, catalogue, given=given)

@@ -47,7 +47,13 @@ def read(text: str, environments: set[str]) -> list[tuple[int, int, str]]:
     for pattern in INFRA:
         for hit in pattern.finditer(text):
             said = clean(hit[1])
-            if is_value(said) and "/" not in said and said not in environments and said not in INPUTS:
+            if (
+                "<" not in said
+                and is_value(said)
+                and "/" not in said
+                and said not in environments
+                and said not in INPUTS
+            ):
                 found.setdefault(hit.start(1), (hit.start(1), hit.end(1), said))
                 for more in listed(text, hit.end(1)):
                     found.setdefault(more[0], more)

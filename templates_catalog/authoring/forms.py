@@ -134,7 +134,10 @@ def fitted(wanted: Input, value: Any) -> Any:
 def cues(wanted: Input) -> tuple[str, ...]:
     spoken = wanted.name.replace("_", " ")
     short = re.sub(r" (ref|name|id|repo|dir|path|uid)$", "", spoken)
-    return tuple(dict.fromkeys((*CUES.get(wanted.name, ()), spoken, short)))
+    # "Terraform: …" says nothing of a folder.
+    return tuple(
+        dict.fromkeys(cue for cue in (*CUES.get(wanted.name, ()), spoken, short) if cue != "terraform")
+    )
 
 
 def amount_cues(wanted: Input) -> tuple[str, ...]:

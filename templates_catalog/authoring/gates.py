@@ -31,6 +31,7 @@ def read(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
             r"approv|sign|four|gate|green|go-|ok", hit[0], re.I
         ):
             continue
+        everywhere = EACH.match(re.split(r"[.;]\s", text[hit.end() :])[0])
         environment = gated(text, hit.start(), hit.end(), spots)
         if environment is None:
             continue
@@ -39,9 +40,11 @@ def read(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
         unknown = "" if groups else names.stranger(clause)
         short = names.by_part(unknown, facts.groups)
         groups, unknown = ((short,), "") if short else (groups, unknown)
-        known = found.get(environment)
-        if known is None or (not known[0].groups and groups):
-            found[environment] = of(groups, unknown, environment, each=each, minimum=minimum)
+        for place in [t.environment for t in targets] if everywhere else [environment]:
+            known = found.get(place)
+            if known is not None and (known[0].groups or not groups):
+                continue
+            found[place] = of(groups, unknown, place, each=each, minimum=minimum)
     if re.search(rf"\b{names.APPROVE}", text, re.I):
         for target in spots:
             # "the QA guild before staging, security before production"
@@ -71,6 +74,7 @@ def of(
     return [Gate(environment, groups, unknown, minimum)]
 
 
+EACH = re.compile(r".{0,40}?\b(?:before|for|in front of|ahead of) (?:both|each|every|all)\b", re.I)
 LINK = re.compile(
     r"\s*(?:,|,? ?and|,? ?or|&|plus|as well as)?\s*(?:both |by |from |of )?(?:the |our )?", re.I
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from templates_catalog.authoring.words import NUMBERS, number_of
+from templates_catalog.authoring.words import NUMBERS, WORD_NUMBERS, number_of
 
 APPROVE = (
     r"(?:approv\w*|sign(?:s|ed|ing)?(?: (?:it|this|that|them))?[ -]?off|ok(?:ay)?s?\b|green light|go-ahead|look(?:s|ed)? at|"
@@ -115,7 +115,9 @@ def approving(text: str, groups: Sequence[Any]) -> Approving:
 
 def by_part(said: str, groups: Sequence[Any]) -> str | None:
     """The one group whose name has every word of what was said, as in "compliance" for the Compliance Office."""
-    words = set(re.findall(r"[a-z]+", said.lower())) - EMPTY
+    words = (
+        set(re.findall(r"[a-z]+", said.lower())) - EMPTY - set(WORD_NUMBERS) - {"folks", "guys", "members"}
+    )
     fitting = [
         group.identifier
         for group in groups

@@ -108,6 +108,9 @@ def from_library(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> 
     choice = choosing.choose(text, catalogue, facts)
     if choice.entry is not None:
         choice.remarks += unserved.kept_all_the_same(choice.entry, denied)
+        undone = unserved.the_opposite(text, choice.entry)
+        choice.remarks += undone
+        choice.asked = choice.asked or bool(undone)
     if choice.entry is None:
         return PipelinePlan(
             asked=choice.undecided,

@@ -36,7 +36,7 @@ def schedule(text: str, values: Values) -> str | None:
     """The cron expression a text gives; None when it says too little, which is asked."""
     found = CRON.search(text)
     if found:
-        return " ".join(found[1].split())
+        return " ".join(found[1].split()).rstrip(",-")
     step = STEP.search(text)
     if step:
         return stepped(step, values)

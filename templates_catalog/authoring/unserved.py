@@ -49,6 +49,11 @@ def remarks(text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEntry
         f"template; ask its owner, or build it of stages"
         for notion in sorted(said & BESIDE - entry.notions)
     ]
+    told += [
+        f"{entry.identifier} does not say that it is for {searching.spoken(notion)}"
+        for notion in sorted(said - entry.notions)
+        if BY_NAME[notion].dimension == "protocol" and notion != "rest"
+    ]
     return told + placeless(text, entry, catalogue, facts)
 
 
@@ -76,6 +81,17 @@ def placeless(text: str, entry: CatalogueEntry, catalogue: Sequence[CatalogueEnt
     ]
 
 
+OPPOSITE = re.compile(r"\b(destroy|tear ?down|delete|decommission|roll ?back|undo|uninstall)\b", re.I)
+
+
+def the_opposite(text: str, entry: CatalogueEntry) -> list[str]:
+    """What the person wants undone; templates put things in place."""
+    said = OPPOSITE.search(text)
+    if not said or said[1].lower() in f"{entry.name} {entry.description}".lower():
+        return []
+    return [f"“{said[1]}” is not what {entry.identifier} is for; it builds, applies or deploys"]
+
+
 WISH = re.compile(
     rf"\b(\d+|{NUMBERS}) ?(approvers?|approvals|reviewers|retries|times|minutes?|hours?|days?|secs?|seconds?)\b",
     re.I,
@@ -101,7 +117,7 @@ def without_a_place(
 
 
 # A number behind a word, as in "nod 20"; what counts something is told elsewhere.
-FIGURE = re.compile(r"(?<=[a-z] )(\d+(?:\.\d+)?)(?=\s*(?:[,;.]?$|[,;.]\s))", re.M)
+FIGURE = re.compile(r"(?:(?<=[a-z] )|(?<=, ))(\d+(?:\.\d+)?)(?=\s*(?:[,;.]?$|[,;.]\s))", re.M)
 
 
 def is_used(figure: str, held: set[str], used: Sequence[Any]) -> bool:

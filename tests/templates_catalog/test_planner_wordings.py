@@ -104,6 +104,8 @@ def test_a_value_that_cannot_be_is_asked_instead_of_being_bent(request_text, nam
      ["roll_stage toll_api prod k8s_prd"]),
     ("canary toll_old? no: the rolling stage for toll_api to prod on k8s_prd", ["roll_stage toll_api prod k8s_prd"]),
     ("rolling: mailer to prod on k8s_prd. service owners need not approve", ["roll_stage mailer prod k8s_prd"]),
+    ("toll_api rolling: staging k8s_stg and prod k8s_prd, approvals before both by release managers",
+     ["approve release_managers", "roll_stage toll_api staging k8s_stg", "approve release_managers", "roll_stage toll_api prod k8s_prd"]),
     ("canary stage for toll_api, prod, k8s_prd, a quarter of the traffic", ["canary_stage toll_api prod k8s_prd 25"]),
 ])  # fmt: skip
 def test_deployments_run_where_and_in_the_order_that_was_meant(request_text, stages):
@@ -155,3 +157,23 @@ def test_how_it_came_about_is_no_wish():
         "Our old deployment was on Jenkins and Ansible. Now it is a Go service toll_fx, image road/fx."
     )
     assert made.template == "account.go_service", made.notes
+
+
+@pytest.mark.parametrize(("request_text", "told_word"), [
+    ("terraform on aws: destroy the folder x/y, workspace xy", "destroy"),
+    ("gRPC service toll_rpc in go, image road/rpc", "grpc"),
+    ("django, toll_ml, road/ml, 3.14", "3.14"),
+    (f"{SPRING}, nod 20", "20"),
+])  # fmt: skip
+def test_what_the_template_is_not_for_is_told(request_text, told_word):
+    made = drafted(request_text)
+    assert told_word in made.notes
+
+
+def test_a_list_ends_a_cron_expression():
+    assert drafted("java job toll_mail */10 * * * *, image road/mail").inputs["schedule"] == "*/10 * * * *"
+
+
+def test_a_tool_nobody_has_a_template_for_fits_nothing():
+    made = drafted("cypress tests of repo toll-e2e")
+    assert made.none_fits
