@@ -366,6 +366,15 @@ class Conditions(Asides):
         for j in self.says(comma, "unless by|unless do by|unless make by|unless it be do by|for everybody except|for everyone except|for all except|for anybody except|for everyone but|for all but|except for|except by|except|apart from|other than|but not for|but not|excluding"
                                   "|with exception of|save for|not counting|besides|exempt|exempt be|not including"
                                   "|aside from|not"):  # fmt: skip
+            for version in (
+                f for f in subject.kind.fields if f.type == "version" and subject.kind.element == "package"
+            ):
+                for m in self.says(j, "version|in version|for version"):
+                    for k, found in self.literals(m, prop_of(subject.kind, version)):
+                        yield (
+                            self._close(i, k),
+                            Adjuncts(unless=(tested(prop_of(subject.kind, version), "is", found),)),
+                        )
             for k, thing in self._supplied(j, Things(subject.kind)) if subject.kind.spec is not None else []:
                 yield self._close(i, k), Adjuncts(unless=thing.only)
             start = j

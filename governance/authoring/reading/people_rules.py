@@ -76,6 +76,12 @@ class PeopleRules(Forbidding):
                                 yield n, (Statement(thing, negated(who)),)
                             else:
                                 yield from self._but_not(n, thing, who)
+                                comma = n + 1 if self.is_punct(n, ",") else n
+                                for p in self.says(
+                                    comma,
+                                    "nobody else|no one else|and nobody else|but nobody else|and no one else|but no one else",
+                                ):
+                                    yield p, (Statement(thing, who),)
                                 yield from self._allowed_if(n, thing, who)
                         if neg > m and not only:
                             yield from self._trivially(n0, who)

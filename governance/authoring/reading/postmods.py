@@ -89,7 +89,7 @@ class Postmods(Nouns):
             for j in self.says(k, "plan|terraform plan|terraform"):  # resources a plan creates
                 for m, (pred, _) in self._made_by_plan(j):
                     yield m, thing.narrowed(pred)
-        for j in self.says(k, "whose|where"):
+        for j in self.says(k, "whose|where|and whose"):
             for m, prop in self.value_of(j, kind):
                 m2 = self._modal_free(m)
                 for n, pred in self.about(m2, prop):

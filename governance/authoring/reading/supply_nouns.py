@@ -47,7 +47,7 @@ class SupplyNouns(StepNouns):
         names = {"terraformPlan": ("planned_resources", "resource_changes"),
                  "terraformState": ("instances",), "terraformPlanCost": ("cost_by_type",)}  # fmt: skip
         for j, literals in self._resource_types(i):
-            k = self.skip_all(j, "resource|instance")
+            k = self.skip_all(j, "resource|instance|together|altogether|combined|taken together")
             k = self._resource_bracket(k, literals)
             for name in names.get(self.entity, ()):
                 apart = name == "cost_by_type" and self._apart(i, j)

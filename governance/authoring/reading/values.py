@@ -230,7 +230,12 @@ class Values(Naming):
         """One literal a field can be compared with."""
         own = [prop.spec, *(o.spec for o in prop.others)] if prop.spec is not None else []
         if not any(s.payload[1] in own for _, s in self.senses(i, "value")):
+            start = i
             i = self.skip_all(i, "value|word|text|string|called|named|name|literal|of")
+            told = self.token(i) if i > start and self.tokens[i - 1].base == "word" else None
+            if told is not None and told.kind == "word" and prop.type in ("text", "reference"):
+                yield i + 1, told.text  # the word pipeline
+                return
         bare_type = (
             prop.spec is not None and prop.spec.path == "type" and prop.kind.element in ("resource", "change")
         )

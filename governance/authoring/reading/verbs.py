@@ -551,6 +551,9 @@ class Verbs(Openings):
         j = self.skip(i, "be|get|plan|terraform plan|terraform|a terraform plan|a plan|that be")
         for k, actions in self._actions(j):
             yield (
-                self.skip(k, "by plan|by terraform plan|by a plan|in plan|by terraform"),
+                self.skip(
+                    k,
+                    "by plan|by terraform plan|by a plan|in plan|by terraform|with terraform|through terraform|via terraform|using terraform|in terraform",
+                ),
                 (acts(actions), ()),
             )

@@ -278,9 +278,9 @@ FIELDS: dict[str, str] = {
     "TotalMonthlyCost": "total monthly cost|monthly cost|total cost|cost|monthly bill|bill"
     "|monthly total|monthly spend|price|monthly price|total monthly bill|total|monthly total cost|monthly cost after change|monthly cost after plan"
     "|cost after change|total cost after change|total after change|new monthly cost|new total|new total cost|new monthly bill",
-    "DiffTotalMonthlyCost": "increase|cost increase|monthly increase|increase of monthly cost"
+    "DiffTotalMonthlyCost": "increase in monthly cost|increase of cost|increase in cost|increase|cost increase|monthly increase|increase of monthly cost"
     "|monthly cost increase|difference|additional cost|extra cost|rise|growth|additional monthly cost",
-    "PercentageChangeTotalMonthlyCost": "percentage change|change in percent|percentage increase"
+    "PercentageChangeTotalMonthlyCost": "increase of monthly cost|increase in monthly cost|increase of cost|increase in cost|percentage change|change in percent|percentage increase"
     "|increase|growth|rise|cost increase|relative increase|monthly cost increase|monthly increase",
     "details.epss.score": "epss score|epss|exploit probability", "details.epss.percentile": "epss percentile",
     "CODE_COVERAGE": "code coverage|coverage|test coverage",

@@ -421,3 +421,26 @@ def test_providers_and_regions_by_the_names_people_use() -> None:
 def test_a_limit_as_a_noun() -> None:
     assert denied("Monthly costs: hard limit 12,000 USD.", d.cost("12001", "0", "0", 0))
     assert not denied("Monthly costs: hard limit 12,000 USD.", d.cost("12000", "0", "0", 0))
+
+
+def test_two_relative_clauses_and_versions_left_out() -> None:
+    text = 'Fail if the SBOM has a package whose name starts with "internal-" and whose supplier is missing.'
+    assert denied(text, d.bom(("internal-auth", "1", "MIT")))
+    assert not denied(text, d.bom(("got", "1", "MIT")))
+    text = "jackson-databind in the SBOM must be 2.15.0 or newer, except versions 2.14.3 and 2.14.4."
+    assert denied(text, d.bom(("jackson-databind", "2.14.2", "MIT")))
+    assert not denied(text, d.bom(("jackson-databind", "2.14.4", "MIT")))
+
+
+def test_the_increase_of_a_cost_in_percent_and_what_terraform_must_not_create() -> None:
+    assert denied(
+        "The increase of the monthly cost must not exceed 15 percent.", d.cost("116", "100", "16", 16)
+    )
+    assert not denied(
+        "The increase of the monthly cost must not exceed 15 percent.", d.cost("115", "100", "15", 15)
+    )
+    assert denied("IAM users must not be created with Terraform.", d.plan(("aws_iam_user", "create", {})))
+    assert not denied("IAM users must not be created with Terraform.", d.plan(("aws_iam_user", "update", {})))
+    assert denied(
+        "EC2 instances together may cost 400 dollars a month at most.", costs(aws_instance=("250", "151"))
+    )

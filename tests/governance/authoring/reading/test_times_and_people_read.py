@@ -287,3 +287,9 @@ def test_nobody_approves_their_own_run() -> None:
     text = "Nobody may approve their own pipeline."
     assert denied(text, d.pipe(d.gate("sre", block_executor=False)))
     assert not denied(text, d.pipe(d.gate("sre")))
+
+
+def test_these_may_and_nobody_else() -> None:
+    text = "Release Managers and Site Reliability may deploy to production, nobody else."
+    assert denied(text, production("2026-01-09T12:00:00Z", "contractors"))
+    assert not denied(text, production("2026-01-09T12:00:00Z", "sre"))
