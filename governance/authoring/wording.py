@@ -48,6 +48,8 @@ def clause_text(rule: r.Rule, clause: r.Clause) -> str:
         parts.append(f"where {words.say(clause.where)}")
     if clause.unless is not None:
         parts.append(f"unless {words.say(clause.unless)}")
+    if clause.demand == r.Any():
+        return f"{', '.join(parts)}: it is always refused."
     return f"{', '.join(parts)}: it must hold that {words.say(clause.demand)}."
 
 

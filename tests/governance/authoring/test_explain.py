@@ -2,8 +2,10 @@
 
 import pytest
 
+from governance.authoring import rule as r
 from governance.authoring.compile import standalone
 from governance.authoring.explain import explain_rego, explain_rule
+from governance.authoring.wording import clause_text
 from governance.engines import opa_cli
 from tests.governance.authoring.dev_rules import RULES
 
@@ -21,6 +23,14 @@ def test_a_sentence_names_the_values_of_the_rule() -> None:
     [sentence] = explain_rule(RULES["pol-d048"])
     assert '"log4j-core"' in sentence.text
     assert '"2.17.1"' in sentence.text
+
+
+def test_what_nothing_may_do_is_said_to_be_refused() -> None:
+    named = r.Test(value=r.Field(of="document", path=("name",)), op="present")
+    clause = r.Clause(where=named, demand=r.Any(), message="no")
+    text = clause_text(r.Rule(entity="pipeline", title="no", clauses=(clause,)), clause)
+    assert text.endswith(": it is always refused.")
+    assert "false" not in text
 
 
 @pytest.mark.opa
