@@ -52,7 +52,9 @@ def test_files_that_were_not_read_are_read_by_the_next_click(
     page = pat.post(HERE, {"do": "look", "files": files}).content.decode()
     assert "2 other files were not read yet" in page
     assert page.count('name="chosen"') == 1
-    [rest] = hidden(page, "rest")
+    rest = hidden(page, "rest")[0]
+    page = pat.post(HERE, {"do": "keep", "rest": rest}).content.decode()
+    assert rest in hidden(page, "rest"), "they wait until what was read is kept"
     page = pat.post(HERE, {"rest": rest}).content.decode()
     assert page.count('name="chosen"') == 2
     assert not hidden(page, "rest")

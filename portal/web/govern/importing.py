@@ -42,7 +42,7 @@ def page(request: HttpRequest, dotted: str) -> HttpResponse:
     rbac.enter(actor, "edit_policy", scope.path)
     if request.method == "POST" and request.POST.get("do") == "keep":
         kept, waiting = _keep(request, scope)
-        return _show(request, scope, kept=kept, waiting=waiting)
+        return _show(request, scope, kept=kept, waiting=waiting, rest=_rest(request))
     if request.method == "POST":
         return _look(request, scope)
     return _show(request, scope)
