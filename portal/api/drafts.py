@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from governance import policy_cases, policy_checks, policy_query, policy_reports, rbac, scopes
+from governance import policy_cases, policy_checks, policy_query, policy_reports, rbac, scopes, set_query
 from governance.actor import Actor
 from governance.authoring.explain import Sentence
 from governance.engines import opa_checks, opa_cli
@@ -167,8 +167,22 @@ class WaitingAnswer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class WaitingSetAnswer(serializers.Serializer[Any]):
+    """Send `id` as `request` with `confirm` or `decline`."""
+
+    id = serializers.CharField()
+    scope = serializers.CharField()
+    identifier = serializers.CharField()
+    verb = serializers.CharField()
+    weakens = serializers.ListField(child=serializers.CharField())
+    reason = serializers.CharField()
+    asked_by = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
 class ReviewsAnswer(serializers.Serializer[Any]):
     results = WaitingAnswer(many=True)
+    sets = WaitingSetAnswer(many=True, help_text="Changes that would weaken a set, for you to confirm.")
 
 
 def posting(name: str, summary: str, given: type[Strict], answer: type[serializers.Serializer[Any]]) -> Any:
@@ -321,11 +335,13 @@ class UpdateView(APIView):
 
 
 class ReviewsView(APIView):
-    @reading("Versions that wait for you to approve or activate them", ReviewsAnswer)
+    @reading("What waits for you: versions to approve or activate, sets to confirm", ReviewsAnswer)
     def get(self, request: Request, scope: str) -> Response:
         actor = actor_of(request)
         rbac.enter(actor, "view_policy", _path(scope))
-        rows = policy_query.review_queue(actor, scopes.find(_path(scope)))
+        path = _path(scope)
+        rows = policy_query.review_queue(actor, scopes.find(path))
+        asked = [s for s in set_query.to_confirm(actor) if f"{s.scope}/".startswith(f"{path}/")]
         return Response(
             {
                 "results": [
@@ -339,7 +355,8 @@ class ReviewsView(APIView):
                         "created_at": row.version.created_at,
                     }
                     for row in rows
-                ]
+                ],
+                "sets": WaitingSetAnswer(asked, many=True).data,
             }
         )
 

@@ -190,3 +190,18 @@ def test_what_would_be_blocked_today_is_read_over_rest(cast: Any) -> None:
     assert (found.status_code, found.json()["blocked"], found.json()["at"]) == (200, [], None)
     assert client_of(cast.ada).get(f"{HERE}/standing?colour=red").status_code == 422
     assert client_of(cast.sam).get(f"{HERE}/standing").status_code == 404
+
+
+def test_a_set_somebody_wants_to_weaken_waits_for_who_may_confirm_it(cast: Any) -> None:
+    save(cast)
+    fields = {"entity": "service", "event": "onsave", "mode": "warn", "members": [{"policy": "one"}]}
+    admit(Change("save", "policy_set", "acme", "basics", fields=fields), actor=by_hand(cast.pat))
+    ask = {"do": "disable", "reason": "too loud"}
+    admit(Change("request", "policy_set", "acme", "basics", fields=ask), actor=by_hand(cast.pat))
+    [waits] = client_of(cast.eli).get(f"{HERE}/reviews").json()["sets"]
+    assert (waits["identifier"], waits["reason"]) == ("basics", "too loud")
+    assert client_of(cast.pat).get(f"{HERE}/reviews").json()["sets"] == []
+    sent = {"fields": {"request": waits["id"]}}
+    done = client_of(cast.eli).post(f"{HERE}/changes/policy_set/basics/confirm", sent, format="json")
+    assert done.status_code == 200, done.json()
+    assert client_of(cast.eli).get(f"{HERE}/reviews").json()["sets"] == []
