@@ -69,8 +69,15 @@ def approvals(text: str, context: Context) -> list[Option]:
         re.search(r"\bstep\b|contain", context.messages, re.I) and not re.search(r"\bstage\b", text, re.I)
     )
     if targets:
-        before = tuple(stage_before(target, groups, context, minimum) for target in once_per_slot(targets))
-        within = tuple(step_within(target, groups, context, minimum) for target in targets)
+        approvers = approvals_of(text, groups, context)
+        before = tuple(
+            stage_before(target, by, context, minimum, mark)
+            for target in once_per_slot(targets)
+            for mark, by in approvers
+        )
+        within = tuple(
+            step_within(target, by, context, minimum, mark) for target in targets for mark, by in approvers
+        )
         options.append(Option(before, 8 if not inside else 7))
         options.append(Option(within, 7 if not inside else 8))
     if group:
@@ -114,6 +121,17 @@ def without_names(text: str, context: Context) -> str:
         if node.type in ("Approval", "HarnessApproval") and len(node.name) > 2:
             text = re.sub(rf"(?<![\w-]){re.escape(node.name)}(?![\w-])", " ", text)
     return text
+
+
+def approvals_of(text: str, groups: list[str], context: Context) -> list[tuple[str, list[str]]]:
+    """What tells each approval from the others, and who approves: one by any of "A or B", one by each of "A and B"."""
+    asked = asked_for(text, context)
+    if len(asked) < 2:
+        return [("", groups)]
+    refs = [scoped(group, context) for group in asked]
+    if re.search(r"\bor\b", text, re.I):
+        return [("", refs)]
+    return [(f"_{group}", [ref]) for group, ref in zip(asked, refs, strict=True)]
 
 
 def asked_for(text: str, context: Context) -> list[str]:
@@ -176,8 +194,8 @@ def once_per_slot(targets: Sequence[Node]) -> list[Node]:
     return sorted(found.values(), key=lambda node: -slot_of(node))
 
 
-def stage_before(target: Node, groups: list[str], context: Context, minimum: int) -> Edit:
-    identifier = unique(context.document, f"approve_{target.identifier or 'deploy'}")
+def stage_before(target: Node, groups: list[str], context: Context, minimum: int, mark: str = "") -> Edit:
+    identifier = unique(context.document, f"approve_{target.identifier or 'deploy'}{mark}")
     name = pieces.name_of(f"Approve {target.name or target.identifier}")
     message = f"Please review and approve: {target.name or target.identifier}."
     stage = pieces.approval_stage(identifier, name, groups, message, minimum)
@@ -190,11 +208,11 @@ def stage_before(target: Node, groups: list[str], context: Context, minimum: int
     )
 
 
-def step_within(target: Node, groups: list[str], context: Context, minimum: int) -> Edit:
+def step_within(target: Node, groups: list[str], context: Context, minimum: int, mark: str = "") -> Edit:
     step = pieces.approval_step(
         groups, f"Please review and approve: {target.name or target.identifier}.", minimum=minimum
     )
-    step["identifier"] = unique(context.document, "approve")
+    step["identifier"] = unique(context.document, f"approve{mark}")
     return AddStep(
         f"{target.path}.spec.execution.steps",
         {"step": step},

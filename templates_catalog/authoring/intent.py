@@ -34,7 +34,7 @@ VAGUE = frozenset(VAGUE_WORDS.split())
 ADDS = re.compile(r"\b(?:add|insert)\b[^.;]*\b(?:stage|step)\b", re.I)
 TAKES = re.compile(
     r"\b(?:remove|delete|drop|get rid of|eliminate|kick out|throw out|strip)\b(?![^.;,]* to \S*\d)|"
-    r"\b(?:take|throw|kick) [\w -]{1,40}? out\b",
+    r"\b(?:take|throw|kick) [\w -]{1,40}? out\b|\b(?:has to|have to|must|needs? to|should) go(?: away)?(?=\W*$|[,.;!])",
     re.I,
 )
 MOVES = re.compile(r"\b(?:move|swap|reorder|shift)\b", re.I)

@@ -183,7 +183,7 @@ WHAT = (
     (r"\b(?:image|container|trivy|grype) scan\w*\b|\bscan\w* the (?:container |docker )?image\b|\btrivy\b|"
      r"\bgrype\b", lambda n: n.type in ("AquaTrivy", "Grype", "PrismaCloud", "AnchoreEnterprise")),
     (r"\bscan(?:s|ner|ning)?\b|\bsast\b|\bsca\b", lambda n: n.type in step_types.SCANNERS),
-    (r"\bshell[ -]?scripts?\b|\bscripts?\b", lambda n: n.type == "ShellScript"),
+    (r"\bshell[ -]?(?:scripts?|steps?)\b|\bscripts?\b", lambda n: n.type == "ShellScript"),
     (r"\b(?:e-?mails?|mail)\b", lambda n: n.type == "Email"),
     (r"\bapprov\w+\b|\bgate\b|"
      r"\bsign[- ]?off\b", lambda n: n.type in step_types.APPROVALS or n.type == "Approval"),

@@ -54,7 +54,15 @@ def by_clause(text: str, context: Context) -> list[list[Option]]:
 
 
 def is_more_of(before: str, clause: str, context: Context) -> bool:
-    """Whether a clause only says who approves what the clause before it asks for."""
+    """Whether a clause only says who approves what the clause before it asks for, or names one more of them."""
+    last, first = names.find(before, context.facts.groups), names.find(clause, context.facts.groups)
+    if (
+        last
+        and first
+        and last[-1][1] == len(before.rstrip())
+        and re.fullmatch(r"(?:both |the |our )*", clause[: first[0][0]])
+    ):
+        return True
     approves = all(re.search(names.APPROVE, part, re.I) for part in (before, clause))
     return (
         approves

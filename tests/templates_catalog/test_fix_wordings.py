@@ -388,3 +388,30 @@ def test_identifier_and_name_are_both_given():
 
     made = fixed("identifier: cart_core_release; name: Cart Core Release", snake)["pipeline"]
     assert (made["identifier"], made["name"]) == ("cart_core_release", "Cart Core Release")
+
+
+def test_both_groups_approve_each_for_itself_and_either_in_one_approval():
+    def secured(d):
+        return (
+            []
+            if "security_team" in groups_before(d, "deploy_prod")
+            else ["no approval by the security team before 'Deploy prod'"]
+        )
+
+    made = fixed("add an approval stage: the security team and the DBAs both approve production", secured)
+    assert sorted(groups_before(made, "deploy_prod")) == ["dba_team", "qa_leads", "security_team"]
+    assert len(made["pipeline"]["stages"]) == len(pipeline()["pipeline"]["stages"]) + 2
+    made = fixed("add an approval stage: the security team or the DBAs approve production", secured)
+    assert len(made["pipeline"]["stages"]) == len(pipeline()["pipeline"]["stages"]) + 1
+
+
+def test_what_has_to_go_goes():
+    def no_scripts(d):
+        return (
+            ["production stage 'Deploy prod' uses the shell script step 'Smoke'"]
+            if "ShellScript" in types(d, "deploy_prod")
+            else []
+        )
+
+    made = fixed("The shell step has to go, we don't need it", no_scripts)
+    assert types(made, "deploy_prod") == ["K8sRollingDeploy", "K8sRollingRollback"]
