@@ -393,8 +393,8 @@ class Conditions(Asides):
             if subject.kind.element == "stage":
                 for k, envs in self.environments(self.skip(j, "to")):
                     yield self._close(i, k), Adjuncts(unless=(to_environment(envs),))
-            for k, window in self.window(j):
-                yield self._close(i, k), Adjuncts(unless=(window.pred(),))
+            for k, pred in self.windows(j):
+                yield self._close(i, k), Adjuncts(unless=(pred,))
             for k, pred in self.scope(j):
                 yield self._close(i, k), Adjuncts(unless=(pred,))
             if self.entity == "environment" and subject.kind.spec is None:

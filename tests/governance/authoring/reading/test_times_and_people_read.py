@@ -293,3 +293,12 @@ def test_these_may_and_nobody_else() -> None:
     text = "Release Managers and Site Reliability may deploy to production, nobody else."
     assert denied(text, production("2026-01-09T12:00:00Z", "contractors"))
     assert not denied(text, production("2026-01-09T12:00:00Z", "sre"))
+
+
+def test_an_exception_at_two_times_is_asked_about() -> None:
+    assert asked(
+        "Production deployments need an approval by the security team except on Fridays and in December."
+    )
+    text = "Nobody may deploy to production except on Fridays."
+    assert not denied(text, production("2026-01-09T12:00:00Z"))
+    assert denied(text, production("2026-01-08T12:00:00Z"))
