@@ -1,7 +1,7 @@
 """Logs of runs against their controls: keeping, downloading, and following them with twenty viewers.
 
     python -m bench.logs              a log of 100 MB
-    python -m bench.logs --quick      20 MB, under a minute
+    python -m bench.logs --quick      10 MB, half a minute
 
 Everything goes through the real server on a free port of this machine, with a database of its own. Every
 ratio is ours / control, measured in turns in one run; the median is printed.
@@ -48,7 +48,7 @@ def main() -> int:
         import django
 
         django.setup()
-        size, seconds = (20 * MB, 5.0) if asked.quick else (100 * MB, 12.0)
+        size, seconds = (10 * MB, 3.0) if asked.quick else (100 * MB, 12.0)
         for line in measure(Path(folder), size, seconds):
             print(line, flush=True)
     return 0
