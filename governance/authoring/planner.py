@@ -15,6 +15,7 @@ from governance.authoring import rule as r
 from governance.authoring.facts import Facts
 from governance.authoring.fields import KINDS
 from governance.authoring.reading import doubts
+from governance.authoring.reading.base import TooMuch, bounded
 from governance.authoring.reading.choices import Choices
 from governance.authoring.reading.fitting import fitted
 from governance.authoring.reading.meaning import (
@@ -115,7 +116,13 @@ def plan(text: str, facts: Facts | Mapping[str, Any], chosen: Sequence[str] = ()
             " without it."
         )
     reader = Requests(known)
-    readings = reader.read(text)
+    try:
+        with bounded():
+            readings = reader.read(text)
+    except (TooMuch, RecursionError):
+        return Refusal(
+            "The request can be read in too many ways. Say it in shorter sentences and shorter lists."
+        )
     for reading in readings:
         if reading.stuck is not None:
             break

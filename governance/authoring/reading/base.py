@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from governance.authoring.facts import Facts
@@ -19,6 +21,32 @@ from governance.authoring.reading.tokens import Token
 T = TypeVar("T")
 MOST_READINGS = 40
 _LONGEST_PHRASE = 9
+# Looks at a word that one request may take: a list repeated without end has readings without end.
+MOST_LOOKS = 400_000
+
+
+class TooMuch(Exception):
+    """The request has more readings than are tried."""
+
+
+class _Looks:
+    """How many a request may still take, in all its sentences and for all kinds of entities."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+
+_looks: ContextVar[_Looks | None] = ContextVar("looks", default=None)
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Reading inside takes so many looks at most; then TooMuch is raised."""
+    token = _looks.set(_Looks(MOST_LOOKS))
+    try:
+        yield
+    finally:
+        _looks.reset(token)
 
 
 def rule(method: Callable[..., Iterable[tuple[int, Any]]]) -> Callable[..., list[tuple[int, Any]]]:
@@ -65,6 +93,7 @@ class Base:
         self.props: dict[tuple[str, str], Prop] = {}
         self.size = len(tokens)
         self._ahead = [self._words_from(i) for i in range(self.size)]
+        self._looks = _looks.get() or _Looks(MOST_LOOKS)
 
     def _words_from(self, i: int) -> tuple[list[str], dict[int, int]]:
         words: list[str] = []
@@ -84,6 +113,9 @@ class Base:
 
     def says(self, i: int, alternatives: str) -> list[int]:
         """Positions after each of the phrases that stands here, longest first."""
+        self._looks.left -= 1
+        if self._looks.left < 0:
+            raise TooMuch
         if i >= self.size:
             return []
         words, ends = self._ahead[i]

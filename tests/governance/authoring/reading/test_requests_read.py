@@ -138,3 +138,24 @@ def test_each_sentence_is_shown_with_what_it_was_read_as() -> None:
 
 def test_very_long_text_is_refused_at_once() -> None:
     assert isinstance(read("pipeline " * 5000), Refusal)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Every service must be tagged with " + "owner, " * 500,
+        "production or " * 280,
+        "Deny pipelines " + "with a step " * 320,
+        "A scan must come " + "before a deployment " * 190,
+        "the first step of " * 220,
+    ],
+)
+def test_words_repeated_without_end_are_refused_before_they_take_long(text: str) -> None:
+    planned = read(text)
+    assert isinstance(planned, Refusal)
+    assert "too many ways" in planned.reason
+
+
+def test_thirty_sentences_are_not_too_many() -> None:
+    text = " ".join(f"Services must have the tag owner{n} and a description." for n in range(30))
+    assert isinstance(read(text), Draft)
