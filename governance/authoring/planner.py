@@ -32,6 +32,7 @@ from governance.authoring.reading.meaning import (
 from governance.authoring.reading.predicates import on_document
 from governance.authoring.reading.requests import Reading, Requests, Sentence
 from governance.authoring.readings import Option, Taken, TooManyReadings, Undecided, settle
+from governance.authoring.remedies import remedy
 from governance.authoring.rule import Rule
 from governance.authoring.wording import exception_text
 
@@ -207,12 +208,13 @@ def _clause(statement: Statement, text: str, choices: Choices) -> r.Clause:
     sentence = " ".join(text[statement.start : statement.end].split()) or text
     shown = _without_opening(sentence.replace("{", "(").replace("}", ")").strip().rstrip("."))
     try:
-        return clause_of(statement, _message(statement, shown), choices=choices)
+        clause = clause_of(statement, _message(statement, shown), choices=choices)
     except Misread:
         if not statement.subject.via:
             raise
         moved = moved_inside(statement)
-        return clause_of(moved, _message(moved, shown), choices=choices)
+        clause = clause_of(moved, _message(moved, shown), choices=choices)
+    return clause.model_copy(update={"fix": remedy(statement.subject.kind.entity.name, clause)})
 
 
 # How people begin a request; the person who is refused needs the rule, not the asking.
