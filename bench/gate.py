@@ -358,14 +358,14 @@ def activating(gate: Any, *, times: int) -> Iterator[str]:
     took, cpu = [], []
     try:
         for _ in range(times):
+            # Pins are a second apart by design; what is measured is a change after a quiet moment.
+            time.sleep(1.2)
             policies = add_policies(policies + 1)
             bind("rest", policies - 1, policies, ELSEWHERE)
             began, used = time.perf_counter(), cpu_s(gate.process.pid)
             acceptable.add(gate.settle(timeout_s=120, every_s=GATE_TICK_S))
             took.append(time.perf_counter() - began)
             cpu.append(cpu_s(gate.process.pid) - used)
-            # Pins are a second apart by design; what is measured is a change after a quiet moment.
-            time.sleep(1.2)
     finally:
         stop.set()
         thread.join()
