@@ -6,7 +6,6 @@ policies that takes seconds, twice the memory, and decisions wait for longer tha
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import Any
 
 from governance.engines.answers import BUNDLE
 from portal.engine.process import Engine
-from portal.engine.upstream import Follower, Offered, Portal, Reporter
+from portal.engine.upstream import Follower, Offered, Portal, Reporter, say
 
 TICK_S, IDLE_TICK_S = 0.02, 0.1
 # A bundle that could not be loaded is tried again after this: memory may have been short for a moment.
@@ -23,6 +22,8 @@ AGAIN_AFTER_S = 10.0
 # Longer than the gate's deadline: who is asked when the next one takes over still answers.
 LEAVE_WITHIN_S = 4.0
 LOAD_WITHIN_S = 300.0
+# Who runs and says nothing for so long is hung: another one loads the same bundle and takes over.
+SILENT_S = 30.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
 # Who lived this long was well; its next death starts with the short pause again.
 WELL_AFTER_S = 30.0
@@ -54,7 +55,11 @@ class Changeover:
         self._leave_by = 0.0
         self._started = 0
         self._refused: dict[str, Any] = {}
-        self._again: tuple[float, Offered] | None = None
+        # The newest bundle that was offered and the last one that answered; both are tried until they load.
+        self._newest: Offered | None = None
+        self._good: Offered | None = None
+        self._due: dict[str, tuple[float, Offered]] = {}
+        self._heard_at = 0.0
         self._pause_s = FIRST_PAUSE_S
         self._well_at = 0.0
 
@@ -73,12 +78,12 @@ class Changeover:
 
     def tick(self) -> None:
         if (offered := self._bundles.take()) is not None:
+            self._newest = offered
             self._load(offered)
         self._watch_loading()
         self._watch_answering()
         self._see_off()
-        if self._again is not None and time.monotonic() >= self._again[0]:
-            self._load(self._again[1])
+        self._try_again()
 
     def report(self) -> dict[str, Any] | None:
         """As OPA would report it: the revision that answers and, if the newest could not be loaded, why.
@@ -89,14 +94,17 @@ class Changeover:
         state: dict[str, Any] | None = {} if answering is None else answering.state()
         if state is None or (answering is None and not self._refused):
             return None
+        self._heard_at = time.monotonic()
         found = {"active_revision": state.get("active_revision", ""), **self._refused}
         return {"labels": {"sidecar": self._setup.name}, "bundles": {BUNDLE: found}}
 
     def _load(self, offered: Offered) -> None:
         """Start an engine for a bundle; one that was loading another has become pointless."""
-        self._again = None
+        self._due.pop(offered.revision, None)
         if self._loading is not None:
             self._loading.end(within_s=0)
+            if self._answering is None:
+                self._later(self._loading.offered, 0.0)
         self._started += 1
         setup = self._setup
         try:
@@ -104,6 +112,19 @@ class Changeover:
         except OSError as error:
             self._loading = None
             self._refuse(offered, {"code": "not started", "message": f"no engine could be started: {error}"})
+
+    def _later(self, offered: Offered, after_s: float) -> None:
+        """Only what was offered last and what answered last are worth another try."""
+        self._due[offered.revision] = (time.monotonic() + after_s, offered)
+        wanted = {o.revision for o in (self._newest, self._good) if o is not None}
+        self._due = {revision: due for revision, due in self._due.items() if revision in wanted}
+
+    def _try_again(self) -> None:
+        """One at a time, the one that waits longest first."""
+        if self._loading is None and self._due:
+            at, offered = min(self._due.values(), key=lambda due: due[0])
+            if time.monotonic() >= at:
+                self._load(offered)
 
     def _watch_loading(self) -> None:
         engine = self._loading
@@ -120,11 +141,23 @@ class Changeover:
     def _take_over(self, engine: Engine) -> None:
         """The address first, then the report: until it is pinned both revisions are good answers."""
         half = engine.socket.with_name(".opa.sock")
-        half.unlink(missing_ok=True)
-        half.symlink_to(engine.socket.name)
-        half.replace(self._setup.folder / "opa.sock")
-        before, self._answering, self._loading = self._answering, engine, None
-        self._refused, self._well_at = {}, time.monotonic() + WELL_AFTER_S
+        self._loading = None
+        try:
+            half.unlink(missing_ok=True)
+            half.symlink_to(engine.socket.name)
+            half.replace(self._setup.folder / "opa.sock")
+        except OSError as error:
+            engine.end(within_s=0)
+            self._refuse(
+                engine.offered, {"code": "no address", "message": f"the address did not move: {error}"}
+            )
+            return
+        before, self._answering, self._good = self._answering, engine, engine.offered
+        self._heard_at = time.monotonic()
+        self._well_at = self._heard_at + WELL_AFTER_S
+        if self._newest is None or engine.offered.revision == self._newest.revision:
+            # Otherwise it stands in for a newer one, of which the report goes on to say what is wrong.
+            self._refused, self._due = {}, {}
         self._reports.wake()
         if before is not None:
             if self._leaving is not None:
@@ -136,21 +169,25 @@ class Changeover:
     def _refuse(self, offered: Offered, state: dict[str, Any]) -> None:
         """What answers goes on answering; the report says what is wrong with the newest bundle."""
         self._refused = {key: state[key] for key in ("code", "message", "errors") if key in state}
-        self._again = (time.monotonic() + AGAIN_AFTER_S, offered)
-        _say(f"bundle {offered.revision[:12]} was not loaded: {state.get('message')}")
+        self._later(offered, AGAIN_AFTER_S)
+        say(f"bundle {offered.revision[:12]} was not loaded: {state.get('message')}")
         self._reports.wake()
 
     def _watch_answering(self) -> None:
-        """One that died is started again from the same bundle."""
+        """One that died is started again from the same bundle; one that is hung is replaced by its like."""
         engine = self._answering
-        if engine is None or (code := engine.ended()) is None:
+        if engine is None:
             return
-        _say(f"opa ended with code {code}, starting it again")
+        if (code := engine.ended()) is None:
+            if self._loading is None and time.monotonic() > self._heard_at + SILENT_S:
+                say(f"opa says nothing for {SILENT_S:.0f} s, another one is started")
+                self._load(engine.offered)
+            return
+        say(f"opa ended with code {code}, starting it again")
         self._answering = None
         if time.monotonic() >= self._well_at:
             self._pause_s = FIRST_PAUSE_S
-        if self._loading is None:
-            self._again = (time.monotonic() + self._pause_s, engine.offered)
+        self._later(engine.offered, self._pause_s)
         self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
         engine.end()
 
@@ -177,7 +214,3 @@ def _state_of(engine: Engine) -> dict[str, Any]:
     if engine.age_s > LOAD_WITHIN_S:
         return {"code": "late", "message": f"the bundle was not loaded within {LOAD_WITHIN_S:.0f} s"}
     return engine.outcome()
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

@@ -34,9 +34,15 @@ class Engine:
         self._archive = folder / f"opa-{number}.tar.gz"
         self._began = time.monotonic()
         self._look_at = 0.0
-        rights = folder / "authorization.rego"
+        try:
+            self._process = self._start(opa, folder / "authorization.rego", public_key_pem)
+        except OSError:
+            self._forget()
+            raise
+
+    def _start(self, opa: str, rights: Path, public_key_pem: str) -> subprocess.Popen[bytes]:
         self.socket.unlink(missing_ok=True)
-        self._archive.write_bytes(offered.archive)
+        self._archive.write_bytes(self.offered.archive)
         config = opa_config.fixed_config(str(self._archive), public_key_pem=public_key_pem)
         write_private(self._config, json.dumps(config))
         # On a socket that only we may open, who asks need not be asked again.
@@ -48,7 +54,7 @@ class Engine:
             authorization_file=str(rights),
         )
         # No session of its own: it ends with the group of whoever started us.
-        self._process = subprocess.Popen(
+        return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, env={**os.environ, **opa_config.environment()}
         )
 
@@ -109,5 +115,8 @@ class Engine:
             self._process.wait(within_s)
         self._process.kill()
         self._process.wait()
+        self._forget()
+
+    def _forget(self) -> None:
         for file in (self.socket, self._config, self._archive):
             file.unlink(missing_ok=True)

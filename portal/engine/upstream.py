@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import sys
@@ -125,15 +126,24 @@ class Reporter:
 
 
 def repeat(work: Callable[[], None]) -> None:
-    """For ever; trouble is said once, and the next try comes a little later."""
+    """For ever, whatever happens: nobody would notice that new bundles are no longer looked for.
+
+    Trouble is said once, and the next try comes a little later.
+    """
     said = ""
     while True:
         try:
             work()
             said = ""
-        except (OSError, http.client.HTTPException) as error:
+        except Exception as error:
             text = f"{type(error).__name__}: {error}"
             if text != said:
-                print(f"portal: {text}", file=sys.stderr, flush=True)
+                say(f"portal: {text}")
             said = text
             time.sleep(AFTER_TROUBLE_S)
+
+
+def say(text: str) -> None:
+    """To the log. On a full disk nothing can be written, and deciding goes on."""
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
