@@ -27,6 +27,8 @@ Evaluate = Callable[[dict[str, Any]], list[Any]]
 EvaluateMany = Callable[[list[dict[str, Any]]], list[list[Any]]]
 
 MOST_TRIED = 60
+# Each is looked for in the whole document, again and again, while somebody waits.
+MOST_WISHES = 12
 BATCH = 12
 ROUNDS = 3
 MOST_STEPS = 6
@@ -85,6 +87,10 @@ def fix(
     ask = Asking(evaluate, evaluate_many)
     if len(request) > LONGEST_REQUEST:
         return Fix(question=f"The request is longer than {LONGEST_REQUEST:,} characters; say it shorter.")
+    if (wishes := len(intent.clauses(request))) > MOST_WISHES:
+        return Fix(
+            question=f"The request names {wishes} things to change; at most {MOST_WISHES} are tried at once. Say the rest later."
+        )
     if not is_written(document, facts):
         said = "; ".join(dict.fromkeys(violation.message for violation in violations))
         return Fix(

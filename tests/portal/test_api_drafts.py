@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -171,6 +172,33 @@ def test_rego_from_elsewhere_is_read_over_rest_and_kept_by_a_save(cast: Any) -> 
     assert kept.status_code == 200, kept.json()
     other = client_of(cast.dana).post(f"{HERE}/drafts/policy/import", {"files": files}, format="json")
     assert other.status_code in (403, 404)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"\x00.rego": V0},
+        {"../" * 4000 + "a.rego": V0},
+        {".rego": "", "//.rego": "", "x" * 500 + ".rego": V0},
+    ],
+)
+def test_odd_paths_and_texts_are_answered(cast: Any, files: dict[str, str]) -> None:
+    body = json.dumps({"files": files})
+    found = client_of(cast.pat).post(f"{HERE}/drafts/policy/import", body, content_type="application/json")
+    assert found.status_code in (200, 422), found.content
+    if found.status_code == 200:
+        assert all(len(f["identifier"]) <= 128 for f in found.json()["results"])
+
+
+@pytest.mark.parametrize(
+    "body", [{"files": {"\ud800.rego": V0}}, {"files": {"a.rego": "\ud800"}}, {"\ud800": 1}]
+)
+def test_half_a_character_in_a_body_is_refused(cast: Any, body: dict[str, Any]) -> None:
+    found = client_of(cast.pat).post(
+        f"{HERE}/drafts/policy/import", json.dumps(body), content_type="application/json"
+    )
+    assert found.status_code == 400
+    assert "half of a character" in found.json()["detail"]
 
 
 def test_a_starter_is_found_and_adopted_over_rest(cast: Any) -> None:

@@ -415,3 +415,12 @@ def test_what_has_to_go_goes():
 
     made = fixed("The shell step has to go, we don't need it", no_scripts)
     assert types(made, "deploy_prod") == ["K8sRollingDeploy", "K8sRollingRollback"]
+
+
+@pytest.mark.parametrize(
+    "request_", ["use " + "a, b, " * 300, "rename a to b, " * 120, "Set it to 5m. " * 13]
+)
+def test_more_wishes_than_anybody_has_are_asked_to_be_said_apart(request_):
+    made = repaired(request_, lambda value: ["Steps must end within 10 minutes"])
+    assert made.document is None
+    assert "at most 12 are tried" in made.question
