@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from governance.authoring.reading.adjuncts import Adjuncts
 from governance.authoring.reading.meaning import Things
 from governance.authoring.reading.sentence_words import FORBIDDEN
-from governance.authoring.reading.values import CASE
+from governance.authoring.reading.value_words import CASE
 from governance.authoring.reading.verdicts import MUST, Verdicts
 
 

@@ -33,7 +33,8 @@ from governance.authoring.reading.predicates import (
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.tokens import Token
-from governance.authoring.reading.values import STOP, VAGUE, tested
+from governance.authoring.reading.value_tests import tested
+from governance.authoring.reading.value_words import STOP, VAGUE
 
 AND_OR: tuple[tuple[str, Word], ...] = (
     ("and if|and when|and|but", "and"),

@@ -30,7 +30,7 @@ from governance.authoring.reading.predicates import (
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import MODALS, TRIVIAL
 from governance.authoring.reading.step_verbs import OUT_OF
-from governance.authoring.reading.values import _fits, compare, only_among, tested
+from governance.authoring.reading.value_tests import _fits, compare, only_among, tested
 
 
 class Demands(Conditions):

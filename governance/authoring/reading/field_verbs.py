@@ -24,7 +24,7 @@ from governance.authoring.reading.objects import Objects
 from governance.authoring.reading.predicates import of_types, outside
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import has
-from governance.authoring.reading.values import compare, only_among, tested
+from governance.authoring.reading.value_tests import compare, only_among, tested
 from governance.authoring.reading.verb_words import GENERIC_VERBS, PLACES
 
 CAPITAL = re.compile(r"[A-Z]")

@@ -13,7 +13,7 @@ from governance.authoring.reading.meaning import (
 )
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import ACTIONS
-from governance.authoring.reading.values import tested
+from governance.authoring.reading.value_tests import tested
 from governance.authoring.reading.verdicts import RESULTS
 
 

@@ -14,7 +14,7 @@ from governance.authoring.reading.predicates import deployment
 from governance.authoring.reading.props import lifetime
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.value_rules import ValueRules
-from governance.authoring.reading.values import compare
+from governance.authoring.reading.value_tests import compare
 from governance.authoring.reading.verb_words import EXTENDS
 
 

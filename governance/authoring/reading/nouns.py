@@ -21,7 +21,7 @@ from governance.authoring.reading.predicates import literal_at, stage_of_type, s
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.sentence_words import MODALS
 from governance.authoring.reading.supply_nouns import SupplyNouns
-from governance.authoring.reading.values import tested
+from governance.authoring.reading.value_tests import tested
 from governance.authoring.reading.verb_words import CLASSIFYING, PERSONAL, QUANTIFIERS
 
 # words that begin what stands behind a noun

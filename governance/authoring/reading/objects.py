@@ -28,7 +28,8 @@ from governance.authoring.reading.postmods import Postmods
 from governance.authoring.reading.predicates import flag_tag, literal_at
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import has
-from governance.authoring.reading.values import STOP, _fits, compare, tested
+from governance.authoring.reading.value_tests import _fits, compare, tested
+from governance.authoring.reading.value_words import STOP
 from governance.authoring.reading.verb_words import ORDERS, PLACES
 
 AND_OR: tuple[tuple[str, Word], ...] = (

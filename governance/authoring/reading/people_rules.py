@@ -26,7 +26,7 @@ from governance.authoring.reading.predicates import (
 )
 from governance.authoring.reading.relations import approver_in, has
 from governance.authoring.reading.sentence_words import ACTIONS, DONE, MODALS, NOBODY, NOT_ALLOWED_TO
-from governance.authoring.reading.values import only_among, tested
+from governance.authoring.reading.value_tests import only_among, tested
 from governance.authoring.reading.verb_words import EXECUTOR
 from governance.authoring.reading.verdicts import RESULTS
 

@@ -34,7 +34,8 @@ from governance.authoring.reading.predicates import (
 from governance.authoring.reading.props import lifetime, marked, prop_of
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import MODALS
-from governance.authoring.reading.values import STOP, VAGUE, compare, tested
+from governance.authoring.reading.value_tests import compare, tested
+from governance.authoring.reading.value_words import STOP, VAGUE
 from governance.authoring.reading.verb_words import INSIDE
 
 # who owns a document, by the field that names it

@@ -22,7 +22,7 @@ from governance.authoring.reading.meaning import (
     negated,
 )
 from governance.authoring.reading.props import prop_of
-from governance.authoring.reading.values import tested
+from governance.authoring.reading.value_tests import tested
 
 
 def is_licence(text: str) -> bool:

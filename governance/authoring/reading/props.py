@@ -13,7 +13,9 @@ from governance.authoring.fields.supply_chain import RESOURCE_FIELDS
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning import At, Kind, Misread, Pred, Prop, Things, chain, count
 from governance.authoring.reading.times import Times
-from governance.authoring.reading.values import LEVELS, STOP, VAGUE, Values, tested
+from governance.authoring.reading.value_tests import tested
+from governance.authoring.reading.value_words import LEVELS, STOP, VAGUE
+from governance.authoring.reading.values import Values
 
 MAP_NOUNS = {"tags": "tag", "labels": "label", "envVariables": "environment variable",
              "environment_variables": "environment variable", "terraform_variables": "variable",

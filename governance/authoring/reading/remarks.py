@@ -9,7 +9,7 @@ from governance.authoring.reading.forward import Forward
 from governance.authoring.reading.meaning import At, Statement, Things, either, negated
 from governance.authoring.reading.sentence_words import ALLOWED
 from governance.authoring.reading.sentences import Sentences
-from governance.authoring.reading.values import tested
+from governance.authoring.reading.value_tests import tested
 
 NOTHING = (
     "empty|empty list|empty one|empty value|empty text|blank|blank value|blank description|blank one|null|empty string"

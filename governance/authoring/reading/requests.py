@@ -16,7 +16,7 @@ from governance.authoring.reading.meaning import Statement, Things
 from governance.authoring.reading.remarks import remark
 from governance.authoring.reading.sentences import Sentences
 from governance.authoring.reading.tokens import Token, repair, tokenize
-from governance.authoring.reading.values import STOP
+from governance.authoring.reading.value_words import STOP
 from governance.authoring.reading.words import CORRECTIONS, FILLERS, FRAMES, KNOWN, WITHDRAWN
 
 ENDS = ".;!?"

@@ -24,7 +24,7 @@ from governance.authoring.reading.predicates import (
 )
 from governance.authoring.reading.props import Props, prop_of
 from governance.authoring.reading.relations import has
-from governance.authoring.reading.values import compare, tested
+from governance.authoring.reading.value_tests import compare, tested
 from governance.authoring.reading.verb_words import ALONE, WORDS_TOO
 
 TYPE_LIKE = re.compile(r"([A-Z][a-z0-9]+){2,}")

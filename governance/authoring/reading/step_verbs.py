@@ -27,7 +27,7 @@ from governance.authoring.reading.predicates import (
 )
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import approver_in, has
-from governance.authoring.reading.values import tested
+from governance.authoring.reading.value_tests import tested
 from governance.authoring.reading.verb_words import EXECUTOR
 
 OUT_OF = "group out of|group from|out of|group such as|group among|approver group|group"

@@ -26,7 +26,8 @@ from governance.authoring.reading.predicates import (
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.step_nouns import StepNouns
 from governance.authoring.reading.tokens import is_english
-from governance.authoring.reading.values import STOP, tested
+from governance.authoring.reading.value_tests import tested
+from governance.authoring.reading.value_words import STOP
 from governance.authoring.reading.verb_words import AFTER_NAME, COMMON, FINDINGS, SEVERITIES, SQL, SQL_OBJECTS
 
 # where packages come from, not what one is called

@@ -24,7 +24,7 @@ from governance.authoring.reading.people_rules import PeopleRules
 from governance.authoring.reading.predicates import of_types, stage_of_type
 from governance.authoring.reading.props import entry_of, prop_of
 from governance.authoring.reading.sentence_words import MODALS
-from governance.authoring.reading.values import _fits, compare, only_among, tested
+from governance.authoring.reading.value_tests import _fits, compare, only_among, tested
 
 
 class ValueRules(PeopleRules):

@@ -25,7 +25,7 @@ from governance.authoring.reading.openings import Openings
 from governance.authoring.reading.predicates import acts, flag_tag, of_types, sql_matches, state_pred
 from governance.authoring.reading.props import lifetime, marked, prop_of
 from governance.authoring.reading.relations import has
-from governance.authoring.reading.values import _fits, compare, only_among, tested
+from governance.authoring.reading.value_tests import _fits, compare, only_among, tested
 from governance.authoring.reading.verb_words import EXTENDS, HAVE, LACK, SAYING
 
 CASES = {
