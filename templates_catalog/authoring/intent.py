@@ -103,12 +103,10 @@ ONLY_THERE = re.compile(r"\bonly\b", re.I)
 
 def stays_within(text: str, edits: Sequence[Edit], context: Context) -> bool:
     """Whether a change that was wanted in one step or stage only leaves the others alone."""
+    if not ONLY_THERE.search(text) or not all(isinstance(edit, SetValue | ReplaceText) for edit in edits):
+        return True
     meant = [node for node in locating.named(context.document, text) if node.kind in ("step", "stage")]
-    if (
-        not ONLY_THERE.search(text)
-        or not meant
-        or not all(isinstance(edit, SetValue | ReplaceText) for edit in edits)
-    ):
+    if not meant:
         return True
     longest = max(len(node.name) for node in meant)
     meant = [node for node in meant if len(node.name) == longest]

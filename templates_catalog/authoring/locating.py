@@ -228,7 +228,12 @@ def named(document: Document, text: str) -> list[Node]:
         if node.kind == "step" and node.type not in EVERYDAY:
             spellings |= {node.type.lower(), spaced(node.type).lower()}
         for said in spellings - {""}:
-            if len(said) > 1 and re.search(rf"(?<![\w-]){re.escape(said)}s?(?![\w-])", lowered):
+            # Looked for as it is first: a large document has more names than patterns are remembered.
+            if (
+                len(said) > 1
+                and said in lowered
+                and re.search(rf"(?<![\w-]){re.escape(said)}s?(?![\w-])", lowered)
+            ):
                 found.append((-len(said), node))
                 break
     found.sort(key=lambda pair: pair[0])
