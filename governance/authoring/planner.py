@@ -30,7 +30,8 @@ from governance.authoring.reading.meaning import (
     moved_inside,
 )
 from governance.authoring.reading.predicates import on_document
-from governance.authoring.reading.requests import Reading, Requests, Sentence
+from governance.authoring.reading.preparing import Sentence
+from governance.authoring.reading.requests import Reading, Requests
 from governance.authoring.readings import Option, Taken, TooManyReadings, Undecided, settle
 from governance.authoring.remedies import remedy
 from governance.authoring.rule import Rule

@@ -15,7 +15,7 @@ from governance.authoring.reading.naming import STYLES
 from governance.authoring.rule import Rule
 
 if TYPE_CHECKING:
-    from governance.authoring.reading.requests import Sentence
+    from governance.authoring.reading.preparing import Sentence
 
 
 def about(rule: Rule, sentences: Iterable[Sentence]) -> str:

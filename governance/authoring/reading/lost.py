@@ -13,7 +13,7 @@ from governance.authoring.reading.tokens import Token, is_english
 from governance.authoring.rule import Rule
 
 if TYPE_CHECKING:
-    from governance.authoring.reading.requests import Sentence
+    from governance.authoring.reading.preparing import Sentence
 
 ORDER = frozenset("earlier previous preceding prior beforehand preceded afterwards afterward".split())
 ORDERED = ('"kind":"order"', '"kind":"ran_before"', '"kind":"approved_before"', '"kind":"during"')
