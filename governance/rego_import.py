@@ -19,6 +19,7 @@ from governance.policy_checks import CPU_S, MAX_REGO_BYTES
 
 MOST_FILES = 100
 MOST_BYTES = 4 * 1024 * 1024
+TOO_MUCH = f"at most {MOST_FILES} files and {MOST_BYTES // 1024 // 1024} MB in one import"
 NO_TIME = "There was no time to read it with the others; bring it in once more."
 
 
@@ -55,11 +56,11 @@ def read(files: Mapping[str, str | bytes], *, taken: Sequence[str] = ()) -> list
     taken  identifiers that are in use; each file gets one that is free
     Raises Invalid when there is nothing to read, or more than one call may bring.
     """
-    wanted = {name: _bytes(text) for name, text in sorted(files.items()) if _is_policy(name)}
+    wanted = {name: _bytes(text) for name, text in sorted(files.items()) if is_policy(name)}
     if not wanted:
         raise Invalid(["there is no .rego file with a policy in it (tests, *_test.rego, are not imported)"])
     if len(wanted) > MOST_FILES or sum(len(t) for t in wanted.values()) > MOST_BYTES:
-        raise Invalid([f"at most {MOST_FILES} files and {MOST_BYTES // 1024 // 1024} MB in one import"])
+        raise Invalid([TOO_MUCH])
     names = _names(wanted, set(taken))
     with ThreadPoolExecutor(places.processors()) as readers:
         # What somebody waits for ends in time for the readers as well.
@@ -90,7 +91,8 @@ def _read_in_time(file: str, text: bytes, identifier: str) -> Found:
         return Found(file, identifier, "pipeline", "", guessed=True, problems=problems, unread=True)
 
 
-def _is_policy(name: str) -> bool:
+def is_policy(name: str) -> bool:
+    """Whether a file of that name is read at all."""
     return name.endswith(".rego") and not name.endswith("_test.rego")
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.test import Client
 
-from governance import policy_checks
+from governance import policy_checks, rego_import
 from governance.engines import opa_cli
 from governance.errors import Busy
 from governance.models import PolicyVersion
@@ -79,3 +80,23 @@ def test_drafts_that_were_not_kept_are_kept_by_the_next_click_and_none_twice(
     page = pat.post(HERE, chosen).content.decode()
     assert "wait" not in page
     assert sorted(v.policy.identifier for v in PolicyVersion.objects.all()) == ["p1", "p2", "p3"]
+
+
+def named(name: str, content: bytes) -> io.BytesIO:
+    """A file that the browser's side reads by itself."""
+    file = io.BytesIO(content)
+    file.name = name  # type: ignore[attr-defined]
+    return file
+
+
+def test_what_is_too_large_is_refused_before_it_is_read_and_other_files_not_at_all(
+    pat: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    monkeypatch.setattr(UploadedFile, "read", lambda self, *_: read.append(self.name) or V0.encode())
+    large = b" " * (rego_import.MOST_BYTES + 1)
+    answer = pat.post(HERE, {"files": [named("a.rego", large)]})
+    assert (answer.status_code, read) == (422, [])
+    assert rego_import.TOO_MUCH in answer.content.decode()
+    answer = pat.post(HERE, {"files": [named("a.rego", V0.encode()), named("b.bin", large)]})
+    assert (answer.status_code, read) == (200, ["a.rego"])

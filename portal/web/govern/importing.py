@@ -50,7 +50,11 @@ def page(request: HttpRequest, dotted: str) -> HttpResponse:
 
 def _look(request: HttpRequest, scope: Scope) -> HttpResponse:
     files: dict[str, str | bytes] = {}
-    for upload in request.FILES.getlist("files"):
+    uploads = [u for u in request.FILES.getlist("files") if rego_import.is_policy(str(u.name))]
+    # Before anything of them is held in memory.
+    if sum(upload.size for upload in uploads) > rego_import.MOST_BYTES:
+        return _show(request, scope, problem=rego_import.TOO_MUCH, status=422)
+    for upload in uploads:
         files[_free(str(upload.name), files)] = upload.read()
     if text := request.POST.get("text", "").strip():
         files["pasted.rego"] = text
