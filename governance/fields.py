@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -35,6 +36,14 @@ def read(model: type[T], change: Change) -> T:
         raise Invalid(
             [Problem(_sentence(e, model), path=".".join(map(str, e["loc"]))) for e in error.errors()]
         ) from error
+
+
+def refuse_bad_name(identifier: str) -> None:
+    """A role or group needs an identifier, and not the one under which its page makes another. Raises Invalid."""
+    if not re.match(IDENTIFIER, identifier):
+        raise Invalid([f"identifier {identifier!r}: letters, digits and _, not starting with a digit"])
+    if identifier == "new":
+        raise Invalid(["identifier 'new' is taken by the page that makes one"])
 
 
 def _sentence(error: object, model: type[Fields]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +13,7 @@ from pydantic import Field
 from governance import kinds, rbac
 from governance.actor import Actor
 from governance.errors import Conflict, Denied, Invalid, NotFound
-from governance.fields import IDENTIFIER, Fields, read
+from governance.fields import Fields, read, refuse_bad_name
 from governance.kinds import Applied, Change, Kind, Prepared, Verb
 from governance.models import Epoch, RoleBinding, Scope, User, UserGroup
 
@@ -38,8 +37,7 @@ def named(reference: str, scope: Scope) -> UserGroup | None:
 
 def _prepare(change: Change, scope: Scope, actor: Actor) -> Prepared:
     wanted = read(GroupFields, change)
-    if not re.match(IDENTIFIER, change.identifier):
-        raise Invalid([f"identifier {change.identifier!r}: letters, digits and _, not starting with a digit"])
+    refuse_bad_name(change.identifier)
     _refuse_same_name(change.identifier, scope)
     found = {u.username: u for u in User.objects.filter(username__in=wanted.members, is_active=True)}
     missing = sorted(set(wanted.members) - set(found))

@@ -9,7 +9,7 @@ from pydantic import Field
 from governance import groups, kinds, rbac
 from governance.actor import Actor
 from governance.errors import Conflict, Denied, Invalid, NotFound
-from governance.fields import Fields, read
+from governance.fields import Fields, read, refuse_bad_name
 from governance.kinds import Applied, Change, Kind, Prepared, Verb
 from governance.models import Epoch, Role, RoleBinding, RolePermission, Scope, User, UserGroup
 
@@ -84,6 +84,7 @@ class BindingFields(Fields):
 
 def _prepare_role(change: Change, scope: Scope, actor: Actor) -> Prepared:
     wanted = read(RoleFields, change)
+    refuse_bad_name(change.identifier)
     permissions = sorted({ALIASES.get(p, p) for p in wanted.permissions})
     unknown = [p for p in permissions if p not in known_permissions()]
     if unknown:

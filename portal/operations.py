@@ -14,6 +14,9 @@ from django.views.decorators.http import require_safe
 from portal import health
 from portal import metrics as own_metrics
 
+# Whoever comes through a proxy on this machine is not this machine.
+OF_A_PROXY = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
+
 
 @require_safe
 @never_cache
@@ -52,7 +55,7 @@ def _may_read_metrics(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
         given = request.headers.get("Authorization", "")
         return hmac.compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode())
-    if "X-Forwarded-For" in request.headers:
+    if any(name in request.headers for name in OF_A_PROXY):
         return False
     try:
         return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback

@@ -14,5 +14,7 @@ def model() -> str:
 
 
 def endpoint() -> str:
-    """Host and port of who answers; two servers may give two models the same name."""
-    return urlsplit(settings.OPENAI_BASE_URL).netloc.rpartition("@")[2] or "api.openai.com"
+    """Who answers: host, port and path, as servers and gateways may give several models the same name."""
+    asked = urlsplit(settings.OPENAI_BASE_URL)
+    path = asked.path.rstrip("/").removesuffix("/v1")
+    return (asked.netloc.rpartition("@")[2] + path)[:255] or "api.openai.com"

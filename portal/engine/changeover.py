@@ -6,6 +6,7 @@ policies that takes seconds, twice the memory, and decisions wait for longer tha
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ TICK_S, IDLE_TICK_S = 0.02, 0.1
 AGAIN_AFTER_S = 10.0
 # Longer than the gate's deadline: who is asked when the next one takes over still answers.
 LEAVE_WITHIN_S = 4.0
+# Who had begun to connect when the address moved is still let in.
+RETIRE_AFTER_S = 0.3
 LOAD_WITHIN_S = 300.0
 # Who runs and says nothing for so long is hung: another one loads the same bundle and takes over.
 SILENT_S = 30.0
@@ -53,6 +56,7 @@ class Changeover:
         self._loading: Engine | None = None
         self._leaving: Engine | None = None
         self._leave_by = 0.0
+        self._retire_at = math.inf
         self._started = 0
         self._refused: dict[str, Any] = {}
         # The newest bundle that was offered and the last one that answered; both are tried until they load.
@@ -162,9 +166,8 @@ class Changeover:
         if before is not None:
             if self._leaving is not None:
                 self._leaving.end(within_s=0)
-            # Kept connections are closed as they fall idle; whoever finds one closed takes the new address.
-            before.retire()
             self._leaving, self._leave_by = before, time.monotonic() + LEAVE_WITHIN_S
+            self._retire_at = time.monotonic() + RETIRE_AFTER_S
 
     def _refuse(self, offered: Offered, state: dict[str, Any]) -> None:
         """What answers goes on answering; the report says what is wrong with the newest bundle."""
@@ -193,6 +196,10 @@ class Changeover:
 
     def _see_off(self) -> None:
         engine = self._leaving
+        if engine is not None and time.monotonic() >= self._retire_at:
+            # Kept connections are closed as they fall idle; whoever finds one closed takes the new address.
+            engine.retire()
+            self._retire_at = math.inf
         if engine is not None and (engine.ended() is not None or time.monotonic() >= self._leave_by):
             self._leaving = None
             engine.end(within_s=0)

@@ -213,6 +213,8 @@ def test_a_role_is_made_changed_and_deleted_on_its_page(client: Any, cast: Any, 
     form = {"identifier": "reader", "name": "Reader", "permission": ["view_policy"], "key": "k"}
     refused = client.post(here + "new", {**form, "permission": ["fly"], "key": "k0"})
     assert (refused.status_code, "no permission" in refused.content.decode()) == (422, True)
+    for name in ("new", "no name"):
+        assert client.post(here + "new", {**form, "identifier": name, "key": name}).status_code == 422
     assert client.post(here + "new", form).status_code == 302
     wider = {"name": "Reader", "permission": ["view_policy", "view_audit"], "key": "k1"}
     assert client.post(here + "reader", wider).status_code == 302

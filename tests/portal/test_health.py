@@ -78,7 +78,8 @@ class TestMetrics:
         settings.METRICS_TOKEN = ""
         assert client.get("/metrics").status_code == 200
         assert client.get("/metrics", REMOTE_ADDR="192.0.2.7").status_code == 403
-        assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 403
+        for header in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"):
+            assert client.get("/metrics", headers={header: "127.0.0.1"}).status_code == 403
 
     def test_with_a_token_nobody_reads_them_without_it(self, client: Client, settings) -> None:
         settings.METRICS_TOKEN = "a-long-token"
