@@ -138,3 +138,9 @@ def without_any(pred: Pred, tokens: list[Token], i: int) -> Pred:
                    "All of it is missing", "At least one of it is missing")  # fmt: skip
     opened = fork.between(neither, one)
     return lambda at: (neither if at.asked else opened)(at)
+
+
+def same_word(parts: tuple[Part, ...]) -> Pred:
+    """Objects of one verb; all are joined by the same word."""
+    combine = either if parts[-1].word == "or" else both
+    return Joined(parts, combine(*(p.pred for p in parts)), clauses=False)
