@@ -8,19 +8,14 @@ from dataclasses import replace
 from governance.authoring import rule as r
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.choices import fork_at
-from governance.authoring.reading.meaning import (
-    Kind,
-    Pred,
-    Things,
-    both,
-    either,
-    negated,
-)
+from governance.authoring.reading.meaning import Kind, Pred, Things, both, either, negated
 from governance.authoring.reading.ordinals import FIRST, LAST, at_edge
+from governance.authoring.reading.package_nouns import PackageNouns
 from governance.authoring.reading.predicates import literal_at, stage_of_type, state_pred
 from governance.authoring.reading.props import prop_of
+from governance.authoring.reading.resource_nouns import ResourceNouns
 from governance.authoring.reading.sentence_words import MODALS
-from governance.authoring.reading.supply_nouns import SupplyNouns
+from governance.authoring.reading.sql_nouns import SqlNouns
 from governance.authoring.reading.value_tests import tested
 from governance.authoring.reading.verb_words import CLASSIFYING, PERSONAL, QUANTIFIERS
 
@@ -46,7 +41,7 @@ BEFORE_RUN = frozenset("every each any all no block deny reject stop forbid refu
 PROVIDERS = {"azure": "azurerm", "gcp": "google", "amazon": "aws"}
 
 
-class Nouns(SupplyNouns):
+class Nouns(ResourceNouns, SqlNouns, PackageNouns):
     """Grammar of noun phrases."""
 
     tag_keys: dict[str, str] = {}  # keys of tags the request names, by their base form
