@@ -5,17 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from governance.authoring import rule as r
-from governance.authoring.reading.meaning import (
-    STEPS,
-    At,
-    Kind,
-    Misread,
-    Pred,
-    Prop,
-    Things,
-    all_of,
-    document_at,
-)
+from governance.authoring.reading.meaning import STEPS, At, Kind, Misread, Pred, Prop, Things, all_of
+from governance.authoring.reading.nesting import document_at
 
 ALONGSIDE = "in parallel|in parallel block|in a parallel block|inside parallel block|concurrently|simultaneously|at same time|part of parallel block|in parallel group"
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.forbidding import Forbidding
-from governance.authoring.reading.meaning import Statement, Things, both, negated
+from governance.authoring.reading.meaning import Things, both, negated
 from governance.authoring.reading.people import EVERYBODY_BUT
 from governance.authoring.reading.predicates import deployment, literal_at
 from governance.authoring.reading.sentence_words import ACTIONS, DONE, MODALS
+from governance.authoring.reading.statements import Statement
 from governance.authoring.reading.value_tests import tested
 from governance.authoring.reading.verdicts import RESULTS
 

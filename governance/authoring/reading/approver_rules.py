@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from governance.authoring.reading.forbidding import Forbidding
-from governance.authoring.reading.meaning import STEPS, Statement, Things, negated
+from governance.authoring.reading.meaning import STEPS, Things, negated
 from governance.authoring.reading.predicates import executor_blocked, of_types, only_approvers
 from governance.authoring.reading.relations import approver_in, has
 from governance.authoring.reading.sentence_words import MODALS, NOBODY
+from governance.authoring.reading.statements import Statement
 from governance.authoring.reading.verb_words import EXECUTOR
 
 

@@ -8,11 +8,12 @@ from governance.authoring.reading.cuts import splits, without_frames
 from governance.authoring.reading.ellipsis import VERBS, filled_gap
 from governance.authoring.reading.explanations import explains
 from governance.authoring.reading.lexicon import Lexicon
-from governance.authoring.reading.meaning import Statement, Things
+from governance.authoring.reading.meaning import Things
 from governance.authoring.reading.preparing import Preparing
 from governance.authoring.reading.remarks import remark
 from governance.authoring.reading.sentences import Sentences
 from governance.authoring.reading.standing import standing_at
+from governance.authoring.reading.statements import Statement
 from governance.authoring.reading.tokens import Token
 
 EXCEPT = "except for|except|other than|apart from|unless they be|unless it be|with exception of|except those|besides"

@@ -11,7 +11,8 @@ from governance.authoring.reading.base import rule
 from governance.authoring.reading.choices import fork_at
 from governance.authoring.reading.circumstances import Circumstances
 from governance.authoring.reading.coordination import Part, Word, joined, parts_of
-from governance.authoring.reading.meaning import STEPS, At, Pred, Things, both, every, negated
+from governance.authoring.reading.meaning import STEPS, At, Pred, Things, both, negated
+from governance.authoring.reading.nesting import every
 from governance.authoring.reading.predicates import of_its_stage, of_types, on_document
 from governance.authoring.reading.relations import has
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from governance.authoring.reading.adjuncts import Adjuncts
 from governance.authoring.reading.fronts import Fronts
-from governance.authoring.reading.meaning import Statement, Things, negated
+from governance.authoring.reading.meaning import Things, negated
 from governance.authoring.reading.nouns import OTHER
+from governance.authoring.reading.statements import Statement
 
 
 class Continuations(Fronts):

@@ -11,15 +11,8 @@ from governance.authoring.reading.amounts import Comparison
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.conditions import Conditions
 from governance.authoring.reading.coordination import refused
-from governance.authoring.reading.meaning import (
-    Pred,
-    Things,
-    both,
-    chain,
-    either,
-    every,
-    negated,
-)
+from governance.authoring.reading.meaning import Pred, Things, both, either, negated
+from governance.authoring.reading.nesting import chain, every
 from governance.authoring.reading.predicates import (
     deployment,
     environment_of,

@@ -8,18 +8,9 @@ from dataclasses import replace
 
 from governance.authoring.fields import FieldSpec
 from governance.authoring.reading.base import rule
-from governance.authoring.reading.meaning import (
-    Kind,
-    Pred,
-    Prop,
-    Things,
-    both,
-    chain,
-    either,
-    every,
-    negated,
-)
+from governance.authoring.reading.meaning import Kind, Pred, Prop, Things, both, either, negated
 from governance.authoring.reading.naming import matches
+from governance.authoring.reading.nesting import chain, every
 from governance.authoring.reading.objects import Objects
 from governance.authoring.reading.predicates import of_types, outside
 from governance.authoring.reading.props import prop_of

@@ -6,13 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from governance.authoring.reading.demands import Demands
-from governance.authoring.reading.meaning import (
-    Statement,
-    Things,
-    negated,
-)
+from governance.authoring.reading.meaning import Things, negated
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import ACTIONS
+from governance.authoring.reading.statements import Statement
 from governance.authoring.reading.value_tests import tested
 from governance.authoring.reading.verdicts import RESULTS
 

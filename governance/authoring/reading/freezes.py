@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance.authoring.reading.forbidding import Forbidding
-from governance.authoring.reading.meaning import Statement, Things
+from governance.authoring.reading.meaning import Things
 from governance.authoring.reading.predicates import deployment
 from governance.authoring.reading.sentence_words import MODALS
+from governance.authoring.reading.statements import Statement
 
 
 class Freezes(Forbidding):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from governance.authoring import rule as r
 from governance.authoring.reading.amounts import Amounts
 from governance.authoring.reading.base import rule
-from governance.authoring.reading.meaning import At, Pred, Prop, both, negated, through
+from governance.authoring.reading.meaning import At, Pred, Prop, both, negated
+from governance.authoring.reading.nesting import through
 
 if TYPE_CHECKING:
     from governance.authoring.reading.amounts import Comparison

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from governance.authoring.reading.meaning import (
-    Statement,
-    Things,
-    negated,
-)
+from governance.authoring.reading.meaning import Things, negated
 from governance.authoring.reading.predicates import deployment
 from governance.authoring.reading.props import lifetime
 from governance.authoring.reading.relations import has
+from governance.authoring.reading.statements import Statement
 from governance.authoring.reading.value_rules import ValueRules
 from governance.authoring.reading.value_tests import compare
 from governance.authoring.reading.verb_words import EXTENDS

@@ -10,7 +10,8 @@ from governance.authoring.reading.base import rule
 from governance.authoring.reading.coordination import Joined, Part, Word, same_word, without_any
 from governance.authoring.reading.entries import Entries
 from governance.authoring.reading.field_objects import FieldObjects
-from governance.authoring.reading.meaning import Kind, Pred, Things, both, chain, either, negated
+from governance.authoring.reading.meaning import Kind, Pred, Things, both, either, negated
+from governance.authoring.reading.nesting import chain
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.value_tests import tested

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from governance.authoring.reading.meaning import Statement, Things, both, either, negated
+from governance.authoring.reading.meaning import Things, both, either, negated
 from governance.authoring.reading.props import prop_of
+from governance.authoring.reading.statements import Statement
 from governance.authoring.reading.value_subjects import ValueSubjects
 from governance.authoring.reading.value_tests import only_among, tested
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from governance.authoring import rule as r
-from governance.authoring.reading.meaning import STEPS, At, Pred, Things, all_of, exists
+from governance.authoring.reading.meaning import STEPS, At, Pred, Things, all_of
+from governance.authoring.reading.nesting import exists
 
 FIRST = "very first|first|opening|initial|top"
 LAST = "very last|last|final|closing"

@@ -8,10 +8,11 @@ from dataclasses import replace
 from governance.authoring.reading.actions import Actions
 from governance.authoring.reading.approver_rules import ApproverRules
 from governance.authoring.reading.freezes import Freezes
-from governance.authoring.reading.meaning import Pred, Statement, Things, negated
+from governance.authoring.reading.meaning import Pred, Things, negated
 from governance.authoring.reading.people import EVERYBODY_BUT, holds_role
 from governance.authoring.reading.predicates import deployment, environment_of
 from governance.authoring.reading.sentence_words import MODALS, NOBODY, NOT_ALLOWED_TO
+from governance.authoring.reading.statements import Statement
 from governance.authoring.reading.value_tests import only_among
 
 ALONE_MAY = (

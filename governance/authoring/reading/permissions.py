@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from governance.authoring.reading.meaning import Statement, Things, both, deploys, negated
+from governance.authoring.reading.meaning import Things, both, negated
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.scopes import Scopes
 from governance.authoring.reading.sentence_words import MODALS, TRIVIAL
+from governance.authoring.reading.statements import Statement, deploys
 
 
 class Permissions(Scopes):

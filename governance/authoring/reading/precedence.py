@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from governance.authoring.reading.meaning import Statement, Things, document_at
+from governance.authoring.reading.meaning import Things
 from governance.authoring.reading.needs import Needs
+from governance.authoring.reading.nesting import document_at
 from governance.authoring.reading.relations import has
+from governance.authoring.reading.statements import Statement
 
 GIVEN = (
     "must run|have to run|must be run|have to be run|must pass|have to pass|must have run|must have pass|must have be run|must happen"

@@ -18,9 +18,9 @@ from governance.authoring.reading.meaning import (
     all_of,
     any_of,
     both,
-    document_at,
     negated,
 )
+from governance.authoring.reading.nesting import document_at
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.value_tests import tested
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import cast
 
 from governance.authoring.reading.continuations import Continuations
-from governance.authoring.reading.meaning import Statement, Things
+from governance.authoring.reading.meaning import Things
+from governance.authoring.reading.statements import Statement
 
 
 class Pronouns(Continuations):

@@ -11,7 +11,8 @@ from governance.authoring.fields import CollectionSpec, FieldSpec
 from governance.authoring.fields.model import FieldType
 from governance.authoring.fields.supply_chain import RESOURCE_FIELDS
 from governance.authoring.reading.base import rule
-from governance.authoring.reading.meaning import At, Kind, Misread, Pred, Prop, Things, chain, count
+from governance.authoring.reading.meaning import At, Kind, Misread, Pred, Prop, Things
+from governance.authoring.reading.nesting import chain, count
 from governance.authoring.reading.times import Times
 from governance.authoring.reading.value_tests import tested
 from governance.authoring.reading.value_words import LEVELS, STOP, VAGUE

@@ -15,11 +15,9 @@ from governance.authoring.reading.meaning import (
     Things,
     all_of,
     any_of,
-    count,
-    document_at,
-    exists,
     negate,
-)  # fmt: skip
+)
+from governance.authoring.reading.nesting import count, document_at, exists
 
 SUMMARY = "scan_outputs"
 

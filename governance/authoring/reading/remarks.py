@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from governance.authoring.reading.doubts import paths_of
 from governance.authoring.reading.forward import Forward
-from governance.authoring.reading.meaning import At, Statement, Things, either, negated
+from governance.authoring.reading.meaning import At, Things, either, negated
 from governance.authoring.reading.sentence_words import ALLOWED
 from governance.authoring.reading.sentences import Sentences
+from governance.authoring.reading.statements import Statement
 from governance.authoring.reading.value_tests import tested
 
 NOTHING = (

@@ -12,10 +12,11 @@ from governance.authoring.reading.cuts import halves, headings, splits, without_
 from governance.authoring.reading.ellipsis import filled_gap
 from governance.authoring.reading.explanations import only_names
 from governance.authoring.reading.lexicon import Lexicon, lexicon_of
-from governance.authoring.reading.meaning import Statement, Things
+from governance.authoring.reading.meaning import Things
 from governance.authoring.reading.preparing import Sentence, tag_keys
 from governance.authoring.reading.remarks import remark
 from governance.authoring.reading.sentences import Sentences
+from governance.authoring.reading.statements import Statement
 from governance.authoring.reading.tokens import Token
 
 # titles of rules about times

@@ -7,8 +7,10 @@ from dataclasses import replace
 from governance.authoring.reading.adjuncts import Adjuncts
 from governance.authoring.reading.choices import fork_at
 from governance.authoring.reading.coordination import Joined
-from governance.authoring.reading.meaning import Pred, Statement, always, both, either, negated, never, wide
+from governance.authoring.reading.meaning import Pred, always, both, either, negated, never
+from governance.authoring.reading.nesting import wide
 from governance.authoring.reading.precedence import Precedence
+from governance.authoring.reading.statements import Statement
 
 PRONOUNS = frozenset("it they this that these those".split())
 

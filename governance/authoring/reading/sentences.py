@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance.authoring.reading.base import rule
-from governance.authoring.reading.meaning import Statement, Things
+from governance.authoring.reading.meaning import Things
 from governance.authoring.reading.pronouns import Pronouns
 from governance.authoring.reading.relations import has
+from governance.authoring.reading.statements import Statement
 from governance.authoring.reading.subject_rules import SubjectRules
 
 

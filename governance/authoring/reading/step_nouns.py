@@ -9,12 +9,7 @@ from dataclasses import replace
 from governance.authoring.fields.steps import STEP_TYPES
 from governance.authoring.reading.amounts import Comparison
 from governance.authoring.reading.base import rule
-from governance.authoring.reading.meaning import (
-    STEPS,
-    Kind,
-    Pred,
-    Things,
-)
+from governance.authoring.reading.meaning import STEPS, Kind, Pred, Things
 from governance.authoring.reading.people import People
 from governance.authoring.reading.predicates import (
     in_production,

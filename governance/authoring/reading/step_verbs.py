@@ -8,15 +8,7 @@ from dataclasses import replace
 from governance.authoring import rule as r
 from governance.authoring.reading.abreast import ALONGSIDE, beside
 from governance.authoring.reading.field_verbs import FieldVerbs
-from governance.authoring.reading.meaning import (
-    STEPS,
-    Kind,
-    Pred,
-    Things,
-    all_of,
-    both,
-    negated,
-)
+from governance.authoring.reading.meaning import STEPS, Kind, Pred, Things, all_of, both, negated
 from governance.authoring.reading.ordinals import starting
 from governance.authoring.reading.predicates import (
     deployment,

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from governance.authoring.reading.abreast import ALONGSIDE, beside, crowd
-from governance.authoring.reading.meaning import Statement, Things, negated
+from governance.authoring.reading.meaning import Things, negated
 from governance.authoring.reading.permissions import Permissions
 from governance.authoring.reading.predicates import on_document
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import ALLOWED, MODALS
+from governance.authoring.reading.statements import Statement
 from governance.authoring.reading.verdicts import RESULTS
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance.authoring.reading.abreast import unlike_others
-from governance.authoring.reading.meaning import Prop, Statement, Things
+from governance.authoring.reading.meaning import Prop, Things
 from governance.authoring.reading.sentence_words import MODALS
+from governance.authoring.reading.statements import Statement
 from governance.authoring.reading.value_subjects import ValueSubjects
 
 

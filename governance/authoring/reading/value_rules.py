@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from governance.authoring.reading.amounts import Comparison
 from governance.authoring.reading.base import rule
-from governance.authoring.reading.meaning import Pred, Prop, Statement, Things, both, negated
+from governance.authoring.reading.meaning import Pred, Prop, Things, both, negated
 from governance.authoring.reading.only_rules import OnlyRules
 from governance.authoring.reading.props import entry_of
 from governance.authoring.reading.sentence_words import MODALS
+from governance.authoring.reading.statements import Statement
 from governance.authoring.reading.uniqueness import Uniqueness
 from governance.authoring.reading.value_tests import _fits, compare, only_among, tested
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from governance.authoring import measures
 from governance.authoring import rule as r
 from governance.authoring.reading.amounts import Amount, Comparison
-from governance.authoring.reading.meaning import At, Pred, Prop, all_of, either, negated, through
+from governance.authoring.reading.meaning import At, Pred, Prop, all_of, either, negated
+from governance.authoring.reading.nesting import through
 
 LICENCE_FAMILIES = ("GPL", "AGPL", "LGPL", "MPL", "BSD", "Apache", "EPL", "CDDL", "CC", "EUPL")
 ValueTest = Callable[[r.Value, At], r.Condition]

@@ -9,17 +9,8 @@ from governance.authoring.fields import FieldSpec
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.complements import Complements
 from governance.authoring.reading.coordination import Part, Word, joined
-from governance.authoring.reading.meaning import (
-    Kind,
-    Misread,
-    Pred,
-    Prop,
-    Things,
-    both,
-    chain,
-    either,
-    negated,
-)
+from governance.authoring.reading.meaning import Kind, Misread, Pred, Prop, Things, both, either, negated
+from governance.authoring.reading.nesting import chain
 from governance.authoring.reading.predicates import flag_tag, sql_matches, state_pred
 from governance.authoring.reading.props import marked, prop_of
 from governance.authoring.reading.relations import has

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from governance.authoring import rule as r
 from governance.authoring.reading.choices import fork_at
-from governance.authoring.reading.meaning import Kind, Pred, Things, both, document_at, negated
+from governance.authoring.reading.meaning import Kind, Pred, Things, both, negated
+from governance.authoring.reading.nesting import document_at
 from governance.authoring.reading.nouns import Nouns
 from governance.authoring.reading.predicates import in_production, to_environment
 from governance.authoring.reading.props import prop_of
