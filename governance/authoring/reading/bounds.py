@@ -8,7 +8,7 @@ from governance.authoring import rule as r
 from governance.authoring.reading.amounts import BEFORE, Comparison
 from governance.authoring.reading.meaning import At, Pred, Prop
 from governance.authoring.reading.naming import Naming
-from governance.authoring.reading.value_tests import _fits, _tests, compare
+from governance.authoring.reading.value_tests import compare, fits, tested_by
 from governance.authoring.reading.value_words import LONG
 
 
@@ -24,7 +24,7 @@ class Bounds(Naming):
         yield from self._limited(i, prop)
         for j, comparison in self.comparison(k):
             unit = comparison.bounds[0][1].unit
-            if not _fits(prop, comparison):
+            if not fits(prop, comparison):
                 continue
             if unit == "character" or (prop.type == "text" and unit == "" and self._about_length(k, j)):
                 continue
@@ -34,7 +34,7 @@ class Bounds(Naming):
         if prop.measure in ("number", "duration", "quantity", "version"):
             k = self.skip(i, "be set to|be|equal|have value")
             for j, amount in self.amount(k):
-                if k > i and _fits(prop, Comparison((("is", amount),))):
+                if k > i and fits(prop, Comparison((("is", amount),))):
                     yield j, compare(prop, Comparison((("is", amount),)))
         if prop.type == "text":
             for j, pred in self.text_length(i, prop):
@@ -50,7 +50,7 @@ class Bounds(Naming):
         ):
             for m, amount in self.amount(j):
                 bound = Comparison((("at_most", amount),))
-                if _fits(prop, bound):
+                if fits(prop, bound):
                     yield m, compare(prop, bound)
 
     def _about_length(self, k: int, j: int) -> bool:
@@ -73,7 +73,7 @@ class Bounds(Naming):
                                 right = r.Arithmetic(op="times", left=right, right=r.Constant(value=factor))
                             return r.Test(value=value, op=op, to_value=right, measure=prop.measure)
 
-                        yield n, _tests(prop, beside)
+                        yield n, tested_by(prop, beside)
 
     def _multiple(self, j: int) -> Iterator[tuple[int, float]]:
         for m in self.says(j, "twice|double|two time"):

@@ -12,7 +12,7 @@ from governance.authoring.reading.meaning import Kind, Pred, Prop, Things, eithe
 from governance.authoring.reading.predicates import of_types, state_pred
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import has
-from governance.authoring.reading.value_tests import _fits, compare, only_among, tested
+from governance.authoring.reading.value_tests import compare, fits, only_among, tested
 
 
 def _like_instances(found: tuple[r.Scalar, ...]) -> bool:
@@ -90,7 +90,7 @@ class Complements(Implied):
                 for n, found in self.literals(m, prop):
                     yield n, tested(prop, "is", found)
                 for n, comparison in self.comparison(m) if prop.type == "version" else []:
-                    if _fits(prop, comparison):
+                    if fits(prop, comparison):
                         yield n, compare(prop, comparison)
                 for n in self.says(m, "that|which|whose name"):
                     yield from self.about(self._modal_free(n), prop)
@@ -112,7 +112,7 @@ class Complements(Implied):
         yield from self._value_itself(j, kind)
         for prop in self._default_value(kind):
             for k, comparison in self.comparison(j):
-                if _fits(prop, comparison) and comparison.bounds[0][1].unit == "version":
+                if fits(prop, comparison) and comparison.bounds[0][1].unit == "version":
                     yield k, compare(prop, comparison)
             if kind.element in ("resource", "change", "instance"):
                 for k, found in self.literals(j, prop):

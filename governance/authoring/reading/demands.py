@@ -23,7 +23,7 @@ from governance.authoring.reading.predicates import (
 from governance.authoring.reading.relations import has
 from governance.authoring.reading.sentence_words import MODALS, TRIVIAL
 from governance.authoring.reading.step_verbs import OUT_OF
-from governance.authoring.reading.value_tests import _fits, compare, only_among, tested
+from governance.authoring.reading.value_tests import compare, fits, only_among, tested
 
 
 class Demands(Conditions):
@@ -114,7 +114,7 @@ class Demands(Conditions):
                 for prop in self._props_named(what, subject.kind):
                     for n, amount in self.amount(self.skip(m, "up to")):
                         bound = Comparison((("at_most", amount),))
-                        if _fits(prop, bound):
+                        if fits(prop, bound):
                             yield (
                                 self.skip(n, "altogether|in total|together|overall|each|at most"),
                                 compare(prop, bound),

@@ -12,7 +12,7 @@ from governance.authoring.reading.meaning import Kind, Pred, Prop, Things, both,
 from governance.authoring.reading.naming import matches
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.strategies import Strategies
-from governance.authoring.reading.value_tests import _fits, compare, tested
+from governance.authoring.reading.value_tests import compare, fits, tested
 from governance.authoring.reading.value_words import STOP
 from governance.authoring.reading.verb_words import PLACES
 
@@ -82,7 +82,7 @@ class FieldObjects(Strategies):
             yield m, pred
         if self.is_punct(j, ",("):
             for m, comparison in self.comparison(self.skip(j + 1, "and|but|of")):
-                if _fits(prop, comparison):
+                if fits(prop, comparison):
                     yield self._close_bracket(j, m), compare(prop, comparison)
         for m, found in self.literals(k, prop):
             yield m, tested(prop, "is", found)
@@ -147,7 +147,7 @@ class FieldObjects(Strategies):
                 if prop.through:  # at least one licence
                     yield k, (tested(prop, "present"), ())
             for k, prop in self.value_of(self.skip(j, "of"), kind):
-                if _fits(prop, comparison):
+                if fits(prop, comparison):
                     yield k, (compare(prop, comparison), ())
 
     def _limits(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:

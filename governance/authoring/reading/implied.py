@@ -8,7 +8,7 @@ from governance.authoring.reading.amounts import Comparison
 from governance.authoring.reading.meaning import Kind, Pred, Prop
 from governance.authoring.reading.plan_verbs import PlanVerbs
 from governance.authoring.reading.props import lifetime, prop_of
-from governance.authoring.reading.value_tests import _fits, compare, tested
+from governance.authoring.reading.value_tests import compare, fits, tested
 
 CASES = {
     "screaming_snake_case",
@@ -68,7 +68,7 @@ class Implied(PlanVerbs):
                         *self.comparison(j),
                         *self.comparison(self.skip(j, "after|in|for")),
                     ]:
-                        if _fits(prop, comparison):
+                        if fits(prop, comparison):
                             yield k, compare(prop, comparison)
                     for m in self.says(j, "after|in"):
                         for k, amount in self.amount(m):

@@ -11,7 +11,7 @@ from governance.authoring.reading.openings import Openings
 from governance.authoring.reading.predicates import acts
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import has
-from governance.authoring.reading.value_tests import _fits, compare
+from governance.authoring.reading.value_tests import compare, fits
 
 
 class PlanVerbs(Openings):
@@ -47,7 +47,7 @@ class PlanVerbs(Openings):
         for path in ("DiffTotalMonthlyCost", "PercentageChangeTotalMonthlyCost"):
             prop = next(prop_of(kind, f) for f in kind.fields if f.path == path)
             for m, comparison in self.comparison(k):
-                if not _fits(prop, comparison):
+                if not fits(prop, comparison):
                     continue
                 pred = compare(prop, comparison)
                 comma = m + 1 if self.is_punct(m, ",") else m

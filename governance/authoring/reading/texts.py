@@ -9,7 +9,7 @@ from governance.authoring import rule as r
 from governance.authoring.reading.literals import Literals
 from governance.authoring.reading.meaning import At, Pred, Prop
 from governance.authoring.reading.naming import example_of, matches, pattern_like
-from governance.authoring.reading.value_tests import _tests, tested
+from governance.authoring.reading.value_tests import tested, tested_by
 from governance.authoring.reading.value_words import CASE, STOP, VAGUE
 
 PARTED = re.compile(r"[A-Za-z0-9]+([-_.:/][A-Za-z0-9]+)+")
@@ -105,7 +105,7 @@ class Texts(Literals):
             def test(value: r.Value, at: At, other: Prop = other) -> r.Condition:
                 return r.Test(value=value, op=op, to_value=other.build(at))  # type: ignore[arg-type]
 
-            yield k, _tests(prop, test)
+            yield k, tested_by(prop, test)
 
     def _followed(self, m: int, prop: Prop, found: tuple[r.Scalar, ...]) -> Iterator[tuple[int, Pred]]:
         """vault- followed by lower case letters: what the whole text looks like."""

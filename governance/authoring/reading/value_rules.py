@@ -13,7 +13,7 @@ from governance.authoring.reading.props import entry_of
 from governance.authoring.reading.sentence_words import MODALS
 from governance.authoring.reading.statements import Statement
 from governance.authoring.reading.uniqueness import Uniqueness
-from governance.authoring.reading.value_tests import _fits, compare, only_among, tested
+from governance.authoring.reading.value_tests import compare, fits, only_among, tested
 
 
 class ValueRules(OnlyRules, Uniqueness):
@@ -65,7 +65,7 @@ class ValueRules(OnlyRules, Uniqueness):
             k = self.skip(k + 1 if self.is_punct(k, ":") else k, "of|be|at")
             for m, amount in self.amount(k):
                 bound = Comparison((("at_most", amount),))
-                if _fits(prop, bound):
+                if fits(prop, bound):
                     yield m, (Statement(thing, compare(prop, bound)),)
 
     def _forbidden_value(
@@ -76,7 +76,7 @@ class ValueRules(OnlyRules, Uniqueness):
             for m, _ in self.forbidden(k):
                 yield m, (Statement(thing, negated(tested(prop, "is", found))),)
         for k, comparison in self.comparison(self.skip(j, "of|that be|which be|with|by|be")):
-            if _fits(prop, comparison):
+            if fits(prop, comparison):
                 for m, _ in self.forbidden(k):
                     yield m, (Statement(thing, negated(compare(prop, comparison))),)
         for k in self.says(
@@ -103,13 +103,13 @@ class ValueRules(OnlyRules, Uniqueness):
                 for k, thing, prop, _ in self._value_subject(j):
                     for m in self.says(k, links) if links else [k]:
                         for n, comparison in self.comparison(m):
-                            if _fits(prop, comparison):
+                            if fits(prop, comparison):
                                 yield n, (Statement(thing, compare(prop, comparison)),)
                         if not links:
                             continue
                         for n, amount in self.amount(m):
                             bound = Comparison((("at_most", amount),))
-                            if _fits(prop, bound):
+                            if fits(prop, bound):
                                 yield n, (Statement(thing, compare(prop, bound)),)
                         for n, found in (
                             self.literals(m, prop)
@@ -169,7 +169,7 @@ class ValueRules(OnlyRules, Uniqueness):
         yield from self._with_keys(k, prop)
         if modal == j:
             for k2, comparison in self.comparison(j):
-                if _fits(prop, comparison):
+                if fits(prop, comparison):
                     yield k2, compare(prop, comparison)
 
     def _with_keys(self, k: int, prop: Prop) -> Iterator[tuple[int, Pred]]:

@@ -15,7 +15,7 @@ LICENCE_FAMILIES = ("GPL", "AGPL", "LGPL", "MPL", "BSD", "Apache", "EPL", "CDDL"
 ValueTest = Callable[[r.Value, At], r.Condition]
 
 
-def _tests(prop: Prop, test: ValueTest) -> Pred:
+def tested_by(prop: Prop, test: ValueTest) -> Pred:
     return lambda at: through(at, prop, test)
 
 
@@ -170,7 +170,7 @@ def _unit_of_size(prop: Prop) -> float:
     return {"GB": 10.0**12, "MB": 10.0**9}.get(label.rpartition(" in ")[2], 0)
 
 
-def _fits(prop: Prop, comparison: Comparison) -> bool:
+def fits(prop: Prop, comparison: Comparison) -> bool:
     """Whether the units of the bounds can be compared with the value."""
     allowed = {
         "duration": {"duration"}, "quantity": {"size", "core", ""}, "version": {"version", ""},

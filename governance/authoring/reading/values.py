@@ -11,7 +11,7 @@ from governance.authoring.reading.images import Images
 from governance.authoring.reading.meaning import At, Pred, Prop, both, either, negated
 from governance.authoring.reading.naming import example_of, matches
 from governance.authoring.reading.texts import Texts
-from governance.authoring.reading.value_tests import _tests, only_among, tested
+from governance.authoring.reading.value_tests import only_among, tested, tested_by
 from governance.authoring.reading.value_words import FALSE, LONG, TRUE
 
 FORMS = (
@@ -137,7 +137,7 @@ class Values(Texts, Images, Bounds):
                 def same(value: r.Value, at: At, other: Prop = other) -> r.Condition:
                     return r.Test(value=value, op="is", to_value=other.build(at), measure=prop.measure)
 
-                yield k, _tests(prop, same)
+                yield k, tested_by(prop, same)
 
     def _only(self, k: int) -> Iterator[tuple[str, int]]:
         for j in self.says(k, "only|nothing but|exclusively|only be|only have|nothing other than|solely"):
