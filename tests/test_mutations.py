@@ -22,6 +22,7 @@ EXEMPT = {
     "portal.api.drafts.CheckView": "tries a text in processes of its own and keeps nothing",
     "portal.api.drafts.TryView": "tries a text in processes of its own and keeps nothing",
     "portal.api.drafts.CasesView": "tries a text in processes of its own and keeps nothing",
+    "portal.api.sources.ImportView": "reads files in processes of their own and keeps nothing",
     "portal.api.drafts.ExplainView": "reads a text and keeps nothing",
     "portal.api.changes.DryRunView": "asks the gate and keeps nothing but the evaluation",
     "portal.api.ask.PolicyView": "stores a Proposal; nothing governed",
