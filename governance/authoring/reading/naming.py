@@ -7,25 +7,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from governance.authoring import rule as r
-from governance.authoring.reading.amounts import Amounts
 from governance.authoring.reading.base import rule
+from governance.authoring.reading.letters import Letters
 from governance.authoring.reading.meaning import At, Pred, Prop, both, negated
 from governance.authoring.reading.nesting import through
 
 if TYPE_CHECKING:
     from governance.authoring.reading.amounts import Comparison
 
-CLASSES: tuple[tuple[str, str], ...] = (
-    ("lower-case letter|small letter|lower-case character|lower letter|lower-case|a-z"
-     "|lower-case latin letter", "a-z"),
-    ("upper-case letter|capital letter|capital|upper-case character|upper-case|A-Z|upper letter"
-     "|block letter", "A-Z"),
-    ("letter|alphabetic character|latin letter", "A-Za-z"),
-    ("alphanumeric character|alphanumeric", "A-Za-z0-9"),
-    ("digit|number|numeral|0-9|numeric character", "0-9"),
-    ("hyphen|dash|minus|minus sign|-", "-"), ("underscore|_", "_"), ("dot|period|full stop|point", "."),
-    ("space|blank|whitespace", " "), ("slash", "/"), ("colon", ":"), ("a-z0-9", "a-z0-9"),
-)  # fmt: skip
 STYLES: tuple[tuple[str, str], ...] = (
     ("kebab case|kebab-case|lower-kebab-case|lower kebab case|lower-case kebab case|lower-case kebab-case|dash case", "^[a-z0-9]+(-[a-z0-9]+)*$"),
     ("snake case|snake_case|lower_snake_case|lower snake case|lower-case snake case|lower-case snake_case", "^[a-z0-9]+(_[a-z0-9]+)*$"),
@@ -76,7 +65,7 @@ def pattern_like(example: str) -> str:
     return out
 
 
-class Naming(Amounts):
+class Naming(Letters):
     """Grammar of naming rules; every rule yields a predicate on the value they are about."""
 
     @rule
@@ -213,37 +202,6 @@ class Naming(Amounts):
                 yield j + 1, matches(prop, token.text)
 
     @rule
-    def letters(self, i: int) -> Iterator[tuple[int, str]]:
-        """A list of character classes as the inside of a regular expression's brackets."""
-        found_classes: list[str] = []
-        k = i
-        while True:
-            found = self._class(k)
-            if not found:
-                break
-            k, chars = found
-            found_classes.append(chars)
-            m = k + 1 if self.is_punct(k, ",/") else k
-            m = self.skip(m, "and or|and|or|&|plus|as well as|with")
-            if m == k or not self._class(m):
-                break
-            k = m
-        if found_classes:
-            yield k, _bracketed(found_classes)
-
-    def _class(self, i: int) -> tuple[int, str] | None:
-        i = self.skip(i, "single|simple|plain|ascii|english|either|other")
-        best: tuple[int, str] | None = None
-        for words, chars in CLASSES:
-            for j in self.says(i, words):
-                if best is None or j > best[0]:
-                    best = (j, chars)
-                break
-        if best and best[1] in ("a-z", "A-Z", "A-Za-z"):
-            return self.skip(best[0], "character"), best[1]
-        return best
-
-    @rule
     def _parts(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         """Three numbers separated by dots; exactly three parts joined by underscores, each …"""
         start = max(0, i - 3)
@@ -290,16 +248,6 @@ class Naming(Amounts):
             j = self.skip(j, "only")
             for n, letters in self.letters(j):
                 yield self.skip(n, "only|and nothing else"), f"[{letters}]+"
-
-
-def _bracketed(classes: list[str]) -> str:
-    """The inside of brackets; ranges first, the hyphen last, where it stands for itself."""
-    unique = list(dict.fromkeys(classes))
-    if "A-Za-z" in unique:
-        unique = [c for c in unique if c not in ("a-z", "A-Z")]
-    if "a-z" in unique and "A-Z" in unique:
-        unique = ["A-Za-z" if c == "a-z" else c for c in unique if c != "A-Z"]
-    return "".join(c for c in unique if c != "-") + ("-" if "-" in unique else "")
 
 
 def example_of(text: str) -> str:

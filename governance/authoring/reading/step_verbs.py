@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from governance.authoring import rule as r
-from governance.authoring.reading.abreast import ALONGSIDE, beside
-from governance.authoring.reading.field_verbs import FieldVerbs
-from governance.authoring.reading.meaning import STEPS, Kind, Pred, Things, all_of, both, negated
-from governance.authoring.reading.ordinals import starting
-from governance.authoring.reading.predicates import (
-    deployment,
-    executor_blocked,
-    of_types,
-    only_approvers,
-    to_environment,
-)
+from governance.authoring.reading.deploy_verbs import DeployVerbs
+from governance.authoring.reading.meaning import STEPS, Kind, Pred, Things, negated
+from governance.authoring.reading.order_verbs import OrderVerbs
+from governance.authoring.reading.predicates import executor_blocked, of_types, only_approvers
 from governance.authoring.reading.props import prop_of
 from governance.authoring.reading.relations import approver_in, has
 from governance.authoring.reading.value_tests import tested
@@ -25,84 +17,8 @@ from governance.authoring.reading.verb_words import EXECUTOR
 OUT_OF = "group out of|group from|out of|group such as|group among|approver group|group"
 
 
-class StepVerbs(FieldVerbs):
+class StepVerbs(DeployVerbs, OrderVerbs):
     """Grammar of the verbs of pipelines."""
-
-    def _deploying(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
-        for j in self.says(i, "deploy|deploy anything|go|release|target|ship|touch|roll out|reach|be deploy|be release"
-                              "|run in|run against|deploy something|change|run|go out|be roll out|hit|deploy directly"):  # fmt: skip
-            base = Things(self.kind("stages"), (lambda at: r.Test(
-                value=r.Field(of=at.ref, path=("type",)), op="is", to=("Deployment",)),), role="deployment")  # fmt: skip
-            k = self.skip(j, "directly|straight")
-            yield from self._deploying_only(i, k, kind)
-            if self.tokens[j - 1].base in ("touch", "target", "reach", "hit", "change"):
-                for m, thing in self._production_or_env(k, base):
-                    yield m, self._deploys(thing, kind)
-            for n in self.says(k, "to|into|in|onto"):
-                for m, thing in self._production_or_env(n, base):
-                    for p, times in self._times(m):
-                        yield p, (has(replace(thing, how_many=(times,)), self.facts), ())
-                    for p, placed in self._placed(m, thing):
-                        yield p, self._deploys(placed, kind)
-        yield from self._deploying_at_all(i, kind)
-        for j in self.says(i, "deploy|ship"):
-            for m, thing in self.things(j):
-                if thing.kind.element == "stage":
-                    yield m, self._deploys(thing, kind)
-
-    def _deploying_at_all(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
-        for j in self.says(i, "only"):  # pipelines that only deploy to dev and qa
-            for k in self.says(j, "deploy|release|ship|go|roll out|target"):
-                yield from self._deploying_only(i, k, kind, said=True)
-        if kind.spec is None:
-            for j in self.says(i, "deploy|do deployment|deploy anything|deploy something|deploy at all"):
-                if self._ends_subject(j):
-                    stages = Things(self.kind("stages"), (deployment,), role="deployment")
-                    yield j, (has(stages, self.facts), (stages,))
-
-    def _deploying_only(self, i: int, k: int, kind: Kind, said: bool = False
-                        ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # fmt: skip
-        """Deploy only to dev and qa: somewhere, and nowhere else."""
-        stages = Things(self.kind("stages"), (deployment,), role="deployment")
-        only = "" if said else "only "
-        for m in self.says(k, "|".join(only + word for word in ("to", "into", "in", "onto"))):
-            for n, place in self._production_or_env(m, stages):
-                elsewhere = replace(stages, only=(negated(place.holds),), plain=False)
-                inside = self._deploys(place, kind)[0]
-                yield (
-                    n,
-                    (both(inside, negated(has(elsewhere, self.facts))) if kind.spec is None else inside, ()),
-                )
-
-    def _times(self, m: int) -> Iterator[tuple[int, tuple[r.Op, float]]]:
-        """More than once, at most twice: how often something is done."""
-        for words, op in (("more than", "more_than"), ("at most|no more than|not more than|maximum", "at_most"),
-                          ("at least", "at_least"), ("only|just", "at_most"), ("", "at_least")):  # fmt: skip
-            for k in self.says(m, words) if words else [m]:
-                for n in self.says(k, "once|twice"):
-                    number = 2.0 if self.tokens[k].base == "twice" else 1.0
-                    if words or number > 1:
-                        yield n, (op, number)  # type: ignore[misc]
-                for p, number in self.number(k):
-                    for n in self.says(p, "time"):
-                        yield n, (op, number)  # type: ignore[misc]
-
-    def _production_or_env(self, n: int, base: Things) -> Iterator[tuple[int, Things]]:
-        for m in self.says(
-            n,
-            "production|prod|production environment|prod environment|a production environment|live|environment of type production|environment with type production",
-        ):
-            yield m, replace(base, base=(lambda at: r.DeploysToProduction(stage=at.ref),), role="production")
-        for m, envs in self.environments(n):
-            yield m, base.narrowed(to_environment(envs))
-
-    def _deploys(self, thing: Things, kind: Kind) -> tuple[Pred, tuple[Things, ...]]:
-        if kind.element == "stage" and not thing.order:
-            preds = (*thing.base[:1], *thing.only) if thing.role == "production" else thing.only
-            return (lambda at: all_of([p(at) for p in preds])), ()
-        if kind.element == "step" and not thing.order:
-            return (lambda at: thing.holds(at.parent_stage(thing.kind))), ()
-        return has(thing, self.facts), (thing,)
 
     def _approving(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         approval = Things(self.kind(STEPS), (of_types(self.facts.approval_steps or ("HarnessApproval",)),),
@@ -237,74 +153,3 @@ class StepVerbs(FieldVerbs):
             for m, prop in self.field(j, step):
                 for n, found in self.literals(m, prop):
                     yield n, tested(prop, "is", found)
-
-    def _beside(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
-        """Run in parallel with X; be inside a parallel block; run any other stage in parallel with X."""
-        if kind.element == "stage":
-            for j in self.says(
-                i, "run|be|happen|be place|stand|sit|take place|be run|be execute|be put|go|start|be start"
-            ):
-                yield from ((m, (pred, ())) for m, pred in self._alongside(j, kind))
-        elif kind.spec is None:
-            for j in self.says(i, "run|execute|start|have|place|put|contain"):
-                for k, first in self.things(j):
-                    if first.kind.element != "stage" or first.how_many:
-                        continue
-                    for m, pred in self._alongside(k, first.kind):
-                        placed = first.narrowed(pred)
-                        yield m, (has(placed, self.facts), (placed,))
-
-    def _alongside(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
-        for k in self.says(j, ALONGSIDE):
-            for m in self.says(k, "with|to|as|alongside|next to|beside"):
-                for n, other in self.things(m):
-                    if other.kind.element == "stage" and not other.none:
-                        yield n, beside(kind, replace(other, how_many=()))
-            told = j > 1 and self.tokens[j - 2].base in ("that", "which")  # stages that run in parallel
-            if told or any(w in t.words for t in self.tokens[j:k] for w in ("block", "group")):
-                yield k, beside(kind, None)
-
-    def _edge_verb(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
-        """Start with a CI stage, end with a Verify step."""
-        for words, last in (("start with|begin with|open with|start off with", False),
-                            ("end with|finish with|close with|end in", True)):  # fmt: skip
-            for j in self.says(i, words):
-                for k, thing in self._one(j):
-                    inside = thing.kind.element == "stage" if kind.spec is None else kind.element == "stage"
-                    if thing.kind.element not in ("stage", "step") or thing.none or thing.how_many:
-                        continue
-                    if inside or (kind.spec is None and thing.kind.element == "step"):
-                        yield k, (starting(thing, last), (thing,))
-
-    def _order_verb(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
-        if kind.element not in ("step", "stage"):
-            return
-        for j in self.says(i, "run|come|be|happen|be finish|finish|take place|follow|occur|stand|go|be run|be execute"
-                              "|be place|be put|sit|have to come|complete|be do"):  # fmt: skip
-            j = self.skip(j, "in stage slot|somewhere|always")
-            for words, order in (("directly before|immediately before|right before|right in front of|directly in front of"
-                                  "|immediately in front of", "directly_after"),
-                                 ("before|in an earlier stage than|earlier than|in front of|ahead of|prior to"
-                                  "|in earlier stage than", "after"),
-                                 ("directly after|right after|immediately after|directly behind", "directly_before"),
-                                 ("after|in a later stage than|later than|behind|in later stage than", "before")):  # fmt: skip
-                for k in self.says(j, words):
-                    for m, thing in self.things(k):
-                        if thing.kind.element in ("step", "stage"):
-                            for n in self.says(m, "in same stage|within same stage|of same stage"):
-                                close = replace(thing, order=order + "+same_stage")
-                                yield n, (has(close, self.facts), (close,))
-                            placed = replace(thing, order=order)
-                            yield m, (has(placed, self.facts), (placed,))
-        for words, order in (("directly follow|immediately follow", "directly_before"), ("follow", "before"),
-                             ("be follow by|be follow up by|be follow with", "after"), ("be precede by", "before"),
-                             ("be directly follow by|be immediately follow by", "directly_after"),
-                             ("be directly precede by|be immediately precede by", "directly_before")):  # fmt: skip
-            for j in self.says(i, words):
-                for m, thing in self.things(j):
-                    if thing.kind.element in ("step", "stage"):
-                        for n in self.says(m, "in same stage|within same stage|of same stage"):
-                            placed = replace(thing, order=order + "+same_stage")
-                            yield n, (has(placed, self.facts), (placed,))
-                        placed = replace(thing, order=order)
-                        yield m, (has(placed, self.facts), (placed,))
