@@ -41,6 +41,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def meets_the_database(item: pytest.Item) -> bool:
     """Told by its marks and fixtures; a journey starts a portal, which has a database."""
+    if item.get_closest_marker("once"):
+        return False
     marked = any(item.get_closest_marker(name) for name in MARKED)
     return marked or bool(OF_THE_DATABASE & set(getattr(item, "fixturenames", ())))
 

@@ -29,7 +29,7 @@ from tests.governance.drafting import approve
 from tests.governance.hostile import DRAFTS, Hostile
 from tests.people import by_hand
 
-pytestmark = [pytest.mark.opa, pytest.mark.django_db]
+pytestmark = [pytest.mark.opa, pytest.mark.django_db, pytest.mark.once]
 HERE = "/api/v1/scopes/acme"
 # A machine with nothing else to do needs less than three seconds, which `make bench` measures; without limits
 # most of these drafts would take minutes or hours.
