@@ -15,6 +15,7 @@ from tests.governance import draft_doors
 from tests.governance.draft_doors import DOORS, Person
 from tests.governance.hostile import DRAFTS
 
+pytestmark = pytest.mark.once
 # Alone on the machine; what else it does then is not counted against the portal.
 GOAL_S = 3.0
 
