@@ -69,7 +69,10 @@ class Portal:
         return "\n".join(parts)
 
     def processes(self) -> dict[int, str]:
-        """What lives below the supervisor, and that itself, by id with its command; drafts come and go beside it."""
+        """What lives below the supervisor, and that itself, by id with its command.
+
+        Drafts come and go beside it, and each revision has an engine of its own: `engine_deaths` tells of those.
+        """
         found: dict[int, str] = {self.process.pid: "supervisor"}
         waiting = [self.process.pid]
         while waiting:
@@ -79,10 +82,15 @@ class Portal:
             ).stdout  # fmt: skip
             for line in children.splitlines():
                 pid, _, command = line.strip().partition(" ")
-                if not any(word in command for word in ("policy.rego", "ulimit", "<defunct>")):
+                if not any(word in command for word in ("policy.rego", "ulimit", "<defunct>", "opa run")):
                     found[int(pid)] = command[:60]
                     waiting.append(int(pid))
         return found
+
+    def engine_deaths(self) -> list[str]:
+        """Engines that ended without being told to."""
+        log = self.data / "log" / "opa.log"
+        return [line for line in log.read_text().splitlines() if "ended with code" in line]
 
     def stop(self) -> int:
         self.process.terminate()

@@ -28,7 +28,7 @@ LOOKS = {"light": {"width": 1360, "height": 900}, "dark": {"width": 390, "height
 STARTS = (
     "/", "/s/halden.freight.tracking/policies/", "/s/halden/policies/",
     "/s/halden/policies/deploy_timeout/compare", "/s/halden/settings/",
-    "/s/halden.freight.tracking/exemptions/", "/s/halden.freight.tracking/pipelines/tracking_api_release/versions/",
+    "/s/halden.freight.tracking/pipelines/", "/s/halden.freight.tracking/exemptions/", "/s/halden.freight.tracking/pipelines/tracking_api_release/versions/",
 )  # fmt: skip
 SERIOUS = ("serious", "critical")
 # Where links do not lead, or nothing is to be looked at; each with the reason.

@@ -48,6 +48,7 @@ def test_each_draft_gets_a_clear_answer_in_time_and_no_process_dies(
             wrong.append(f"{door}, {draft}: {took:.1f} s")
     assert not wrong
     assert before.keys() <= portal.processes().keys()
+    assert portal.engine_deaths() == []
 
 
 def test_a_whole_folder_of_them_is_read_in_parts_each_in_time(
@@ -62,3 +63,4 @@ def test_a_whole_folder_of_them_is_read_in_parts_each_in_time(
     assert answer.status_code == 200, answer.text[:500]
     assert took < patience_s()
     assert before.keys() <= portal.processes().keys()
+    assert portal.engine_deaths() == []
