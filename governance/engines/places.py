@@ -1,4 +1,4 @@
-"""Places for limited processes: as many at a time as the machine has processors, counted over the whole portal.
+"""Places for limited processes: one fewer at a time than the machine has processors, counted over the whole portal.
 
 A place is a locked file, so whoever dies gives it back. Drafts and bulk work have places of their own: an impact
 over ten thousand documents does not keep people from trying a draft, and the other way round.
@@ -36,7 +36,8 @@ class _Kind:
         self.here = threading.BoundedSemaphore(self.number)
 
 
-_DRAFTS = _Kind("drafts", processors())
+# One processor stays with those who look at pages and save.
+_DRAFTS = _Kind("drafts", max(1, processors() - 1))
 _BULK = _Kind("bulk", processors())
 _folder: list[Path] = []
 

@@ -12,7 +12,7 @@ from governance.errors import Busy
 
 # Of the sixteen threads a web process has: checks that follow what is typed, and all answers about drafts.
 MOST_TYPING = 3
-MOST_ANSWERS = 6
+MOST_ANSWERS = 2
 PATIENCE_S = 1.5
 
 
@@ -55,4 +55,4 @@ def _left_s(ends: float) -> float:
 
 
 TURNS = Turns(MOST_TYPING)
-ANSWERS = Turns(MOST_ANSWERS, of_one=3)
+ANSWERS = Turns(MOST_ANSWERS, of_one=2)
