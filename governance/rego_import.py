@@ -62,7 +62,7 @@ def read(files: Mapping[str, str | bytes], *, taken: Sequence[str] = ()) -> list
     if len(wanted) > MOST_FILES or sum(len(t) for t in wanted.values()) > MOST_BYTES:
         raise Invalid([TOO_MUCH])
     names = _names(wanted, set(taken))
-    with ThreadPoolExecutor(places.processors()) as readers:
+    with ThreadPoolExecutor(places.for_drafts()) as readers:
         # What somebody waits for ends in time for the readers as well.
         reading = [
             readers.submit(copy_context().run, _read_in_time, file, text, names[file])

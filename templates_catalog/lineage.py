@@ -158,9 +158,11 @@ def _stored_by_hand(kind: str, scope: Scope, identifier: str) -> Features:
 
 def _labelled(actor: Actor) -> Iterator[tuple[Features, datetime]]:
     """Labelled versions of what the actor may see, each without what people had written in it before."""
+    # Asked first without rights: where there is no AI work, working them out cost most of a save.
+    tables = {model._meta.get_field(definition).related_model for model, definition in VERSIONS.values()}
+    with_work = {table for table in tables if table.objects.filter(ai_generated=True).exists()}
     for kind, (model, definition) in VERSIONS.items():
-        # Asked first without rights: where there is no AI work, working them out cost most of a save.
-        if not model._meta.get_field(definition).related_model.objects.filter(ai_generated=True).exists():
+        if model._meta.get_field(definition).related_model not in with_work:
             continue
         seen = rbac.visible(actor, kind).filter(ai_generated=True).values("pk")
         rows = model.objects.filter(**{f"{definition}__in": seen}).order_by("-created_at")

@@ -24,6 +24,11 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def for_drafts() -> int:
+    """One processor stays with those who look at pages and save."""
+    return max(1, processors() - 1)
+
+
 @dataclass
 class _Kind:
     """The places of one kind: those of this process, and the files that all processes of a portal share."""
@@ -36,8 +41,7 @@ class _Kind:
         self.here = threading.BoundedSemaphore(self.number)
 
 
-# One processor stays with those who look at pages and save.
-_DRAFTS = _Kind("drafts", max(1, processors() - 1))
+_DRAFTS = _Kind("drafts", for_drafts())
 _BULK = _Kind("bulk", processors())
 _folder: list[Path] = []
 

@@ -10,23 +10,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests import running
+from tests.governance.draft_doors import PIPELINE
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 60_000
-PIPELINE = """pipeline:
-  identifier: nightly
-  name: Nightly
-  stages:
-    - stage:
-        identifier: build
-        name: Build
-        type: CI
-        spec:
-          execution:
-            steps:
-              - step: {identifier: sweep, name: Sweep, type: Run, spec: {shell: Sh, command: make clean}}
-"""
 BROKEN = """package pipeline
 
 deny contains msg if {

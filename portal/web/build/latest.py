@@ -47,22 +47,24 @@ def with_latest(actor: Actor, found: list[PipelineView]) -> list[Row]:
     said = evaluation_query.latest_of(actor, "pipeline", keys)
     runs = many_runs.newest_of(keys)
     used = query.templates_used(p.id for p in found)
-    today = standing_query.of_objects(actor, "pipeline", keys)
+    today = _standings(actor, found)
     return [
         Row(
             p,
             runs.get((p.scope, p.identifier)),
             decision_of(said.get((p.scope, p.identifier))),
             used.get(p.id, []),
-            bool((now := today.get((p.scope, p.identifier))) and now.status == "error" and _is_about(p, now)),
+            getattr(today.get((p.scope, p.identifier)), "status", "") == "error",
         )
         for p in found
     ]
 
 
-def _is_about(pipeline: PipelineView, found: StandingView) -> bool:
-    """Whether a sweep saw the version there is, and not the one before it."""
-    return found.at >= pipeline.updated_at
+def _standings(actor: Actor, found: list[PipelineView]) -> dict[tuple[str, str], StandingView]:
+    """What the gate would say today, of those of which a sweep saw the version there is and not the one before."""
+    changed = {(p.scope, p.identifier): p.updated_at for p in found}
+    seen = standing_query.of_objects(actor, "pipeline", changed)
+    return {key: view for key, view in seen.items() if view.at >= changed[key]}
 
 
 def decision_of(said: EvaluationView | None) -> Decision | None:
@@ -90,11 +92,9 @@ def _warned(warnings: int) -> str:
     return f"Admitted, {warnings} {'warning' if warnings == 1 else 'warnings'}"
 
 
-def stands(actor: Actor, pipeline: PipelineView) -> Any:
+def stands(actor: Actor, pipeline: PipelineView) -> StandingView | None:
     """What the gate would say of it today; None until a sweep has seen this version."""
-    key = (pipeline.scope, pipeline.identifier)
-    found = standing_query.of_objects(actor, "pipeline", [key]).get(key)
-    return found if found and _is_about(pipeline, found) else None
+    return _standings(actor, [pipeline]).get((pipeline.scope, pipeline.identifier))
 
 
 def of_one(actor: Actor, scope: str, identifier: str) -> Decision | None:

@@ -12,7 +12,8 @@ from governance import access_query, rbac
 from governance.kinds import Change
 from governance.models import Scope
 from governance.roles import known_permissions
-from portal.web import doors, verdict
+from portal.web import doors
+from portal.web.settings import forms
 from portal.web.settings.tabs import tabs
 
 
@@ -72,13 +73,15 @@ def _show(
         asked = context["asked"]
         context["why"] = access_query.why(actor, asked["who"], asked["may"], scope.path)
         context["why_name"] = access_query.display_name(asked["who"])
-    if refused is not None and refused.refused is not None and change is not None:
-        context["verdict"] = verdict.of_refusal(
-            refused.refused, change, what="The binding", who=request.user.display_name, verb="changed"
-        )
-    status = refused.status if refused else 200
-    return doors.page(
-        request, "web/settings/access.html", context, scope=scope, section="settings", status=status
+    return forms.shown(
+        request,
+        "web/settings/access.html",
+        context,
+        scope,
+        refused,
+        change,
+        what="The binding",
+        verb="changed",
     )
 
 
@@ -126,11 +129,4 @@ def _group_form(
         "people": [(u, n, u in members) for u, n in access_query.people(doors.actor_of(request))],
         "key": doors.one_time_key(),
     }
-    if refused is not None and refused.refused is not None and change is not None:
-        context["verdict"] = verdict.of_refusal(
-            refused.refused, change, what="The group", who=request.user.display_name
-        )
-    status = refused.status if refused else 200
-    return doors.page(
-        request, "web/settings/group.html", context, scope=scope, section="settings", status=status
-    )
+    return forms.shown(request, "web/settings/group.html", context, scope, refused, change, what="The group")

@@ -14,8 +14,8 @@ from governance.exam import admitting, configured, query
 from governance.kinds import Change
 from governance.models import Scope
 from governance.settings_kind import setting_for
-from portal.web import doors, verdict
-from portal.web.settings import exams
+from portal.web import doors
+from portal.web.settings import exams, forms
 from portal.web.settings.tabs import tabs
 
 NAME = "ai_enabled"
@@ -62,17 +62,15 @@ def _show(
         "key": doors.one_time_key(),
         **exams.panel_context(request, scope),
     }
-    if refused is not None and refused.refused is not None and change is not None:
-        context["verdict"] = verdict.of_refusal(
-            refused.refused,
-            change,
-            what=WHAT[change.identifier],
-            who=request.user.display_name,
-            verb="changed",
-        )
-    status = refused.status if refused else 200
-    return doors.page(
-        request, "web/settings/ai.html", context, scope=scope, section="settings", status=status
+    return forms.shown(
+        request,
+        "web/settings/ai.html",
+        context,
+        scope,
+        refused,
+        change,
+        what=WHAT[change.identifier] if change else "",
+        verb="changed",
     )
 
 

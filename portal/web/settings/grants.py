@@ -11,7 +11,8 @@ from django.urls import reverse
 from governance import access_query, grant_query, rbac
 from governance.kinds import Change
 from governance.models import Scope
-from portal.web import doors, verdict
+from portal.web import doors
+from portal.web.settings import forms
 
 
 @doors.door
@@ -54,14 +55,17 @@ def _show(
         "given": dict(change.fields) if change else {},
         "key": doors.one_time_key(),
     }
-    if refused is not None and refused.refused is not None and change is not None:
-        context["verdict"] = verdict.of_refusal(
-            refused.refused, change, what="The grant", who=request.user.display_name, verb="changed"
-        )
-    status = refused.status if refused else 200
     section = "policies" if kind == "policy" else "catalogue"
-    return doors.page(
-        request, "web/settings/grants.html", context, scope=scope, section=section, status=status
+    return forms.shown(
+        request,
+        "web/settings/grants.html",
+        context,
+        scope,
+        refused,
+        change,
+        what="The grant",
+        verb="changed",
+        section=section,
     )
 
 

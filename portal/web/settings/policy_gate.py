@@ -15,7 +15,8 @@ from governance.kinds import Change
 from governance.models import Scope
 from governance.settings_kind import setting_for
 from governance.shadow_first import SETTING
-from portal.web import doors, verdict
+from portal.web import doors
+from portal.web.settings import forms
 from portal.web.settings.tabs import tabs
 
 
@@ -63,11 +64,6 @@ def _show(
         "key": doors.one_time_key(),
         **_outside(scope, request.build_absolute_uri("/").rstrip("/")),
     }
-    if refused is not None and refused.refused is not None and change is not None:
-        context["verdict"] = verdict.of_refusal(
-            refused.refused, change, what="The setting", who=request.user.display_name, verb="changed"
-        )
-    status = refused.status if refused else 200
-    return doors.page(
-        request, "web/settings/gate.html", context, scope=scope, section="settings", status=status
+    return forms.shown(
+        request, "web/settings/gate.html", context, scope, refused, change, what="The setting", verb="changed"
     )

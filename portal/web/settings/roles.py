@@ -14,7 +14,8 @@ from governance.errors import NotFound
 from governance.kinds import Change
 from governance.models import Scope
 from governance.roles import known_permissions
-from portal.web import doors, verdict
+from portal.web import doors
+from portal.web.settings import forms
 
 
 @doors.door
@@ -72,14 +73,7 @@ def _form(
         "nouns": _by_noun(set(given["permissions"]), rbac.permissions(actor, scope)),
         "key": doors.one_time_key(),
     }
-    if refused is not None and refused.refused is not None and change is not None:
-        context["verdict"] = verdict.of_refusal(
-            refused.refused, change, what="The role", who=request.user.display_name
-        )
-    status = refused.status if refused else 200
-    return doors.page(
-        request, "web/settings/role.html", context, scope=scope, section="settings", status=status
-    )
+    return forms.shown(request, "web/settings/role.html", context, scope, refused, change, what="The role")
 
 
 def _by_noun(chosen: set[str], held: frozenset[str]) -> list[tuple[str, list[tuple[str, bool, bool]]]]:

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from governance import access_query, rbac
 from governance.kinds import Change
-from portal.web import doors, verdict
+from portal.web import doors
+from portal.web.settings import forms
 from portal.web.settings.tabs import tabs
 
 BELOW = {"account": "organization", "organization": "project"}
@@ -56,11 +57,6 @@ def _show(
         "identifier": change.identifier if change else "",
         "key": doors.one_time_key(),
     }
-    if refused is not None and refused.refused is not None and change is not None:
-        context["verdict"] = verdict.of_refusal(
-            refused.refused, change, what=f"The {kind}", who=request.user.display_name
-        )
-    status = refused.status if refused else 200
-    return doors.page(
-        request, "web/settings/scopes.html", context, scope=scope, section="settings", status=status
+    return forms.shown(
+        request, "web/settings/scopes.html", context, scope, refused, change, what=f"The {kind}"
     )

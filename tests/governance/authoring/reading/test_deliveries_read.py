@@ -2,28 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
-
-from governance.authoring.facts import Facts
-from governance.authoring.judge import judge
-from governance.authoring.planner import Draft, Question, plan
 from tests.generation.asked.delivery import APPLY, VERIFY, custom
 from tests.generation.asked.documents import ci, dep, gate, meta, pipe, prod, st
-
-WORLD = Path(__file__).parents[3] / "generation" / "world.json"
-FACTS = Facts.from_world(json.loads(WORLD.read_text(encoding="utf-8")))
-
-
-def denied(text: str, document: Any) -> bool:
-    planned = plan(text, FACTS)
-    assert isinstance(planned, Draft), planned
-    return bool(judge(planned.rule, document))
-
-
-def asked(text: str) -> bool:
-    return isinstance(plan(text, FACTS), Question)
+from tests.governance.authoring.reading.decided import asked, denied
 
 
 def test_an_approval_behind_the_deployment_is_no_approval_of_it() -> None:

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from governance.authoring.facts import Facts
-from governance.authoring.judge import judge
-from governance.authoring.planner import Draft, Question, plan
 from tests.generation.asked.documents import connector, environment, infra, meta, secret
-
-WORLD = Path(__file__).parents[3] / "generation" / "world.json"
-FACTS = Facts.from_world(json.loads(WORLD.read_text(encoding="utf-8")))
-
-
-def denied(text: str, document: Any) -> bool:
-    planned = plan(text, FACTS)
-    assert isinstance(planned, Draft), planned
-    return bool(judge(planned.rule, document))
-
-
-def asked(text: str) -> bool:
-    return isinstance(plan(text, FACTS), Question)
+from tests.governance.authoring.reading.decided import asked, denied
 
 
 def docker(url: str) -> Any:
