@@ -14,16 +14,16 @@ from pydantic import ValidationError
 from governance.authoring import rule as r
 from governance.authoring.facts import Facts
 from governance.authoring.fields import KINDS
-from governance.authoring.reading import doubts
 from governance.authoring.reading.base import TooMuch, bounded
-from governance.authoring.reading.choices import Choices
-from governance.authoring.reading.fitting import fitted
-from governance.authoring.reading.meaning import At, Kind, Misread, Pred, all_of
-from governance.authoring.reading.nesting import chain
-from governance.authoring.reading.predicates import on_document
-from governance.authoring.reading.preparing import Sentence
-from governance.authoring.reading.requests import Reading, Requests
-from governance.authoring.reading.statements import Statement, clause_of, moved_inside
+from governance.authoring.reading.meaning.choices import Choices
+from governance.authoring.reading.meaning.nesting import chain
+from governance.authoring.reading.meaning.statements import Statement, clause_of, moved_inside
+from governance.authoring.reading.meaning.typed import At, Kind, Misread, Pred, all_of
+from governance.authoring.reading.request import doubts
+from governance.authoring.reading.request.fitting import fitted
+from governance.authoring.reading.request.preparing import Sentence
+from governance.authoring.reading.request.whole import Reading, Requests
+from governance.authoring.reading.values.predicates import on_document
 from governance.authoring.readings import Option, Taken, TooManyReadings, Undecided, settle
 from governance.authoring.remedies import remedy
 from governance.authoring.rule import Rule

@@ -17,8 +17,8 @@ from pydantic import ValidationError
 from governance.authoring import rule as r
 from governance.authoring.cases import combinations, derive
 from governance.authoring.judge import judge
-from governance.authoring.reading.choices import Choices, Fork
-from governance.authoring.reading.meaning import Misread
+from governance.authoring.reading.meaning.choices import Choices, Fork
+from governance.authoring.reading.meaning.typed import Misread
 from governance.authoring.rule import Rule
 from governance.authoring.wording import clause_text
 

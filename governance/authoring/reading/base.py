@@ -14,9 +14,10 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from governance.authoring.facts import Facts
-from governance.authoring.reading.lexicon import Lexicon, Sense, key
-from governance.authoring.reading.meaning import Prop
-from governance.authoring.reading.tokens import Token
+from governance.authoring.reading.meaning.lexicon import Lexicon, Sense
+from governance.authoring.reading.meaning.typed import Prop
+from governance.authoring.reading.words.keys import key
+from governance.authoring.reading.words.tokens import Token
 
 T = TypeVar("T")
 MOST_READINGS = 40

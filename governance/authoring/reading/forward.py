@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from governance.authoring.fields import KINDS, FieldSpec
 from governance.authoring.reading.base import Base
-from governance.authoring.reading.meaning import Kind, Pred, Prop, Things, kind_at
-from governance.authoring.reading.statements import Statement
+from governance.authoring.reading.meaning.statements import Statement
+from governance.authoring.reading.meaning.typed import Kind, Pred, Prop, Things, kind_at
 
 Found = tuple[Pred, tuple[Things, ...]]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from governance.authoring.facts import Facts
-from governance.authoring.reading.requests import Requests
-from governance.authoring.reading.tokens import lemma, tokenize
+from governance.authoring.reading.request.whole import Requests
+from governance.authoring.reading.words.tokens import lemma, tokenize
 
 
 def bases(text: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Nouns: which things a phrase speaks about, and what narrows them."""

@@ -1,0 +1,106 @@
+"""What stands in front of a noun: types, states, levels, providers, values of tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.meaning.typed import Kind, Pred, Things
+from governance.authoring.reading.nouns.packages import PackageNouns
+from governance.authoring.reading.nouns.resources import ResourceNouns
+from governance.authoring.reading.nouns.sql import SqlNouns
+from governance.authoring.reading.values.predicates import literal_at, stage_of_type, state_pred
+from governance.authoring.reading.values.props import prop_of
+from governance.authoring.reading.values.value_tests import tested
+from governance.authoring.reading.words.verbs import CLASSIFYING
+
+BEFORE_RUN = frozenset("every each any all no block deny reject stop forbid refuse".split())
+# what providers are called in Terraform
+PROVIDERS = {"azure": "azurerm", "gcp": "google", "amazon": "aws"}
+
+
+class Modifiers(ResourceNouns, SqlNouns, PackageNouns):
+    """Grammar of modifiers."""
+
+    tag_keys: dict[str, str] = {}  # keys of tags the request names, by their base form
+
+    def _typed_noun(self, i: int) -> Iterator[tuple[int, Things]]:
+        """SSH keys, secret files: the type is the noun."""
+        for j, sense in self.senses(i, "value"):
+            owner, spec, literal = sense.payload
+            if (
+                sense.words[-1] in ("key", "file", "credential")
+                and owner.spec is None
+                and spec.path == "type"
+                and self.entity == "secret"
+            ):
+                yield j, Things(owner, only=(tested(prop_of(owner, spec), "is", (literal,)),), plain=False)
+
+    def _at_level(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Account-level variables, project-level secrets."""
+        for j, level in self.level_of(i, self.kind("document")):
+            for m, thing in self._modified(j, 1):
+                if thing.kind.spec is None:
+                    yield m, thing.narrowed(level)
+
+    def _provider(self, i: int) -> Iterator[tuple[int, Things]]:
+        """The aws provider: one by its name."""
+        token = self.token(i)
+        for j, sense in self.senses(i + 1, "noun"):
+            if sense.payload.element == "provider" and token and token.kind != "punct" and not self._known(i):
+                yield (
+                    j,
+                    Things(
+                        sense.payload,
+                        only=(literal_at(("name",), (PROVIDERS.get(token.base, token.text.lower()),)),),
+                        plain=False,
+                    ),
+                )
+
+    def _a_run(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Every run, block runs: one of a pipeline, unless a step or a test follows."""
+        if self.entity != "pipeline" or not i or self.tokens[i - 1].base not in BEFORE_RUN:
+            return
+        for j in self.says(i, "run") if self.tokens[i].text.islower() else []:
+            if not self.says(j, "step|test|stage|command"):
+                yield j, Things(self.kind("document"), words=self.text(i, j))
+
+    def _tag_modified(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Tier 1 services: a tag that was named before, with a value, in front of the noun."""
+        token, value = self.token(i), self.token(i + 1)
+        if token is None or value is None or value.kind == "punct" or token.base not in self.tag_keys:
+            return
+        for j, sense in self.senses(i + 2, "noun"):
+            kind: Kind = sense.payload
+            spec = next((f for f in kind.fields if f.path == "tags" and f.type == "map"), None)
+            if spec is not None:
+                path = (*spec.parts, self.tag_keys[token.base])
+                yield j, Things(kind, only=(literal_at(path, (value.text,)),), plain=False)
+
+    def _more_modifiers(self, k: int, preds: tuple[tuple[Kind, Pred], ...]
+                        ) -> Iterator[tuple[int, tuple[tuple[Kind, Pred], ...]]]:  # fmt: skip
+        m = self.skip(k, "or|and|/")
+        if m > k or (k > 0 and self.is_punct(k - 1, ",")):
+            for n, nxt in self._modifier(m):
+                yield from self._more_modifiers(n + 1 if self.is_punct(n, ",") else n, preds + nxt)
+        yield k, preds
+
+    @rule
+    def _modifier(self, i: int) -> Iterator[tuple[int, tuple[tuple[Kind, Pred], ...]]]:
+        """A literal of an enumeration, or a state, in front of a noun."""
+        ends: dict[int, list[tuple[Kind, Pred]]] = {}
+        for j, sense in self.senses(i, "value"):
+            kind, spec, literal = sense.payload
+            if spec.path == "spec.infrastructure.environment.type" or spec.path.startswith("app.status."):
+                continue
+            if kind.element == "stage" and spec.path == "type":
+                ends.setdefault(j, []).append((kind, stage_of_type(literal)))
+                continue
+            if spec.path.rpartition(".")[2].lower() in CLASSIFYING or "ype" in spec.path:
+                ends.setdefault(j, []).append((kind, tested(prop_of(kind, spec), "is", (literal,))))
+        for j, sense in self.senses(i, "state"):
+            kind, spec, value = sense.payload
+            if not self.lacks(kind, spec):
+                ends.setdefault(j, []).append((kind, state_pred(kind, spec, value)))
+        for j, found in sorted(ends.items(), reverse=True):
+            yield j, tuple(found)

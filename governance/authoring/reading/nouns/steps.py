@@ -1,0 +1,292 @@
+"""Nouns of pipelines: deployments, environments, steps by type and by what they do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from governance.authoring.fields.steps import STEP_TYPES
+from governance.authoring.reading.base import rule
+from governance.authoring.reading.meaning.relations import has
+from governance.authoring.reading.meaning.typed import STEPS, Kind, Pred, Things
+from governance.authoring.reading.nouns.people import People
+from governance.authoring.reading.values.amounts import Comparison
+from governance.authoring.reading.values.predicates import (
+    in_production,
+    of_types,
+    stage_of_type,
+    to_environment,
+)
+from governance.authoring.reading.values.props import Props, prop_of
+from governance.authoring.reading.values.value_tests import compare, tested
+from governance.authoring.reading.words.verbs import ALONE, WORDS_TOO
+
+TYPE_LIKE = re.compile(r"([A-Z][a-z0-9]+){2,}")
+
+
+class StepNouns(Props, People):
+    """Grammar of the nouns of pipelines."""
+
+    def _deployments(self, i: int) -> Iterator[tuple[int, Things]]:
+        stages = self.kind("stages")
+        deploy = stage_of_type("Deployment")
+        production = in_production
+        for j in self.says(i, "production|prod|live"):
+            for k in self.says(j, "deployment stage|deploy stage|deployment|deploy|stage|release|rollout|release stage"
+                                  "|pipeline stage"):  # fmt: skip
+                yield k, Things(stages, (production,), role="production", plain=False)
+        for j, envs in self.environments(i):
+            for k in self.says(j, "deployment stage|deploy stage|deployment|deploy|stage"):
+                yield k, Things(stages, (deploy, to_environment(envs)), role="deployment", plain=False)
+        yield from self._deployments_of(i, stages, deploy)
+        for k in self.says(
+            i, "deployment stage|deploy stage|deployment|deploy|cd stage|delivery stage|rollout"
+        ):
+            yield k, Things(stages, (deploy,), role="deployment")
+        for k in self.says(i, "production|prod|production environment|prod environment"):
+            yield k, Things(stages, (production,), role="production", plain=False)
+        for j in self.says(i, "production|prod"):
+            for k in self.says(j, "pipeline"):
+                stage = Things(stages, (production,), role="production", plain=False)
+                document = Things(self.kind("document"), via=(stage,), plain=False)
+                yield k, replace(document, only=(has(stage, self.facts),))
+        for k in self.says(i, "approval stage"):
+            yield k, Things(stages, (stage_of_type("Approval"),), plain=False)
+        for k in self.says(i, "ci build|build stage|ci job|ci run|build"):
+            yield k, Things(stages, (stage_of_type("CI"),), plain=False)
+        for k in self.says(i, "anything|everything"):
+            for _ in self.says(k, "go|be|get|run|deploy|reach|that|which|to|move"):
+                yield k, Things(stages, (deploy,), role="deployment")
+
+    def _deployments_of(self, i: int, stages: Kind, deploy: Pred) -> Iterator[tuple[int, Things]]:
+        """Kubernetes deployments, NativeHelm and ECS deployment stages; a Helm deployment is a step."""
+        steps = {end for end, _ in self.senses(i, "step_type")}
+        for spec in (f for f in stages.fields if f.path == "spec.deploymentType"):
+            prop = prop_of(stages, spec)
+            for j, found in self.literals(i, prop) if any(self.senses(i, "value")) else []:
+                for k in self.says(j, "deployment stage|deploy stage|deployment"):
+                    if k not in steps:
+                        kept = tested(prop, "is", found)
+                        yield k, Things(stages, (deploy,), (kept,), role="deployment", plain=False)
+        for j, sense in self.senses(i, "value"):  # CI pipelines: those with such a stage
+            owner, spec, literal = sense.payload
+            for k in self.says(j, "pipeline") if owner.name == "stages" and spec.path == "type" else []:
+                stage = Things(stages, (stage_of_type(literal),), plain=False)
+                yield (
+                    k,
+                    Things(self.kind("document"), only=(has(stage, self.facts),), via=(stage,), plain=False),
+                )
+
+    @rule
+    def environments(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Environments by their names or identifiers, in a list."""
+        i = self.skip_all(i, "environment|env")
+        for j, first in self._environment(i):
+            found, k = [first], j
+            while True:
+                m = k + 1 if self.is_punct(k, ",/") else k
+                m = self.skip(m, "or to|and to|or|and|nor|nor to")
+                nxt = self._environment(self.skip(m, "environment|env")) if m > k else []
+                if not nxt:
+                    break
+                k = nxt[0][0]
+                found.append(nxt[0][1])
+            if len(found) > 1:
+                yield self.skip(k, "environment|env"), tuple(found)
+            yield self.skip(j, "environment|env"), (first,)
+
+    @rule
+    def _environment(self, i: int) -> Iterator[tuple[int, str]]:
+        seen = False
+        for j, sense in self.senses(i, "environment", names=True):
+            seen = True
+            yield j, sense.payload
+        token = self.token(i)
+        if token and not seen and (token.quoted or token.kind == "literal"):
+            yield i + 1, token.text
+
+    def _typed_steps(self, i: int) -> Iterator[tuple[int, Things]]:
+        step = self.kind(STEPS)
+        for j in self.says(i, "privileged container"):
+            flag = next(f for f in step.fields if f.path == "spec.privileged")
+            yield j, Things(step, only=(tested(prop_of(step, flag), "is", (True,)),), plain=False)
+        for j, words in self._step_words(i):
+            types, role, alone = words
+            k = self.skip_all(
+                j, "pipeline step|steps|step|task|scanner step|scanner|scan step|step type|steps type|scan"
+            )
+            if k > j or alone:
+                k, types = self._apposition(k, types)
+                if types is None:
+                    yield k, Things(step, (), role=role)
+                    continue
+                role = role if role != "approval" or k == j else ""
+                each = len(types) > 1 and any(t.base in ("and", "both") for t in self.tokens[i:j])
+                yield k, Things(step, (of_types(types),), role=role, types=types, plain=False, each_type=each)
+
+    @rule
+    def registries(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """ECR, GAR or GCR: registries by the steps that push to them, in a list."""
+        found: list[str] = []
+        while (token := self.token(i)) is not None and token.kind == "word":
+            steps = [
+                t
+                for t in self.facts.image_push_steps
+                if len(token.text) > 2 and t.endswith(token.text.upper())
+            ]
+            if not steps:
+                return
+            found += steps
+            i = self.skip(i + 1, "registry")
+            yield i, tuple(found)
+            k = self.skip(i + 1 if self.is_punct(i, ",/") else i, "or to|and to|or|and|nor")
+            if k == i:
+                return
+            i = k
+
+    def _family(self, i: int) -> Iterator[tuple[int, tuple[tuple[str, ...] | None, str, bool]]]:
+        """Terraform steps, Helm steps: every type whose name begins with the word."""
+        token = self.token(i)
+        known = next(self.senses(i, "step_type"), None) is not None
+        if token is not None and not token.quoted and not known and TYPE_LIKE.fullmatch(token.text):
+            yield i + 1, ((token.text,), "", False)  # a step type no catalogue knows
+        if token is None or token.kind != "word" or len(token.text) < 3 or not self.says(i + 1, "step"):
+            return
+        if any(next(self.senses(i, c), None) is not None for c in ("noun", "step_type")):
+            return
+        kin = tuple(t for t in STEP_TYPES if t.lower().startswith(token.base) and t.lower() != token.base)
+        if len(kin) > 1:
+            yield i + 1, (kin, "", False)
+
+    def _linked(self, i: int) -> Iterator[tuple[int, Things]]:
+        """golden_deploy older than 2.0.0: uses of a template by its name, where a version follows."""
+        for j in self.says(i, "version|template version"):
+            for k, bounds in [
+                *self.comparison(j),
+                *((k, Comparison((("is", a),))) for k, a in self.amount(j)),
+            ]:
+                for m in self.says(k, "of template|of"):
+                    name = self.token(m)
+                    if name is not None and (name.quoted or name.kind == "literal"):
+                        link = self.kind("templates_used")
+                        ref, version = (
+                            next(f for f in link.fields if f.path == p)
+                            for p in ("templateRef", "versionLabel")
+                        )
+                        named = tested(prop_of(link, ref), "is", (name.text,))
+                        yield (
+                            m + 1,
+                            Things(link, (named, compare(prop_of(link, version), bounds)), plain=False),
+                        )
+        start = self.skip(i, "template")
+        token = self.token(start)
+        if token is None or not (token.quoted or token.kind == "literal") or "." in token.text:
+            return
+        j = self.skip(start + 1, "template")
+        k = self.skip(j, "in version|of version|version|at version|in a version|with version|at|in")
+        if any(c.bounds[0][1].unit == "version" for _, c in self.comparison(k)):
+            link = self.kind("templates_used")
+            ref = next(f for f in link.fields if f.path == "templateRef")
+            yield j, Things(link, (tested(prop_of(link, ref), "is", (token.text,)),), plain=False)
+
+    def _apposition(self, k: int, types: tuple[str, ...] | None) -> tuple[int, tuple[str, ...] | None]:
+        """(AquaTrivy or Grype step): brackets that say which of the types are meant."""
+        if not self.is_punct(k, "(") or types is None:
+            return k, types
+        m = self.skip(k + 1, "either|i.e.|i.e|that be|meaning|so")
+        named: list[str] = []
+        own = len(types) == 1  # container steps (Run, Plugin): what is called so
+        while True:
+            found = [(j, s) for j, s in self.senses(m, "step_type") if s.payload[0] in types or own]
+            if not found:
+                return k, types
+            named += found[0][1].payload
+            m = self.skip(found[0][0], "step|scan")
+            if self.is_punct(m, ")"):
+                return m + 1, tuple(named)
+            n = self.skip(m + 1 if self.is_punct(m, ",/") else m, "or|and")
+            if n == m:
+                return k, types
+            m = n
+
+    def _named_before(self, k: int) -> bool:
+        """Whether "the scan" behind a comma speaks of a scan that was just named."""
+        token = self.token(k)
+        return (
+            token is not None and token.article == "the" and token.base in {t.base for t in self.tokens[:k]}
+        )
+
+    @rule
+    def _step_words(self, i: int) -> Iterator[tuple[int, tuple[tuple[str, ...] | None, str, bool]]]:
+        """Words in front of "step": (types, role, whether they can stand alone)."""
+        for j, first in self._step_word(i):
+            types, role, alone = first
+            yield j, first
+            k, found = j, list(types or ())
+            while types is not None:
+                m = k + 1 if self.is_punct(k, ",/") else k
+                m = self.skip(self.skip_all(m, "step"), "or|nor|/" if role == "scan" else "or|and|nor|/")
+                m = self.skip(m, "any|no|to")
+                nxt = self._step_word(m) if m > k and not self._named_before(m) else []
+                if not nxt or nxt[0][1][0] is None:
+                    break
+                k = nxt[0][0]
+                found += nxt[0][1][0]
+                alone = alone and nxt[0][1][2]
+                yield k, (tuple(dict.fromkeys(found)), role, alone)
+
+    @rule
+    def _step_word(self, i: int) -> Iterator[tuple[int, tuple[tuple[str, ...] | None, str, bool]]]:
+        facts = self.facts
+        for j, sense in self.senses(i, "scan", names=True):
+            for k in self.says(j, "scan|scanner|scanning|check|analysis|test|scan step|detection"):
+                yield k, (sense.payload[1], "scan", True)
+            if sense.payload[0] in ("sast", "sca", "dast"):
+                yield j, (sense.payload[1], "scan", True)
+        for k in self.says(i, "security scan|scan|security scanner"):
+            every = tuple(t for types in facts.scan_steps.values() for t in types)
+            if every:
+                yield k, (every, "scan", True)
+        for j in self.says(i, "image|container image|docker image|pushed image"):
+            if facts.image_push_steps and not self.says(j, "push|scan|tag|pull|build|registry"):
+                yield j, (facts.image_push_steps, "push", True)
+        for j in self.says(
+            i,
+            "approval|manual approval|human approval|go-ahead|sign-off|signoff|sign off|manual approval gate|approval gate",
+        ):
+            yield j, (facts.approval_steps or ("HarnessApproval",), "approval", True)
+        for j in self.says(i, "image push|push|build and push|container image push|docker push|image build and push|image build|container build|docker build"
+                              "|image publish"):  # fmt: skip
+            if facts.image_push_steps:
+                yield j, (facts.image_push_steps, "push", True)
+        for j in self.says(i, "deploy|deployment"):
+            if facts.deploy_steps and self.says(j, "step"):
+                yield j, (facts.deploy_steps, "deploy", False)
+        yield from self._family(i)
+        for j, sense in self.senses(i, "step_type"):
+            literal = sense.payload[0]
+            token = self.tokens[i]
+            exact = j == i + 1 and (token.text == literal)
+            multi = len(sense.words) > 1
+            yield j, (sense.payload, "", (exact and literal not in WORDS_TOO) or multi or literal in ALONE)
+
+    def _step_template(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Shell-script step templates."""
+        if self.entity != "template":
+            return
+        document = self.kind("document")
+        child = next(f for f in document.fields if f.path == "childType")
+        for j in self.says(i, "step template"):
+            for k in self.says(j, "of type|of step type|with type|for"):
+                for m, (types, _, _) in self._step_words(k):
+                    if types:
+                        test = tested(prop_of(document, child), "is", types)
+                        yield self.skip(m, "step"), Things(document, only=(test,), plain=False)
+        for j, (types, _, _) in self._step_words(i):
+            if types:
+                for k in self.says(j, "step template|template"):
+                    yield (
+                        k,
+                        Things(document, only=(tested(prop_of(document, child), "is", types),), plain=False),
+                    )

@@ -1,0 +1,111 @@
+"""What follows nouns of the supply chain and of infrastructure: versions, sizes, regions, where packages come from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from governance.authoring.reading.meaning.relations import has
+from governance.authoring.reading.meaning.typed import Things, both, negated
+from governance.authoring.reading.nouns.phrases import Nouns
+from governance.authoring.reading.values.predicates import of_ecosystem
+from governance.authoring.reading.values.props import prop_of
+from governance.authoring.reading.values.value_tests import compare, tested
+
+
+class SupplyPostmods(Nouns):
+    """Grammar of what narrows packages, findings and resources."""
+
+    def _supplied(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Packages from npm, packages in the base image; findings in a file."""
+        if thing.kind.name == "packages" and self.entity == "sbom":
+            for j in self.says(k, "from|of|on|in|that come from|come from|that be from"):
+                for m, names in self.ecosystems(j):
+                    yield m, thing.narrowed(of_ecosystem(*names))
+            kept = next(f for f in thing.kind.fields if f.path == "filterTags")
+            for j in self.says(k, "that be|which be|") or [k]:
+                for m, layer in self._layer(j):
+                    tags = (layer.rstrip("_"),)
+                    yield m, thing.narrowed(tested(prop_of(thing.kind, kept), "is", tags))
+        if thing.kind.name == "scan_issues" and not thing.how_many:
+            files = self.kind("occurrences")
+            prop = next(prop_of(files, f) for f in files.fields)
+            for j in self.says(k, "in|inside|under|below|within|locate in|find in|that be in|from|of"):
+                m = self.skip(j, "file under|file in|file below|file|folder|directory|source file|path")
+                token = self.token(m)
+                if (
+                    token is not None
+                    and ("/" in token.text or "." in token.text)
+                    and (token.quoted or token.kind == "literal")
+                ):
+                    whole = self.tokens[m - 1].base == "file" or not (m > j or token.text.endswith("/"))
+                    where = tested(prop, "is" if whole else "starts_with", (token.text,))
+                    yield (
+                        m + 1,
+                        replace(
+                            thing.narrowed(has(Things(files, only=(where,), plain=False), self.facts)),
+                            role="",
+                        ),
+                    )
+
+    def _in_region(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Resources in us-east-1, outside of eu-west-1."""
+        if thing.kind.element not in ("resource", "change", "instance"):
+            return
+        spec = next((f for f in thing.kind.fields if f.parts and f.parts[-1] == "region"), None)
+        if spec is None:
+            return
+        prop = prop_of(thing.kind, spec, "region")
+        for j in self.says(k, "in|outside|outside of|not in"):
+            token = self.token(j)
+            if token is None or not re.fullmatch(r"[a-z]{2}(-gov)?-[a-z]+-?[0-9]", token.text):
+                continue
+            away = any(t.base in ("outside", "not") for t in self.tokens[k:j])
+            for m, found in self.literals(j, prop):
+                inside = tested(prop, "is", found)
+                yield m, thing.narrowed(both(tested(prop, "present"), negated(inside)) if away else inside)
+
+    def _measured_noun(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """log4j-core older than 2.17.1; packages below version 2."""
+        named = ("version", "version label") if thing.kind.name == "templates_used" else ("version",)
+        version = next((f for f in thing.kind.fields if f.type == "version" and f.label in named), None)
+        yield from self._sized(k, thing)
+        if version is None:
+            return
+        pattern = self.token(self.skip(k, "in version|of version|version|at version|with version"))
+        if pattern is not None and re.fullmatch(r"\d+(\.\d+)*\.[xX*]", pattern.text):  # version 0.x
+            head = re.escape(pattern.text.rstrip("xX*"))
+            end = self.skip(k, "in version|of version|version|at version|with version") + 1
+            yield (
+                end,
+                thing.narrowed(
+                    tested(replace(prop_of(thing.kind, version), type="text"), "matches", (f"^v?{head}",))
+                ),
+            )
+        for j in self.says(k, "in any version|of any version|in whatever version|of whatever version|at any version|whatever version"
+                              "|any version|regardless of version|no matter which version|in all version"):  # fmt: skip
+            yield j, thing
+        prop = prop_of(thing.kind, version, "version")
+        j = self.skip(k, "in version|of version|version|at|in a version|with version|in")
+        for m, comparison in self.comparison(self.skip(j, "be")):
+            if comparison.bounds[0][1].unit in ("version", "") and comparison.bounds[0][1].text:
+                yield self.skip(m, "version"), thing.narrowed(compare(prop, comparison))
+        token = self.token(j)
+        exact = token is not None and re.fullmatch(r"v?\d+(\.\d+)+[\w.+-]*", token.text)
+        for m, found in self.literals(j, prop) if exact and thing.kind.element == "package" else []:
+            yield m, thing.narrowed(tested(prop, "is", found))
+
+    def _sized(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """EBS volumes larger than 500 GB, functions with more than 2 GB: what a size is compared with."""
+        if thing.kind.element not in ("resource", "change", "instance"):
+            return
+        sized = [
+            f for f in thing.kind.fields if f.type == "number" and f.label.endswith((" in GB", " in MB"))
+        ]
+        own = {"aws_lambda_function": "memory in MB", "aws_ebs_volume": "size in GB"}
+        label = next((own[t] for t in thing.types if t in own), "storage in GB")
+        spec = next((f for f in sized if f.label == label), None)
+        for m, comparison in self.comparison(self.skip(k, "of|with")):
+            if spec is not None and comparison.bounds[0][1].unit == "size":
+                yield m, thing.narrowed(compare(prop_of(thing.kind, spec), comparison))

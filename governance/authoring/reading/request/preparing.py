@@ -1,0 +1,135 @@
+"""The sentences of a request before they are read: spelling repaired, articles remembered, fillers taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from governance.authoring.facts import Facts
+from governance.authoring.fields import KINDS
+from governance.authoring.reading.meaning.lexicon import facts_lexicon, lexicon_of
+from governance.authoring.reading.request.standing import without
+from governance.authoring.reading.words.function_words import CORRECTIONS, FILLERS, FRAMES, KNOWN
+from governance.authoring.reading.words.keys import EMPTY_WORDS, key
+from governance.authoring.reading.words.tokens import Token, repair, tokenize
+from governance.authoring.reading.words.values import STOP
+
+ENDS = ".;!?"
+NO_KEYS = frozenset("tag call name and or".split())
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Tokens of one sentence and the part of the request they come from."""
+
+    tokens: tuple[Token, ...]
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def _all_words() -> tuple[str, ...]:
+    words: set[str] = set(KNOWN)
+    for entity in KINDS:
+        words |= lexicon_of(entity).all_words()
+    for module in _grammar_texts():
+        words |= {w for phrase in module.split("|") for w in key(phrase)}
+    return tuple(sorted(w for w in words if len(w) > 3 and w.isalpha()))
+
+
+def _grammar_texts() -> Iterator[str]:
+    """Phrases of the grammar modules, so that their words can be repaired to as well."""
+    from governance.authoring.reading.values import amounts
+    from governance.authoring.reading.words import sentences as said
+    from governance.authoring.reading.words import verbs as verb_words
+
+    yield from (FILLERS, FRAMES, CORRECTIONS)
+    yield from (w for w, _ in (*amounts.BEFORE, *amounts.AFTER))
+    yield from (said.FORBID, said.FORBIDDEN, said.ALLOWED, said.ACTIONS, said.MODALS)
+    yield from (verb_words.HAVE, verb_words.INSIDE, "approval|between|before|anybody|somebody")
+
+
+class Preparing:
+    """Takes requests apart, with the words of one installation."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.names = facts_lexicon(facts)
+        self._known = frozenset(_all_words()) | self.names.all_words()
+        self._vocabulary = [w for w in _all_words()] + [
+            w for w in self.names.all_words() if len(w) > 3 and w.isalpha()
+        ]
+
+    def sentences(self, text: str) -> list[Sentence]:
+        """The sentences of a request with spelling repaired and fillers taken out."""
+        tokens = repair(tokenize(text), lambda w: w in self._known, self._vocabulary)
+        out: list[Sentence] = []
+        current: list[Token] = []
+        for n, token in enumerate(tokens):
+            if token.kind == "punct" and token.text in ENDS and not self._inside_brackets(tokens, n):
+                out += _sentence(current)
+                current = []
+            else:
+                current.append(token)
+        return out + _sentence(current)
+
+    @staticmethod
+    def _inside_brackets(tokens: list[Token], n: int) -> bool:
+        depth = 0
+        for token in tokens[:n]:
+            depth += {"(": 1, ")": -1}.get(token.text, 0) if token.kind == "punct" else 0
+        return depth > 0
+
+
+def _without_articles(tokens: list[Token]) -> list[Token]:
+    """Tokens without empty words; what stood behind an article remembers it."""
+    kept: list[Token] = []
+    article = ""
+    for t in tokens:
+        if (
+            t.kind == "literal"
+            or t.quoted
+            or t.base not in EMPTY_WORDS
+            or (t.text.isupper() and len(t.text) > 1)
+        ):
+            kept.append(replace(t, article=article) if article else t)
+            article = ""
+        else:
+            article = {"an": "a", "a": "a", "the": "the", "its": "its", "their": "their"}.get(t.base, article)
+    return kept
+
+
+def _sentence(tokens: list[Token]) -> list[Sentence]:
+    kept = _without_articles(tokens)
+    kept = without(kept, FILLERS)
+    while kept and kept[-1].kind == "punct" and kept[-1].text in ",-:":
+        kept.pop()
+    while kept and kept[0].kind == "punct" and kept[0].text in ",-:)":
+        kept.pop(0)
+    if not kept:
+        return []
+    return [Sentence(tuple(kept), tokens[0].start, tokens[-1].end)]
+
+
+def tag_keys(sentences: list[Sentence]) -> dict[str, str]:
+    """Keys that stand beside the word tag anywhere in the request."""
+    out: dict[str, str] = {}
+    for sentence in sentences:
+        for n, token in enumerate(sentence.tokens):
+            if token.base == "tag":
+                listed = _listed(sentence.tokens[n + 1 :])
+                for near in (*sentence.tokens[max(0, n - 1) : n], *sentence.tokens[n + 1 : n + 3], *listed):
+                    if near.kind != "punct" and near.base not in NO_KEYS | STOP:
+                        out[near.base] = near.text
+    return out
+
+
+def _listed(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The words of a list: owner, team and tier."""
+    for n, token in enumerate(tokens):
+        joint = token.base in NO_KEYS or token.text in (",", ":")
+        if not joint and n and not (tokens[n - 1].base in NO_KEYS or tokens[n - 1].text in (",", ":")):
+            return
+        if not joint:
+            yield token

@@ -1,0 +1,1 @@
+"""Sentences: who must or must not do what, when, and except for whom."""

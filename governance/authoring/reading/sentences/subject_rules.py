@@ -1,0 +1,159 @@
+"""Rules that begin with the things they are about: every X must, no X may, X is required in Y."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from governance.authoring.reading.meaning.relations import has
+from governance.authoring.reading.meaning.statements import Statement
+from governance.authoring.reading.meaning.typed import Things, negated
+from governance.authoring.reading.nouns.abreast import ALONGSIDE, beside, crowd
+from governance.authoring.reading.sentences.permissions import Permissions
+from governance.authoring.reading.values.predicates import on_document
+from governance.authoring.reading.verbs.verdicts import RESULTS
+from governance.authoring.reading.words.sentences import ALLOWED, MODALS
+
+
+class SubjectRules(Permissions):
+    """Grammar of what is demanded of a subject."""
+
+    def _subject_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # noqa: C901 - the alternatives of one grammar rule
+        """Every X must …; no X may …; X is not allowed; X is required in Y."""
+        for j, thing in self.things(i):
+            j2 = j + 1 if self.is_punct(j, ",") and not thing.plain else j
+            subject = replace(thing, none=False, how_many=())
+            for k, _ in self.forbidden(j2):
+                for m in self.says(k, "without|with no"):
+                    for n, (pred, _) in self.objects(m, subject.kind):
+                        yield n, (Statement(subject, pred),)
+                for m in self.says(k, "with"):
+                    for n, (pred, _) in self.objects(m, subject.kind):
+                        yield n, (Statement(subject, negated(pred)),)
+                yield k, (self._forbids(thing),)
+                for m, doc in self.bare(k):
+                    if doc.plain and doc.kind.spec is None and self.entity not in ("pipeline", "template"):
+                        yield m, (self._forbids(thing),)
+            if thing.none:
+                for k in self.accepted(j2):
+                    yield k, (Statement(subject, None),)
+                    for m in self.says(k, "without|with no|unless it have|unless they have"):
+                        for n, (pred, _) in self.objects(m, subject.kind):
+                            yield n, (Statement(subject, pred),)
+                    for m in self.says(k, "with"):
+                        for n, (pred, _) in self.objects(m, subject.kind):
+                            yield n, (Statement(subject, negated(pred)),)
+                for k in [] if self.entity == "terraformPlan" else self.says(j2, "may be run|may run|may be deploy|may be save|can be run|can run|may start|be run|may be execute"
+                                       "|may happen|take place|may be start|may be change|may be create|happen|may take place"
+                                       "|be allow to run|may be sync|may go out|go out"):  # fmt: skip
+                    yield k, (Statement(subject, None),)
+            if thing.plain and thing.kind.spec is None:
+                k0 = self.skip(j2, "should|must|have to|shall|need to|will")
+                for k in self.says(
+                    k0, "block|reject|refuse|deny|forbid|stop|ban|disallow|keep out|turn down"
+                ):
+                    for m, inner in self.things(k):
+                        if inner.kind.spec is not None and not inner.none:
+                            yield m, (self._forbids(inner),)
+            for k in self.says(j2, ALLOWED) if not thing.how_many else []:
+                if self._says_more(k):
+                    continue
+                if thing.none:
+                    yield k, (Statement(subject, None),)
+                else:
+                    yield from self._allowance(k, subject)
+            for k in (
+                self.says(j2, "may|can|must|should|have to|be allow to")
+                if thing.how_many and self.entity in RESULTS
+                else []
+            ):
+                for m, (pred, _) in self.vp_with_things(k, thing.kind):  # at most five packages may be X
+                    counted = has(thing.narrowed(pred), self.facts)
+                    yield m, (Statement(Things(self.kind("document")), counted),)
+            if thing.how_many and thing.how_many[0][0] in ("at_most", "less_than"):
+                for k in self.says(j2, "be allow|be ok|be fine|be permit|be acceptable|may exist|per pipeline|be okay|be tolerate"
+                                       "|can be|may be"):  # fmt: skip
+                    yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
+            if thing.kind.element == "stage":
+                yield from self._in_parallel(j2, thing)
+            if thing.how_many:
+                for k in self.says(
+                    j2, "per|in each|in every|for each|for every|in one|in any one|in single|in any single"
+                ):
+                    for m, holder in self.things(k):
+                        if holder.kind.spec is not None:
+                            yield m, (Statement(replace(holder, how_many=()), has(thing, self.facts)),)
+                if thing.role == "severity" and thing.how_many[0][0] in ("at_least", "more_than"):
+                    continue  # nobody demands findings
+                for k in [j2, *self.says(j2, "per change|per pipeline|per run|in one pipeline|in a pipeline|in one go|at most"
+                                             "|at once|be allow|be require|be mandatory|be need")]:  # fmt: skip
+                    yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
+                continue
+            yield from self._reversed_order(j2, subject, thing.none)
+            yield from self._in_each(j2, thing)
+            yield from self._in_that(j2, thing)
+            yield from self._for_each(j2, thing)
+            yield from self._two_limits(j2, subject)
+            yield from self._required_after(i, j2, subject)
+            yield from self._only_if(j2, subject)
+            for k, demand in self._modal_vp(j2, subject, thing.none):
+                yield k, (Statement(subject, negated(demand) if thing.none else demand),)
+            yield from self._has_not(j2, subject)
+            for k in self.says(j2, "be only tolerate|be tolerate only|be only acceptable|be acceptable only|be only permissible|be only allow|be allow only|be only permit|be permit only|be only possible|be only ok|may only happen"
+                                   "|be only accept|may happen only|can only happen|be possible only|may only take place"
+                                   "|be only fine|can happen only|be only to happen|should only happen|must only happen"):  # fmt: skip
+                for m, demand in self._only_how(k, subject):
+                    yield m, (Statement(subject, demand),)
+            for k, who in self._done_by(j2):
+                yield k, (Statement(subject, negated(who) if thing.none else who),)
+
+    def _in_parallel(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """At most two stages may run in parallel; production deployments must not run in parallel with each other."""
+        subject = replace(thing, none=False, how_many=())
+        modal = self.skip(j, MODALS)
+        neg = self.skip(modal, "not|never")
+        for k in self.says(neg, "run|be run|be|happen|take place|go|be execute|start") if modal > j else []:
+            for m in self.says(k, ALONGSIDE):
+                upper = [(op, n) for op, n in thing.how_many if op in ("at_most", "less_than")]
+                if upper and neg == modal:
+                    yield m, (Statement(subject, crowd(*upper[0])),)
+                elif thing.how_many and neg > modal and thing.how_many[0][0] == "more_than":
+                    yield m, (Statement(subject, crowd("at_most", thing.how_many[0][1])),)
+                pair = thing.how_many == (("at_least", 2.0),)
+                for n in [m] if pair and neg > modal else []:  # two of them must never run in parallel
+                    yield n, (Statement(subject, negated(beside(subject.kind, subject))),)
+                for n in self.says(m, "with each other|with one another|to each other|to one another"):
+                    among = beside(subject.kind, subject)
+                    if neg > modal and not thing.how_many:
+                        yield n, (Statement(subject, negated(among)),)
+
+    def _in_that(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """A pipeline with a production stage must have X in that stage: the stage is what needs it."""
+        if thing.kind.spec is not None or len(thing.via) != 1 or thing.via[0].kind.element != "stage":
+            return
+        stage = replace(thing.via[0], none=False, how_many=())
+        for k in self.says(j, "must|have to|should|need to|shall") or [j]:
+            for m in self.says(k, "have|contain|include|define|need|require|use|set|run"):
+                for n, (pred, _) in self.objects(m, stage.kind):
+                    for p in self.says(
+                        n,
+                        "in that stage|in this stage|in those stage|in such stage|in these stage|in it|on that stage|for that stage|in every such stage|in each such stage",
+                    ):
+                        yield p, (Statement(stage, pred),)
+
+    def _for_each(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Such pipelines need an approval for each deployment: each of their deployments does."""
+        if thing.kind.spec is not None or thing.none or self.entity not in ("pipeline", "template"):
+            return
+        stages = self.kind("stages")
+        for k in self.says(j, "must|have to|should|need to|shall") or [j]:
+            for m in self.says(k, "have|contain|include|define|need|require"):
+                for n, (pred, _) in self.objects(m, stages):
+                    for p in self.says(n, "for|before|in"):
+                        spread = self.token(p)
+                        if spread is None or spread.base not in ("each", "every", "all", "any"):
+                            continue
+                        for q, stage in self.things(p):
+                            if stage.kind.element == "stage":
+                                whole = on_document(thing.holds)
+                                yield q, (Statement(replace(stage, how_many=()), pred, where=(whole,)),)

@@ -1,0 +1,1 @@
+"""Times: clock times, days, dates and months, and the windows they make."""

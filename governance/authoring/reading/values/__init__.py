@@ -1,0 +1,1 @@
+"""Values: numbers, names, texts and fields, and what is said about them."""

@@ -1,0 +1,84 @@
+"""Bounds of a value: limits in numbers and lengths, and those another field sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from governance.authoring import rule as r
+from governance.authoring.reading.meaning.typed import At, Pred, Prop
+from governance.authoring.reading.values.amounts import BEFORE, Comparison
+from governance.authoring.reading.values.naming import Naming
+from governance.authoring.reading.values.value_tests import compare, fits, tested_by
+from governance.authoring.reading.words.values import LONG
+
+
+class Bounds(Naming):
+    """Grammar of bounds."""
+
+    def _bounds(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        if prop.type in ("flag", "list", "map"):
+            return
+        k = self.skip(i, "be set to|be|stay|remain|lie|have value of|cost|grow by|increase by|rise by|last|take"
+                         "|amount to|be limit to|be cap at|go|drop|fall|sink|dip|decline|climb|get|reach|be valid for|run|live|run for|live for"
+                         "|sum up to|come to|have to be|use")  # fmt: skip
+        yield from self._limited(i, prop)
+        for j, comparison in self.comparison(k):
+            unit = comparison.bounds[0][1].unit
+            if not fits(prop, comparison):
+                continue
+            if unit == "character" or (prop.type == "text" and unit == "" and self._about_length(k, j)):
+                continue
+            yield j, compare(prop, comparison)
+        if prop.measure in ("number", "version", "instant"):
+            yield from self._against_field(k, prop)
+        if prop.measure in ("number", "duration", "quantity", "version"):
+            k = self.skip(i, "be set to|be|equal|have value")
+            for j, amount in self.amount(k):
+                if k > i and fits(prop, Comparison((("is", amount),))):
+                    yield j, compare(prop, Comparison((("is", amount),)))
+        if prop.type == "text":
+            for j, pred in self.text_length(i, prop):
+                if self._about_length(i, j) or any(t.base in LONG for t in self.tokens[i:j]):
+                    yield j, pred
+
+    def _limited(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """... are limited to 90 days: a bound without a word that compares."""
+        for j in (
+            self.says(i, "be limit to|be cap at|be restrict to|be limit at|limit to")
+            if prop.type != "text"
+            else []
+        ):
+            for m, amount in self.amount(j):
+                bound = Comparison((("at_most", amount),))
+                if fits(prop, bound):
+                    yield m, compare(prop, bound)
+
+    def _about_length(self, k: int, j: int) -> bool:
+        return any(t.base in ("longer", "shorter", "long") for t in self.tokens[k:j])
+
+    def _against_field(self, k: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """Higher than the cost before; more than twice the previous cost."""
+        for words, op in BEFORE:
+            for j in self.says(k, words):
+                for m, factor in self._multiple(j):
+                    for n, other in self.field(m, prop.kind):
+                        if other.spec == prop.spec or other.measure != prop.measure or other.through:
+                            continue
+
+                        def beside(
+                            value: r.Value, at: At, other: Prop = other, op: r.Op = op, factor: float = factor
+                        ) -> r.Condition:
+                            right = other.build(at)
+                            if factor != 1:
+                                right = r.Arithmetic(op="times", left=right, right=r.Constant(value=factor))
+                            return r.Test(value=value, op=op, to_value=right, measure=prop.measure)
+
+                        yield n, tested_by(prop, beside)
+
+    def _multiple(self, j: int) -> Iterator[tuple[int, float]]:
+        for m in self.says(j, "twice|double|two time"):
+            yield self.skip(m, "of|as much as|as high as"), 2
+        for m, number in self.number(j):
+            for n in self.says(m, "time|fold"):
+                yield n, number
+        yield j, 1

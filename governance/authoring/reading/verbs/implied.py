@@ -1,0 +1,102 @@
+"""Values a verb speaks of without naming them: run for 5 minutes, cost 800, begin with X, call "curl"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from governance.authoring.reading.meaning.typed import Kind, Pred, Prop
+from governance.authoring.reading.values.amounts import Comparison
+from governance.authoring.reading.values.props import lifetime, prop_of
+from governance.authoring.reading.values.value_tests import compare, fits, tested
+from governance.authoring.reading.verbs.plans import PlanVerbs
+
+CASES = {
+    "screaming_snake_case",
+    "title-case",
+    "case",
+    "lower-case",
+    "upper-case",
+    "kebab-case",
+    "snake_case",
+    "camelcase",
+    "pascalcase",
+    "snake-case",
+}
+
+
+class Implied(PlanVerbs):
+    """Grammar of values that are not named."""
+
+    def _own_name(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """Variables that begin with X: the name is meant."""
+        verb = self.token(i)
+        for _, prop in self._name_of(kind):
+            said = verb is not None and verb.base in ("be", "follow", "use", "have", "write")
+            for j, pred in self.naming(i, prop) if said else []:
+                if any(t.base in CASES or any(w in CASES for w in t.words) for t in self.tokens[i:j]):
+                    yield j, pred
+        if any(
+            self.says(i, w) for w in ("start with|begin with|end with|end in|be prefix with|be call|be name",)
+        ):
+            for _, prop in self._name_of(kind):
+                yield from self.about(i, prop, False)
+
+    def _own_script(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """Shell scripts that call "curl": the text of the step."""
+        said = [t.words for t in self.tokens[:i]]
+        if kind.element != "step" or not any("script" in w or "shellscript" in w for w in said):
+            return
+        script = next(prop_of(kind, f) for f in kind.fields if f.path == "spec.source.spec.script")
+        for j in self.says(i, "contain|include|mention|call|use|have|run|execute|invoke"):
+            token = self.token(self.skip(j, "word|text|command|string|either"))
+            if token is not None and token.quoted:
+                for k, found in self.literals(self.skip(j, "word|text|command|string|either"), script):
+                    yield k, tested(script, "contains", found)
+
+    def _own_measure(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """Values a verb alone speaks about: run for 5 minutes, cost 800, live 30 days."""
+
+        table = [("run for|run|take|last|time out|finish|complete|be do|end|be finish", "timeout"), ("cost|be worth|account for|amount to|come to|add up to", "cost"),
+                 ("live for|live|be valid for|be valid|last for|last|expire|remain valid for|be good for|exist for|exist"
+                  "|be issue for|stay valid for", "lifetime")]  # fmt: skip
+        if kind.element == "step":
+            yield from self._resources_used(i, kind)
+        for words, what in table:
+            for j in self.says(i, words):
+                for prop in self._props_named(what, kind):
+                    for k, comparison in [
+                        *self.comparison(j),
+                        *self.comparison(self.skip(j, "after|in|for")),
+                    ]:
+                        if fits(prop, comparison):
+                            yield k, compare(prop, comparison)
+                    for m in self.says(j, "after|in"):
+                        for k, amount in self.amount(m):
+                            if amount.unit == "duration" and self.tokens[j - 1].base in (
+                                "expire",
+                                "out",
+                                "end",
+                            ):
+                                yield k, compare(prop, Comparison((("at_most", amount),)))
+
+    def _resources_used(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """Request more than 2 cores, use up to 4Gi: the unit tells which resource is meant."""
+        for words, part in (("request", "requests"), ("use|consume|take|get|need|claim|have", "limits")):
+            for j in self.says(i, words):
+                for k, comparison in self.comparison(j):
+                    unit = comparison.bounds[0][1].unit
+                    if unit in ("core", "size"):
+                        path = f"spec.resources.{part}.{'cpu' if unit == 'core' else 'memory'}"
+                        yield (
+                            k,
+                            compare(
+                                next(prop_of(kind, f) for f in kind.fields if f.path == path), comparison
+                            ),
+                        )
+
+    def _props_named(self, what: str, kind: Kind) -> list[Prop]:
+
+        if what == "lifetime":
+            return [lifetime(kind)] if self.entity == "token" and kind.spec is None else []
+        paths = {"timeout": ("timeout",), "cost": ("TotalMonthlyCost", "CurrentMonthlyCost")}[what]
+        return [prop_of(kind, f, what) for f in kind.fields if f.path in paths]

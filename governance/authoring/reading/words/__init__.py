@@ -1,0 +1,1 @@
+"""Words: a text as tokens, and what each word can stand for."""
