@@ -78,7 +78,14 @@ def gate_status() -> GateStatus:
         sidecars=sidecars,
         ready=ready,
         problem="" if ready else _problem(state.pinned, here),
+        failing=_failing(state, here),
     )
+
+
+def _failing(state: GateState, here: list[SidecarView]) -> str:
+    if state.pending in {"", state.pinned}:
+        return ""
+    return next((s.error for s in here if s.error and s.revision != state.pending), "")
 
 
 def _unbuilt() -> int:

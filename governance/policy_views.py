@@ -213,7 +213,10 @@ class SidecarView:
 
 @dataclass(frozen=True, slots=True)
 class GateStatus:
-    """ready: a revision is pinned and every sidecar there has it; problem: what a person should know."""
+    """ready: a revision is pinned and every sidecar there has it; problem: what a person should know.
+
+    failing  why the revision on its way could not be loaded; "" while it is well or there is none
+    """
 
     pinned: str
     pending: str
@@ -223,3 +226,4 @@ class GateStatus:
     sidecars: list[SidecarView]
     ready: bool
     problem: str
+    failing: str

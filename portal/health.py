@@ -102,6 +102,20 @@ def engine() -> None:
         )
 
 
+def newest_bundle() -> None:
+    """What was published last can be loaded. The gate decides by the pinned revision all the same."""
+    from governance import gate_query
+
+    found = gate_query.gate_status()
+    if found.failing:
+        goes_on = f"decisions go on from {found.pinned[:12]}" if found.pinned else "nothing can be saved"
+        raise _Wrong(
+            f"the newest policies (revision {found.pending[:12]}) cannot be loaded, so {goes_on}:"
+            f" {_first_line(found.failing)}",
+            f"change the policy it names, or take it out of its sets; if it names none, {_log_of('opa')}",
+        )
+
+
 def broker() -> None:
     from portal.celery import app
 
@@ -200,8 +214,11 @@ def python() -> None:
 
 
 READY: tuple[Callable[[], None], ...] = (database, migrations, engine, broker, worker, keeper)
+SHOWN: tuple[Callable[[], None], ...] = (
+    database, migrations, engine, newest_bundle, broker, worker, keeper,
+)  # fmt: skip
 ALL: tuple[Callable[[], None], ...] = (
-    python, database, migrations, trail, opa_binary, engine, broker, worker, keeper,
+    python, database, migrations, trail, opa_binary, engine, newest_bundle, broker, worker, keeper,
     sandbox, keys, disk, front_end, browser,
 )  # fmt: skip
 

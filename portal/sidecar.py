@@ -19,6 +19,7 @@ from django.db import close_old_connections
 from governance import outside, publishing
 from governance.actor import Actor, Channel
 from governance.engines.answers import BUNDLE
+from governance.engines.opa_config import IN_FORCE_PATH
 from governance.errors import Denied, NotFound, Refused
 from portal import tokens
 
@@ -56,16 +57,20 @@ OURS = Held(
     lambda: publishing.offered(), lambda revision: publishing.archive_of(revision), LOOK_EVERY_S, _database
 )
 
+IN_FORCE = Held(
+    lambda: publishing.gate_state().pinned, lambda revision: publishing.archive_of(revision), pool=_database
+)
+
 
 async def bundles(scope: Scope, receive: Receive, send: Send) -> None:
-    """GET /bundles/portal.tar.gz for our sidecars, /bundles/<scope>.tar.gz for others with an API token.
+    """GET /bundles/portal.tar.gz and in-force.tar.gz for our sidecars, <scope>.tar.gz for others with an API token.
 
     The bundle, or 304 after the wait that was asked for.
     """
     if scope["method"] != "GET":
         return await _say(send, 405, "only GET")
     try:
-        held = OURS if _is_ours(scope) else await _ask(lambda: _held_for(scope), _others)
+        held = _for_ours(scope) if _is_ours(scope) else await _ask(lambda: _held_for(scope), _others)
     except Refused as refusal:
         return await _say(send, 404 if isinstance(refusal, NotFound) else 403, str(refusal))
     if held is None:
@@ -129,10 +134,22 @@ def read_report(report: Any) -> tuple[str, str, str]:
     error = str(bundle.get("message") or "") if bundle.get("code") else ""
     details = bundle.get("errors") or []
     if error and isinstance(details, list):
-        error = "; ".join(
-            [error, *(str(d.get("message", d) if isinstance(d, dict) else d) for d in details[:5])]
-        )
+        error = "; ".join([error, *(_detail(d) for d in details[:5])])
     return name, str(bundle.get("active_revision") or ""), error
+
+
+def _detail(found: Any) -> str:
+    """One error of a bundle, with the file it is in: a policy's is named after it."""
+    if not isinstance(found, dict):
+        return str(found)
+    place = found.get("location")
+    file = str(place.get("file") or "") if isinstance(place, dict) else ""
+    message = str(found.get("message", found))
+    return f"{file}: {message}" if file else message
+
+
+def _for_ours(scope: Scope) -> Held:
+    return IN_FORCE if scope["path"] == IN_FORCE_PATH else OURS
 
 
 def _held_for(scope: Scope) -> Held | None:

@@ -14,6 +14,8 @@ KEY_ID = "portal"
 # OPA verifies bundles by the keys of its configuration, and that knows no EdDSA (1.22).
 ALGORITHM = "RS256"
 BUNDLE_PATH = "/bundles/portal.tar.gz"
+# What decisions rest on already: an engine that starts takes it first, whatever becomes of a newer one.
+IN_FORCE_PATH = "/bundles/in-force.tar.gz"
 # Shorter than the time after which a silent sidecar no longer counts: each poll's end is a sign of life.
 LONG_POLL_S = 4
 # Above this the runtime collects garbage all the time; ten thousand policies need less while they change.

@@ -59,7 +59,8 @@ class Changeover:
         self._retire_at = math.inf
         self._started = 0
         self._refused: dict[str, Any] = {}
-        # The newest bundle that was offered and the last one that answered; both are tried until they load.
+        # The newest bundle that was offered and the last one that answered, which at the start is the one in
+        # force; both are tried until they load.
         self._newest: Offered | None = None
         self._good: Offered | None = None
         self._due: dict[str, tuple[float, Offered]] = {}
@@ -82,8 +83,7 @@ class Changeover:
 
     def tick(self) -> None:
         if (offered := self._bundles.take()) is not None:
-            self._newest = offered
-            self._load(offered)
+            self._take_up(offered)
         self._watch_loading()
         self._watch_answering()
         self._see_off()
@@ -101,6 +101,18 @@ class Changeover:
         self._heard_at = time.monotonic()
         found = {"active_revision": state.get("active_revision", ""), **self._refused}
         return {"labels": {"sidecar": self._setup.name}, "bundles": {BUNDLE: found}}
+
+    def _take_up(self, offered: Offered) -> None:
+        """What is in force comes first: decisions may rest on it for as long as the newer one takes, or fails."""
+        if offered.in_force:
+            self._good = offered
+        else:
+            self._newest = offered
+        loading = self._loading
+        if self._answering is None and loading is not None and loading.offered is self._good:
+            self._later(offered, 0.0)
+        else:
+            self._load(offered)
 
     def _load(self, offered: Offered) -> None:
         """Start an engine for a bundle; one that was loading another has become pointless."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from governance.engines.opa_config import BUNDLE_PATH, LONG_POLL_S
+from governance.engines.opa_config import BUNDLE_PATH, IN_FORCE_PATH, LONG_POLL_S
 
 # Within this time a report reaches the portal again: a third of the time after which a silent engine no longer counts.
 REPORT_EVERY_S = 3.0
@@ -23,14 +23,15 @@ AFTER_TROUBLE_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A bundle the portal offers."""
+    """A bundle the portal offers. in_force: decisions rest on it already, so it has loaded before."""
 
     revision: str
     archive: bytes
+    in_force: bool = False
 
 
 class Portal:
-    """The two addresses of the portal; a connection per call, as calls last seconds. Raises OSError, HTTPException."""
+    """The addresses of the portal; a connection per call, as calls last seconds. Raises OSError, HTTPException."""
 
     def __init__(self, url: str, token: str) -> None:
         self._address = urlsplit(url)
@@ -39,12 +40,21 @@ class Portal:
     def newer_than(self, revision: str) -> Offered | None:
         """The bundle as soon as another one is offered; None when the wait is over."""
         asked = {"If-None-Match": f'"{revision}"', "Prefer": f"modes=snapshot;wait={LONG_POLL_S}"}
-        status, headers, body = self._call("GET", BUNDLE_PATH, LONG_POLL_S + PATIENCE_S, headers=asked)
+        found = self._bundle(BUNDLE_PATH, LONG_POLL_S + PATIENCE_S, asked)
+        return None if found is None else Offered(*found)
+
+    def in_force(self) -> Offered | None:
+        """The bundle that decisions rest on now; None before the first."""
+        found = self._bundle(IN_FORCE_PATH, PATIENCE_S, {})
+        return None if found is None else Offered(*found, in_force=True)
+
+    def _bundle(self, path: str, timeout_s: float, asked: dict[str, str]) -> tuple[str, bytes] | None:
+        status, headers, body = self._call("GET", path, timeout_s, headers=asked)
         if status in {http.client.NOT_MODIFIED, http.client.NOT_FOUND}:
             return None
         if status != http.client.OK:
             raise ConnectionError(f"the portal answered {status} when asked for the bundle")
-        return Offered((headers.get("ETag") or "").strip('"'), body)
+        return (headers.get("ETag") or "").strip('"'), body
 
     def tell(self, report: dict[str, Any]) -> None:
         status, _, _ = self._call("POST", "/opa/status", PATIENCE_S, body=json.dumps(report).encode())
@@ -72,13 +82,14 @@ class Portal:
 
 
 class Follower:
-    """Keeps the newest bundle that nobody took yet, in a thread of its own."""
+    """Keeps the bundle in force at the start, then the newest that nobody took yet, in a thread of its own."""
 
     def __init__(self, portal: Portal) -> None:
         self._portal = portal
         self._known = ""
         self._lock = threading.Lock()
-        self._untaken: Offered | None = None
+        self._untaken: list[Offered] = []
+        self._begun = False
         self._arrived = threading.Event()
 
     def start(self) -> None:
@@ -90,16 +101,18 @@ class Follower:
 
     def take(self) -> Offered | None:
         with self._lock:
-            self._arrived.clear()
-            found, self._untaken = self._untaken, None
-            return found
+            if len(self._untaken) <= 1:
+                self._arrived.clear()
+            return self._untaken.pop(0) if self._untaken else None
 
     def look(self) -> None:
-        """One wait for another bundle than the last."""
-        found = self._portal.newer_than(self._known)
+        """One wait for another bundle than the last; at the start, for none."""
+        found = self._portal.newer_than(self._known) if self._begun else self._portal.in_force()
+        self._begun = True
         if found is not None:
             with self._lock:
-                self._known, self._untaken = found.revision, found
+                self._known = found.revision
+                self._untaken = [*(o for o in self._untaken if o.in_force), found]
                 self._arrived.set()
 
 

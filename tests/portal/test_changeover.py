@@ -55,7 +55,7 @@ def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Changeover:
 
 
 def offer(portal: Changeover, offered: Offered) -> None:
-    portal._bundles._untaken = offered
+    portal._bundles._untaken.append(offered)
 
 
 def tick(portal: Changeover, for_s: float = 0.0) -> None:
@@ -104,6 +104,69 @@ def test_an_engine_that_dies_while_a_bundle_fails_to_load_comes_back(played: Cha
     report = played.report()
     assert report is not None
     assert report["bundles"]["portal"]["active_revision"] == "old"
+
+
+IN_FORCE = Offered("old", b"", in_force=True)
+
+
+def test_at_the_start_the_bundle_in_force_answers_while_the_newest_fails_to_load(played: Changeover) -> None:
+    Played.says["new"] = {"code": "bundle_error", "message": "it does not compile"}
+    offer(played, IN_FORCE)
+    offer(played, NEW)
+    tick(played, 0.1)
+    assert begun()[:2] == ["old", "new"]
+    report = played.report()
+    assert report is not None
+    said = report["bundles"]["portal"]
+    assert (said["active_revision"], said["message"]) == ("old", "it does not compile")
+    Played.says["new"] = {"active_revision": "new"}
+    tick(played, 0.4)
+    report = played.report()
+    assert report is not None
+    assert report["bundles"]["portal"] == {"active_revision": "new"}
+
+
+def test_at_the_start_what_is_in_force_is_not_given_up_for_a_newer_bundle_while_it_loads(
+    played: Changeover,
+) -> None:
+    Played.says = {}
+    offer(played, IN_FORCE)
+    tick(played)
+    offer(played, NEW)
+    tick(played, 0.05)
+    assert begun() == ["old"]
+    assert Played.started[0].code is None
+    Played.says["old"] = {"active_revision": "old"}
+    tick(played, 0.05)
+    assert begun() == ["old", "new"]
+    assert (played._setup.folder / "opa.sock").readlink() == Path("opa-1.sock")
+
+
+def test_a_newer_bundle_mends_one_in_force_that_cannot_be_loaded_any_more(played: Changeover) -> None:
+    Played.says = {"old": {"code": "bundle_error", "message": "damaged"}, "new": {"active_revision": "new"}}
+    offer(played, IN_FORCE)
+    offer(played, NEW)
+    tick(played, 0.1)
+    report = played.report()
+    assert report is not None
+    assert report["bundles"]["portal"] == {"active_revision": "new"}
+
+
+class Told:
+    """The portal as the follower asks it: one bundle in force, then one on its way."""
+
+    def in_force(self) -> Offered | None:
+        return IN_FORCE
+
+    def newer_than(self, revision: str) -> Offered | None:
+        return NEW if revision == "old" else None
+
+
+def test_the_bundle_in_force_is_asked_for_once_and_handed_over_before_any_newer_one() -> None:
+    follower = upstream.Follower(Told())  # type: ignore[arg-type]
+    for _ in range(3):
+        follower.look()
+    assert [follower.take(), follower.take(), follower.take()] == [IN_FORCE, NEW, None]
 
 
 def test_a_hung_engine_is_replaced_by_another_with_the_same_bundle(

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from governance import publishing
+from governance import bundle, publishing
 from governance.admission import admit
 from governance.errors import Blocked, GateUnavailable
 from governance.kinds import Change
-from governance.models import GateState
+from governance.models import Evaluation, GateState
+from portal import health
 from tests import people
 from tests.audit.conftest import own_database
 from tests.governance.drafting import NO_LATEST, bind, put_in_force
@@ -153,6 +154,39 @@ def test_a_bundle_that_cannot_be_loaded_is_reported_and_the_one_in_force_stays(
     report = publishing.heard().get()
     assert (report.revision, GateState.objects.get(name="gate").pinned) == (in_force, in_force)
     assert engines(gate) == [engine]
+    save(gate)
+
+
+def test_an_engine_that_starts_while_no_engine_can_load_the_newest_bundle_decides_by_the_one_in_force(
+    gate: Machinery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_in_force(gate, "no_latest", NO_LATEST, entity="service")
+    bind(gate, "services", "service", ["no_latest"])
+    in_force = gate.settle()
+    written = bundle.module
+    monkeypatch.setattr(bundle, "module", lambda policy: written(policy) + "\nbroken if { nowhere(1) }\n")
+    put_in_force(gate, "also", NO_LATEST, entity="service")
+    bind(gate, "more", "service", ["also"])
+    until(lambda: complained(gate))
+    gate.stop_opa()
+    publishing.SidecarReport.objects.all().delete()
+    gate.start_engine()
+    until(lambda: not refused(gate))
+    with pytest.raises(Blocked):
+        save(gate, GOOD.replace("gold", "latest"))
+    assert Evaluation.objects.filter(kind="service").latest("at").revision == in_force
+    until(lambda: complained(gate))
+    state = publishing.gate_state()
+    assert (state.pinned, publishing.heard().get().revision) == (in_force, in_force)
+    assert state.pending not in {"", in_force}
+    (found,) = health.look((health.newest_bundle,))
+    assert f"decisions go on from {in_force[:12]}" in found.problem
+    assert "policies/acme/also" in found.problem
+    assert health.look((health.engine,))[0].ok
+    monkeypatch.setattr(bundle, "module", written)
+    put_in_force(gate, "also", NO_LATEST.replace("latest", "newest"), entity="service")
+    assert gate.settle() not in {in_force, state.pending}
+    assert health.look((health.newest_bundle,))[0].ok
     save(gate)
 
 

@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 
 from governance import publishing
+from governance.engines.opa_config import IN_FORCE_PATH
 from governance.models import Bundle, GateState, SidecarReport
 from portal import sidecar
 from tests.audit.conftest import own_database
@@ -81,6 +82,16 @@ def test_a_bundle_comes_with_its_revision_and_the_type_that_allows_waiting() -> 
     code, headers, body = call(sidecar.bundles)
     assert (code, headers["etag"], body) == (200, '"r1"', b"archive r1")
     assert headers["content-type"] == "application/vnd.openpolicyagent.bundles"
+
+
+def test_the_bundle_in_force_is_there_beside_one_on_its_way_and_only_for_our_engines() -> None:
+    assert call(sidecar.bundles, path=IN_FORCE_PATH)[0] == 404
+    GateState.objects.update(pinned="r1", pending="")
+    offer("r2", 2)
+    code, headers, body = call(sidecar.bundles, path=IN_FORCE_PATH)
+    assert (code, headers["etag"], body) == (200, '"r1"', b"archive r1")
+    assert call(sidecar.bundles)[2] == b"archive r2"
+    assert call(sidecar.bundles, path=IN_FORCE_PATH, token="another")[0] == 401
 
 
 def test_a_known_bundle_is_waited_for_and_then_not_sent_again() -> None:

@@ -15,6 +15,7 @@ IF_IT_STOPS = {
     "database": "Nothing is kept and nothing is shown; no change is lost that was confirmed.",
     "migrations": "The product does not start on a schema it does not know.",
     "engine": "Saves and runs are refused until it answers; reading goes on.",
+    "newest_bundle": "Decisions go on from the policies in force; what changed since is not asked yet.",
     "broker": "Runs wait; the sweep starts them when it is back.",
     "worker": "Runs wait in the queue; a run it held goes on with another worker within 20 s.",
     "keeper": "Events are kept but not sealed, and a new policy is not published.",
@@ -26,7 +27,10 @@ def page(request: HttpRequest, dotted: str) -> HttpResponse:
     actor = doors.actor_of(request)
     scope = doors.scope_at(actor, dotted)
     rbac.enter(actor, "view_setting", scope.path)
-    rows = [{"check": c, "stops": IF_IT_STOPS.get(c.name, "")} for c in health.look(health.READY)]
+    rows = [
+        {"name": c.name.replace("_", " "), "check": c, "stops": IF_IT_STOPS.get(c.name, "")}
+        for c in health.look(health.SHOWN)
+    ]
     context = {
         "tabs": tabs(scope, "settings_health"),
         "rows": rows,
