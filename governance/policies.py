@@ -10,7 +10,16 @@ from django.db.models import QuerySet
 from pydantic import Field, JsonValue
 
 from audit import clock
-from governance import kinds, policy_cases, policy_checks, policy_reports, publishing, wiring
+from governance import (
+    kinds,
+    policy_cases,
+    policy_checks,
+    policy_reports,
+    policy_sets,
+    publishing,
+    shadow_first,
+    wiring,
+)
 from governance.actor import Actor
 from governance.engines import limited
 from governance.errors import Conflict, Invalid, NotFound, Problem
@@ -21,6 +30,7 @@ from governance.models import (
     Policy,
     PolicyApproval,
     PolicyComment,
+    PolicySet,
     PolicySetMember,
     PolicyVersion,
     Proposal,
@@ -324,6 +334,8 @@ def _prepare_activate(change: Change, scope: Scope, actor: Actor) -> Prepared:
         policy_checks.refuse_unmovable(f"{scope.path}/{change.identifier}", version.rego, version.rule)
         policy_checks.refuse_conflicts(version)
         policy_reports.refuse_costly(version)
+    for held in PolicySet.objects.filter(members__policy=row, enabled=True).select_related("scope"):
+        shadow_first.refuse_activation(version, policy_sets.as_document(held), held.scope)
     document = {**as_document(row, version), "state": "active"}
     return Prepared(document=document, source=version.rego, extra=(wanted, version.number))
 

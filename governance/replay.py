@@ -6,7 +6,6 @@ whether its newer text would refuse what its active text lets pass, and the othe
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,14 +19,12 @@ from django.utils import timezone
 
 from governance import kinds
 from governance.authoring.compile import library_source
+from governance.batches import batches
 from governance.engines import opa_cli
 from governance.kinds import Kind
 from governance.models import Evaluation, PolicyVersion, Replay, ReplayRow, Scope
 from governance.stored import Asked, below, stored, with_inputs
 
-# One process decides so many documents, or so many bytes of them, whichever is less.
-BATCH = 500
-BATCH_BYTES = 4_000_000
 MOST_DOCUMENTS = 20_000
 MOST_MESSAGES = 5
 # A run whose worker said nothing for so long is taken up again.
@@ -52,11 +49,11 @@ def decide_all(
         return []
     # A draft that hangs does so on the first document: that costs two seconds, not a batch's time.
     opa_cli.evaluate(rego, documents[:1], others=_library())
-    batches = list(_batches(documents))
+    parts = list(batches(documents, lambda document: document))
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as workers:
-        found = [workers.submit(_decide, rego, batch) for batch in batches]
+        found = [workers.submit(_decide, rego, batch) for batch in parts]
         answers = []
-        for future, batch in zip(found, batches, strict=True):
+        for future, batch in zip(found, parts, strict=True):
             try:
                 answers += future.result()
                 each(len(batch))
@@ -74,20 +71,6 @@ def _decide(rego: str, batch: Sequence[Any]) -> list[list[str]]:
 
 def _library() -> dict[str, str]:
     return {"library.rego": library_source()}
-
-
-def _batches(documents: Sequence[Any]) -> Iterator[list[Any]]:
-    batch: list[Any] = []
-    size = 0
-    for document in documents:
-        length = len(json.dumps(document))
-        if batch and (len(batch) >= BATCH or size + length > BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(document)
-        size += length
-    if batch:
-        yield batch
 
 
 # --- what is asked ------------------------------------------------------------------------------

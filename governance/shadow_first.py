@@ -1,7 +1,12 @@
-"""A rule that would block much of what is stored is watched in shadow mode first."""
+"""A rule that would block much of what is stored is watched in shadow mode first.
+
+Everything stored that the set reaches is decided anew, as a save of it would be, or a run. A person waits for
+it: what could not be looked at in time counts as if it were blocked.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from audit import clock
@@ -9,14 +14,24 @@ from governance import kinds, set_conditions, what_if
 from governance.bundle import Source
 from governance.engines.opa_cli import OpaFailed
 from governance.errors import Conflict, Invalid, Problem
-from governance.models import Policy, PolicyVersion, Scope
+from governance.models import PolicyVersion, Scope
 from governance.ports import BadDecision
 from governance.settings_kind import setting_for
 from governance.stored import stored
 
-MOST_DOCUMENTS = 300
+WITHIN_S = 10.0
+FIRST = "bind it in mode shadow first, look at what it says, then raise the mode"
 SETTING = "shadow_first_percent"
 Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """blocked of total that were looked at; late: there were more than there was time for."""
+
+    blocked: int
+    total: int
+    late: bool = False
 
 
 def refuse(before: Document | None, after: Document, scope: Scope) -> None:
@@ -24,31 +39,52 @@ def refuse(before: Document | None, after: Document, scope: Scope) -> None:
 
     before, after  policy sets as policies see them (policy_sets.as_document)
     """
-    if not after["enabled"] or _first_mode(after) not in ("warn", "enforce") or after["action"] != "onsave":
-        return
     tried = _tried(before, after)
-    members = [
-        p
-        for p in after["policies"]
-        if p["severity"] == "error" and (p["scope"], p["identifier"]) not in tried
-    ]
-    sources = [source for p in members if (source := _active(p))]
+    untried = [p for p in after["policies"] if (p["scope"], p["identifier"]) not in tried]
+    _refuse(untried, after, scope, FIRST)
+
+
+def refuse_activation(version: PolicyVersion, held: Document, scope: Scope) -> None:
+    """The same for a policy that comes into force for the first time, where a set names it already.
+
+    held, scope  the set, as policies see it, and where it is
+    """
+    policy = version.policy
+    if not policy.versions.filter(state=PolicyVersion.State.ACTIVE).exists():
+        key = (policy.scope.path, policy.identifier)
+        coming = [p for p in held["policies"] if (p["scope"], p["identifier"]) == key]
+        way = f"policy set {held['identifier']} names it, so {FIRST}"
+        _refuse(coming, held, scope, way, coming=version)
+
+
+def _refuse(
+    members: list[Document], held: Document, scope: Scope, way: str, *, coming: PolicyVersion | None = None
+) -> None:
+    if not held["enabled"] or _first_mode(held) not in ("warn", "enforce"):
+        return
+    blocking = [p for p in members if p["severity"] == "error"]
+    sources = [s for p in blocking if (s := _source(p, coming or _active(p)))]
     limit = int(setting_for(scope, SETTING).value)
     if not sources or limit >= 100:
         return
-    blocked, total = _blocked(sources, after, scope)
-    if total and blocked * 100 > limit * total:
-        names = ", ".join(s.id.rpartition("/")[2] for s in sources)
-        raise Invalid(
-            [
-                Problem(
-                    f"{names} would block {blocked} of {total} stored {kinds.get(after['type']).plural.lower()}"
-                    f" as they are, more than {limit} %: bind it in mode shadow first, look at what it says,"
-                    " then raise the mode",
-                    path="mode",
-                )
-            ]
+    found = _look(sources, held, scope)
+    if found.late or found.blocked * 100 > limit * found.total:
+        raise Invalid([Problem(f"{_sentence(found, sources, held, limit)}: {way}", path="mode")])
+
+
+def _sentence(found: _Found, sources: list[Source], after: Document, limit: int) -> str:
+    names = ", ".join(s.id.rpartition("/")[2] for s in sources)
+    stored_ones = f"stored {kinds.get(after['type']).plural.lower()}"
+    if found.late:
+        return (
+            f"not all {stored_ones} could be tried within {WITHIN_S:.0f} s ({names} would block"
+            f" {found.blocked} of the first {found.total})"
         )
+    run = " when they are run" if after["action"] == "onrun" else ""
+    return (
+        f"{names} would block {found.blocked} of {found.total} {stored_ones} as they are{run}, more than"
+        f" {limit} %"
+    )
 
 
 def _first_mode(document: Document) -> str:
@@ -69,29 +105,36 @@ def _tried(before: Document | None, after: Document) -> set[tuple[str, str]]:
     return {(p["scope"], p["identifier"]) for p in before["policies"]}
 
 
-def _active(member: Document) -> Source | None:
-    policy = Policy.objects.filter(scope__path=member["scope"], identifier=member["identifier"]).first()
-    version = policy.versions.filter(state=PolicyVersion.State.ACTIVE).first() if policy else None
+def _active(member: Document) -> PolicyVersion | None:
+    rows = PolicyVersion.objects.filter(
+        policy__scope__path=member["scope"], policy__identifier=member["identifier"]
+    )
+    return rows.filter(state=PolicyVersion.State.ACTIVE).first()
+
+
+def _source(member: Document, version: PolicyVersion | None) -> Source | None:
+    """The text that would be asked; None for what is not in force, which blocks nothing yet."""
     if version is None:
         return None
     key = f"{member['scope']}/{member['identifier']}"
     return Source(key, version.rego, version.content_sha256, version.rule)
 
 
-def _blocked(sources: list[Source], after: Document, scope: Scope) -> tuple[int, int]:
-    """(how many, of how many looked at) these policies would block, bound by this set alone."""
-    documents = []
-    for one in stored(kinds.get(after["type"]), scope):
-        documents.append(one)
-        if len(documents) == MOST_DOCUMENTS:
-            break
+def _look(sources: list[Source], after: Document, scope: Scope) -> _Found:
+    """How much these policies would block, bound by this set alone."""
     rows = [_row(source, after) for source in sources]
     table = {after["scope"]: {after["type"]: {after["action"]: rows}}}
+    documents = stored(kinds.get(after["type"]), scope, after["action"])
+    blocked = total = 0
     try:
-        found = what_if.verdicts(what_if.files_of(sources, table), documents)
-        return sum(verdict.status == "error" for _, verdict in found), len(documents)
+        for _, verdict in what_if.verdicts(what_if.files_of(sources, table), documents, within_s=WITHIN_S):
+            blocked += verdict.status == "error"
+            total += 1
+    except what_if.Late:
+        return _Found(blocked, total, late=True)
     except (OpaFailed, BadDecision) as error:
         raise Conflict(f"it could not be tried on what is stored: {error}") from error
+    return _Found(blocked, total)
 
 
 def _row(source: Source, after: Document) -> dict[str, Any]:

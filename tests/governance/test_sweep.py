@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from governance import standing_query, sweep
+from governance import shadow_first, standing_query, sweep
 from governance.admission import admit
 from governance.errors import Invalid
 from governance.kinds import Change
 from governance.models import Standing, Sweep
 from governance.scopes import find
-from tests.governance.drafting import NO_LATEST, bind, put_in_force
+from governance.stored import Asked
+from tests.governance.draft_doors import PIPELINE
+from tests.governance.drafting import NO_LATEST, approve, bind, put_in_force
 from tests.people import PROJECT, by_hand
 
 pytestmark = [pytest.mark.opa, pytest.mark.slow]
@@ -89,7 +92,72 @@ def test_neither_adding_later_nor_enabling_later_leads_around_it(stored: Any) ->
         admit(change("enable"), actor=pat)
 
 
+def test_a_policy_does_not_come_into_force_around_it_in_a_set_that_names_it_already(gate: Any) -> None:
+    keep(gate, "s0", "latest")
+    approve(gate, "no_latest", NO_LATEST, entity="service")
+    pat, eli = by_hand(gate.cast.pat), by_hand(gate.cast.eli)
+
+    def save(mode: str) -> Change:
+        return Change("save", "policy_set", "acme", "services", fields={**FIELDS, "mode": mode})
+
+    activate = Change("activate", "policy", "acme", "no_latest")
+    admit(save("enforce"), actor=pat)
+    with pytest.raises(Invalid, match=r"1 of 1 stored services.*policy set services names it"):
+        admit(activate, actor=eli)
+    keep(gate, "s0", "gold")
+    admit(activate, actor=eli)
+
+
 def test_a_scope_chooses_its_share(stored: Any) -> None:
     setting = Change("save", "setting", "acme", "shadow_first_percent", fields={"value": 30})
     admit(setting, actor=by_hand(stored.cast.ada))
     admit(Change("save", "policy_set", "acme", "services", fields=FIELDS), actor=by_hand(stored.cast.pat))
+
+
+def test_all_of_what_is_stored_is_looked_at_however_much_it_is(
+    stored: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def many(*about: Any) -> Iterator[Asked]:
+        kept = sorted(everything(*about), key=lambda one: "latest" in str(one.input))
+        return (one for one in kept for _ in range(120))
+
+    everything = shadow_first.stored
+    monkeypatch.setattr(shadow_first, "stored", many)
+    change = Change("save", "policy_set", "acme", "services", fields=FIELDS)
+    with pytest.raises(Invalid, match="360 of 1200 stored services"):
+        admit(change, actor=by_hand(stored.cast.pat))
+
+
+def test_what_cannot_be_looked_at_in_time_is_watched_first(
+    stored: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shadow_first, "WITHIN_S", 0.0)
+
+    def save(mode: str) -> Change:
+        return Change("save", "policy_set", "acme", "services", fields={**FIELDS, "mode": mode})
+
+    pat = by_hand(stored.cast.pat)
+    with pytest.raises(Invalid, match="not all stored services could be tried within 0 s"):
+        admit(save("enforce"), actor=pat)
+    admit(save("shadow"), actor=pat)
+    admit(save("enforce"), actor=pat)
+
+
+NO_RUNS = """package pipeline
+
+deny contains "nothing runs tonight" if input.metadata.action == "onrun"
+"""
+
+
+def test_a_rule_about_runs_is_tried_on_what_a_run_of_everything_stored_would_be_asked_with(gate: Any) -> None:
+    admit(Change("save", "pipeline", PROJECT, "nightly", PIPELINE), actor=by_hand(gate.cast.dana))
+    put_in_force(gate, "no_runs", NO_RUNS)
+    members = [{"policy": "no_runs"}]
+
+    def save(event: str) -> Change:
+        fields = {"entity": "pipeline", "event": event, "members": members}
+        return Change("save", "policy_set", "acme", event, fields=fields)
+
+    with pytest.raises(Invalid, match="1 of 1 stored pipelines as they are when they are run"):
+        admit(save("onrun"), actor=by_hand(gate.cast.pat))
+    admit(save("onsave"), actor=by_hand(gate.cast.pat))
