@@ -135,7 +135,7 @@ def lexicon_of(entity: str) -> Lexicon:  # noqa: C901 - the alternatives of one 
     for phrases, path, value in v.STATES.get(entity, ()):
         for thing in _kinds(kind):
             for spec in thing.fields:
-                if spec.path == path:
+                if spec.path in (path, path.replace("values.", "change.after.")):
                     for phrase in phrases.split("|"):
                         out.add("state", phrase, (thing, spec, value))
                         for lacking in _unlike(phrase):

@@ -35,7 +35,7 @@ def has(things: Things, facts: Facts) -> Pred:
 
 def _has_some(things: Things, at: At, facts: Facts) -> r.Condition:
     if things.role == "severity" and not things.only:
-        return _summary(things, at)
+        return _findings(things, at)
     if things.how_many and things.kind.name == "approver_groups" and "group" not in things.words:
         return _approvers(things, at, facts)
     if things.how_many and things.role == "approval" and not things.order and at.kind.spec is not None:
@@ -108,24 +108,43 @@ def _counted(op: r.Op, number: float, things: Things, at: At) -> r.Condition:
     return r.Test(value=count(at, things), op=op, to=(to,), measure="number")
 
 
+def _findings(things: Things, at: At) -> r.Condition:
+    """So many findings of several severities: together, or of each where that is chosen."""
+    if things.apart is None or not things.how_many or not at.choices.second(things.apart):
+        return _summary(things, at)
+    each = [_summary(replace(things, types=(level,)), at) for level in things.types]
+    upper = all(op in ("at_most", "less_than") for op, _ in things.how_many)
+    return (all_of if upper else any_of)(each)
+
+
 def _summary(things: Things, at: At) -> r.Condition:
     """Findings by severity are counted in the summary of the scan, as texts."""
     entity = at.kind.entity
     kind = Kind(entity, entity.collection(SUMMARY))
     inner = at.bind(kind)
     fields = [r.Field(of=inner.ref, path=(level,)) for level in things.types]
-    value: r.Value = fields[0]
-    for field in fields[1:]:
-        value = r.Arithmetic(op="plus", left=value, right=field)
     bounds = things.how_many or (("more_than", 0.0),)
     upper: dict[r.Op, r.Op] = {"at_most": "more_than", "less_than": "at_least"}
     if all(op in upper for op, _ in bounds):  # a result without the number breaks no upper bound
         broken = tuple((upper[op], n) for op, n in bounds)
         return negate(_summary(replace(things, how_many=broken), at))
-    tests: list[r.Condition] = [
-        r.Test(value=value, op=op, to=(int(n),), measure="number") for op, n in bounds
-    ]
+    tests = [_sum_is(fields, op, n) for op, n in bounds]
     return r.Exists(each=r.Named(name=SUMMARY), name=inner.ref, where=all_of(tests))
+
+
+def _sum_is(fields: list[r.Field], op: r.Op, number: float) -> r.Condition:
+    """Several counts together are so many; where one of them is not reported the others still count."""
+
+    def reaches(value: r.Value) -> r.Condition:
+        return r.Test(value=value, op=op, to=(int(number),), measure="number")
+
+    together: r.Value = fields[0]
+    for field in fields[1:]:
+        together = r.Arithmetic(op="plus", left=together, right=field)
+    lower = op in ("more_than", "at_least") and len(fields) > 1
+    each = [reaches(field) for field in fields] if lower else []
+    none_at_all = lower and (op, number) in (("more_than", 0), ("at_least", 1))
+    return any_of(each if none_at_all else [reaches(together), *each])
 
 
 def approver_in(groups: tuple[str, ...]) -> Pred:

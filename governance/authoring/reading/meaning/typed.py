@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from governance.authoring import rule as r
 from governance.authoring.fields import KINDS, CollectionSpec, EntityKind, FieldSpec
-from governance.authoring.reading.meaning.choices import Choices
+from governance.authoring.reading.meaning.choices import Choices, Fork
 
 STEPS = "all_steps"  # what the word "step" means; `steps` where something has to be done
 
@@ -103,6 +103,7 @@ class Things:
     order: str = ""  # how it has to stand to the subject: before, after, directly_before, ...
     via: tuple[Things, ...] = ()  # things a relative clause says it has
     outer: tuple[Pred, ...] = ()  # what holds for the thing that holds it
+    apart: Fork | None = None  # whether a number counts several severities together or each by itself
     normal: bool = False  # steps of the normal run alone: a rollback has no first step
 
     def narrowed(self, *preds: Pred) -> Things:

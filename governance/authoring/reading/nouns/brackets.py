@@ -22,6 +22,9 @@ class Brackets(Nouns):
             for n, found in self.literals(self.skip(m, "be|="), prop):
                 if self.is_punct(n, ")"):
                     yield n + 1, thing.narrowed(tested(prop, "is", found))
+            for n, pred in self.about(m, prop):
+                if n > m and self.is_punct(n, ")"):
+                    yield n + 1, thing.narrowed(pred)
             if self.is_punct(m, ")"):
                 yield m + 1, thing
         yield from self._types_in_brackets(k, thing)

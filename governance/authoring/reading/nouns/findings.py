@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from governance.authoring.reading.base import rule
+from governance.authoring.reading.meaning.choices import fork_at
 from governance.authoring.reading.meaning.typed import Things
 from governance.authoring.reading.nouns.steps import StepNouns
 from governance.authoring.reading.values.predicates import refers_to, severity
@@ -17,22 +19,59 @@ LAYERS = (
 )
 
 
+# severities from the least to the worst; what only informs is below all of them
+RANKS = ("LOW", "MEDIUM", "HIGH", "CRITICAL")
+# what new findings are new to; the scanner compares them with its baseline
+SINCE = "|".join(
+    f"{word} {what}"
+    for word in (
+        "compare to",
+        "compare with",
+        "against",
+        "since",
+        "than in",
+        "in comparison to",
+        "in comparison with",
+        "over",
+        "on top of",
+    )
+    for what in (
+        "baseline",
+        "last scan",
+        "previous scan",
+        "last run",
+        "base branch",
+        "scan before",
+        "main branch",
+    )
+)
+WORSE_THAN = "above|over|higher than|more severe than|worse than|greater than|more than|exceed|beyond|more critical than|more serious than"
+OR_WORSE = (
+    "or above|and above|or higher|and higher|or worse|and worse|or more severe|and more severe|or up|and up|or more|or greater|upwards"
+    "|or more serious|or more critical"
+)
+
+
 class FindingNouns(StepNouns):
     """Grammar of findings."""
 
     def _findings(self, i: int) -> Iterator[tuple[int, Things]]:
         issue = self.kind("scan_issues")
-        for j, levels in self._levels(i):
+        yield from self._rated(i)
+        for j, levels in (*self._ranked(i), *self._levels(i)):
             k = self.skip(j, "severity|risk|severity level|level")
+            counted = self._either_new(i, j, levels)
             for m in self.says(k, FINDINGS):
-                yield m, severity(issue, levels)
+                m = self.skip(m, SINCE) if any(level.startswith("NEW_") for level in levels) else m
+                yield m, counted
                 for n, layer in self._layer(m):
                     if not any(level.startswith("NEW_") for level in levels):
                         yield n, severity(issue, tuple(layer + level for level in levels))
-            if self.tokens[j - 1].base in ("finding", "one"):
-                yield j, severity(issue, levels)
+            plural = self.tokens[j - 1].base in SEVERITIES and self.tokens[j - 1].text.lower().endswith("s")
+            if plural or self.tokens[j - 1].base in ("finding", "one"):  # criticals, highs
+                yield j, counted
             elif (m_end := self.skip(j, "one")) and (m_end != j or self._ends_here(j)):
-                yield m_end, severity(issue, levels)
+                yield m_end, counted
         references = [t.text.upper() for t in self.tokens[i : i + 8] if t.base.startswith(("cve-", "cwe-"))]
         if references and self.tokens[i].base.startswith(("cve-", "cwe-")):
             for j, names in self._reference_list(i):
@@ -41,9 +80,19 @@ class FindingNouns(StepNouns):
         for k in self.says(i, "finding|vulnerability|vuln|security finding|security issue|issue"):
             yield k, Things(issue, role="severity", types=("TOTAL",))
         for k in self.says(
-            i, "new finding|new vulnerability|new security finding|new security issue|new issue"
+            i, "new finding|new vulnerability|new security finding|new security issue|new issue|new vuln"
         ):
+            k = self.skip(k, SINCE)
             yield k, Things(issue, role="severity", types=("NEW_TOTAL",))
+
+    def _either_new(self, i: int, j: int, levels: tuple[str, ...]) -> Things:
+        """New critical or new high findings: so many of both together, or of one of them."""
+        together = severity(self.kind("scan_issues"), levels)
+        if len(levels) < 2 or sum(t.base in ("new", "newly") for t in self.tokens[i:j]) < 2:
+            return together
+        fork = fork_at(self.tokens, i, j, 'Does "{said}" count them together, or each kind by itself?',
+                       "Together", "Each kind by itself")  # fmt: skip
+        return replace(together, apart=fork)
 
     def _layer(self, i: int) -> Iterator[tuple[int, str]]:
         """... in the base image, of the application: the summary counts those apart."""
@@ -73,6 +122,42 @@ class FindingNouns(StepNouns):
             or self.tokens[j].base in ("be", "together")
             or (self.tokens[j].base in ("and", "or", "plus") and not more)
         )
+
+    def _rated(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Findings above medium, vulnerabilities of severity high or worse, anything rated at least high."""
+        issue = self.kind("scan_issues")
+        for j in self.says(
+            i, FINDINGS + "|security issue|security finding|anything|everything|something|whatever"
+        ):
+            k = self.skip_all(
+                j, "that be|which be|that have|which have|with|of|at|have|rated|rate|rate as|classify as|on"
+            )
+            named = self.skip(
+                k, "severity of|severity level of|severity level|severity|risk of|risk level|risk"
+            )
+            for m, levels in self._ranked(named):
+                yield self.skip(m, "severity|in severity|on severity"), severity(issue, levels)
+            anything = self.tokens[j - 1].base in ("anything", "everything", "something", "whatever")
+            for m, levels in self._levels(named) if anything else []:
+                yield m, severity(issue, levels)
+        for j in self.says(i, "anything|something|everything"):
+            for k in self.says(j, "for|like|with|about|list as|known as|know as|match|matching|under"):
+                for m, names in self._reference_list(k):
+                    if names:
+                        yield m, Things(issue, only=(refers_to(names),), plain=False)
+
+    def _ranked(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """High or worse, above medium, at least high: the severities from one upwards."""
+        for words, above in ((WORSE_THAN, 1), ("at least|from|minimum", 0)):
+            for j in self.says(i, words):
+                token = self.token(j)
+                if token is not None and SEVERITIES.get(token.base) in RANKS:
+                    end = self.skip(j + 1, "severity|upwards|up|on|on up|and up" if not above else "severity")
+                    yield end, RANKS[RANKS.index(SEVERITIES[token.base]) + above :]
+        token = self.token(i)
+        if token is not None and SEVERITIES.get(token.base) in RANKS:
+            for j in self.says(self.skip(i + 1, "severity"), OR_WORSE):
+                yield j, RANKS[RANKS.index(SEVERITIES[token.base]) :]
 
     @rule
     def _levels(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:

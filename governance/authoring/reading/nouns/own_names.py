@@ -31,8 +31,8 @@ class OwnNames(Nouns):
         if token.quoted or (token.kind == "literal" and re.fullmatch(r"[A-Za-z0-9_-]+", token.text)):
             yield k + 1, thing.narrowed(tested(either_way, "is", (token.text,)))
         if self.entity == "environment":
-            for j, sense in self.senses(k, "environment", names=True):
-                yield j, thing.narrowed(tested(prop, "is", (sense.payload,)))
+            for j, found in self._named_environments(k):
+                yield j, thing.narrowed(tested(prop, "is", found))
 
     def _in_brackets(self, kind: Kind) -> list[str]:
         """Called prod or prod_eu (the identifier): which of its names is meant."""

@@ -23,6 +23,7 @@ OTHER = frozenset(("other", "others", "remaining", "another"))
 WHOLE = "of pipeline|in pipeline|of every pipeline|of each pipeline|in every pipeline|in each pipeline|of any pipeline|in any pipeline"
 
 
+TOGETHER = "in total|altogether|in all|overall|all in all|all together|taken together"
 # words behind which a bound no longer reaches
 OWN_CLAUSE = frozenset(
     "must have may can should be if unless when but need require do with where that which".split()
@@ -94,6 +95,7 @@ class Nouns(Modifiers):
             others = any(t.base in OTHER for t in self.tokens[i:j])
             for k, thing in self.bare(j):
                 thing = replace(thing, words=self.text(i, k), **how)
+                k = self.skip(k, TOGETHER) if thing.how_many else k
                 yield from self._second_bound(k, thing)
                 if others and (i == 0 or self._spoken_of(thing)):
                     thing = self._others(thing)
@@ -144,6 +146,12 @@ class Nouns(Modifiers):
     def _quantifier(self, i: int) -> Iterator[tuple[int, dict[str, object]]]:
         for j in self.says(i, "no|not any|not a single|zero|none of|not one|neither"):
             yield self.skip_all(j, QUANTIFIERS + "|single|individual"), {"none": True}
+        for j in (
+            self.says(i, "none that be|none which be|none with severity|none")
+            if self.entity == "securityTests"
+            else []
+        ):
+            yield j, {"none": True}
         for j, comparison in self.comparison(i):
             if all(a.unit == "" for _, a in comparison.bounds):
                 bounds = tuple((op, a.value) for op, a in comparison.bounds)

@@ -18,7 +18,7 @@ from governance.authoring.reading.nouns.supply_postmods import SupplyPostmods
 from governance.authoring.reading.nouns.whereabouts import Whereabouts
 from governance.authoring.reading.values.predicates import literal_at, of_resource
 from governance.authoring.reading.values.props import lifetime, marked, prop_of
-from governance.authoring.reading.values.value_tests import compare, tested
+from governance.authoring.reading.values.value_tests import Inside, compare, tested
 
 
 class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods):
@@ -115,6 +115,8 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods):
                     return
         yield from self._supplied(k, thing)
         yield from self._in_region(k, thing)
+        yield from self._in_module(k, thing)
+        yield from self._made_with(k, thing)
         yield from self._kept(k, thing)
         for j in self.says(k, "in|for|of|to|on"):
             yield from self._in_environment(j, thing)
@@ -125,10 +127,10 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods):
                     yield m, thing.narrowed(tested(prop_of(kind, spec), "is", (fact,)))
         for j in self.says(k, "of|with|in|from|for|as|against|on|at|under|into|to"):
             for m, prop in self.field(j, kind):
+                for n, found in self.literals(m, prop):
+                    yield n, thing.narrowed(Inside(prop, found))
                 for n, pred in self.about(m, prop):
                     yield n, thing.narrowed(pred)
-                for n, found in self.literals(m, prop):
-                    yield n, thing.narrowed(tested(prop, "is", found))
         for j in (
             self.says(k, "containing|including|that contain|which contain")
             if kind.element == "variable"

@@ -12,6 +12,11 @@ from governance.authoring.reading.values.predicates import acts, does, of_provid
 from governance.authoring.reading.values.props import prop_of
 from governance.authoring.reading.values.value_tests import tested
 
+# how the types of resources begin, by their provider
+PREFIXES = ("aws_", "google_", "azurerm_", "azuread_", "null_", "random_", "local_", "tls_", "time_", "kubernetes_", "helm_",
+            "github_", "gitlab_", "datadog_", "vault_", "cloudflare_", "archive_", "oci_", "alicloud_", "digitalocean_",
+            "postgresql_", "mysql_", "grafana_", "harness_", "pagerduty_", "okta_")  # fmt: skip
+
 
 class ResourceNouns(StepNouns):
     """Grammar of resources."""
@@ -137,7 +142,7 @@ class ResourceNouns(StepNouns):
         for j, sense in self.senses(i, "resource"):
             yield j, sense.payload
         token = self.token(i)
-        if token and token.kind == "literal" and token.text.startswith(("aws_", "google_", "azurerm_")):
+        if token and token.kind == "literal" and token.text.startswith(PREFIXES):
             yield i + 1, token.text
 
     def _resource_bracket(self, k: int, literals: tuple[str, ...]) -> int:

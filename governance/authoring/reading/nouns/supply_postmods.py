@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from governance.authoring.reading.meaning.relations import has
-from governance.authoring.reading.meaning.typed import Things, both, negated
+from governance.authoring.reading.meaning.typed import Pred, Things, both, negated
 from governance.authoring.reading.nouns.phrases import Nouns
 from governance.authoring.reading.values.predicates import of_ecosystem
-from governance.authoring.reading.values.props import prop_of
-from governance.authoring.reading.values.value_tests import compare, tested
+from governance.authoring.reading.values.props import prop_of, size_of
+from governance.authoring.reading.values.value_tests import Inside, compare, tested
+from governance.authoring.reading.words.values import STOP
 
 
 class SupplyPostmods(Nouns):
@@ -63,8 +64,41 @@ class SupplyPostmods(Nouns):
                 continue
             away = any(t.base in ("outside", "not") for t in self.tokens[k:j])
             for m, found in self.literals(j, prop):
-                inside = tested(prop, "is", found)
+                inside: Pred = Inside(prop, found)
                 yield m, thing.narrowed(both(tested(prop, "present"), negated(inside)) if away else inside)
+
+    def _made_with(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Buckets made with Terraform: a plan speaks of no others."""
+        if self.entity.startswith("terraform") and thing.kind.element in ("resource", "change"):
+            for j in self.says(k, "that be|which be") or [k]:
+                for m in self.says(
+                    j, "make|manage|provision|define|maintain|set up|build|declare|describe|write"
+                ):
+                    for n in self.says(
+                        m,
+                        "with terraform|by terraform|through terraform|via terraform|in terraform|using terraform",
+                    ):
+                        yield n, replace(thing, plain=False)
+
+    def _in_module(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Resources in module.network, of the module vpc: what the module holds, and the modules in it."""
+        spec = next((f for f in thing.kind.fields if f.path == "module_address"), None)
+        if spec is None:
+            return
+        for j in self.says(k, "in|inside|within|of|from|below|under"):
+            named = self.skip(j, "module|module called|module named|module with the name")
+            token = self.token(named)
+            if token is None or token.kind == "punct" or not (named > j or token.text.startswith("module.")):
+                continue
+            if (
+                token.kind != "literal"
+                and not token.quoted
+                and (token.base in STOP or self.says(named, "with|that|which|from"))
+            ):
+                continue
+            address = re.escape("module." + token.text.removeprefix("module."))
+            held = tested(prop_of(thing.kind, spec), "matches", (rf"(^|\.){address}(\.|\[|$)",))
+            yield named + 1, thing.narrowed(held)
 
     def _measured_noun(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """log4j-core older than 2.17.1; packages below version 2."""
@@ -98,14 +132,7 @@ class SupplyPostmods(Nouns):
 
     def _sized(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """EBS volumes larger than 500 GB, functions with more than 2 GB: what a size is compared with."""
-        if thing.kind.element not in ("resource", "change", "instance"):
-            return
-        sized = [
-            f for f in thing.kind.fields if f.type == "number" and f.label.endswith((" in GB", " in MB"))
-        ]
-        own = {"aws_lambda_function": "memory in MB", "aws_ebs_volume": "size in GB"}
-        label = next((own[t] for t in thing.types if t in own), "storage in GB")
-        spec = next((f for f in sized if f.label == label), None)
-        for m, comparison in self.comparison(self.skip(k, "of|with")):
-            if spec is not None and comparison.bounds[0][1].unit == "size":
-                yield m, thing.narrowed(compare(prop_of(thing.kind, spec), comparison))
+        prop = size_of(thing.kind, thing.types)
+        for m, comparison in self.comparison(self.skip(k, "of|with")) if prop is not None else []:
+            if prop is not None and comparison.bounds[0][1].unit == "size":
+                yield m, thing.narrowed(compare(prop, comparison))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from governance.authoring.fields import KINDS
@@ -9,7 +11,9 @@ from governance.authoring.reading.meaning.lexicon import lexicon_of
 from governance.authoring.reading.request.preparing import Sentence
 from governance.authoring.reading.words import vocabulary as v
 from governance.authoring.reading.words.keys import key
+from governance.authoring.reading.words.tokens import Token, is_english
 
+VERSION = re.compile(r"v?\d+(\.\d+){2,}[\w.-]*")
 # things that are saved one at a time: a rule about them names them
 SAVED = frozenset(
     "service environment infrastructure connector secret variable override workspace template apiKey "
@@ -35,6 +39,10 @@ def candidates(sentences: list[Sentence]) -> list[tuple[str, int]]:
             continue
         if score:
             scored.append((entity, score))
+    if not scored and any(_versioned(s.tokens) for s in sentences):
+        scored = [
+            ("sbom", 1)
+        ]  # "openssl has to be at least 3.0.7": what has a name and a version is a package
     if "codebase" in words:  # only pipelines have one
         scored = [e for e in scored if e[0] in ("pipeline", "template")]
     if "firewall" in words and "sbom" not in words:  # packages are what passes it, not what it is about
@@ -42,6 +50,12 @@ def candidates(sentences: list[Sentence]) -> list[tuple[str, int]]:
     scored.sort(key=lambda e: -e[1])
     likely = scored[0][1] / 2 if scored and scored[0][0] in SAVED else 0
     return [e for e in scored[:7] if e[1] >= likely]
+
+
+def _versioned(tokens: Sequence[Token]) -> bool:
+    """Whether a version with two dots stands behind a name in no dictionary."""
+    version = next((n for n, t in enumerate(tokens) if VERSION.fullmatch(t.text)), 0)
+    return any(t.kind == "literal" or not is_english(t.text) for t in tokens[:version] if t.kind != "punct")
 
 
 @lru_cache(maxsize=64)
@@ -77,6 +91,13 @@ def _score(entity: str, words: list[str]) -> int:
 
 def _names_document(entity: str, words: list[str]) -> bool:
     return any(tuple(words[i : i + len(p)]) == p for i in range(len(words)) for p in _document_nouns(entity))
+
+
+def names_other_document(entity: str, heading: Sequence[Token]) -> bool:
+    """Whether a heading is the plural of what another kind of document is called: "environments:"."""
+    words = tuple(w for t in heading for w in t.words)
+    plural = bool(heading) and heading[-1].text.lower().endswith("s")
+    return plural and any(words in _document_nouns(other) for other in SAVED if other != entity)
 
 
 @lru_cache(maxsize=64)

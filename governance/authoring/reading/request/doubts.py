@@ -43,6 +43,7 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
         or lost.no_literal(rule, sentences)
         or lost.itself(rule)
         or lost.several(rule)
+        or lost.unseen(rule, sentences)
         or lost.anything(rule, sentences)
         or lost.severity(rule, sentences)
     )
@@ -136,7 +137,8 @@ def both_at_once(rule: Rule, sentences: Iterable[Sentence]) -> str:
 def nameless(rule: Rule) -> str:
     """The name of a resource of one type: of the block in the code, or of the thing in the cloud?"""
     for clause in rule.clauses if rule.entity.startswith("terraform") else ():
-        named = {*paths_of(clause.demand, clause.name), *paths_of(clause.where, clause.name)}
+        parts = (clause.demand, clause.where, clause.unless)
+        named = {path for part in parts if part is not None for path in paths_of(part, clause.name)}
         if _types(clause.where, clause.name) and "name" in named:
             return "Is the name of the block in the code meant, or an attribute such as bucket or identifier?"
     return ""

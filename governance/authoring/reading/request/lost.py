@@ -22,6 +22,9 @@ VERDICTS = frozenset("fail forbid block deny reject refuse ban unacceptable".spl
 ASSERTING = frozenset(
     "be have must may can should need shall will do fail block deny forbid require not no".split()
 )
+UNSEEN = frozenset("delete rename remove destroy restore view read".split())
+SAVING = frozenset("save create edit change modify update add make alter write store configure define set manage maintain "
+                   "administer touch register submit run use put introduce".split())  # fmt: skip
 TYPES_OF_ENVIRONMENT = frozenset("production preproduction nonproduction nonprod".split())
 
 
@@ -182,6 +185,22 @@ def anything(rule: Rule, sentences: Iterable[Sentence]) -> str:
     if (rule.entity == "pipeline" and not saved) or not whole or not said or list(_tests(rule)):
         return ""
     return "What does this speak of: pipelines, services, environments or something else?"
+
+
+def unseen(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """Who may delete or rename what is saved: a policy is asked when something is saved and sees neither."""
+    people = any(isinstance(n, r.UserInGroup | r.UserHasRole) for n in _nodes(rule))
+    words = {t.base for s in sentences for t in s.tokens if t.kind == "word"}
+    gone = words & UNSEEN
+    if (
+        not people
+        or not gone
+        or words & SAVING
+        or rule.entity == "dbSql"
+        or "onsave" not in KINDS[rule.entity].events
+    ):
+        return ""
+    return f"A policy is asked when something is saved; it does not see who wants to {min(gone)} it. Is everybody meant who saves it?"
 
 
 def several(rule: Rule) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from governance.authoring.reading.meaning.lexicon import Lexicon, lexicon_of
 from governance.authoring.reading.meaning.statements import Statement
 from governance.authoring.reading.meaning.typed import Things
-from governance.authoring.reading.request.candidates import candidates
+from governance.authoring.reading.request.candidates import candidates, names_other_document
 from governance.authoring.reading.request.compounds import Compounds, at_end
 from governance.authoring.reading.request.corrections import corrected, withdrawn
 from governance.authoring.reading.request.cuts import halves, headings, splits, without_frames
@@ -150,14 +150,15 @@ class Requests(Compounds):
         """What stands before a colon: things the rest is about, or a word that adds nothing."""
         parser = Sentences(list(tokens), lexicon, self.names, self.facts, entity)
         things: list[tuple[int, Things]] = parser.things(0)
+        other = names_other_document(entity, tokens)  # "environments:" are no references of a pipeline
         for j, thing in things:
             if j == len(tokens):
-                return thing
+                return None if other and thing.kind.spec is not None and thing.kind.spec.scalar else thing
         if any(j == len(tokens) for j in parser.says(0, PERIODS)):
             return "field"
         if any(at_end(parser, j) for j, _ in parser.sentence(0)):
             return "sentence"
-        for kind in parser._all_kinds():
+        for kind in [] if other else parser._all_kinds():
             if any(j == len(tokens) for j, _ in parser.field(0, kind)):
                 return "field"
         return None

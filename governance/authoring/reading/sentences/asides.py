@@ -31,7 +31,11 @@ class Asides(Verdicts):
                 if self.is_punct(k, ")"):
                     if self._only_field(i + 1, k, subject):
                         break
-                    if self._harmless(i + 1, k) or self._said_before(i, k):
+                    if (
+                        self._harmless(i + 1, k)
+                        or self._said_before(i, k)
+                        or self._named_again(i, k, subject)
+                    ):
                         yield k + 1, Adjuncts()
                     break
         from governance.authoring.reading.sentences.remarks import not_blank
@@ -95,6 +99,8 @@ class Asides(Verdicts):
         for j in (
             self.says(comma, "not|never|and not|and never|rather than|instead of")
             if positive and comma > i
+            else self.says(i, "and not|and never|rather than|instead of")
+            if positive
             else []
         ):
             start = self.skip(j, "from|in|on|to|by|with|via|through|over|under|at|use|via")
@@ -178,6 +184,15 @@ class Asides(Verdicts):
             if end == k and owner == subject.kind and spec.path not in ("identifier", "name"):
                 return not any(s.payload[1] == spec for n in range(j) for _, s in self.senses(n, "field"))
         return False
+
+    def _named_again(self, i: int, k: int, subject: Things) -> bool:
+        """(storage_encrypted) behind "must be encrypted": the attribute that was spoken of, by its own name."""
+        token = self.token(i + 1)
+        if k != i + 2 or token is None or token.kind != "literal":
+            return False
+        said = [s.payload[1] for n in range(i) for c in ("state", "field") for _, s in self.senses(n, c)]
+        named = [f for f in subject.kind.fields if f.parts and f.parts[-1] == token.text]
+        return any(f.label == spec.label for f in named for spec in said)
 
     def filled(self, i: int) -> list[int]:
         """Positions after "both must have a value", "neither may be blank": presence holds that already."""

@@ -184,6 +184,8 @@ class Circumstances(Asides):
             denied = self.tokens[start - 1].base == "not" and j > start and self.tokens[j - 1].base == "by"
             for k, pred in self.who(j) if not denied else []:  # approved by A, not by B: no exception
                 yield self._close(i, k), Adjuncts(unless=(pred,))
+            for k, there in self._in_environment(j, Things(subject.kind)):
+                yield self._close(i, k), Adjuncts(unless=there.only)
             for k, thing in self.things(j):
                 if thing.kind.name == subject.kind.name and not thing.none:
                     yield self._close(i, k), Adjuncts(unless=(thing.holds,))
@@ -202,9 +204,21 @@ class Circumstances(Asides):
                 for k, sense in self.senses(j, "environment", names=True):
                     yield self._close(i, k), Adjuncts(unless=(literal_at(("identifier",), (sense.payload,)),))
             for prop in self._own_names(subject):
+                for k, found in self._own_identifiers(j, subject):
+                    yield self._close(i, k), Adjuncts(unless=(literal_at(("identifier",), found),))
                 for k, found in self.literals(j, prop):
                     if self.tokens[k - 1].quoted or self.tokens[k - 1].kind == "literal":
                         yield self._close(i, k), Adjuncts(unless=(tested(prop, "is", found),))
+
+    def _own_identifiers(self, j: int, subject: Things) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Except dockerhub_public and harbor_prod: what the installation knows goes by its identifier."""
+        if subject.kind.spec is not None or self.entity not in ("connector", "environment"):
+            return
+        found: tuple[str, ...] = ()
+        while sense := next(iter(self.senses(j, self.entity, names=True)), None):
+            j, found = sense[0], (*found, sense[1].payload)
+            yield j, found
+            j = self.skip(j + 1 if self.is_punct(j, ",") else j, "and|or")
 
     def _own_names(self, subject: Things) -> list[Prop]:
         return [p for _, p in self._name_of(subject.kind)]

@@ -43,6 +43,7 @@ class Continuations(Fronts):
                     if statements[-1].permits or statements[-1].demand is None:
                         yield n, (*out, replace(statements[-1], subject=thing))
             joint = self.skip(comma, also)
+            yield from self._and_those(joint, out, subject) if joint > m else ()
             if joint > m:
                 for n, rest in self.sentence(joint):
                     if self._loses_subject(joint, rest, subject):
@@ -54,6 +55,15 @@ class Continuations(Fronts):
                 j2 = self.skip(comma, "and|but|or")
                 if j2 > m and statements[0].demand is not None:
                     yield from self._same_subject(j2, out)
+
+    def _and_those(self, joint: int, out: tuple[Statement, ...], subject: Things
+                   ) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # fmt: skip
+        """..., and those under X as well: the same is said of some others."""
+        for j in self.says(joint, "those|one|such"):
+            for k, others in self.post(j, Things(subject.kind)):
+                end = self.skip(k, "too|also|as well|likewise")
+                if k > j and not others.plain and (end >= self.size or self.is_punct(end, ".;,")):
+                    yield end, (*out, replace(out[-1], subject=others))
 
     def _wanted_there(self, k: int, statements: tuple[Statement, ...], front: tuple[tuple[str, object], ...]
                       ) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # fmt: skip

@@ -21,7 +21,14 @@ from governance.authoring.reading.values.predicates import (
     only_approvers,
     to_environment,
 )
-from governance.authoring.reading.values.value_tests import compare, fits, only_among, tested
+from governance.authoring.reading.values.value_tests import (
+    allowed_up_to,
+    compare,
+    fits,
+    only_among,
+    or_missing,
+    tested,
+)
 from governance.authoring.reading.verbs.steps import OUT_OF
 from governance.authoring.reading.words.sentences import MODALS, TRIVIAL
 
@@ -62,7 +69,7 @@ class Demands(Conditions):
                         yield n, pred
                     bounding = ("only", "exclusively", "most", "maximum", "than", "neither", "no")
                     if any(t.base in bounding for t in self.tokens[k:m]):
-                        yield m, pred
+                        yield m, allowed_up_to(pred)
                 return
         yield from self._plain_vp(k, subject)
         for m in self.says(k, "have be"):  # must have been preceded by: what must be, once it runs
@@ -173,7 +180,7 @@ class Demands(Conditions):
             ):
                 continue
             whole = Things(thing.kind, thing.base if thing.only else ())
-            yield n, partial(every, things=whole, demand=both(*narrow))
+            yield n, partial(every, things=whole, demand=both(*map(or_missing, narrow)))
 
     def _only_verb(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         """only [be stored in X, call https addresses]: a verb that stands for a field."""

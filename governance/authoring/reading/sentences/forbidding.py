@@ -58,7 +58,7 @@ class Forbidding(Demands):
                 for m, thing in self.things(start):
                     if (thing.how_many and not thing.plain) or not thing.none:
                         yield from self._forbidden_things(m, thing)
-            yield from self._anything_with(j)
+            yield from self._anything_with(j, k)
             yield from self._too_many(self.skip(j, "on"))
             yield from self._forbidden_values(j)
             yield from self._forbidden_setting(j, word)
@@ -75,9 +75,10 @@ class Forbidding(Demands):
                     for n, (pred, via) in self.condition(m, Things(self.kind("document"))):
                         yield n, (Statement(Things(self.kind("document"), via=via), negated(pred)),)
 
-    def _anything_with(self, j: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+    def _anything_with(self, *starts: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Reject anything with a package called X: what a run produced."""
-        for m in self.says(j, "anything|everything|whatever") if self.entity in RESULTS else []:
+        said = {m for j in starts for m in self.says(j, "anything|everything|whatever")}
+        for m in said if self.entity in RESULTS else ():
             for n, thing in self.post(m, Things(self.kind("document"))):
                 if not thing.plain:
                     yield n, (Statement(thing, None),)

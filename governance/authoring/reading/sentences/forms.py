@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.statements import Statement
-from governance.authoring.reading.meaning.typed import Things
+from governance.authoring.reading.meaning.typed import Things, negated
 from governance.authoring.reading.sentences.pronouns import Pronouns
 from governance.authoring.reading.sentences.subject_rules import SubjectRules
 
@@ -43,6 +43,7 @@ class Sentences(SubjectRules, Pronouns):
         yield from self._bare_verdict(i)
         yield from self._only_then(i)
         yield from self._most_findings(i)
+        yield from self._many_findings(i)
         yield from self._only_core(i)
         yield from self._nobody(i)
         yield from self._people_core(i)
@@ -71,6 +72,14 @@ class Sentences(SubjectRules, Pronouns):
             if i == j:
                 return
 
+    def _many_findings(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """More than 2 critical or more than 8 high findings fail the run: each of them alone does."""
+        document = self.kind("document")
+        for j, (pred, via) in self.objects(i, document) if self.entity == "securityTests" else []:
+            if len(via) > 1 and all(t.role == "severity" and t.how_many and not _at_most(t) for t in via):
+                for k, _ in self.forbidden(j):
+                    yield k, (Statement(Things(document), negated(pred)),)
+
     def _bare_verdict(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """If …, block it; when …, fail the build: the document is what is refused."""
         if not i:
@@ -88,3 +97,9 @@ class Sentences(SubjectRules, Pronouns):
                 k = self.skip(k, "through|pass|go through|right away")
                 if k >= self.size or self.is_punct(k, ",") or self.says(k, "unless|except"):
                     yield k, (Statement(Things(self.kind("document")), None),)
+        for j in self.says(i, "pipeline|run|build|deployment|release|pipeline run|step|stage|scan|plan|job"):
+            k = self.skip(j, "must|have to|should|need to|shall|be to|will")
+            for m in self.says(k, "stop|fail|halt|abort|break|be stop|be block|be halt|be abort|be break|be cancel|be refuse|be reject"
+                                  "|not continue|not go on|not proceed|not pass|not be apply"):  # fmt: skip
+                if m >= self.size or self.is_punct(m, ",;") or self.says(m, "unless|except"):
+                    yield m, (Statement(Things(self.kind("document")), None),)

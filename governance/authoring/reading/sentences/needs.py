@@ -14,6 +14,9 @@ from governance.authoring.reading.values.props import lifetime
 from governance.authoring.reading.values.value_tests import compare
 from governance.authoring.reading.words.verbs import EXTENDS
 
+# behind a pronoun they say which ones are meant, not what these must do
+PLACING = frozenset("under in of from with without on for by at".split())
+
 
 def _from_below(thing: Things) -> bool:
     return not thing.how_many or thing.how_many[0][0] in ("at_least", "more_than")
@@ -51,7 +54,8 @@ class Needs(ValueRules):
 
     def _permitted(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Allow Y only if Z; accept up to two critical findings."""
-        for j in self.says(i, "allow|permit|accept|tolerate|put up with|live with"):
+        i = self.skip(i, "we|i|one")
+        for j in self.says(i, "allow|permit|accept|tolerate|put up with|live with|can live with"):
             for k, (pred, via) in self.objects(j, self.kind("document")):
                 limits = [op for t in via for op, _ in t.how_many]
                 if limits and len(via) == len(limits) and set(limits) <= {"at_most", "less_than"}:
@@ -151,7 +155,7 @@ class Needs(ValueRules):
         """Sentences without a subject, about what was named before: "no static keys", "max 20"."""
         if self.topic is None or self.says(i, EXTENDS):
             return
-        subject = self.topic
+        subject, start = self.topic, self.skip(i, "it|they|these|this|those|that")
         for j in self.says(i, "no|never|not|do not use|without"):
             for k, pred in self._complement(j, subject.kind):
                 yield k, (Statement(subject, negated(pred)),)
@@ -176,8 +180,12 @@ class Needs(ValueRules):
             )
             for m, _ in self.forbidden(k):
                 yield m, (Statement(subject, negated(pred)),)
-        for k, demand in self._modal_vp(self.skip(i, "it|they|these|this|those|that"), subject):
+        for k, demand in self._modal_vp(start, subject) if not self._names_some(i, start) else []:
             yield k, (Statement(subject, demand),)
+
+    def _names_some(self, i: int, start: int) -> bool:
+        """Those under X: some of them are named, nothing is demanded."""
+        return i < start < self.size and self.tokens[start].base in PLACING
 
     def _reversed_order(
         self, j: int, first: Things, none: bool

@@ -9,7 +9,7 @@ from governance.authoring.reading.meaning.statements import Statement
 from governance.authoring.reading.meaning.typed import Things, both, either, negated
 from governance.authoring.reading.sentences.value_subjects import ValueSubjects
 from governance.authoring.reading.values.props import prop_of
-from governance.authoring.reading.values.value_tests import only_among, tested
+from governance.authoring.reading.values.value_tests import only_among, or_missing, tested
 
 
 class OnlyRules(ValueSubjects):
@@ -45,7 +45,7 @@ class OnlyRules(ValueSubjects):
                 yield from self._only_these(k, thing)
                 if thing.only:
                     subject = Things(thing.kind, thing.base, words=thing.words)
-                    demand = both(*thing.only)
+                    demand = both(*map(or_missing, thing.only))
                     for m in [*self.says(k, ends), *self.accepted(k), k]:
                         yield m, (Statement(subject, demand),)
             yield from self._only_known_name(j)

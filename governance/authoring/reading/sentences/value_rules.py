@@ -12,7 +12,7 @@ from governance.authoring.reading.sentences.only_rules import OnlyRules
 from governance.authoring.reading.sentences.uniqueness import Uniqueness
 from governance.authoring.reading.values.amounts import Comparison
 from governance.authoring.reading.values.props import entry_of
-from governance.authoring.reading.values.value_tests import compare, fits, only_among, tested
+from governance.authoring.reading.values.value_tests import allowed_up_to, compare, fits, only_among, tested
 from governance.authoring.reading.words.sentences import MODALS
 
 
@@ -24,7 +24,9 @@ class ValueRules(OnlyRules, Uniqueness):
         for j, thing, prop, none in self._value_subject(i):
             if thing.plain and prop.others and prop.spec is not None and prop.spec.label == "URL":
                 thing = thing.narrowed(tested(prop, "present"))  # not every type of connector has one
+            weak = bool(self.says(j, "may|can"))
             for k, pred in self._modal_about(j, prop):
+                pred = allowed_up_to(pred) if weak else pred
                 yield k, (Statement(thing, negated(pred) if none else pred),)
             for k in self.says(j, "be mandatory|be require|be compulsory|be need|must be set|must be give|have to be set|be a must"
                                   "|be obligatory|have to be present|must be present|be necessary|need to be set"):  # fmt: skip

@@ -8,13 +8,29 @@ from governance.authoring.fields import FieldSpec
 from governance.authoring.reading.meaning.typed import STEPS, Kind, Prop, Things, either
 from governance.authoring.reading.sentences.people_rules import PeopleRules
 from governance.authoring.reading.values.predicates import of_types, stage_of_type
-from governance.authoring.reading.values.props import entry_of
+from governance.authoring.reading.values.props import entry_of, prop_of
+
+OF = "of|on|in|for|at|from|inside"
+USED_FOR = "use for|use by|use in|that be use for|use to make|use to create"
 
 
 class ValueSubjects(PeopleRules):
     """Grammar of values as subjects."""
 
-    def _value_subject(self, i: int) -> Iterator[tuple[int, Things, Prop, bool]]:  # noqa: C901 - the alternatives of one grammar rule
+    def _value_subject(self, i: int) -> Iterator[tuple[int, Things, Prop, bool]]:
+        """The value a sentence is about, of which things; whether none is said of it."""
+        for j, thing, prop, none in self._value_subjects(i):
+            yield j, thing, self._bucket_name(thing, prop), none
+
+    def _bucket_name(self, thing: Things, prop: Prop) -> Prop:
+        """What buckets are called stands in their attribute bucket, not in the name of the block."""
+        named = prop.spec is not None and prop.spec.path == "name"
+        bucket = next((f for f in thing.kind.fields if f.label == "bucket name"), None)
+        if not named or bucket is None or set(thing.types) != {"aws_s3_bucket"}:
+            return prop
+        return prop_of(thing.kind, bucket, "name")
+
+    def _value_subjects(self, i: int) -> Iterator[tuple[int, Things, Prop, bool]]:  # noqa: C901 - the alternatives of one grammar rule
         j0 = self.skip(i, "no")
         start = self.skip_all(j0, "every|each|all|any")
         if self.topic is not None:
@@ -56,7 +72,7 @@ class ValueSubjects(PeopleRules):
                             yield m, thing, props[0], j0 > i
         for kind in self._all_kinds():  # "the timeout of a step"
             for j, prop in self.value_of(start, kind):
-                for k in self.says(j, "of|on|in|for|at|from|inside"):
+                for k in self.says(j, OF + ("|" + USED_FOR if kind.spec is None else "")):
                     for m, thing in self.things(k):
                         if thing.kind.name == kind.name:
                             yield m, thing, prop, j0 > i

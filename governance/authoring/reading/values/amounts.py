@@ -85,6 +85,13 @@ class Amounts(Forward):
             yield from self._with_unit(i, 1.0)  # "an hour": the article is left out
         for j in self.says(i, "half year|half of year|half-year"):
             yield j, Amount(182 * 86400, "duration", "182d")
+        for words, share in (
+            ("half|one half", 50.0),
+            ("quarter|one quarter", 25.0),
+            ("tenth|one tenth", 10.0),
+        ):
+            for j in self.says(i, words):
+                yield j, Amount(share, "percent", f"{share:g}")
         if token.text in "$€" and token.kind == "punct":
             for j, value in self.number(i + 1):
                 yield self.skip(self.skip(j, "usd|dollar"), "a month|per month|month|monthly"), Amount(

@@ -19,7 +19,7 @@ class Bounds(Naming):
         if prop.type in ("flag", "list", "map"):
             return
         k = self.skip(i, "be set to|be|stay|remain|lie|have value of|cost|grow by|increase by|rise by|last|take"
-                         "|amount to|be limit to|be cap at|go|drop|fall|sink|dip|decline|climb|get|reach|be valid for|run|live|run for|live for"
+                         "|amount to|be limit to|be cap at|go|drop|fall|sink|dip|decline|climb|get|reach|be valid for|run|live|run for|live for|be keep for|be retain for|be store for|be hold for"
                          "|sum up to|come to|have to be|use")  # fmt: skip
         yield from self._limited(i, prop)
         for j, comparison in self.comparison(k):

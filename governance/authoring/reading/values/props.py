@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from governance.authoring import rule as r
@@ -167,7 +167,7 @@ class Props(Values, Times):
             for k, thing in self.things(j):
                 number = None if thing.none or thing.how_many else self._number_of(kind, thing)
                 if number is not None:
-                    yield k, number
+                    yield self.skip(k, "together|combined|taken together|in total|altogether|overall"), number
         for j, prop in self.field(i, kind):
             for k in self.says(j, "length"):
                 yield k, _length(prop)
@@ -252,6 +252,17 @@ class Props(Values, Times):
             return "=" not in token.text and not token.text.startswith("<")
         soft = {"team", "environment", "user", "version", "stage", "type", "name"}
         return token.kind == "word" and token.base not in ((STOP | VAGUE) - soft - LEVELS)
+
+
+SIZES = {"aws_lambda_function": "memory in MB", "aws_ebs_volume": "size in GB"}
+
+
+def size_of(kind: Kind, types: Collection[str]) -> Prop | None:
+    """What a number of gigabytes says of a resource of these types: its memory, its size or its storage."""
+    if kind.element not in ("resource", "change", "instance"):
+        return None
+    label = next((SIZES[t] for t in types if t in SIZES), "storage in GB")
+    return next((prop_of(kind, f) for f in kind.fields if f.label == label), None)
 
 
 def entry_of(kind: Kind, spec: FieldSpec, key: str) -> Prop:

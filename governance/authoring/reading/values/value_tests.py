@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from governance.authoring import measures
 from governance.authoring import rule as r
@@ -156,6 +157,35 @@ def only_among(prop: Prop, to: tuple[r.Scalar, ...], op: r.Op = "is") -> Pred:
         return r.All(of=(present, r.Not(of=inside)))
 
     return lambda at: r.Not(of=through(at.negated(), prop, outside))
+
+
+@dataclass(frozen=True, eq=False)
+class Inside:
+    """One of these values, as a phrase that narrows things says it; what "only" makes of it spares the missing."""
+
+    prop: Prop
+    found: tuple[r.Scalar, ...]
+
+    def __call__(self, at: At) -> r.Condition:
+        return tested(self.prop, "is", self.found)(at)
+
+
+def or_missing(pred: Pred) -> Pred:
+    """What "only resources in region X" demands of each: another region breaks it, none does not."""
+    return only_among(pred.prop, pred.found) if isinstance(pred, Inside) else pred
+
+
+def allowed_up_to(pred: Pred) -> Pred:
+    """May be at most X: more than that breaks it, a missing value does not."""
+    over: dict[r.Op, r.Op] = {"at_most": "more_than", "less_than": "at_least"}
+
+    def whole(at: At) -> r.Condition:
+        found = pred(at)
+        if isinstance(found, r.Test) and found.op in over:
+            return r.Not(of=found.model_copy(update={"op": over[found.op]}))
+        return found
+
+    return whole
 
 
 def _per_second(prop: Prop) -> float:

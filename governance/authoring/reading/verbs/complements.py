@@ -131,7 +131,7 @@ class Complements(Implied):
         yield from (
             (k, tested(value, "runtime_input")) for k in self.says(j, "runtime input|given at run time")
         )
-        start = self.skip(j, "one of|either|set to")
+        start = self.skip_all(j, "one of|either|set to|text|word|string")
         token = self.token(start)
         if token is not None and (
             token.quoted

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from governance.authoring.reading.meaning.typed import Kind, Pred, Prop
 from governance.authoring.reading.values.amounts import Comparison
-from governance.authoring.reading.values.props import lifetime, prop_of
+from governance.authoring.reading.values.props import lifetime, prop_of, size_of
 from governance.authoring.reading.values.value_tests import compare, fits, tested
 from governance.authoring.reading.verbs.plans import PlanVerbs
 
@@ -56,11 +56,17 @@ class Implied(PlanVerbs):
     def _own_measure(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Values a verb alone speaks about: run for 5 minutes, cost 800, live 30 days."""
 
-        table = [("run for|run|take|last|time out|finish|complete|be do|end|be finish", "timeout"), ("cost|be worth|account for|amount to|come to|add up to", "cost"),
+        table = [("run for|run|take|last|time out|finish|complete|be do|end|be finish", "timeout"), ("cost|be worth|account for|amount to|come to|add up to|stay|remain|come in", "cost"),
                  ("live for|live|be valid for|be valid|last for|last|expire|remain valid for|be good for|exist for|exist"
                   "|be issue for|stay valid for", "lifetime")]  # fmt: skip
         if kind.element == "step":
             yield from self._resources_used(i, kind)
+        said = {s.payload for n in range(self.size) for _, s in self.senses(n, "resource")}
+        size = size_of(kind, said) if len(said) == 1 else None
+        for j in [*self.says(i, "be|have|use|get|stay|remain"), i] if size is not None else []:
+            for k, comparison in self.comparison(j):
+                if size is not None and comparison.bounds[0][1].unit == "size":
+                    yield k, compare(size, comparison)
         for words, what in table:
             for j in self.says(i, words):
                 for prop in self._props_named(what, kind):

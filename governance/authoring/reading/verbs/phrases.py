@@ -72,9 +72,10 @@ class Verbs(Complements):
                 before = self.skip(k, "it|they|that|which|also|to")
                 k = self._modal_free(before)
                 modal = k > before
+                again = before > 0 and self.tokens[before - 1].base in ("that", "which")  # and that has tags
                 k = self.skip(k, "also")
                 for m, nxt in self._vp_one(k, kind):
-                    parts = (*said, Part(nxt[0], k, m, word, comma > j, modal))
+                    parts = (*said, Part(nxt[0], k, m, word, comma > j or again, modal))
                     yield from self._more_vp(m, (joined(parts, self.tokens), found[1] + nxt[1]), kind, parts)
         yield j, found
 

@@ -18,7 +18,12 @@ class PlanVerbs(Openings):
     """Grammar of verbs of Terraform plans."""
 
     def _raising(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
-        """Raise the monthly bill by more than 20 percent."""
+        """Raise the monthly bill by more than 20 percent, make it grow by half."""
+        for j in self.says(i, "make|let|cause"):
+            for k in self.says(
+                j, "total monthly cost|monthly cost|monthly bill|bill|cost|total cost|spend|monthly spend|it"
+            ):
+                yield from self._raising(self.skip(k, "to"), kind)
 
         for words, op, times in (("more than double", "more_than", 100), ("double", "at_least", 100),
                                  ("more than triple", "more_than", 200), ("triple", "at_least", 200)):  # fmt: skip
@@ -38,7 +43,7 @@ class PlanVerbs(Openings):
                              "|monthly spend|total monthly bill")  # fmt: skip
             for m, pred in self._raised_by(self.skip(k, "by"), kind):
                 yield m, (pred, ())
-            if k >= self.size or self.is_punct(k, ",."):  # must not rise at all
+            if k >= self.size or self.is_punct(k, ",.") or self.windows(k):  # must not rise at all
                 more = next(prop_of(kind, f) for f in kind.fields if f.path == "DiffTotalMonthlyCost")
                 yield k, (compare(more, Comparison((("more_than", Amount(0, "money", "0")),))), ())
 

@@ -12,6 +12,7 @@ REFUSED = (
     "block|deny|reject|refuse|forbid|ban|prohibit|disallow|stop|decline|veto|turn down|turn away|throw out"
     "|send back|kick out|rule out|turn back|bounce|bounce back|outlaw|bar|keep out|halt|abort|shut out|knock back"
 )
+PARTICIPLES = frozenset("rejected blocked denied refused stopped forbidden banned prohibited failed".split())
 ACCEPTED = (
     "allow|permit|accept|acceptable|accepted|ok|okay|fine|good|welcome|tolerate|support|possible|valid|legal|want|wanted"
     "|use|save|create|edit|change|store|be use|be save|be create|be edit|be change|be accept|be allow|be permit|be there"
@@ -46,7 +47,20 @@ MUST = "must|have to|should|shall|will|need to|be to|ought to|can|may|would"
 # what runs produce; such a document stops the run it comes from
 RESULTS = ("securityTests", "sbom", "firewall", "terraformPlan", "terraformPlanCost", "terraformState")
 STOPPING = ("block", "stop", "fail", "break", "abort", "halt")
-RUNS = ("pipeline", "run", "build", "deployment", "release", "plan", "pipeline run", "apply")
+RUNS = (
+    "pipeline",
+    "run",
+    "build",
+    "deployment",
+    "release",
+    "plan",
+    "pipeline run",
+    "apply",
+    "step",
+    "scan",
+    "stage",
+    "job",
+)
 
 
 class Verdicts(Verbs):
@@ -56,14 +70,27 @@ class Verdicts(Verbs):
     def forbidden(self, i: int) -> Iterator[tuple[int, None]]:
         """The positions after "is not allowed", "must be turned down", "gets refused", "is too expensive"."""
         seen: set[int] = set()
-        for j in (*self.says(i, FORBIDDEN), *self._refused(i), *self._not_accepted(i), *self._stops(i)):
+        for j in (*self.says(i, FORBIDDEN), *self._refused(i), *self._not_accepted(i), *self._stops(i),
+                  *self._in_short(i)):  # fmt: skip
             k = self.skip(
-                j, "any more|either|anywhere|by anyone|by anybody|in any way|right away|again|outright"
+                j,
+                "any more|either|anywhere|by anyone|by anybody|in any way|right away|again|outright|here|around here|in our company|with us",
             )
             for m in (j, k, *self._in_document(j)):
                 if m not in seen:
                     seen.add(m)
                     yield m, None
+
+    def _in_short(self, i: int) -> Iterator[int]:
+        """More than 2 critical findings -> fail; GPL packages: blocked."""
+        arrow = next(
+            (sign for sign in ("->", "=>") if all(self.is_punct(i + n, c) for n, c in enumerate(sign))), ""
+        )
+        k = i + len(arrow) if arrow else i + 1 if self.is_punct(i, ":→") else i
+        for j in self.says(self.skip(k, "be"), REFUSED + "|fail|no|break build|error") if k > i else []:
+            j = self.skip(j, "|".join(RUNS))
+            if j >= self.size or self.is_punct(j, ".;,"):
+                yield j
 
     def _ends_subject(self, i: int) -> bool:
         """Whether a predicate or nothing follows, so that what stands before is no part of a noun phrase."""
@@ -126,6 +153,15 @@ class Verdicts(Verbs):
             if modal > i
             else ()
         )
+        token = self.token(i)
+        if token is not None and token.text.lower() in PARTICIPLES:  # (we want) results rejected when ...
+            k = i + 1
+            if (
+                k >= self.size
+                or self.is_punct(k, ",.;")
+                or self.says(k, "if|when|whenever|unless|as soon as|where")
+            ):
+                yield k
         j = self.skip(self.skip(i, MUST + "|to"), SURELY)
         for k in self.says(j, "be|get"):
             yield from self.says(self.skip(k, SURELY), REFUSED)

@@ -14,7 +14,7 @@ FORBIDDEN = (
     "be no longer allow|be no longer permit|be no longer ok|be no longer support|be no longer accept|be freeze|be suspend|be pause"
     "|be halt|be close|be lock down|be forbid|be not allow|be not permit|be ban|be block|be deny|be reject|be prohibit|be not ok|be not okay|be disallow"
     "|be not acceptable|be unacceptable|be out|be out of question|be off limit|be off-limits|be not accept|be refuse"
-    "|be no good|be no go|be no-go|be fail|be violation|be not fine|be not good|be not good either|be no good either"
+    "|be bad|be no good|be no go|be no-go|be fail|be violation|be not fine|be not good|be not good either|be no good either"
     "|have to be block|must be block|have to be reject|must be reject|must be deny|should be block|should be reject"
     "|should be deny|must be forbid|must stop pipeline|stop pipeline|must fail|should fail|have to fail|fail"
     "|must not exist|be not to be use|may not exist|must not ship|may not ship|must not come in|may not come in"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 PRODUCTION = "production|prod"
-QUANTIFIERS = "either|new|existing|one of|any one of|at least one of|some of|each of|each one of|every one of|every single|every|each|all of|all|any of|any|both|some|whichever|whatever|those|these|such|another|other|remaining|further"
+QUANTIFIERS = "even one|even single|just one|either|new|existing|one of|any one of|at least one of|some of|each of|each one of|every one of|every single|every|each|all of|all|any of|any|both|some|whichever|whatever|those|these|such|another|other|remaining|further"
 SEVERITIES = {"critical": "CRITICAL", "high": "HIGH", "medium": "MEDIUM", "low": "LOW",
               "info": "INFO", "informational": "INFO", "moderate": "MEDIUM"}  # fmt: skip
 FINDINGS = "finding|vulnerability|vuln|issue|security issue|security finding|result|one|cve|problem|hit|alert"
@@ -38,7 +38,7 @@ HAVE = (
     "have|contain|include|carry|name|hold|feature|come with|define|declare|specify|set|provide|list|state|give|possess"
     "|need|require|need to have|have to have|be give|be equip with|report|show|must have|have in it|be accompany by"
     "|be create with|be set up with|be provide with|be save with|be define with|be make with|be fill in|fill in|fill out|supply"
-    "|turn up|find|yield|detect|discover|reveal|produce|return|bring up|uncover|surface|carry along|be tag with|come along with"
+    "|turn up|mention|find|yield|detect|discover|reveal|produce|return|bring up|uncover|surface|carry along|be tag with|come along with"
     "|make use of|use|run|take|pin|fix|reference|call|ship|ship with|consist of|bring|involve|have somewhere|execute|go through|want"
     "|have following|fulfil following|fulfil all of following|meet following|meet all of following|satisfy following"
     "|satisfy all of following|have all of following|contain following|need following|come with following"

@@ -109,7 +109,7 @@ NOUNS: dict[str, dict[str, str]] = {
     },
     "securityTests": {
         "document": "scan result|security test result|scan|security scan|test result|result"
-        "|security test|scan report|security result|security scan result|sto result|security report|security test report",
+        "|security test|scan report|security result|security scan result|sto result|security report|security test report|scan output|output of scan|summary of scan|scan summary|result of scan|result of security scan",
         "scan_outputs": "",
         "scan_issues": "issue|finding|vulnerability|vuln|security issue|security finding",
         "references": "",
@@ -279,19 +279,19 @@ FIELDS: dict[str, str] = {
     "|monthly total|monthly spend|price|monthly price|total monthly bill|total|monthly total cost|monthly cost after change|monthly cost after plan"
     "|cost after change|total cost after change|total after change|new monthly cost|new total|new total cost|new monthly bill",
     "DiffTotalMonthlyCost": "increase in monthly cost|increase of cost|increase in cost|increase|cost increase|monthly increase|increase of monthly cost"
-    "|monthly cost increase|difference|additional cost|extra cost|rise|growth|additional monthly cost",
+    "|monthly cost increase|difference|cost difference|difference in cost|monthly difference|cost change|additional cost|extra cost|rise|growth|additional monthly cost",
     "PercentageChangeTotalMonthlyCost": "increase of monthly cost|increase in monthly cost|increase of cost|increase in cost|percentage change|change in percent|percentage increase"
     "|increase|growth|rise|cost increase|relative increase|monthly cost increase|monthly increase",
     "details.epss.score": "epss score|epss|exploit probability", "details.epss.percentile": "epss percentile",
     "CODE_COVERAGE": "code coverage|coverage|test coverage",
     "EXTERNAL_POLICY_FAILURES": "external policy failure|policy failure|external failure",
     "BASE_IMAGE_APPROVED": "base image|approved base image|base image approval|base image approved",
-    "severityCode": "severity",
+    "severityCode": "severity", "securityTests:severity": "score|cvss score|cvss|severity score|cvss rating|cvss base score",
     "reachability": "reachability",
     "packageName": "name|package name",
     "packageVersion": "version|package version",
     "packageLicense": "licence|licence information|licence id|license identifier|licence list",
-    "packageOriginatorName": "supplier|originator|vendor|publisher",
+    "packageOriginatorName": "supplier|originator|vendor|publisher|manufacturer",
     "purl": "purl|package url",
     "filterTags": "layer",
     "licenses": "licence|licence information|licence list",
@@ -360,7 +360,7 @@ VALUES: dict[str, str] = {
     "HttpHelmRepo": "http helm repository|helm repository|helm",
     "OciHelmRepo": "oci helm repository",
     "ManualConfig": "manual config|manual credential|static access key|static credential"
-    "|access key|static key|manual|long-lived access key|manual configuration|hard-coded credential",
+    "|access key|static key|manual|long-lived access key|manual configuration|hard-coded credential|service account key|service account key file|json key|key file",
     "InheritFromDelegate": "inherit credential from delegate|inherit from delegate|inherit from the delegate|delegate inheritance"
     "|inheriting from the delegate|credential of the delegate|delegate credential|delegate's credential|inherited from the delegate",
     "Irsa": "irsa",
@@ -377,9 +377,9 @@ VALUES: dict[str, str] = {
     "Production": "production|prod|live",
     "PreProduction": "pre-production|preproduction|pre-prod|preprod|non-production|non-prod"
     "|nonproduction|nonprod",
-    "KubernetesDirect": "kubernetes direct|own kubernetes|kubernetes|kubernetes cluster|kubernetes build farm|build farm"
+    "KubernetesDirect": "kubernetes direct|own kubernetes|kubernetes|k8s|kubernetes cluster|kubernetes build farm|build farm"
     "|kubernetes build cluster|kubernetes farm",
-    "Kubernetes": "kubernetes", "NativeHelm": "native helm|helm", "ECS": "ecs|amazon ecs",
+    "Kubernetes": "kubernetes|k8s", "NativeHelm": "native helm|helm", "ECS": "ecs|amazon ecs",
     "Cloud": "cloud|harness cloud|hosted", "VM": "vm|virtual machine",
     "replacement": "replacement", "Linux": "linux", "MacOS": "macos|mac", "Windows": "windows",
     "Amd64": "amd64|x86|intel", "Arm64": "arm64|arm",
@@ -430,7 +430,8 @@ VERBS: dict[str, str] = {
     "|connect through|connect via|talk over",
     "manifest.spec.store.spec.connectorRef": "use|be fetch with|be fetch through|be load with|be load through|be pull with"
     "|fetch with|load with|come through|go through|be read with|be fetch via|be take through|be pull through",
-    "service:spec.connectorRef": "be pull with|be pull through|come through|go through|use",
+    "service:spec.connectorRef": "be pull with|be pull through|come through|go through|use|come from connector|be pull from connector|be take from connector"
+    "|be load from connector|be fetch from connector|be get through|be fetch through|come via|be pull via|come from registry connector",
     "connector:spec.delegateSelectors": "run through delegate with selector|run on delegate with selector|use delegate with selector|go through delegate with selector|connect through delegate with selector|use|run through|run on|go through|be bind to|be tie to|be pin to|be limit to|be restrict to|run via|execute on",
     "manifest.spec.store.spec.branch": "come from|be fetch from|fetch from|load from|be load from"
     "|be take from|take from|use|be pull from|pull from|live on|be on|track|read from|be read from",
@@ -460,7 +461,8 @@ VERBS: dict[str, str] = {
     "spec.tags": "use|carry|push|have|be tag|tag|be tag as|be label",
     "serviceDefinition.type": "be|be deploy with|be deploy as|be deploy by|be deploy through|be deploy via|deploy with|deploy as",
     "connector:spec.executeOnDelegate": "run on a delegate|run through a delegate|execute on a delegate"
-    "|go through a delegate|be execute on a delegate|be run on a delegate|be run through a delegate",
+    "|go through a delegate|be execute on a delegate|be run on a delegate|be run through a delegate|connect through a delegate|connect via a delegate"
+    "|go via a delegate|use a delegate|work through a delegate|be use through a delegate|run via a delegate|go over a delegate",
     "provisioner_version": "use|run|run on",
     "provisioner": "use|run|run on|be manage with|be manage by|be provision with|be provision by",
     "terraformPlan:source": "come from|be from|be source from|be take from|be load from|live in|point to|use|be pull from|be host on|be host in",
@@ -487,6 +489,8 @@ VERBS: dict[str, str] = {
     "licenses": "be licence under|licence under|under|be under|use|be release under|carry|have"
     "|release under",
     "package_manager": "come from|be from|from|use",
+    "packageOriginatorName": "come from supplier|be supply by|supply by|originate from|be publish by|publish by|be from supplier|be make by"
+    "|come from vendor|be from vendor|come from publisher|be deliver by",
     "impact.base_score": "",
     "spec.shell": "use|be write in|run with|run in|be write for",
     "onFailure.action.spec.retryCount": "retry",

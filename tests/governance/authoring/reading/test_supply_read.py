@@ -1,0 +1,235 @@
+"""Requests about scans, SBOMs, Terraform plans, their costs and connectors: severities in order, verdicts in short, what only spares."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.generation.asked import documents as d
+from tests.governance.authoring.reading.decided import asked, denied
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Scans may not have findings with a severity above medium.",
+        "Findings of severity high or worse are not allowed.",
+        "Block anything rated higher than medium in a security scan.",
+        "No vulnerabilities above medium in scan results.",
+    ],
+)
+def test_a_severity_stands_for_those_above_it(text: str) -> None:
+    assert denied(text, d.scan([d.issue("High")], HIGH="1"))
+    assert denied(text, d.scan([d.issue("Critical")], CRITICAL="1"))
+    assert not denied(text, d.scan([d.issue("Medium")], MEDIUM="4"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "more than 3 criticals or more than 9 highs -> fail",
+        "More than 3 critical or more than 9 high findings fail the scan.",
+    ],
+)
+def test_each_of_two_numbers_of_findings_fails(text: str) -> None:
+    assert denied(text, d.scan([], CRITICAL="4"))
+    assert denied(text, d.scan([], HIGH="10"))
+    assert not denied(text, d.scan([], CRITICAL="3", HIGH="9"))
+
+
+def test_so_many_of_two_kinds_of_new_findings_are_asked_about() -> None:
+    assert asked("more than 4 new critical or new high findings block the run")
+    assert denied("No new critical or new high findings in a scan.", d.scan([], NEW_HIGH="1"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A scan may report at most 2 high findings and none that are critical.",
+        "We tolerate up to 2 high vulnerabilities and no critical ones.",
+    ],
+)
+def test_none_is_a_number_of_findings(text: str) -> None:
+    assert denied(text, d.scan([], HIGH="3"))
+    assert denied(text, d.scan([], CRITICAL="1"))
+    assert not denied(text, d.scan([], HIGH="2"))
+
+
+def test_a_verdict_on_the_run_behind_its_conditions() -> None:
+    text = "If the code coverage is below 70 or there is a critical finding, the pipeline has to stop."
+    assert denied(text, d.scan([], CODE_COVERAGE="69"))
+    assert denied(text, d.scan([], CODE_COVERAGE="90", CRITICAL="1"))
+    assert not denied(text, d.scan([], CODE_COVERAGE="70"))
+
+
+def test_findings_counted_in_total() -> None:
+    text = "Scan results with more than 50 issues in total are rejected."
+    assert denied(text, d.scan([], TOTAL="51"))
+    assert not denied(text, d.scan([], TOTAL="50"))
+
+
+def test_new_findings_are_new_to_a_baseline() -> None:
+    text = "The scan must not find new high vulnerabilities compared to the baseline."
+    assert denied(text, d.scan([], NEW_HIGH="1"))
+    assert not denied(text, d.scan([], HIGH="1", NEW_HIGH="0"))
+
+
+def test_anything_for_a_reference() -> None:
+    text = "Reject a scan that found anything for CWE-79."
+    assert denied(text, d.scan([d.issue("Low", refs=("CWE-79",))]))
+    assert not denied(text, d.scan([d.issue("High", refs=("CWE-80",))]))
+
+
+def test_those_with_something_else_get_the_same_verdict() -> None:
+    text = "SBOM packages without a licence are forbidden, and those under SSPL-1.0 as well."
+    assert denied(text, d.bom(("a", "1.0.0", "")))
+    assert denied(text, d.bom(("a", "1.0.0", "SSPL-1.0")))
+    assert not denied(text, d.bom(("a", "1.0.0", "MIT")))
+
+
+@pytest.mark.parametrize("text", ["libfoo must be at least 3.0.9", "Nobody may ship libfoo older than 3.0.9"])
+def test_what_has_a_name_and_a_version_is_a_package(text: str) -> None:
+    assert denied(text, d.bom(("libfoo", "3.0.8", "MIT")))
+    assert not denied(text, d.bom(("libfoo", "3.0.10", "MIT"), ("other", "1.0.0", "MIT")))
+
+
+def test_brackets_say_which_packages_are_meant() -> None:
+    text = "A python package (purl begins with pkg:pypi/) must have a licence."
+    assert denied(text, [{**d.bom(("a", "1.0.0", ""))[0], "purl": "pkg:pypi/a@1.0.0"}])
+    assert not denied(text, d.bom(("a", "1.0.0", "")))
+
+
+def test_only_a_region_spares_what_has_none() -> None:
+    text = "Terraform plans may only use resources in the region eu-north-1 or eu-west-1."
+    assert denied(text, d.plan(("aws_instance", "create", {"region": "us-east-1"})))
+    assert not denied(
+        text, d.plan(("aws_iam_role", "create", {}), ("aws_instance", "create", {"region": "eu-west-1"}))
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["EBS volumes may be no larger than 300 GB.", "The size of EBS volumes may be at most 300 GB."],
+)
+def test_a_bound_that_is_allowed_spares_what_has_no_value(text: str) -> None:
+    assert denied(text, d.plan(("aws_ebs_volume", "create", {"size": 301})))
+    assert not denied(
+        text, d.plan(("aws_ebs_volume", "create", {"size": 300}), ("aws_ebs_volume", "create", {}))
+    )
+
+
+def test_a_state_of_what_a_plan_creates() -> None:
+    text = "Terraform plans must not create public S3 buckets."
+    assert denied(text, d.plan(("aws_s3_bucket", "create", {"acl": "public-read"})))
+    assert not denied(text, d.plan(("aws_s3_bucket", "create", {"acl": "private"})))
+
+
+def test_an_attribute_by_its_own_name_in_brackets() -> None:
+    text = "RDS instances in a plan must be encrypted (storage_encrypted)."
+    assert denied(text, d.plan(("aws_db_instance", "create", {"storage_encrypted": False})))
+    assert not denied(text, d.plan(("aws_db_instance", "create", {"storage_encrypted": True})))
+
+
+def test_resources_of_a_module_and_the_modules_in_it() -> None:
+    text = "Terraform plans must not change anything in module.network."
+    touched = d.plan(("aws_vpc", "update", {}))
+    change = touched["resource_changes"][0]
+    assert not denied(text, touched)
+    change["module_address"] = "module.network.module.subnets[0]"
+    assert denied(text, touched)
+    change["module_address"] = "module.network_old"
+    assert not denied(text, touched)
+
+
+def test_a_second_relative_clause_holds_for_all_of_the_first() -> None:
+    text = "Every resource that a Terraform plan creates or updates and that has tags must have the tag env."
+    assert denied(text, d.plan(("aws_vpc", "create", {"tags": {"a": "b"}})))
+    assert denied(text, d.plan(("aws_vpc", "update", {"tags": {"a": "b"}})))
+    assert not denied(text, d.plan(("aws_vpc", "create", {}), ("aws_vpc", "update", {"tags": {"env": "x"}})))
+
+
+def test_what_buckets_are_called() -> None:
+    text = "S3 bucket names in a plan must start with halden-"
+    assert denied(text, d.plan(("aws_s3_bucket", "create", {"bucket": "logs"})))
+    assert not denied(text, d.plan(("aws_s3_bucket", "create", {"bucket": "halden-logs"})))
+    assert asked("aws_db_instance must have deletion protection turned on, unless its name starts with tmp")
+
+
+def test_how_long_backups_are_kept_behind_a_heading() -> None:
+    text = "RDS: backups must be kept for at least 14 days and multi az must be on."
+    good = {"backup_retention_period": 14, "multi_az": True}
+    assert not denied(text, d.plan(("aws_db_instance", "create", good)))
+    assert denied(text, d.plan(("aws_db_instance", "create", {**good, "multi_az": False})))
+    assert denied(text, d.plan(("aws_db_instance", "create", {**good, "backup_retention_period": 13})))
+
+
+def test_a_bill_that_grows_by_half() -> None:
+    text = "Any plan that makes the monthly bill go up by half or more has to be stopped."
+    assert denied(text, d.cost("150", "100", "50", 50))
+    assert not denied(text, d.cost("149", "100", "49", 49))
+
+
+def test_what_a_single_resource_stays_under() -> None:
+    text = "A single aws_instance must stay under 150 dollars monthly."
+    assert denied(text, d.cost_of(aws_instance="150"))
+    assert not denied(text, d.cost_of(aws_instance="149", aws_eks_cluster="900"))
+
+
+def test_a_connector_the_installation_knows_is_excepted_by_its_identifier() -> None:
+    text = "No docker hub connectors except hub_mirror."
+    hub = {"spec": {"providerType": "DockerHub"}}
+    assert denied(text, d.connector("DockerRegistry", name="hub_mirror", **hub))
+    assert not denied(text, d.connector("DockerRegistry", identifier="hub_mirror", name="Hub mirror", **hub))
+
+
+def test_https_and_not_http() -> None:
+    text = "URLs of connectors have to start with https and not http."
+    assert denied(text, d.connector("Github", spec={"url": "http://git.example.com/a"}))
+    assert not denied(text, d.connector("Github", spec={"url": "https://git.example.com/a"}))
+
+
+def test_a_heading_of_documents_is_about_those_documents() -> None:
+    text = "environments: every variable must have a value and it cannot be the word TODO"
+    assert denied(text, d.environment(variables=[{"name": "A", "type": "String", "value": "TODO"}]))
+    assert not denied(text, d.environment(variables=[{"name": "A", "type": "String", "value": "x"}]))
+    assert not denied(text, d.pipe(variables=[{"name": "A", "type": "String", "value": ""}]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nobody but the release managers is allowed to delete or rename a production environment.",
+        "Only the security team may delete secrets.",
+    ],
+)
+def test_what_a_policy_does_not_see_is_asked_about(text: str) -> None:
+    assert asked(text)
+
+
+def test_environments_in_a_list_by_their_identifiers() -> None:
+    text = "Only release managers may edit the environments prod_nordic and prod_us."
+    assert denied(text, d.environment(identifier="prod_us"))
+    assert not denied(text, d.environment(identifier="dev"))
+
+
+def test_infrastructure_is_excepted_by_its_environment() -> None:
+    text = (
+        "Infrastructures whose deployment type is not Kubernetes are forbidden except in the environment qa."
+    )
+    assert denied(text, d.infra(deploymentType="ECS", environmentRef="dev"))
+    assert not denied(text, d.infra(deploymentType="ECS", environmentRef="qa"))
+
+
+def test_artifacts_come_from_a_connector() -> None:
+    text = "Service artifacts may only come from the connector harbor_main."
+
+    def serving(connector: str) -> dict[str, object]:
+        source = {"identifier": "a", "type": "DockerRegistry", "spec": {"connectorRef": connector}}
+        return d.service(
+            serviceDefinition={
+                "type": "Kubernetes",
+                "spec": {"artifacts": {"primary": {"sources": [source]}}},
+            }
+        )  # type: ignore[no-any-return]
+
+    assert denied(text, serving("account.hub_mirror"))
+    assert not denied(text, serving("account.harbor_main"))
