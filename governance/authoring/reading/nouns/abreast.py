@@ -34,12 +34,12 @@ def _abreast(at: At, other: At) -> list[r.Condition]:
     ]
 
 
-def crowd(op: r.Op, number: float) -> Pred:
-    """So many stages run at the same time, the one at hand among them."""
+def crowd(things: Things, op: r.Op, number: float) -> Pred:
+    """So many of these stages run at the same time, the one at hand among them."""
 
     def pred(at: At) -> r.Condition:
-        other = document_at(at).bind(at.kind)
-        where = all_of(_abreast(at, other)[:2])
+        other = replace(document_at(at), asked=False).bind(at.kind)
+        where = all_of([things.holds(other), *_abreast(at, other)[:2]])
         count = r.CountOf(each=r.Named(name="stages"), name=other.ref, where=where)
         return r.Test(value=count, op=op, to=(int(number),), measure="number")
 

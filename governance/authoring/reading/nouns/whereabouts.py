@@ -82,6 +82,8 @@ class Whereabouts(Nouns):
                     yield m, thing
                 if parent.plain and (thing.kind.element, parent.kind.element) == ("step", "stage"):
                     yield from self._of_either(m, thing, parent)
+                    if thing.how_many and not parent.base:
+                        continue  # so many of them in one stage, not in all stages together
                 pred = self._belongs(thing.kind, parent)
                 if pred is not None:
                     yield m, thing.narrowed(pred) if not parent.plain or parent.base else thing

@@ -13,6 +13,7 @@ from governance.authoring.reading.sentences.permissions import Permissions
 from governance.authoring.reading.values.predicates import on_document
 from governance.authoring.reading.verbs.verdicts import RESULTS
 from governance.authoring.reading.words.sentences import ALLOWED, MODALS
+from governance.authoring.reading.words.verbs import ORDERS
 
 
 class SubjectRules(Permissions):
@@ -91,6 +92,7 @@ class SubjectRules(Permissions):
                 continue
             yield from self._reversed_order(j2, subject, thing.none)
             yield from self._in_each(j2, thing)
+            yield from self._beside_its_step(j2, thing)
             yield from self._in_that(j2, thing)
             yield from self._for_each(j2, thing)
             yield from self._two_limits(j2, subject)
@@ -116,9 +118,9 @@ class SubjectRules(Permissions):
             for m in self.says(k, ALONGSIDE):
                 upper = [(op, n) for op, n in thing.how_many if op in ("at_most", "less_than")]
                 if upper and neg == modal:
-                    yield m, (Statement(subject, crowd(*upper[0])),)
+                    yield m, (Statement(subject, crowd(subject, *upper[0])),)
                 elif thing.how_many and neg > modal and thing.how_many[0][0] == "more_than":
-                    yield m, (Statement(subject, crowd("at_most", thing.how_many[0][1])),)
+                    yield m, (Statement(subject, crowd(subject, "at_most", thing.how_many[0][1])),)
                 pair = thing.how_many == (("at_least", 2.0),)
                 for n in [m] if pair and neg > modal else []:  # two of them must never run in parallel
                     yield n, (Statement(subject, negated(beside(subject.kind, subject))),)
@@ -126,6 +128,27 @@ class SubjectRules(Permissions):
                     among = beside(subject.kind, subject)
                     if neg > modal and not thing.how_many:
                         yield n, (Statement(subject, negated(among)),)
+
+    def _beside_its_step(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """A stage that has step X must have Y before it: in front of each X of such a stage."""
+        if thing.kind.element != "stage" or len(thing.via) != 1 or thing.via[0].kind.element != "step":
+            return
+        step = replace(thing.via[0], none=False, how_many=())
+        own = step.narrowed(lambda at: thing.holds(at.parent_stage(thing.kind)))
+        if thing.via[0].none or thing.none:
+            return
+        for k in self.says(j, "must|have to|should|need to|shall") or [j]:
+            for m in self.says(k, "have|contain|include|need|require|use|run|execute"):
+                for n, wanted in self._one(m):
+                    if wanted.kind.element != "step" or wanted.none or wanted.how_many:
+                        continue
+                    for words, order in ORDERS:
+                        if order not in ("before", "after", "directly_before", "directly_after"):
+                            continue
+                        for p in self.says(n, words):
+                            free = order == "before" and wanted.role == "approval"
+                            placed = wanted if free else replace(wanted, order=f"{order}+same_stage")
+                            yield p, (Statement(own, has(placed, self.facts)),)
 
     def _in_that(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """A pipeline with a production stage must have X in that stage: the stage is what needs it."""

@@ -17,6 +17,7 @@ from governance.authoring.reading.words.values import FALSE, LEVELS, STOP, TRUE,
 IDENTIFIERS = ("branch", "namespace", "region", "ref", "identifier", "project", "host", "engine", "manager", "stack",
                "trafficname", "typename", "server", "agent", "statusname", "licence", "license", "revision", "provisioner",
                "packagename", ".name", ".workspace", ".org", "spec.tags", "spec.tag", "chart", "shell", "key", "value", "path", "reponame")  # fmt: skip
+DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday weekend weekday".split())
 NOT_BEFORE = frozenset({"allow", "permit", "forbid", "ok", "okay", "fine", "acceptable", "good", "nothing"})
 
 
@@ -120,8 +121,8 @@ class Literals(Naming):
             return token.base in ("latest", "stable", "snapshot", "head")
         if prop.spec is not None and prop.spec.values and not token.text.isupper():
             return False
-        if re.fullmatch(r"q[1-4]", token.base):
-            return False  # a quarter of the year
+        if re.fullmatch(r"q[1-4]", token.base) or self._is_time(i):
+            return False  # a quarter of the year, a day of the week
         shouted = token.text.isupper() and len(token.text) > 1
         if not shouted and self._class(i) is not None:
             return False  # spaces, digits: kinds of characters
@@ -139,6 +140,11 @@ class Literals(Naming):
             return False
         letter = i > 1 and self.tokens[i - 1].base == "with" and token.base not in ("i", "a")
         return token.base not in STOP and token.base not in NOT_BEFORE and (len(token.text) > 1 or letter)
+
+    def _is_time(self, i: int) -> bool:
+        """Whether the word is a day, and no name somebody gave."""
+        day = self.tokens[i].base.removesuffix("s") in DAYS
+        return day and not self._said_as_name(i)
 
     def _said_as_name(self, i: int) -> bool:
         """The project platform, the namespace search: behind its field even a noun is a name."""

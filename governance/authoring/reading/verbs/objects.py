@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.coordination import Joined, Part, Word, same_word, without_any
-from governance.authoring.reading.meaning.nesting import chain
+from governance.authoring.reading.meaning.nesting import chain, every
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.typed import Kind, Pred, Things, both, either, negated
 from governance.authoring.reading.nouns.abreast import unlike_others
@@ -125,6 +126,8 @@ class Objects(FieldObjects, Entries):
         for j, thing in self._one(i):
             if self._no_part(i, i2, thing, kind):
                 continue
+            if kind.spec is None and thing.kind.element == "step" and thing.how_many:
+                yield from self._per_stage(j, thing)
             within = chain(kind, thing.kind) is not None
             below = ("stage", "step") if kind.element != "step" else ("step",)  # a step has no stages
             elsewhere = kind.spec is None or thing.kind.element in below
@@ -132,6 +135,22 @@ class Objects(FieldObjects, Entries):
                 for k, placed in self._placed(j, thing):
                     yield from self._instead(k, placed)
                     yield k, (has(placed, self.facts), (placed,))
+
+    def _per_stage(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """(A pipeline has) more than 15 steps in one stage, at most 10 steps per stage."""
+        upper = all(op in ("at_most", "less_than") for op, _ in thing.how_many)
+        lower = any(op == "at_least" for op, _ in thing.how_many)
+        counted = has(thing, self.facts)
+        for k in self.says(j, "in|within|inside|per|for"):
+            spread = self.tokens[k - 1].base == "per" or any(self.says(k, "each|every|all"))
+            for m, stage in self._one(self.skip(k, "single|one|same|one single|one and same")):
+                if stage.kind.element != "stage" or stage.none or stage.how_many:
+                    continue
+                if upper or (lower and spread):
+                    yield m, (partial(every, things=stage, demand=counted), ())
+                else:
+                    full = stage.narrowed(counted)
+                    yield m, (has(full, self.facts), (full,))
 
     def _instead(self, k: int, thing: Things) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """K8sCanaryDeploy rather than K8sRollingDeploy: the one, and none of the other."""
