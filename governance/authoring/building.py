@@ -193,6 +193,11 @@ class Builder:
             return self._new_item(each, names)
         within = self.stage(each.within, names) if each.within else None
         name = each.name
+        around = names[each.within][0] if each.within in names else {}
+        if name == "all_steps" and "stepGroup" in around:
+            step = self._new_step(name, within)
+            self._put_inside(step[0], around, True)
+            return step
         if name == "stages":
             return self._new_stage()
         if name in ("steps", "all_steps", "rollback_steps", "step_groups"):
@@ -441,6 +446,9 @@ class Builder:
 
     def _order(self, order: r.Order, want: bool, names: dict[str, Any]) -> None:
         first, second = self._owner(order.first, names), self._owner(order.second, names)
+        if order.how == "inside":
+            self._put_inside(first, second, want)
+            return
         entries, a, b = self._common(first, second)
         if entries is None:
             return
@@ -449,6 +457,15 @@ class Builder:
             entries.insert(b if a > b else b - 1, entries.pop(a))
         elif not want and order.how != "same_stage" and a < b:
             entries.append(entries.pop(a))
+
+    def _put_inside(self, step: Any, group: Any, want: bool) -> None:
+        """The step as the last one of the group, whose stage becomes its own."""
+        if not want or "stepGroup" not in group:
+            return
+        for entry in self._stages():
+            steps = entry.get("stage", {}).get("spec", {}).get("execution", {}).get("steps", [])
+            steps[:] = [s for s in steps if s is not step]
+        group["stepGroup"]["steps"].append(step)
 
     def _owner(self, ref: str, names: dict[str, Any]) -> Any:
         name, dot, _ = ref.partition(".")

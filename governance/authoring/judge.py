@@ -212,6 +212,8 @@ class World:
             return elements.directly_before(first, second)
         if order.how == "same_stage":
             return self.found.stage_of(first) == self.found.stage_of(second)
+        if order.how == "inside":
+            return first[: len(second)] == second
         return self._in_front(first, second, order.deploy_types or DEPLOY_TYPES)
 
     def _in_front(self, place: Place, stage: Place, deploy_types: tuple[str, ...]) -> bool:
@@ -268,8 +270,8 @@ class World:
                 return False
             compare = COMPARE.get(test.op, _equal)
             return any(_same_type(value, option) and compare(value, option) for option in options)
-        measure = test.measure if test.measure == "reference" else "plain"
-        value = _folded(self.value(test.value, measure), test)
+        bare = test.measure == "reference" and test.op != "scope_is"
+        value = _folded(self.value(test.value, "reference" if bare else "plain"), test)
         return TEXT_TESTS[test.op](value, self._texts(test))
 
     def _options(self, test: r.Test) -> list[Any]:

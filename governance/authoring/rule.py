@@ -69,7 +69,7 @@ class Named(Node):
 
     kind: Literal["named"] = "named"
     name: Name
-    within: Ref | None = None  # only the elements inside this stage
+    within: Ref | None = None  # only the elements inside this stage or step group
 
 
 class Items(Node):
@@ -203,12 +203,13 @@ class Order(Node):
     directly_before: in the entry right in front of the second
     same_stage: in the same stage (or the stage itself)
     in_front_of_deploys: `first` is a step of the stage `second`, before every deploy step in it
+    inside: `first` lies in the step group `second`, however deep
     """
 
     kind: Literal["order"] = "order"
     first: Ref
     second: Ref
-    how: Literal["before", "directly_before", "same_stage", "in_front_of_deploys"] = "before"
+    how: Literal["before", "directly_before", "same_stage", "in_front_of_deploys", "inside"] = "before"
     deploy_types: tuple[str, ...] = ()
 
 

@@ -221,7 +221,7 @@ class Words:
             case r.Order():
                 how = {
                     "before": "comes before", "directly_before": "comes directly before",
-                    "same_stage": "is in the same stage as",
+                    "same_stage": "is in the same stage as", "inside": "is inside",
                     "in_front_of_deploys": "stands in front of every deploy step of",
                 }[condition.how]  # fmt: skip
                 first, second = self.thing_of(condition.first), self.thing_of(condition.second)

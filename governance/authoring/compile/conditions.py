@@ -122,6 +122,8 @@ def _order(body: Body, order: r.Order) -> str:
     first, second = body.place(order.first).render(), body.place(order.second).render()
     if order.how == "same_stage":
         return f"{lib('stage_of')}({first}) == {lib('stage_of')}({second})"
+    if order.how == "inside":
+        return f"{lib('within')}({first}, {second})"
     if order.how == "in_front_of_deploys":
         types = body.module.named_set("deploy_types", order.deploy_types or DEPLOY_TYPES)
         return f"{lib('in_front')}({first}, {second}, {types})"

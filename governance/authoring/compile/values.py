@@ -144,7 +144,8 @@ def _add_equality(body: Body, test: r.Test, want: bool) -> None:
 
 def _add_text_test(body: Body, test: r.Test, want: bool) -> None:
     lib = body.module.lib
-    measure = test.measure if test.measure == "reference" else "plain"
+    prefixed = test.op == "scope_is"  # the prefix is what is asked for
+    measure = test.measure if test.measure == "reference" and not prefixed else "plain"
     term = value_term(body, test.value, measure)
     if test.op == "exists":
         body.add(f"{term} {'!=' if want else '=='} null")

@@ -33,6 +33,8 @@ def chain(parent: Kind, child: Kind) -> tuple[CollectionSpec, ...] | None:
     if spec.path is None or spec.of in ("document", "input"):
         if parent.spec is None:
             return (spec,)
+        if parent.name == "step_groups":
+            return (spec,) if spec.name == STEPS else None
         return (spec,) if parent.element == "stage" and spec.element in ("step", "group") else None
     for owner in _owners(child.entity, spec):
         if owner.name == parent.name or (parent.spec and owner.element == parent.element):
@@ -51,8 +53,9 @@ def _owners(entity: EntityKind, spec: CollectionSpec) -> Iterator[CollectionSpec
 
 def collection_at(spec: CollectionSpec, at: At) -> r.Collection:
     if spec.path is None:
-        name = "steps" if spec.name == STEPS and at.asked else spec.name
-        return r.Named(name=name, within=at.ref if at.kind.element == "stage" else None)
+        grouped = at.kind.name == "step_groups"  # what a group has it has wherever the group stands
+        name = "steps" if spec.name == STEPS and at.asked and not grouped else spec.name
+        return r.Named(name=name, within=at.ref if grouped or at.kind.element == "stage" else None)
     of = at.ref if spec.of == at.kind.element else spec.of
     return r.Items(of=of, path=tuple(p for p in spec.path.split(".") if p))
 

@@ -14,6 +14,9 @@ STEPS = {spec.path: spec for spec in PIPELINE.collection("all_steps").fields}
 def paths_of(condition: r.Node, name: str) -> Iterable[str]:
     if isinstance(condition, r.Test) and isinstance(condition.value, r.Field) and condition.value.of == name:
         yield ".".join(condition.value.path)
+    each = getattr(condition, "each", None)
+    if isinstance(each, r.Items) and each.of == name:
+        yield ".".join(each.path)
     inner = getattr(condition, "of", None)
     for part in inner if isinstance(inner, tuple) else (inner,):
         if isinstance(part, r.Node) and not isinstance(condition, r.Test):

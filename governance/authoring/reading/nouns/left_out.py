@@ -6,12 +6,26 @@ from collections.abc import Iterator
 
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.coordination import Joined, lacking
-from governance.authoring.reading.meaning.typed import Kind, Pred, Things, both, either, negated
+from governance.authoring.reading.meaning.typed import At, Kind, Pred, Things, both, either, negated
 from governance.authoring.reading.nouns.ordinals import FIRST, LAST, at_edge
 from governance.authoring.reading.nouns.own_names import OwnNames
 from governance.authoring.reading.nouns.owners import Owners
 from governance.authoring.reading.values.props import prop_of
 from governance.authoring.reading.values.value_tests import tested
+
+DEPLOYING = {"production", "deployment"}
+
+
+def _part_of(part: Things, whole: Things) -> bool:
+    """Whether some of these stages or steps can be among the others: no deployment is an approval stage."""
+    if whole.kind.element not in ("stage", "step") or not whole.base or not part.base:
+        return True
+    if whole.types and part.types:
+        return bool(set(part.types) & set(whole.types))
+    if {whole.role, part.role} <= DEPLOYING:
+        return True
+    at = At("thing", whole.kind)
+    return any(p(at) == q(at) for p in part.base for q in whole.base)
 
 
 class LeftOut(OwnNames, Owners):
@@ -50,7 +64,9 @@ class LeftOut(OwnNames, Owners):
                 prop = prop_of(thing.kind, spec, "environment")
                 left_out += [(m, tested(prop, "is", found)) for m, found in self._named_environments(j)]
             left_out += [
-                (m, t.holds) for m, t in self.things(j) if t.kind.name == thing.kind.name and not t.plain
+                (m, t.holds)
+                for m, t in self.things(j)
+                if t.kind.name == thing.kind.name and not t.plain and _part_of(t, thing)
             ]
             for m, preds in self._modifier(j):  # except Vault and Github ones
                 for n, more in self._more_modifiers(m, preds):

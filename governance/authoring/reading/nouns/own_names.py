@@ -19,10 +19,11 @@ class OwnNames(Nouns):
 
     def _own_literal(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """The environment prod, the pipeline nightly_build: a document by its identifier."""
-        if thing.kind.spec is not None or not thing.plain:
+        token = self.token(k)
+        inner = token is not None and token.quoted and thing.kind.name in ("stages", "step_groups")
+        if (thing.kind.spec is not None and not inner) or not thing.plain:
             return
         spec = next((f for f in thing.kind.fields if f.path == "identifier"), None)
-        token = self.token(k)
         if spec is None or token is None:
             return
         prop = prop_of(thing.kind, spec, "identifier")

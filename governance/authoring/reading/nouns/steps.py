@@ -179,6 +179,7 @@ class StepNouns(Props, People):
                             m + 1,
                             Things(link, (named, compare(prop_of(link, version), bounds)), plain=False),
                         )
+        yield from self._at_scope(i)
         start = self.skip(i, "template")
         token = self.token(start)
         if token is None or not (token.quoted or token.kind == "literal") or "." in token.text:
@@ -189,6 +190,18 @@ class StepNouns(Props, People):
             link = self.kind("templates_used")
             ref = next(f for f in link.fields if f.path == "templateRef")
             yield j, Things(link, (tested(prop_of(link, ref), "is", (token.text,)),), plain=False)
+
+    def _at_scope(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Account-level templates, templates of the account level: uses of a template of that scope."""
+        link = self.kind("templates_used")
+        ref = prop_of(link, next(f for f in link.fields if f.path == "templateRef"))
+        nouns = "template|stage template|step template|pipeline template"
+        for j, pred in self.level(i, ref):
+            for k in self.says(j, nouns):
+                yield k, Things(link, only=(pred,), plain=False)
+        for j in self.says(i, nouns) if self.entity == "pipeline" else []:
+            for k, pred in self.level(self.skip(j, "save"), ref):
+                yield k, Things(link, only=(pred,), plain=False)
 
     def _apposition(self, k: int, types: tuple[str, ...] | None) -> tuple[int, tuple[str, ...] | None]:
         """(AquaTrivy or Grype step): brackets that say which of the types are meant."""

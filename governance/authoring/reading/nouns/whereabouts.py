@@ -9,7 +9,7 @@ from governance.authoring import rule as r
 from governance.authoring.reading.meaning.choices import fork_at
 from governance.authoring.reading.meaning.nesting import document_at
 from governance.authoring.reading.meaning.relations import has
-from governance.authoring.reading.meaning.typed import Kind, Pred, Things, both, negated
+from governance.authoring.reading.meaning.typed import At, Kind, Pred, Things, all_of, both, negated
 from governance.authoring.reading.nouns.phrases import Nouns
 from governance.authoring.reading.values.predicates import in_production, to_environment
 from governance.authoring.reading.values.props import prop_of
@@ -86,13 +86,18 @@ class Whereabouts(Nouns):
                         continue  # so many of them in one stage, not in all stages together
                 pred = self._belongs(thing.kind, parent)
                 if pred is not None:
-                    yield m, thing.narrowed(pred) if not parent.plain or parent.base else thing
+                    yield m, thing.narrowed(pred) if not self.anywhere(parent) else thing
+
+    @staticmethod
+    def anywhere(parent: Things) -> bool:
+        """Whether it says nothing to be in one of these: every step is in a stage, not in a step group."""
+        return parent.plain and not parent.base and parent.kind.name != "step_groups"
 
     def _outside(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Jira steps outside Approval stages."""
         for j in self.says(k, "outside of|outside|not in|anywhere but in|anywhere outside"):
             for m, parent in self.things(j) if thing.kind.element == "step" else []:
-                pred = self._belongs(thing.kind, parent) if parent.kind.element == "stage" else None
+                pred = self._belongs(thing.kind, parent) if self.holds_steps(parent) else None
                 if pred is not None and not parent.none:
                     yield m, thing.narrowed(negated(pred))
 
@@ -112,11 +117,23 @@ class Whereabouts(Nouns):
             if own and of_stage is not None:
                 yield n, replace(step, only=thing.only).narrowed(fork.between(both(*own), of_stage))
 
+    @staticmethod
+    def holds_steps(parent: Things) -> bool:
+        return parent.kind.element == "stage" or parent.kind.name == "step_groups"
+
+    def _in_step_group(self, at: At, groups: Things) -> r.Condition:
+        """The step lies in one of these step groups."""
+        group = document_at(at).bind(groups.kind)
+        parts = [groups.holds(group), r.Order(first=at.ref, second=group.ref, how="inside")]
+        return r.Exists(each=r.Named(name="step_groups"), name=group.ref, where=all_of(parts))
+
     def _belongs(self, kind: Kind, parent: Things) -> Pred | None:
         if parent.order:
             return None  # "in an earlier stage" places it; it is no kind of stage
         if parent.kind.spec is None:
             return lambda at: parent.holds(document_at(at)) if not parent.plain else r.All()
+        if kind.element == "step" and parent.kind.name == "step_groups":
+            return lambda at: self._in_step_group(at, parent)
         if kind.element in ("step", "group") and parent.kind.element == "stage":
             return lambda at: parent.holds(at.parent_stage(parent.kind))
         return None

@@ -32,6 +32,7 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
         or provisioned(rule, sentences)
         or empty(rule)
         or void(rule)
+        or impossible(rule)
         or misplaced(rule)
         or unreadable(rule)
         or lost.unordered(rule, sentences)
@@ -233,6 +234,44 @@ def void(rule: Rule) -> str:
             if top is not None and any(_void(node) for node in _nodes(top)):
                 return "As I read it, one part of the request makes the rest of it say nothing. Please say it differently."
     return ""
+
+
+def impossible(rule: Rule) -> str:
+    """Things of two types at once: a Run step that is a step that pushes images."""
+    for clause in rule.clauses:
+        for top in (clause.where, clause.demand, clause.unless):
+            for node in _nodes(top) if top is not None else ():
+                if isinstance(node, r.All) and _of_two_types(node):
+                    return "As I read it, the rule speaks of something that is of two types at once. What is it about?"
+    return ""
+
+
+def _of_two_types(whole: r.All) -> bool:
+    found: dict[str, set[str]] = {}
+    for part in whole.of:
+        first = part.of[0] if isinstance(part, r.Any) and part.of else part
+        if isinstance(part, r.DeploysToProduction):
+            named, types = part.stage, {"Deployment"}
+        elif (
+            isinstance(first, r.Test)
+            and first.op == "is"
+            and isinstance(first.value, r.Field)
+            and first.value.path == ("type",)
+        ):
+            named, types = first.value.of, {str(x) for x in first.to}
+            several = part.of if isinstance(part, r.Any) else ()
+            if any(
+                isinstance(p, r.Test) and p.value != first.value and "templateInputs" not in str(p.value)
+                for p in several
+            ):
+                continue
+            types |= {str(x) for p in several if isinstance(p, r.Test) for x in p.to}
+        else:
+            continue
+        found[named] = found[named] & types if named in found else types
+        if not found[named]:
+            return True
+    return False
 
 
 def _void(node: r.Node) -> bool:

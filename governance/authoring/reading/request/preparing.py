@@ -100,9 +100,59 @@ def _without_articles(tokens: list[Token]) -> list[Token]:
     return kept
 
 
+COMPARING = frozenset(
+    "more less fewer longer shorter greater higher lower larger bigger smaller newer older earlier later other rather".split()
+)
+AFTER_VALUE = frozenset("must may have should need can be and or to do shall will deploy run".split())
+
+
+def _compared(tokens: list[Token]) -> list[Token]:
+    """More then five: "then" behind a comparative is "than"."""
+    out: list[Token] = []
+    for t in tokens:
+        mistyped = t.base == "then" and out and out[-1].base in COMPARING
+        out.append(replace(t, base="than", typed=t.text) if mistyped else t)
+    return out
+
+
+def _tag_pairs(tokens: list[Token]) -> list[Token]:
+    """The tag tier: gold, the tag hotfix = "true": a key and its value as one literal."""
+    out: list[Token] = []
+    n = 0
+    while n < len(tokens):
+        pair = tokens[n : n + 3]
+        if (
+            out
+            and out[-1].base in ("tag", "label")
+            and len(pair) == 3
+            and _is_pair(pair, tokens[n + 3 : n + 4])
+        ):
+            key, _, value = pair
+            text = f"{key.text}={value.text}"
+            out.append(Token(text, text.lower(), "literal", key.start, value.end))
+            n += 3
+        else:
+            out.append(tokens[n])
+            n += 1
+    return out
+
+
+def _is_pair(pair: list[Token], behind: list[Token]) -> bool:
+    key, sign, value = pair
+    ends = not behind or behind[0].kind == "punct" or behind[0].base in AFTER_VALUE
+    named = key.kind != "punct" and value.kind != "punct" and key.base not in NO_KEYS | STOP
+    return (
+        named
+        and sign.kind == "punct"
+        and sign.text in (":", "=")
+        and (value.quoted or value.base not in STOP)
+        and ends
+    )
+
+
 def _sentence(tokens: list[Token]) -> list[Sentence]:
-    kept = _without_articles(tokens)
-    kept = without(kept, FILLERS)
+    kept = _without_articles(_compared(tokens))
+    kept = _tag_pairs(without(kept, FILLERS))
     while kept and kept[-1].kind == "punct" and kept[-1].text in ",-:":
         kept.pop()
     while kept and kept[0].kind == "punct" and kept[0].text in ",-:)":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from governance.authoring.reading.meaning.lexicon import Lexicon, lexicon_of
 from governance.authoring.reading.meaning.statements import Statement
@@ -55,7 +56,8 @@ class Requests(Compounds):
         whole = {x.entity for x in readings if x.stuck is None}
         # where "template" is something a pipeline uses, the pipeline is what the rule is about
         words = {t.base for s in sentences for t in s.tokens}
-        second = {"template"} if "pipeline" in whole and words & PIPELINE_WORDS else set()
+        about_uses = words & PIPELINE_WORDS or _used(sentences)
+        second = {"template"} if "pipeline" in whole and about_uses else set()
         return sorted(readings, key=lambda x: (x.stuck is not None, x.entity in second, -x.score))
 
     def _read_as(self, entity: str, sentences: list[Sentence], score: int) -> Reading:
@@ -173,6 +175,12 @@ class Requests(Compounds):
                     if candidate and mark not in seen:
                         seen.add(mark)
                         yield candidate, heading
+
+
+def _used(sentences: list[Sentence]) -> bool:
+    """Templates that are used: by pipelines, not when they are saved."""
+    said = [t.base for s in sentences for t in s.tokens]
+    return "template" in said and ("be", "use") in pairwise(said)
 
 
 def _whole(parser: Sentences, headed: bool) -> tuple[Statement, ...] | None:

@@ -30,6 +30,8 @@ class Actions(Forbidding):
         for j in self.says(i, ACTIONS):
             if self.tokens[j - 1].base == "approve" and self.entity in ("pipeline", "template"):
                 continue  # what an approval step allows, not who acts
+            if self.tokens[j - 1].text.lower().endswith("ing"):
+                j = self.skip(j, "of")  # the saving of pipelines
             k = self.skip(self.skip(j, "or|and"), ACTIONS)
             for start in {j, k}:
                 for m, thing in self.things(start):

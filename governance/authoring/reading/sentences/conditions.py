@@ -62,6 +62,7 @@ class Conditions(Circumstances):
             k = self._modal_free(self.skip(j, "of it|of plan|of pipeline"))
             for m, pred in self.about(k, prop):
                 yield m, (on_document(pred), ())
+        yield from self.two_alike(i)
         yield from self._cost_rises(i)
         for j, (props, _) in (
             self.map_entries(i, document) if subject is None or subject.kind.spec is None else []

@@ -233,7 +233,7 @@ class Demands(Conditions):
                 for p, parent in self.things(n):
                     belongs = self._belongs(subject.kind, parent)
                     if (belongs is not None and not parent.plain) or (
-                        parent.kind.element == "stage" and belongs is not None
+                        self.holds_steps(parent) and belongs is not None
                     ):
                         yield p, belongs
 

@@ -86,7 +86,7 @@ class Fronts(Scopes):
         """What it means for the subject to be one of these things, or inside one."""
         if place.kind.name == subject.kind.name:
             return place.holds
-        return self._belongs(subject.kind, place) if not place.plain or place.base else None
+        return self._belongs(subject.kind, place) if not self.anywhere(place) else None
 
     def _reread(self, start: int, end: int, subject: Things) -> tuple[Pred, tuple[Things, ...]] | None:
         """A condition in front once more, now that the subject is known."""

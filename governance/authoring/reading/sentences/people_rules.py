@@ -133,6 +133,8 @@ class PeopleRules(ApproverRules, Actions, Freezes):
             yield from self._no_approvers(i)
             yield from self._approver_is(i)
             yield from self._only_approve(i)
+        for j, thing in self._action_on(i) if self._gerund(i) else []:
+            yield from ((k, (Statement(thing, None),)) for k, _ in self.forbidden(j))
         for j, thing in self._action_on(i):
             for k in self.says(j, "be for|be something for|be matter for|be job for"):
                 for m, who in self.only_who(k):
@@ -149,6 +151,11 @@ class PeopleRules(ApproverRules, Actions, Freezes):
                 k = self.skip(k, "be in|be member of|membership in|membership of|be part of")
                 for m, who in self.who(self.skip(k, "only|be|role")):
                     yield m, (Statement(thing, who),)
+
+    def _gerund(self, i: int) -> bool:
+        """Saving pipelines, the saving of pipelines: an action that is spoken of as a thing."""
+        token = self.token(i)
+        return token is not None and not token.quoted and token.text.lower().endswith("ing")
 
     def _but_not(self, n: int, thing: Things, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Data Science may run pipelines, but not those that deploy to production."""

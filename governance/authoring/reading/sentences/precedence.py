@@ -30,6 +30,10 @@ WANTED = (
 )
 
 
+# what can stand beside a step of the stage a sentence is about
+BESIDE = ("before", "after", "directly_before", "directly_after")
+
+
 class Precedence(Needs):
     """Grammar of what has to stand before or after something that is named first."""
 
@@ -65,6 +69,27 @@ class Precedence(Needs):
                 for q in self.says(p, "and"):
                     for t, later in self._orderable(q):
                         yield t, self._both_limits(thing, earlier, later)[1:]
+
+    def beside_its_step(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """A stage that has step X must have Y before it: in front of each X of such a stage."""
+        if thing.kind.element != "stage" or len(thing.via) != 1 or thing.via[0].kind.element != "step":
+            return
+        step = replace(thing.via[0], none=False, how_many=())
+        own = step.narrowed(lambda at: thing.holds(at.parent_stage(thing.kind)))
+        if thing.via[0].none or thing.none:
+            return
+        for k in self.says(j, "must|have to|should|need to|shall") or [j]:
+            for m in self.says(k, "have|contain|include|need|require|use|run|execute"):
+                for n, wanted in self._one(m):
+                    if wanted.kind.element != "step" or wanted.none or wanted.how_many:
+                        continue
+                    for p, placed in self._placed(n, wanted):
+                        order = placed.order.partition("+")[0]
+                        if order not in BESIDE:
+                            continue
+                        free = order == "before" and wanted.role == "approval"
+                        placed = wanted if free else replace(wanted, order=f"{order}+same_stage")
+                        yield p, (Statement(own, has(placed, self.facts)),)
 
     def _needed(self, i: int) -> Iterator[tuple[int, Things]]:
         """Somebody must have approved; X must have run; there must be X."""

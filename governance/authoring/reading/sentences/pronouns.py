@@ -29,12 +29,15 @@ class Pronouns(Continuations):
                 if self.skip(m + 1 if self.is_punct(m, ",") else m, "then") != j and m != end:
                     continue
                 same = replace(thing.narrowed(pred), via=(*thing.via, *via))
-                if token.article in ("its", "their"):
+                again = token.article == "the" and token.base in {t.base for t in self.tokens[k:m]}
+                if token.article in ("its", "their") or again:
                     for n, prop in self.value_of(j, thing.kind):
                         for p, demand in self._modal_about(n, prop):
                             yield from self._with_adjuncts(p, (Statement(same, demand),), ())
                     yield from self._steps_of(j, same)
                 for n in self.says(j, "it|they"):
+                    for p, statements in self.beside_its_step(n, same):
+                        yield from self._with_adjuncts(p, statements, ())
                     for p, demand in self._modal_vp(n, same):
                         yield from self._with_adjuncts(p, (Statement(same, demand),), ())
 

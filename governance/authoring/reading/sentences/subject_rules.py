@@ -13,7 +13,6 @@ from governance.authoring.reading.sentences.permissions import Permissions
 from governance.authoring.reading.values.predicates import on_document
 from governance.authoring.reading.verbs.verdicts import RESULTS
 from governance.authoring.reading.words.sentences import ALLOWED, MODALS
-from governance.authoring.reading.words.verbs import ORDERS
 
 
 class SubjectRules(Permissions):
@@ -92,7 +91,7 @@ class SubjectRules(Permissions):
                 continue
             yield from self._reversed_order(j2, subject, thing.none)
             yield from self._in_each(j2, thing)
-            yield from self._beside_its_step(j2, thing)
+            yield from self.beside_its_step(j2, thing)
             yield from self._in_that(j2, thing)
             yield from self._for_each(j2, thing)
             yield from self._two_limits(j2, subject)
@@ -129,27 +128,6 @@ class SubjectRules(Permissions):
                     if neg > modal and not thing.how_many:
                         yield n, (Statement(subject, negated(among)),)
 
-    def _beside_its_step(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
-        """A stage that has step X must have Y before it: in front of each X of such a stage."""
-        if thing.kind.element != "stage" or len(thing.via) != 1 or thing.via[0].kind.element != "step":
-            return
-        step = replace(thing.via[0], none=False, how_many=())
-        own = step.narrowed(lambda at: thing.holds(at.parent_stage(thing.kind)))
-        if thing.via[0].none or thing.none:
-            return
-        for k in self.says(j, "must|have to|should|need to|shall") or [j]:
-            for m in self.says(k, "have|contain|include|need|require|use|run|execute"):
-                for n, wanted in self._one(m):
-                    if wanted.kind.element != "step" or wanted.none or wanted.how_many:
-                        continue
-                    for words, order in ORDERS:
-                        if order not in ("before", "after", "directly_before", "directly_after"):
-                            continue
-                        for p in self.says(n, words):
-                            free = order == "before" and wanted.role == "approval"
-                            placed = wanted if free else replace(wanted, order=f"{order}+same_stage")
-                            yield p, (Statement(own, has(placed, self.facts)),)
-
     def _in_that(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """A pipeline with a production stage must have X in that stage: the stage is what needs it."""
         if thing.kind.spec is not None or len(thing.via) != 1 or thing.via[0].kind.element != "stage":
@@ -172,9 +150,10 @@ class SubjectRules(Permissions):
         for k in self.says(j, "must|have to|should|need to|shall") or [j]:
             for m in self.says(k, "have|contain|include|define|need|require"):
                 for n, (pred, _) in self.objects(m, stages):
-                    for p in self.says(n, "for|before|in"):
+                    for p in self.says(n, "for|before|in|on|at|inside|within|per"):
                         spread = self.token(p)
-                        if spread is None or spread.base not in ("each", "every", "all", "any"):
+                        each = self.tokens[p - 1].base == "per"
+                        if spread is None or not (each or spread.base in ("each", "every", "all", "any")):
                             continue
                         for q, stage in self.things(p):
                             if stage.kind.element == "stage":

@@ -124,7 +124,7 @@ class ValueSubjects(PeopleRules):
             for n, parent in self.things(k):
                 pred = self._belongs(thing.kind, parent)
                 if pred is not None:
-                    yield n, prop, thing if parent.plain and not parent.base else thing.narrowed(pred)
+                    yield n, prop, thing if self.anywhere(parent) else thing.narrowed(pred)
 
     def _only_home(self, kind: Kind) -> bool:
         if self.entity == "pipeline" and kind.name == "all_steps":

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance.authoring import rule as r
-from governance.authoring.reading.meaning.typed import At, Pred, Prop
+from governance.authoring.fields import FieldSpec
+from governance.authoring.reading.meaning.typed import At, Kind, Pred, Prop
 from governance.authoring.reading.values.amounts import BEFORE, Comparison
 from governance.authoring.reading.values.naming import Naming
 from governance.authoring.reading.values.value_tests import compare, fits, tested_by
 from governance.authoring.reading.words.values import LONG
+
+LIMITS: tuple[tuple[str, r.Op], ...] = (
+    (
+        "longer than|greater than|more than|exceed|higher than|above|larger than|bigger than|beyond|over",
+        "more_than",
+    ),
+    ("shorter than|less than|below|lower than|smaller than|under", "less_than"),
+)
 
 
 class Bounds(Naming):
@@ -31,6 +40,8 @@ class Bounds(Naming):
             yield j, compare(prop, comparison)
         if prop.measure in ("number", "version", "instant"):
             yield from self._against_field(k, prop)
+        if prop.measure == "duration":
+            yield from self._against_document(k, prop)
         if prop.measure in ("number", "duration", "quantity", "version"):
             k = self.skip(i, "be set to|be|equal|have value")
             for j, amount in self.amount(k):
@@ -82,3 +93,34 @@ class Bounds(Naming):
             for n in self.says(m, "time|fold"):
                 yield n, number
         yield j, 1
+
+    def _against_document(self, k: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """Longer than the timeout of the pipeline: the same field of the document is the limit."""
+        own = next(
+            (f for f in prop.kind.entity.fields if prop.spec is not None and f.path == prop.spec.path), None
+        )
+        if own is None or prop.kind.spec is None or prop.through:
+            return
+        for words, op in LIMITS:
+            for j in self.says(k, words):
+                for m, _ in self.field(j, Kind(prop.kind.entity)):
+                    for n in self.says(m, "of its pipeline|of their pipeline|of pipeline|of whole pipeline"):
+                        yield n, _beside(prop, op, own)
+                for m in self.says(
+                    j, "pipeline|that of pipeline|one of pipeline|whole pipeline|that of whole pipeline"
+                ):
+                    yield self._own_field(m, prop), _beside(prop, op, own)
+
+    def _own_field(self, m: int, prop: Prop) -> int:
+        """... the pipeline's timeout, the pipeline timeout: the field said once more."""
+        return max((n for n, found in self.field(m, prop.kind) if found.spec == prop.spec), default=m)
+
+
+def _beside(prop: Prop, op: r.Op, own: FieldSpec) -> Pred:
+    """A value beside one of the document; where one of the two is missing neither is beyond the other."""
+
+    def pred(at: At) -> r.Condition:
+        limit = r.Field(of="document", path=own.parts)
+        return r.Test(value=prop.build(at), op=op, to_value=limit, measure=prop.measure)
+
+    return pred

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from governance.authoring.reading.forward import Forward
-from governance.authoring.reading.meaning.typed import Pred, Prop
+from governance.authoring.reading.meaning.typed import Pred, Prop, negated
 from governance.authoring.reading.values.naming import matches
 from governance.authoring.reading.values.value_tests import tested
 from governance.authoring.reading.words.values import STOP
@@ -25,6 +25,7 @@ class Images(Forward):
         path = prop.spec.path.lower() if prop.spec is not None else ""
         if not path.endswith(("image", "imagepath", "imagename")):
             return
+        yield from self._of_tag(i, prop)
         for j in self.says(i, HOSTED):
             j = self.skip(j, "registry|image registry|host|only")
             for k, hosts in self._hosts(j):
@@ -36,11 +37,28 @@ class Images(Forward):
             for k in self.says(j, "digest|sha256 digest|sha digest|image digest|sha256|sha-256 digest"):
                 yield self._echoed_mark(k, "@sha256"), matches(prop, "@sha256:")
         for j in self.says(
-            i, "be tag|be tag as|be tag with|use tag|have tag|carry tag|be of tag|come with tag|use version"
+            i,
+            "be tag|be tag as|be tag with|use tag|have tag|carry tag|be of tag|come with tag|use version|have explicit tag|have fixed tag"
+            "|have version tag|name tag|include tag|contain tag|be give with tag",
         ):
             token = self.token(j)
+            if self.tokens[j - 1].base == "tag" and (
+                token is None or token.kind == "punct" or token.base in STOP
+            ):
+                yield j, matches(prop, ":[^/]+$")  # any tag at all
             if token is not None and token.kind in ("word", "literal") and token.base not in STOP:
                 yield j + 1, tested(prop, "ends_with", (f":{token.text.lstrip(':')}",))
+
+    def _of_tag(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """(The image must have a tag and) the tag must not be latest."""
+        for j in self.says(i, "tag|image tag"):
+            k = self.skip(j, "must|may|can|should|have to|shall")
+            m = self.skip(k, "not|never")
+            for n in self.says(m, "be|equal|read") if k > j else []:
+                token = self.token(n)
+                if token is not None and token.kind in ("word", "literal") and token.base not in STOP:
+                    found = tested(prop, "ends_with", (f":{token.text.lstrip(':')}",))
+                    yield n + 1, negated(found) if m > k else found
 
     def _hosts(self, j: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Registries by their hosts, in a list."""

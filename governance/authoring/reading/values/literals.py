@@ -17,6 +17,10 @@ from governance.authoring.reading.words.values import FALSE, LEVELS, STOP, TRUE,
 IDENTIFIERS = ("branch", "namespace", "region", "ref", "identifier", "project", "host", "engine", "manager", "stack",
                "trafficname", "typename", "server", "agent", "statusname", "licence", "license", "revision", "provisioner",
                "packagename", ".name", ".workspace", ".org", "spec.tags", "spec.tag", "chart", "shell", "key", "value", "path", "reponame")  # fmt: skip
+# what things are called although the words say something: a step group named deploy
+NAMEABLE = frozenset(
+    "deploy deployment build run save create change update delete start trigger store sync launch stage".split()
+)
 DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday weekend weekday".split())
 NOT_BEFORE = frozenset({"allow", "permit", "forbid", "ok", "okay", "fine", "acceptable", "good", "nothing"})
 
@@ -121,8 +125,10 @@ class Literals(Naming):
             return token.base in ("latest", "stable", "snapshot", "head")
         if prop.spec is not None and prop.spec.values and not token.text.isupper():
             return False
-        if re.fullmatch(r"q[1-4]", token.base) or self._is_time(i):
-            return False  # a quarter of the year, a day of the week
+        if re.fullmatch(
+            r"q[1-4]|(account|org|organisation|project)-(level|wide)", token.base
+        ) or self._is_time(i):
+            return False  # a quarter of the year, a day of the week, where a reference points to
         shouted = token.text.isupper() and len(token.text) > 1
         if not shouted and self._class(i) is not None:
             return False  # spaces, digits: kinds of characters
@@ -139,7 +145,10 @@ class Literals(Naming):
         if not self._stands_for_itself(i, prop):
             return False
         letter = i > 1 and self.tokens[i - 1].base == "with" and token.base not in ("i", "a")
-        return token.base not in STOP and token.base not in NOT_BEFORE and (len(token.text) > 1 or letter)
+        given = i > 0 and self.tokens[i - 1].base in ("call", "named", "name") and token.base in NAMEABLE
+        if token.base in STOP and not given:
+            return False
+        return token.base not in NOT_BEFORE and (len(token.text) > 1 or letter)
 
     def _is_time(self, i: int) -> bool:
         """Whether the word is a day, and no name somebody gave."""

@@ -81,6 +81,8 @@ def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: 
 
     def test(value: r.Value, _: At) -> r.Condition:
         measure = prop.measure if op in ("is",) else "reference" if prop.type == "reference" else "plain"
+        if op == "scope_is":
+            measure = "plain"  # the scope is what the prefix says
         if op == "is" and prop.measure in ("number", "duration", "quantity", "version", "instant"):
             measure = prop.measure
         if measure == "version" and any(not re.match(r"v?[0-9]", str(x)) for x in to):

@@ -98,7 +98,7 @@ class Complements(Implied):
             for k in self.says(j, "in|inside|within|part of"):
                 for m, parent in self.things(k):
                     belongs = self._belongs(kind, parent)
-                    if belongs is not None and parent.kind.element == "stage":
+                    if belongs is not None and self.holds_steps(parent):
                         yield m, belongs
         if self.entity == "template" and kind.spec is None:
             for k, (types, _, _) in self._step_words(j):
@@ -109,6 +109,11 @@ class Complements(Implied):
             for k, (types, _, _) in self._step_words(j):
                 if types:
                     yield self.skip(k, "step"), of_types(types)
+        if kind.element in ("stage", "step"):  # be a Custom stage with an Http step
+            for k, thing in self._one(j):
+                told = not thing.plain and thing.role not in ("approval", "scan", "push")
+                if thing.kind.name == kind.name and told and not thing.none and not thing.how_many:
+                    yield k, thing.holds
         yield from self._value_itself(j, kind)
         for prop in self._default_value(kind):
             for k, comparison in self.comparison(j):

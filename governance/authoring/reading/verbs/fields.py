@@ -135,13 +135,13 @@ class FieldVerbs(Objects):
                 for m, pred in self._verb_value(k, prop, spec, kind):
                     if op != "only":
                         yield m, pred
-                k = self._skip_field(k, spec, kind)
+                start, k = k, self._skip_field(k, spec, kind)
                 if op == "only" and spec.path == "template.templateRef" and kind.spec is None:
                     yield from self._links_level(k)
                 elif prop.type == "reference":
                     yield from self.level(k, prop)
-                if spec.path == "template.templateRef" and self._skip_field(k, spec, kind) > k:
-                    yield self._skip_field(k, spec, kind), tested(prop, "present")  # come from a template
+                if spec.path == "template.templateRef" and k > start and sense.words != ("use",):
+                    yield k, tested(prop, "present")  # come from a template
                 for m in self.says(k, "that|which|whose name"):  # a branch that starts with release/
                     yield from self.about(self._modal_free(m), prop)
                 for m, found in self.literals(k, prop):

@@ -168,11 +168,23 @@ class Objects(FieldObjects, Entries):
 
     def _marked(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """Unique names; privileged containers."""
+        if kind.spec is None:
+            yield from self.two_alike(i)
         for j in self.says(i, "unique|distinct|different") if kind.spec is not None else []:
             yield from ((k, (unlike_others(prop, False), ())) for k, prop in self.field(j, kind))
         for flag in (f for f in kind.fields if f.path == "spec.privileged"):
             for j in self.says(i, "privileged container|privileged mode|privileged access|privileged right"):
                 yield j, (tested(prop_of(kind, flag), "is", (True,)), ())
+
+    def two_alike(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """Two stages of the same name; two steps share an identifier."""
+        same = "of same|with same|that have same|that share same|which have same|which share same|have same|share same|sharing same|having same|share|sharing"
+        for j in self.says(i, "two|two or more|several|at least two|more than one"):
+            for k, thing in self.bare(j):
+                for m in self.says(k, same) if thing.kind.spec is not None else []:
+                    for n, prop in self.field(m, thing.kind):
+                        alike = thing.narrowed(negated(unlike_others(prop, False)))
+                        yield n, (has(alike, self.facts), (alike,))
 
     def _no_part(self, i: int, noun: int, thing: Things, kind: Kind) -> bool:
         """Whether the words speak of the thing at hand itself, or of what only sounds like a step."""

@@ -122,7 +122,7 @@ class Verbs(Complements):
         ):
             for k in self.says(j, "in|inside|within"):
                 for m, parent in self.things(k):
-                    belongs = self._belongs(kind, parent) if parent.kind.element == "stage" else None
+                    belongs = self._belongs(kind, parent) if self.holds_steps(parent) else None
                     if belongs is not None and not parent.none:
                         yield m, (belongs, ())
         for j in self.says(i, "allow|permit|enable|support|turn on|switch on|activate"):

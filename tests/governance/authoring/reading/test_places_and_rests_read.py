@@ -285,7 +285,6 @@ def test_what_was_asked_is_read(text: str, broken: Any, kept: Any) -> None:
         "Production stages need an approval by sre before them, and that approval has to come after the staging deployment.",
         "Every CI stage needs a Gitleaks step. It has to be the first step.",
         "Production stages: HarnessApproval with a minimum of 2 approvers, and not by contractors.",
-        "Step groups may contain at most 10 steps.",
         "Connectors of type Github must not use username and password, only SSH keys or GitHub Apps.",
         "Build stages must use Linux/Amd64.",
         "Block runs of pipelines with the tag frozen on weekends.",

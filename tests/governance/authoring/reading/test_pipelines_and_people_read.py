@@ -1,0 +1,107 @@
+"""Requests about step groups, counts in a stage, templates in use, tags with values and what stands beside a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from governance.authoring.compile import standalone
+from governance.authoring.planner import Draft, plan
+from governance.engines import opa_cli
+from tests.generation.asked import documents as d
+from tests.governance.authoring.reading.decided import FACTS, asked, denied
+
+RUN, SHELL, PLAN, APPLY = (d.st(kind) for kind in ("Run", "ShellScript", "TerraformPlan", "TerraformApply"))
+PUSH, TRIVY, HTTP = d.st("BuildAndPushECR"), d.st("AquaTrivy"), d.st("Http")
+ROLLING = d.st("K8sRollingDeploy")
+BARE = d.st("Run", timeout=None)
+
+
+def custom(*steps: Any, **more: Any) -> Any:
+    return d.stage("Custom", *steps, **more)
+
+
+def named_group(name: str, *steps: Any) -> Any:
+    return {"stepGroup": {"identifier": name, "name": name, "steps": list(steps)}}
+
+
+def of_template(ref: str, version: str = "1.0.0") -> Any:
+    link = {"templateRef": ref, "versionLabel": version}
+    return {"stage": {"identifier": "t", "name": "t", "template": link}}
+
+
+def image(text: str) -> Any:
+    return d.pipe(d.ci(d.st("Run", image=text)))
+
+
+SUNDAY, TUESDAY, FRIDAY = (d.at(f"2026-01-{day}T11:00:00Z") for day in ("11", "13", "16"))
+CONTRACTOR = d.meta(groups=("contractors",))
+
+# what was asked, a document that breaks it, a document that does not
+READ: list[tuple[str, Any, Any]] = [
+    ("No pipeline may have more than 2 steps in one stage.", d.pipe(custom(RUN, RUN, SHELL)), d.pipe(custom(RUN, RUN), custom(SHELL, SHELL))),
+    ("Pipelines with more than 2 Run steps in a single stage are not allowed.", d.pipe(custom(RUN, RUN, RUN)), d.pipe(custom(RUN, RUN), custom(RUN))),
+    ("Pipelines may contain at most 2 steps per stage.", d.pipe(custom(RUN, RUN, RUN)), d.pipe(custom(RUN, RUN), custom(RUN))),
+    ("No more than 2 deployment stages may run in parallel.", d.pipe(d.par(d.dep("qa"), d.dep("dev"), d.prod())), d.pipe(d.par(d.dep("qa"), d.dep("dev"), custom(RUN)))),
+    ("Every stage that has a TerraformApply step must have a TerraformPlan step before it.", d.pipe(custom(PLAN), custom(APPLY)), d.pipe(custom(PLAN, APPLY))),
+    ("If a stage pushes an image, it must run AquaTrivy afterwards.", d.pipe(d.ci(TRIVY, PUSH)), d.pipe(d.ci(PUSH, TRIVY))),
+    ("Stages that push an image must run an AquaTrivy step first.", d.pipe(d.ci(PUSH, TRIVY)), d.pipe(d.ci(TRIVY, PUSH))),
+    ("Production may only be deployed Tuesdays and Thursdays.", d.pipe(d.prod(), m=d.meta(FRIDAY)), d.pipe(d.prod(), m=d.meta(TUESDAY))),
+    ("Every deployment stage must be preceded by an approval stage, except for deployments to dev.", d.pipe(d.dep("qa")), d.pipe(d.dep("dev"), d.gate(), d.dep("qa"))),
+    ("Every deployment stage must have an approval, except those to dev.", d.pipe(d.dep("qa")), d.pipe(d.dep("dev"))),
+    ("Step groups must not contain ShellScript steps.", d.pipe(custom(d.group(d.par(SHELL)))), d.pipe(custom(d.group(RUN), SHELL))),
+    ("A step group must not have more than 2 steps.", d.pipe(custom(d.group(RUN, RUN, RUN))), d.pipe(custom(d.group(RUN, RUN), RUN))),
+    ("Step groups called deploy must contain a K8sRollingDeploy step.", d.pipe(custom(named_group("deploy", RUN), ROLLING)), d.pipe(custom(named_group("deploy", ROLLING), named_group("test", RUN)))),
+    ("Steps inside step groups must have a timeout.", d.pipe(custom(d.group(d.group(BARE)))), d.pipe(custom(BARE, d.group(RUN)))),
+    ("All steps in the step group \"checks\" need a timeout.", d.pipe(custom(named_group("checks", BARE))), d.pipe(custom(named_group("other", BARE)))),
+    ("Approval steps must not be inside a step group.", d.pipe(custom(d.group(d.approve("sre")))), d.pipe(custom(d.approve("sre"), d.group(RUN)))),
+    ("Pipelines must have the tag reviewed: true.", d.pipe(custom(RUN), tags={"reviewed": "no"}), d.pipe(custom(RUN), tags={"reviewed": "true"})),
+    ("Pipelines tagged tier: gold must have a description.", d.pipe(custom(RUN), tags={"tier": "gold"}), d.pipe(custom(RUN), tags={"tier": "tin"})),
+    ("pipelines with more then 1 stage must have a descripton", d.pipe(custom(RUN), custom(RUN)), d.pipe(custom(RUN))),
+    ("Pipelines must have a failure strategy on every stage.", d.pipe(custom(RUN)), d.pipe(custom(RUN, failureStrategies=[{"onFailure": {}}]))),
+    ("Every stage must be built from a template.", d.pipe(custom(RUN)), d.pipe(of_template("x"))),
+    ("Pipelines may only use account-level templates.", d.pipe(of_template("org.x")), d.pipe(of_template("account.x"), custom(RUN))),
+    ("Only account level templates may be used in pipelines.", d.pipe(of_template("x")), d.pipe(of_template("account.x"))),
+    ("The last stage must be a Custom stage with an Http step.", d.pipe(custom(HTTP), custom(RUN)), d.pipe(d.ci(), custom(HTTP))),
+    ("Timeouts of stages may not be longer than the timeout of the pipeline.", d.pipe(custom(RUN, timeout="2h"), timeout="1h"), d.pipe(custom(RUN, timeout="30m"), custom(RUN), timeout="1h")),
+    ("Deny pipelines where two stages share the same name.", d.pipe(custom(RUN, ident="a"), custom(RUN, ident="a")), d.pipe(custom(RUN, ident="a"), custom(RUN, ident="b"))),
+    ("If a Run step uses an image, the image must have a tag and the tag may not be latest.", image("acme/app:latest"), image("acme/app:1.2")),
+    ("Images of Run steps must have a tag.", image("registry.local:5000/app"), image("registry.local:5000/app:1")),
+    ("Saving of pipelines is forbidden for contractors.", d.pipe(custom(RUN), m=CONTRACTOR), d.pipe(custom(RUN))),
+    ("Running pipelines is forbidden on Sundays.", d.pipe(custom(RUN), m=d.meta(SUNDAY)), d.pipe(custom(RUN), m=d.meta(TUESDAY))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "broken", "kept"), READ, ids=[r[0][:60] for r in READ])
+def test_what_is_denied_and_what_is_not(text: str, broken: Any, kept: Any) -> None:
+    assert denied(text, broken)
+    assert not denied(text, kept)
+
+
+def test_an_image_without_a_tag_is_denied_as_well() -> None:
+    text = "If a Run step uses an image, the image must have a tag and the tag may not be latest."
+    assert denied(text, image("acme/app"))
+    assert not denied(text, d.pipe(d.ci(RUN)))
+
+
+def test_an_approval_in_front_of_a_step_may_stand_in_an_earlier_stage() -> None:
+    text = "Every stage that has a TerraformApply step must have an approval before it."
+    assert denied(text, d.pipe(custom(APPLY), d.gate()))
+    assert not denied(text, d.pipe(d.gate(), custom(APPLY)))
+
+
+def test_the_engine_agrees_on_what_lies_in_a_step_group() -> None:
+    planned = plan("Steps inside step groups must have a timeout.", FACTS)
+    assert isinstance(planned, Draft)
+    documents = [
+        d.pipe(custom(d.group(d.par(BARE)))),
+        d.pipe(custom(BARE, d.group(RUN))),
+        d.pipe(d.prod(rollback=(d.group(BARE),))),
+    ]
+    found = [bool(messages) for messages in opa_cli.evaluate(standalone(planned.rule), documents)]
+    assert found == [True, False, True]
+
+
+def test_a_step_of_two_types_is_asked_about() -> None:
+    assert asked("Run steps must have an image tag.")
