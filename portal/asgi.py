@@ -1,4 +1,4 @@
-"""One ASGI application: streams and the engine's two addresses natively, the rest to Django in threads.
+"""One ASGI application: streams and the engine's addresses natively, drafts elsewhere, the rest to Django in threads.
 
 Django's synchronous views lose most of their throughput under ASGI; in a2wsgi's threads they do not.
 """
@@ -14,6 +14,8 @@ from a2wsgi import WSGIMiddleware
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 from portal import settings
+from portal.apart.forward import Forward
+from portal.apart.lanes import Lanes
 from portal.dispatch import App, Dispatcher
 from portal.wsgi import application as django
 
@@ -35,7 +37,10 @@ def _load(address: str) -> App:
     return getattr(import_module(module), name)  # type: ignore[no-any-return]
 
 
-application = Dispatcher(
-    {prefix: _load(address) for prefix, address in NATIVE.items()},
-    WSGIMiddleware(django, workers=settings.WEB_THREADS),  # type: ignore[arg-type]
-)
+def _django() -> App:
+    """Pages and the API; what is about drafts elsewhere, where there is such a place."""
+    here: App = WSGIMiddleware(django, workers=settings.WEB_THREADS)  # type: ignore[assignment]
+    return Lanes(Forward(settings.DRAFTS_SOCKET), here) if settings.DRAFTS_APART else here
+
+
+application = Dispatcher({prefix: _load(address) for prefix, address in NATIVE.items()}, _django())

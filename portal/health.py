@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx2
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
@@ -21,6 +22,7 @@ from governance import upkeep
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 WORKER_TIMEOUT_S = 1.5
 ENGINE_TIMEOUT_MS = 1_500
+DRAFTS_TIMEOUT_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,19 @@ def newest_bundle() -> None:
             f" {_first_line(found.failing)}",
             f"change the policy it names, or take it out of its sets; if it names none, {_log_of('opa')}",
         )
+
+
+def drafts() -> None:
+    """The server for drafts answers, whatever it says to somebody who comes without a host's name."""
+    transport = httpx2.HTTPTransport(uds=str(settings.DRAFTS_SOCKET))
+    try:
+        with httpx2.Client(transport=transport, timeout=DRAFTS_TIMEOUT_S) as client:
+            client.get("http://localhost/healthz")
+    except httpx2.HTTPError as error:
+        raise _Wrong(
+            f"the server for drafts does not answer ({_first_line(error)}), so no policy can be written or reviewed",
+            _log_of("drafts"),
+        ) from error
 
 
 def broker() -> None:
@@ -213,12 +228,13 @@ def python() -> None:
         raise _Wrong(f"Python {sys.version.split()[0]}", "install Python 3.11 or newer, then: make setup")
 
 
-READY: tuple[Callable[[], None], ...] = (database, migrations, engine, broker, worker, keeper)
+APART: tuple[Callable[[], None], ...] = (drafts,) if settings.DRAFTS_APART else ()
+READY: tuple[Callable[[], None], ...] = (database, migrations, engine, broker, worker, keeper, *APART)
 SHOWN: tuple[Callable[[], None], ...] = (
-    database, migrations, engine, newest_bundle, broker, worker, keeper,
+    database, migrations, engine, newest_bundle, broker, worker, keeper, *APART,
 )  # fmt: skip
 ALL: tuple[Callable[[], None], ...] = (
-    python, database, migrations, trail, opa_binary, engine, newest_bundle, broker, worker, keeper,
+    python, database, migrations, trail, opa_binary, engine, newest_bundle, broker, worker, keeper, drafts,
     sandbox, keys, disk, front_end, browser,
 )  # fmt: skip
 

@@ -32,6 +32,9 @@ CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 WEB_THREADS = env.integer("WEB_THREADS", 16, low=1, high=256)
 # How many requests of one person are served at a time; each holds one of WEB_THREADS.
 MOST_REQUESTS_OF_ONE = env.integer("MOST_REQUESTS_OF_ONE", 8, low=1, high=256)
+# Whether drafts are answered apart from pages and saves (portal.apart), and where; the supervisor says so.
+DRAFTS_APART = env.flag("DRAFTS_APART")
+DRAFTS_SOCKET = RUN_DIR / "drafts.sock"
 # How many proxies in front of us are ours; only so many X-Forwarded-For entries are believed.
 TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, low=0, high=10)
 
@@ -284,6 +287,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"django.request": {"level": "ERROR"}, "django.utils.autoreload": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.utils.autoreload": {"level": "WARNING"},
+        "httpx2": {"level": "WARNING"},
+    },
 }
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]

@@ -43,7 +43,7 @@ def all_programs(web_answers: Callable[[], bool]) -> list[Process]:
     programs = []
     if embeds_broker():
         programs.append(_broker())
-    programs.append(_web())
+    programs += [_web(), _drafts()]
     if embeds_opa():
         programs.append(_opa(web_answers))
     programs += [_worker(), _keeper()]
@@ -114,7 +114,13 @@ def _web() -> Process:
         "--host", HOST, "--port", str(settings.PORT), "--workers", str(WEB_WORKERS), "--loop", "asyncio",
         "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
     ]  # fmt: skip
-    return Process("web", command, LOGS / "web.log", _environment())
+    return Process("web", command, LOGS / "web.log", {**_environment(), "DRAFTS_APART": "yes"})
+
+
+def _drafts() -> Process:
+    """What the web server hands on: see portal.apart."""
+    command = [sys.executable, "-m", "portal.apart", str(settings.DRAFTS_SOCKET)]
+    return Process("drafts", command, LOGS / "drafts.log", _environment("DRAFTS_APART"))
 
 
 def _opa(web_answers: Callable[[], bool]) -> Process:

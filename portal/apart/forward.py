@@ -1,0 +1,107 @@
+"""Hands a request on to the server for drafts, over its socket, and its answer back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterable, Iterator
+from pathlib import Path
+
+import httpx2
+
+from portal.apart.visitor import headers_of, without_own
+from portal.dispatch import Receive, Scope, Send
+
+CONNECT_S = 2.0
+# A model is asked up to three times before it answers; everything else ends in seconds.
+ANSWER_S = 600.0
+MOST_CONNECTIONS = 256
+AGAIN_S = 2
+# Of one connection, and nobody else's business (RFC 9110, 7.6.1).
+HOP_BY_HOP = frozenset(
+    {
+        b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"te", b"trailer",
+        b"transfer-encoding", b"upgrade",
+    }
+)  # fmt: skip
+UNAVAILABLE = (
+    "Drafts are not answered at the moment: their server is being started again. Try again in a few seconds."
+)
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class _Left(Exception):
+    """The visitor left before everything was said."""
+
+
+class Forward:
+    """An ASGI application whose answers come from another server."""
+
+    def __init__(self, socket: Path) -> None:
+        limits = httpx2.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=16)
+        # Asked again only when there was no connection at all: nothing is done twice.
+        self._transport = httpx2.AsyncHTTPTransport(uds=str(socket), limits=limits, retries=2)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+        try:
+            answer = await self._transport.handle_async_request(_request(scope, receive))
+            try:
+                headers = [(k.lower(), v) for k, v in _passed_on(answer.headers.raw)]
+                await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
+                begun = True
+                async for part in _parts(answer):
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
+            finally:
+                await answer.aclose()
+            await send({"type": "http.response.body", "body": b""})
+        except _Left:
+            return
+        except httpx2.TransportError:
+            if begun:
+                # Cut off: an answer without its end must not look whole.
+                raise
+            await _unavailable(scope, send)
+
+
+def _request(scope: Scope, receive: Receive) -> httpx2.Request:
+    headers = [*_passed_on(without_own(scope["headers"])), *headers_of(scope)]
+    names = {name.lower() for name, _ in scope["headers"]}
+    body = _body(receive) if names & {b"content-length", b"transfer-encoding"} else None
+    wait = {"connect": CONNECT_S, "pool": CONNECT_S, "read": ANSWER_S, "write": ANSWER_S}
+    target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
+    return httpx2.Request(
+        scope["method"], "http://drafts/", headers=headers, content=body,
+        extensions={"timeout": wait, "target": target},
+    )  # fmt: skip
+
+
+def _passed_on(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+    return ((name, value) for name, value in headers if name.lower() not in HOP_BY_HOP)
+
+
+async def _body(receive: Receive) -> AsyncIterator[bytes]:
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Left
+        yield message.get("body", b"")
+        more = message.get("more_body", False)
+
+
+async def _parts(answer: httpx2.Response) -> AsyncIterator[bytes]:
+    async for part in answer.stream:  # type: ignore[union-attr]
+        yield part
+
+
+async def _unavailable(scope: Scope, send: Send) -> None:
+    """In words, and for machines as the API answers."""
+    kind, body = "text/plain; charset=utf-8", UNAVAILABLE + "\n"
+    if scope["path"].startswith("/api/"):
+        kind = "application/problem+json"
+        said = {"title": "Unavailable", "status": 503, "refused": "unavailable", "detail": UNAVAILABLE}
+        body = json.dumps({"type": "about:blank", **said})
+    headers: Headers = [(b"content-type", kind.encode()), (b"retry-after", str(AGAIN_S).encode())]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body.encode()})
