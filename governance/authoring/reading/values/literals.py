@@ -11,7 +11,7 @@ from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.typed import Prop
 from governance.authoring.reading.values.naming import Naming
 from governance.authoring.reading.words.tokens import is_english
-from governance.authoring.reading.words.values import FALSE, LEVELS, STOP, TRUE, VAGUE
+from governance.authoring.reading.words.values import FALSE, JOINING, LEVELS, STOP, TRUE, VAGUE
 
 # fields that hold a name somebody gave: a plain word can stand for their value
 IDENTIFIERS = ("branch", "namespace", "region", "ref", "identifier", "project", "host", "engine", "manager", "stack",
@@ -113,6 +113,8 @@ class Literals(Naming):
 
     def _can_be_value(self, i: int, prop: Prop) -> bool:
         token = self.tokens[i]
+        if token.typed and token.base in JOINING:
+            return False
         token = (
             replace(token, base=token.text.lower()) if token.typed else token
         )  # changeme is no misspelt "change"

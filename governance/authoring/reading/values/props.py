@@ -91,7 +91,7 @@ class Props(Values, Times):
 
     def lacks(self, kind: Kind, spec: FieldSpec) -> bool:
         """Whether no resource the sentence is about has this field: a function has no instance type."""
-        if not spec.of_types or kind.element not in ("resource", "change"):
+        if not spec.of_types or kind.element not in ("resource", "change", "instance"):
             return False
         said = {s.payload for n in range(self.size) for _, s in self.senses(n, "resource")}
         said |= set(self.topic.types) if self.topic is not None and not said else set()

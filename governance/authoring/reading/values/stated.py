@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from governance.authoring import rule as r
@@ -17,6 +18,12 @@ from governance.authoring.reading.words.values import FALSE, LONG, TRUE
 FORMS = (
     "email address|mail address|url|address|name|text|string|value|identifier|path|number|word|version|date"
 )
+
+
+def _part_of_address(prop: Prop, found: tuple[r.Scalar, ...]) -> bool:
+    """Whether literals are settings of a URL (ssl=true), not the whole of it."""
+    address = prop.spec is not None and prop.spec.path.lower().endswith("url")
+    return address and all(re.fullmatch(r"[\w.-]+=[\w.-]*", str(x)) for x in found)
 
 
 class Values(Texts, Images, Bounds):
@@ -115,6 +122,9 @@ class Values(Texts, Images, Bounds):
         for op, j in self._only(k):
             for m, found in self.literals(j, prop):
                 yield from self._followed(m, prop, found)
+                if _part_of_address(prop, found):
+                    yield m, tested(prop, "contains", found)
+                    continue
                 for n, ignore in self._case(m):
                     n = self.skip(n, "and nothing else|nothing else|only|be allow|exactly")
                     if op == "only":

@@ -180,7 +180,7 @@ _KEPT = {
     "neither": "neither", "every": "every", "ever": "ever", "never": "never", "only": "only",
     "any": "any", "early": "early", "earliest": "earliest", "needs": "need", "need": "need",
     "worth": "worth", "underscores": "underscore", "dashes": "dash",
-    "hyphens": "hyphen", "digits": "digit", "letters": "letter", "numbers": "number",
+    "versioning": "versioning", "hyphens": "hyphen", "digits": "digit", "letters": "letter", "numbers": "number",
 }  # fmt: skip
 
 

@@ -12,6 +12,8 @@ STOP = frozenset(
     above below between edit save run create change make delete update deploy start trigger execute store keep modify approve sync launch again still yet even just still same such very start begin end match like look
     parallel sequence background version branch tag label group step stage pipeline deployment environment""".split()
 )
+# words that join parts of a sentence: mistyped they are still no names
+JOINING = frozenset("except unless without because other should must where which before after until".split())
 LONG = frozenset({"long", "longer", "shorter", "character", "char", "letter", "sign", "symbol", "length"})
 VAGUE = frozenset(
     """good bad reasonable sensible proper appropriate suitable adequate meaningful descriptive unique valid invalid correct
