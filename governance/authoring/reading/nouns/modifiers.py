@@ -35,6 +35,8 @@ class Modifiers(ResourceNouns, SqlNouns, PackageNouns):
                 and self.entity == "secret"
             ):
                 yield j, Things(owner, only=(tested(prop_of(owner, spec), "is", (literal,)),), plain=False)
+            if sense.words[-1] in ("chart", "definition") and owner.element == "manifest":  # Helm charts
+                yield j, Things(owner, only=(tested(prop_of(owner, spec), "is", (literal,)),), plain=False)
 
     def _at_level(self, i: int) -> Iterator[tuple[int, Things]]:
         """Account-level variables, project-level secrets."""
@@ -91,7 +93,7 @@ class Modifiers(ResourceNouns, SqlNouns, PackageNouns):
         ends: dict[int, list[tuple[Kind, Pred]]] = {}
         for j, sense in self.senses(i, "value"):
             kind, spec, literal = sense.payload
-            if spec.path == "spec.infrastructure.environment.type" or spec.path.startswith("app.status."):
+            if spec.path == "spec.infrastructure.environment.type" or spec.path == "app.status.sync.status":
                 continue
             if kind.element == "stage" and spec.path == "type":
                 ends.setdefault(j, []).append((kind, stage_of_type(literal)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from governance.authoring.reading.meaning.typed import Kind, Pred, Prop, Things, both, either, negated
 from governance.authoring.reading.nouns.phrases import Nouns
+from governance.authoring.reading.values.predicates import on_document
 from governance.authoring.reading.values.props import prop_of
 from governance.authoring.reading.values.value_tests import tested
 from governance.authoring.reading.words.values import STOP, VAGUE
@@ -21,17 +22,19 @@ class Owners(Nouns):
 
     def _kept(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Secrets in the payments project, environments outside the org retail, connectors at account level."""
-        known = {f.path: prop_of(thing.kind, f, f.label) for f in thing.kind.fields}
+        if thing.kind.spec is not None and not self.entity.startswith("terraform"):
+            return
+        document = self.kind("document")
+        known = {f.path: prop_of(document, f, f.label) for f in document.fields}
         table = OWNERS if "orgIdentifier" in known else IN_CLOUD
         owners = {path: known[path] for path in table if path in known}
-        if thing.kind.spec is not None or not owners:
-            return
         for j in self.says(
             k, "in|of|from|for|inside|within|belong to|that belong to|outside|outside of|not in"
         ):
             away = any(t.base in ("outside", "not") for t in self.tokens[k:j])
             for m, pred in self._owner(j, owners):
-                yield m, thing.narrowed(negated(pred) if away else pred)
+                pred = negated(pred) if away else pred
+                yield m, thing.narrowed(on_document(pred) if thing.kind.spec is not None else pred)
         for j in self.says(k, "at|on|of|from|define on|define at|in"):
             for m, level in self.account_level(j, owners) if table is OWNERS and len(owners) == 2 else []:
                 yield m, thing.narrowed(level)

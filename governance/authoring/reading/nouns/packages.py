@@ -26,6 +26,8 @@ class PackageNouns(FindingNouns):
             for j, names in self._reference_list(i):
                 yield j, Things(self.kind("cves"), only=(literal_at(("id",), names, True),), plain=False)
         package = self.kind("packages")
+        for j in self.says(i, "anything|everything|something") if self.entity == "firewall" else []:
+            yield j, Things(package)
         name = next(f for f in package.fields if f.label == "name")
         licences = next(f for f in package.fields if f.label == "licences")
         for j in self.says(i, "package|dependency|library|component|artifact"):

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from governance.authoring import rule as r
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.coordination import Joined, Part, Word
 from governance.authoring.reading.meaning.relations import has
@@ -14,14 +13,17 @@ from governance.authoring.reading.meaning.typed import Kind, Pred, Things, both,
 from governance.authoring.reading.nouns.approvals import Approvals
 from governance.authoring.reading.nouns.brackets import Brackets
 from governance.authoring.reading.nouns.left_out import LeftOut
+from governance.authoring.reading.nouns.statement_postmods import StatementPostmods
 from governance.authoring.reading.nouns.supply_postmods import SupplyPostmods
 from governance.authoring.reading.nouns.whereabouts import Whereabouts
 from governance.authoring.reading.values.predicates import literal_at, of_resource
 from governance.authoring.reading.values.props import lifetime, marked, prop_of
 from governance.authoring.reading.values.value_tests import Inside, compare, tested
+from governance.authoring.reading.words.sentences import MODALS
+from governance.authoring.reading.words.values import STOP, VAGUE
 
 
-class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods):
+class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, StatementPostmods):
     """Grammar of what stands behind a noun."""
 
     @rule
@@ -114,9 +116,14 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods):
                     yield m, thing.narrowed(of_type)
                     return
         yield from self._supplied(k, thing)
+        for j in self.says(k, "owned by") if self.entity == "featureFlag" and kind.spec is None else []:
+            for m, (pred, _) in self.owned_by(j):
+                yield m, thing.narrowed(pred)
         yield from self._in_region(k, thing)
         yield from self._in_module(k, thing)
         yield from self._made_with(k, thing)
+        if kind.element in ("manifest", "config"):
+            yield from self._of_store(k, thing)
         yield from self._kept(k, thing)
         for j in self.says(k, "in|for|of|to|on"):
             yield from self._in_environment(j, thing)
@@ -151,7 +158,7 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods):
                         yield m, thing.narrowed(pred)
         token = self.token(k)
         if token is not None and thing.plain and kind.spec is not None and kind.element in ("variable", "manifest", "artifact", "header", "output", "module") \
-                and (token.quoted or token.kind == "literal" or token.text.isupper()):  # fmt: skip
+                and (token.quoted or token.kind == "literal" or token.text.isupper() or self._bare_name(k, kind)):  # fmt: skip
             for _, prop in self._name_of(kind):
                 for m, found in self.literals(k, prop):
                     yield m, thing.narrowed(tested(prop, "is", found))
@@ -172,10 +179,7 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods):
         if kind.element == "notification":
             yield from self._about_event(k, thing)
         if kind.element == "statement":
-            for j in self.says(k, "without|with no|that have no|that lack|lacking|which have no"):
-                for m in self.says(j, "where clause|where|where condition|where-clause"):
-                    yield m, thing.narrowed(lambda at: r.Not(of=r.Test(
-                        value=r.Field(of=at.ref), op="matches", to=(r"(?i)\bwhere\b",))))  # fmt: skip
+            yield from self._of_statement(k, thing)
         for j in self.says(k, "with|use|set to|of type|of action|that use|with action|with type"):
             for m, sense in self.senses(j, "value"):
                 owner, spec, literal = sense.payload
@@ -208,6 +212,19 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods):
         yield from self._parents(k, thing)
         yield from self._participle(k, thing)
 
+    def _bare_name(self, k: int, kind: Kind) -> bool:
+        """The variable region must ...: a plain word between a single one of them and what is demanded of it."""
+        token, before = self.tokens[k], self.tokens[k - 1]
+        said = any(s.payload[0].name == kind.name for c in ("field", "noun") for _, s in self.senses(k, c)
+                   if c == "field" or s.payload.name == kind.name)  # fmt: skip
+        return (
+            token.kind == "word"
+            and token.base not in STOP | VAGUE
+            and not before.text.lower().endswith("s")
+            and self.skip(k + 1, MODALS) > k + 1
+            and not said
+        )
+
     def _about_event(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Notification rules for failed runs, about failures, when the pipeline fails."""
         events = self.kind("notification_events")
@@ -223,8 +240,8 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods):
     def _carrying(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Tagged pci, tagged tier=gold, tagged with owner and team."""
         labels = j > 0 and self.tokens[j - 1].base.startswith("label")
-        marks = [f for f in kind.fields if f.type == "map" and (f.path == "tags" or f.parts[-1] == "labels")]
-        spec = next((f for f in marks if labels == (f.path != "tags")), next(iter(marks), None))
+        marks = [f for f in kind.fields if f.type == "map" and f.parts[-1] in ("tags", "labels")]
+        spec = next((f for f in marks if labels == (f.parts[-1] != "tags")), next(iter(marks), None))
         token = self.token(j)
         if spec is None or token is None:
             return

@@ -47,6 +47,15 @@ class SqlNouns(StepNouns):
                 yield k, tuple(found)
             yield j, (first,)
 
+    def sql_keywords(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """(Must use) CONCURRENTLY, IF EXISTS: words in capitals, as they stand in a statement."""
+        k, said = i, []
+        while (token := self.token(k)) is not None and token.text.isupper() and token.text.isalpha():
+            said.append(token.text.lower())
+            k += 1
+        if said:
+            yield self.skip(k, "clause|keyword|option"), (r"(?i)\b" + r"\s+".join(said) + r"\b",)
+
     @rule
     def _sql_word(self, i: int) -> Iterator[tuple[int, str]]:
         token = self.token(i)

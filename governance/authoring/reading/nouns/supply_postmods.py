@@ -50,15 +50,24 @@ class SupplyPostmods(Nouns):
                         ),
                     )
 
+    def _of_store(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Manifests from Git, config files in the Harness file store."""
+        for j in self.says(k, "from|in|on|that come from|that be in"):
+            for m, sense in self.senses(j, "value"):
+                owner, spec, literal = sense.payload
+                if owner.name == thing.kind.name and spec.path.endswith("store.type"):
+                    yield m, thing.narrowed(tested(prop_of(owner, spec), "is", (literal,)))
+
     def _in_region(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Resources in us-east-1, outside of eu-west-1."""
-        if thing.kind.element not in ("resource", "change", "instance"):
+        if thing.kind.element not in ("resource", "change", "instance", "document"):
             return
         spec = next((f for f in thing.kind.fields if f.parts and f.parts[-1] == "region"), None)
         if spec is None:
             return
         prop = prop_of(thing.kind, spec, "region")
         for j in self.says(k, "in|outside|outside of|not in"):
+            j = self.skip(j, "region")
             token = self.token(j)
             if token is None or not re.fullmatch(r"[a-z]{2}(-gov)?-[a-z]+-?[0-9]", token.text):
                 continue

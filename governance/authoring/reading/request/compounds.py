@@ -85,6 +85,7 @@ class Compounds(Preparing):
             gap = filled_gap(left, right)
             rest = self._statements(entity, lexicon, gap, None) if gap else None
             rest = rest or self._with_verb(entity, lexicon, left, right)
+            rest = rest or self._about_its_end(entity, lexicon, left, right, lead[-1].subject)
         self._earlier = before
         if rest is None and self._explains(entity, lexicon, right, lead[-1].subject):
             return lead
@@ -99,6 +100,20 @@ class Compounds(Preparing):
         be = replace(modal, text="be", base="be")
         tries = ((*right[:n], modal, be, *right[n:]) for n in range(len(right) - 1, 0, -1))
         return next((found for t in tries if (found := self._statements(entity, lexicon, t, None))), None)
+
+    def _about_its_end(self, entity: str, lexicon: Lexicon, left: tuple[Token, ...], right: tuple[Token, ...],
+                       subject: Things) -> tuple[Statement, ...] | None:  # fmt: skip
+        """X needs a budget, and it may not exceed N; X needs an artifact, and its tag must …: what stood last."""
+        parser = Sentences(list(left), lexicon, self.names, self.facts, entity)
+        for n in range(len(left) - 1, 0, -1):
+            if right[0].base in ("it", "they") and right[1:]:
+                if any(at_end(parser, j) for j, _ in parser.field(n, subject.kind)):
+                    return self._statements(entity, lexicon, (*left[n:], *right[1:]), subject)
+            elif right[0].article in ("its", "their"):
+                owned = next((t for j, t in parser.bare(n) if at_end(parser, j) and t.kind.spec), None)
+                if owned is not None:
+                    return self._statements(entity, lexicon, right, owned)
+        return None
 
     def _explains(
         self, entity: str, lexicon: Lexicon, tokens: tuple[Token, ...], topic: Things | None

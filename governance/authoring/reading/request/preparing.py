@@ -90,7 +90,7 @@ def _without_articles(tokens: list[Token]) -> list[Token]:
         if (
             t.kind == "literal"
             or t.quoted
-            or t.base not in EMPTY_WORDS
+            or not {t.base, t.text.lower()} <= EMPTY_WORDS  # "owned" says more than "own"
             or (t.text.isupper() and len(t.text) > 1)
         ):
             kept.append(replace(t, article=article) if article else t)

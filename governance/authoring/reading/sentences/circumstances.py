@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from governance.authoring import rule as r
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.adjuncts import Adjuncts
-from governance.authoring.reading.meaning.typed import Pred, Prop, Things
-from governance.authoring.reading.sentences.asides import Asides
-from governance.authoring.reading.values.predicates import constant, literal_at, on_document, to_environment
+from governance.authoring.reading.meaning.typed import Pred, Things
+from governance.authoring.reading.sentences.exceptions import Exceptions
+from governance.authoring.reading.values.predicates import constant, on_document
 from governance.authoring.reading.values.props import prop_of
 from governance.authoring.reading.values.value_tests import tested
 from governance.authoring.reading.words.tokens import Token
@@ -24,7 +24,7 @@ SPARED = (
 )
 
 
-class Circumstances(Asides):
+class Circumstances(Exceptions):
     """Grammar of adjuncts."""
 
     @rule
@@ -160,70 +160,3 @@ class Circumstances(Asides):
         name = self.token(i)
         if name is not None and name.kind in ("word", "literal") and name.base not in STOP | VAGUE:
             yield from ((j, name) for j in self.says(i + 1, words) if not self.says(j, "level|scope|setting"))
-
-    def _exceptions(  # noqa: C901 - the alternatives of one grammar rule
-        self, i: int, comma: int, subject: Things
-    ) -> Iterator[tuple[int, Adjuncts]]:
-        for j in self.says(comma, "unless by|unless do by|unless make by|unless it be do by|for everybody except|for everyone except|for all except|for anybody except|for everyone but|for all but|except for|except by|except|apart from|other than|but not for|but not|excluding"
-                                  "|with exception of|save for|not counting|besides|exempt|exempt be|not including"
-                                  "|aside from|not"):  # fmt: skip
-            for version in (
-                f for f in subject.kind.fields if f.type == "version" and subject.kind.element == "package"
-            ):
-                for m in self.says(j, "version|in version|for version"):
-                    for k, found in self.literals(m, prop_of(subject.kind, version)):
-                        yield (
-                            self._close(i, k),
-                            Adjuncts(unless=(tested(prop_of(subject.kind, version), "is", found),)),
-                        )
-            for k, thing in self._supplied(j, Things(subject.kind)) if subject.kind.spec is not None else []:
-                yield self._close(i, k), Adjuncts(unless=thing.only)
-            start = j
-            j = self.skip(j, "those done by|those make by|those start by|those run by|those save by|one start by|when do by|if do by"
-                             "|when run by|when make by|those trigger by|by|for|in|to|those by|those of|one in|if|when")  # fmt: skip
-            denied = self.tokens[start - 1].base == "not" and j > start and self.tokens[j - 1].base == "by"
-            for k, pred in self.who(j) if not denied else []:  # approved by A, not by B: no exception
-                yield self._close(i, k), Adjuncts(unless=(pred,))
-            for k, there in self._in_environment(j, Things(subject.kind)):
-                yield self._close(i, k), Adjuncts(unless=there.only)
-            for k, thing in self.things(j):
-                if thing.kind.name == subject.kind.name and not thing.none:
-                    yield self._close(i, k), Adjuncts(unless=(thing.holds,))
-                elif thing.kind.spec is None:
-                    yield self._close(i, k), Adjuncts(unless=(on_document(thing.holds),))
-                elif (pred := self._belongs(subject.kind, thing)) is not None:
-                    yield self._close(i, k), Adjuncts(unless=(pred,))
-            for m in self.says(j, "those|one") if subject.kind.element in ("stage", "step") else []:
-                plain = Things(subject.kind, role=subject.role)  # except those to dev, those with X
-                for k, thing in self.post(m, plain):
-                    if k > m and (thing.only or thing.base):
-                        yield self._close(i, k), Adjuncts(unless=(thing.holds,))
-            if subject.kind.element == "stage":
-                for k, envs in self.environments(self.skip(j, "to")):
-                    yield self._close(i, k), Adjuncts(unless=(to_environment(envs),))
-            for k, pred in self.windows(j):
-                yield self._close(i, k), Adjuncts(unless=(pred,))
-            for k, pred in self.scope(j):
-                yield self._close(i, k), Adjuncts(unless=(pred,))
-            if self.entity == "environment" and subject.kind.spec is None:
-                for k, sense in self.senses(j, "environment", names=True):
-                    yield self._close(i, k), Adjuncts(unless=(literal_at(("identifier",), (sense.payload,)),))
-            for prop in self._own_names(subject):
-                for k, found in self._own_identifiers(j, subject):
-                    yield self._close(i, k), Adjuncts(unless=(literal_at(("identifier",), found),))
-                for k, found in self.literals(j, prop):
-                    if self.tokens[k - 1].quoted or self.tokens[k - 1].kind == "literal":
-                        yield self._close(i, k), Adjuncts(unless=(tested(prop, "is", found),))
-
-    def _own_identifiers(self, j: int, subject: Things) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """Except dockerhub_public and harbor_prod: what the installation knows goes by its identifier."""
-        if subject.kind.spec is not None or self.entity not in ("connector", "environment"):
-            return
-        found: tuple[str, ...] = ()
-        while sense := next(iter(self.senses(j, self.entity, names=True)), None):
-            j, found = sense[0], (*found, sense[1].payload)
-            yield j, found
-            j = self.skip(j + 1 if self.is_punct(j, ",") else j, "and|or")
-
-    def _own_names(self, subject: Things) -> list[Prop]:
-        return [p for _, p in self._name_of(subject.kind)]

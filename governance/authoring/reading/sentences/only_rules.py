@@ -10,6 +10,7 @@ from governance.authoring.reading.meaning.typed import Things, both, either, neg
 from governance.authoring.reading.sentences.value_subjects import ValueSubjects
 from governance.authoring.reading.values.props import prop_of
 from governance.authoring.reading.values.value_tests import only_among, or_missing, tested
+from governance.authoring.reading.words.sentences import MODALS
 
 
 class OnlyRules(ValueSubjects):
@@ -19,6 +20,7 @@ class OnlyRules(ValueSubjects):
         """Only MIT packages are allowed; only allow connectors of type …; only push to …"""
         if self.entity in ("sbom", "firewall"):
             yield from self._sole_licences(i)
+            yield from self._lets_through(i)
         for j in self.says(
             i,
             "we only accept|we only allow|we only permit|we accept only|we allow only|only have|have only|only want|want only|only see|only keep|only allow|allow only|only permit|permit only|only accept|accept only|only|nothing but|use only|only use|we only use|we only want",
@@ -59,6 +61,18 @@ class OnlyRules(ValueSubjects):
                                 for q, thing in self.things(p):
                                     if thing.kind.name == kind.name:
                                         yield q, (Statement(thing, only_among(prop, found)),)
+
+    def _lets_through(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """The firewall lets only X through, must allow only X: packages have to be X."""
+        for j, document in self.things(i):
+            if document.kind.spec is not None or not document.plain or document.none:
+                continue
+            for k in self.says(self.skip(j, MODALS), "only let|only allow|only accept|only admit|only permit|let only|allow only"
+                               "|accept only|admit only|permit only|let nothing but|allow nothing but"):  # fmt: skip
+                for m, thing in self.things(k):
+                    if thing.kind.spec is not None and thing.only and not thing.none and not thing.how_many:
+                        end = self.skip(m, "through|in|pass|pass through|come through|get through")
+                        yield end, (Statement(Things(thing.kind, thing.base), both(*thing.only)),)
 
     def _only_from(self, j: int, ends: str) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Only images from X may be used in Run steps: a value by where it comes from."""

@@ -72,8 +72,9 @@ class SubjectRules(Permissions):
                     yield m, (Statement(Things(self.kind("document")), counted),)
             if thing.how_many and thing.how_many[0][0] in ("at_most", "less_than"):
                 for k in self.says(j2, "be allow|be ok|be fine|be permit|be acceptable|may exist|per pipeline|be okay|be tolerate"
-                                       "|can be|may be"):  # fmt: skip
-                    yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
+                                       "|can be|may be|may be keep|may be store|may live|may stand|may be define"):  # fmt: skip
+                    for m in (k, *self._in_document(k)):
+                        yield m, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
             if thing.kind.element == "stage":
                 yield from self._in_parallel(j2, thing)
             if thing.how_many:

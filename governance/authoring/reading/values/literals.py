@@ -73,6 +73,11 @@ class Literals(Naming):
             return  # ECR is a kind of registry, neither a host nor a connector
         if prop.measure == "licence" and token.base.startswith(("cve-", "cwe-")):
             return  # a finding, no licence
+        address = prop.spec is not None and prop.spec.path.endswith("destination.server")
+        if address and not re.search(r"://|\.", token.text):
+            return  # kube-system is a namespace
+        if self._elsewhere(i, prop):
+            return  # a connector is no environment
         choices = {str(v) for p in (prop, *prop.others) if p.spec for v in p.spec.values}
         open_ended = (
             prop.spec is not None and prop.spec.path in ("type", "childType") and prop.kind.element == "step"
@@ -195,7 +200,8 @@ class Literals(Naming):
         before = {t.base for t in self.tokens[max(0, i - 4) : i]}
         return named or bool(before & {"call", "name", "named", "called"})
 
-    def _from_facts(self, i: int, prop: Prop) -> Iterator[tuple[int, r.Scalar]]:
+    def _wanted(self, prop: Prop) -> list[str]:
+        """The categories of names of the installation a field can hold."""
         path = prop.spec.path if prop.spec else ""
         wanted = []
         if "nvironmentRef" in path or path.endswith("environment.identifier"):
@@ -208,7 +214,21 @@ class Literals(Naming):
             wanted.append("group")
         if "templateRef" in path:
             wanted.append("template")
-        for category in wanted:
+        return wanted
+
+    def _elsewhere(self, i: int, prop: Prop) -> bool:
+        """Whether the identifier here is one of the installation's, of another kind than the field holds."""
+        token, wanted = self.tokens[i], self._wanted(prop)
+        known = {
+            category
+            for category in ("environment", "connector", "manager", "template")
+            for _, sense in self.senses(i, category, names=True)
+            if sense.payload == token.text
+        }
+        return bool(wanted and known) and not known & set(wanted)
+
+    def _from_facts(self, i: int, prop: Prop) -> Iterator[tuple[int, r.Scalar]]:
+        for category in self._wanted(prop):
             for j, sense in self.senses(i, category, names=True):
                 yield self.skip(j, category), sense.payload
 

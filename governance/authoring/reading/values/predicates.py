@@ -131,6 +131,8 @@ def state_pred(kind: Kind, spec: FieldSpec, value: object) -> Pred:
     prop = replace(prop_of(kind, spec), others=tuple(same))
     if value == "@present":
         return tested(prop, "present")
+    if value == "@off":  # said to be off; what says nothing is not meant
+        return lambda at: r.Test(value=prop.build(at), op="is", to=(False,))
     if value is False:
         return negated(tested(prop, "is", (True,)))
     return tested(prop, "is", (value,))  # type: ignore[arg-type]

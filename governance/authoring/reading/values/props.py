@@ -25,6 +25,10 @@ MONEY_FIELDS = ("DiffTotalMonthlyCost", "DiffMonthlyCost", "TotalMonthlyCost", "
                 "CurrentMonthlyCost", "PreviousMonthlyCost", "budget")  # fmt: skip
 
 
+# "the schema X" is one by its identifier or by its name
+ALIKE = {"dbInstance.name": "database instance", "dbSchema.name": "schema"}
+
+
 def prop_of(kind: Kind, spec: FieldSpec, words: str = "", way: tuple[CollectionSpec, ...] = ()) -> Prop:
     """The value of one field; lists are walked through, their entries are what is tested."""
     path = spec.parts
@@ -68,7 +72,7 @@ class Props(Values, Times):
                 "spec.failureStrategies",
             ):
                 continue  # what is in it has a noun of its own
-            found[(j, spec.label)].append((owner, spec))
+            found[(j, ALIKE.get(spec.path, spec.label))].append((owner, spec))
         for (j, _), specs in sorted(found.items(), key=lambda f: -f[0][0]):
             props = [p for owner, spec in specs if (p := self._reach(kind, owner, spec, self.text(i, j)))]
             if props and props[0].spec is not None and props[0].spec.label == "URL":

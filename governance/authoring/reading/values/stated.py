@@ -73,6 +73,7 @@ class Values(Texts, Images, Bounds):
             ):
                 yield j, tested(prop, "is", ("true",))
         yield from self._presence(i, prop)
+        yield from self.mail_domain(self.skip(i, "be|end|belong|come|stay"), prop)
         yield from self._of_image(i, prop)
         yield from self._shape_of_text(i, prop, refined)
         yield from self._bounds(i, prop)
@@ -82,6 +83,19 @@ class Values(Texts, Images, Bounds):
         if prop.type != "flag":
             yield from self._equal(i, prop)
         yield from self._flags(i, prop)
+
+    def mail_domain(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """(An address) in our domain example.com, from @example.com."""
+        if prop.spec is None or prop.spec.path.rpartition(".")[2].lower() != "email":
+            return
+        for j in self.says(i, "in|at|from|of|on|with|under|to|within"):
+            j = self.skip(j, "company domain|domain|mail domain|email domain|company")
+            domains: list[str] = []
+            while (token := self.token(j)) is not None and re.fullmatch(r"@?[\w-]+(\.[\w-]+)+", token.text):
+                domains.append("@" + token.text.lstrip("@"))
+                j = self.skip(j + 1, "domain")
+                yield j, tested(prop, "ends_with", tuple(domains))
+                j = self.skip(j + 1 if self.is_punct(j, ",") else j, "or|and")
 
     def _presence(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         if prop.type == "flag":

@@ -57,6 +57,11 @@ class Entries(Postmods):
                     preds = [_so_many(tests, op, int(a.value)) for op, a in bounds] if tests[1:] else []
                     if preds:
                         yield m, (both(*preds), ())
+                for m in self.says(k, "tag") if self.entity == "featureFlag" and kind.spec is None else []:
+                    for n, keys, _ in self._keys(self.skip(m, "called|named")):
+                        tests = tuple(flag_tag(key) for key in keys)
+                        if tests[1:]:
+                            yield n, (both(*(_so_many(tests, op, int(a.value)) for op, a in bounds)), ())
 
     def _tag_in_brackets(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """A cost center (tag cost-center): a tag by what it stands for."""

@@ -27,6 +27,7 @@ class FieldObjects(Strategies):
     def _prop_tail(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:  # noqa: C901 - the alternatives of one grammar rule
         """A value that is had: any, or one about which more is said."""
         yield from self._strategy_action(j, prop)
+        yield from self.mail_domain(j, prop)
         for k in self.says(j, "in|write in|that be in|which be in") if prop.type == "text" else []:
             yield from self.naming(k, prop)  # names in snake_case
         if prop.type in ("text", "reference"):

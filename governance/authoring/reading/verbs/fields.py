@@ -29,6 +29,10 @@ PLACING = (
 )
 
 
+# what "belongs to X" only speaks of where the field is said: belongs to the API key X
+SAID = {"apiKeyIdentifier"}
+
+
 class FieldVerbs(Objects):
     """Grammar of verbs that stand for a field."""
 
@@ -115,6 +119,8 @@ class FieldVerbs(Objects):
                     yield m, pred
                 if self.registries(self.skip(j, "only")):
                     continue  # ECR is no host
+            if spec.path in SAID and self._skip_field(j, spec, kind) == j:
+                continue
             prop = self._grouped(owner, spec)
             if prop.type == "flag":
                 yield self.field_echo(j, prop), tested(prop, "is", (True,))

@@ -150,11 +150,15 @@ class Verbs(Complements):
         for k, found in self._domain(i, kind):
             yield k, found
         changing = (
-            "|touch|change|override|alter|overwrite|modify|redefine" if self.entity == "override" else ""
+            "|touch|change|override|alter|overwrite|modify|redefine|replace|set"
+            if self.entity == "override"
+            else ""
         )
         for j in self.says(i, HAVE + changing):
             if kind.element == "statement":
                 for k, patterns in self.sql_words(j):
+                    yield k, (sql_matches(patterns), ())
+                for k, patterns in self.sql_keywords(j):
                     yield k, (sql_matches(patterns), ())
             yield from self.objects(j, kind)
         verb = self.token(i)
@@ -196,12 +200,8 @@ class Verbs(Complements):
         if kind.spec is None and self.entity in ("pipeline", "template"):
             yield from self._reading_secrets(i)
         if self.entity == "featureFlag" and kind.spec is None:
-            for j in self.says(i, "be own by|belong to|have as owner"):
-                for k, preds in self._modifier(j):
-                    mine = [p for owner, p in preds if owner.name == "owners"]
-                    if mine:
-                        owners = Things(self.kind("owners"), (either(*mine),), plain=False)
-                        yield k, (has(owners, self.facts), (owners,))
+            for j in self.says(i, "be owned by|belong to|have as owner"):
+                yield from self.owned_by(j)
         if self.entity == "terraformPlan":
             yield from self._opening(i, kind)
         if self.entity == "terraformPlan" and kind.spec is None:
@@ -212,6 +212,7 @@ class Verbs(Complements):
             for j, patterns in self.sql_words(i):
                 yield self.skip(j, "row|record|data"), (self._sql(patterns), ())
         if self.entity == "dbSql" and kind.element == "statement":
+            yield from ((j, (pred, ())) for j, pred in self.touches(i))
             for j, patterns in self.sql_words(i):
                 yield self.skip(j, "row|record|data"), (sql_matches(patterns), ())
             for j in self.says(
@@ -229,6 +230,25 @@ class Verbs(Complements):
                 yield j, (tested(end, "present"), ())
         if self.entity == "terraformPlanCost" and kind.spec is None:
             yield from self._raising(i, kind)
+
+    def owned_by(self, j: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """(A flag that is owned) by a user, by the platform team, by the owner X: one of its owners is that one."""
+        kind = self.kind("owners")
+        for k, preds in self._modifier(j):
+            mine = [p for owner, p in preds if owner.name == "owners"]
+            if mine:
+                owners = Things(kind, (either(*mine),), plain=False)
+                yield k, (has(owners, self.facts), (owners,))
+        named = [prop_of(kind, f) for f in kind.fields if f.path in ("id", "ownerId", "ownerName")]
+        found: list[tuple[int, tuple[str, ...]]] = list(self.groups(j))
+        start = self.skip(j, "team|user|owner|group")
+        token = self.token(start)
+        if token is not None and (token.quoted or token.kind == "literal"):
+            found.append((start + 1, (token.text,)))
+        for k, names in found:
+            known = tuple(g.name for g in self.facts.groups if g.identifier in names and g.name)
+            owners = Things(kind, (either(*(tested(p, "is", (*names, *known)) for p in named)),), plain=False)
+            yield k, (has(owners, self.facts), (owners,))
 
     def _reading_secrets(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         for j in self.says(

@@ -15,7 +15,7 @@ REFUSED = (
 PARTICIPLES = frozenset("rejected blocked denied refused stopped forbidden banned prohibited failed".split())
 ACCEPTED = (
     "allow|permit|accept|acceptable|accepted|ok|okay|fine|good|welcome|tolerate|support|possible|valid|legal|want|wanted"
-    "|use|save|create|edit|change|store|be use|be save|be create|be edit|be change|be accept|be allow|be permit|be there"
+    "|use|save|create|edit|change|store|sync|be use|be save|be create|be edit|be change|be accept|be allow|be permit|be there"
     "|be present|be possible|be tolerate|be set|exist|happen|occur|appear|show up|turn up|ship|pass|come in|go through"
     "|go in|get in|get through|be let through|be let in|be find|be ship|be merge|be deploy|be sync|be deliver|be release"
     "|be make|be define|be add|be take|be give|be pull in|be include|be run|be execute|be apply|be see|be fine|be ok|be okay"
@@ -194,3 +194,7 @@ class Verdicts(Verbs):
                     continue
                 yield k
                 yield from self._in_document(k)
+                if self.tokens[k - 1].base == "pass":  # pass the firewall
+                    yield from (
+                        m for m, t in self.things(k) if t.plain and t.kind.spec is None and not t.none
+                    )

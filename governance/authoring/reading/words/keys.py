@@ -18,5 +18,5 @@ EMPTY_WORDS = frozenset(
 def key(phrase: str) -> Words:
     """The base forms a phrase is matched by."""
     tokens = [t for t in tokenize(phrase) if t.text != "'s"]
-    kept = [t for t in tokens if t.base not in EMPTY_WORDS] or tokens
+    kept = [t for t in tokens if t.text.lower() not in EMPTY_WORDS] or tokens
     return tuple(w for t in kept for w in t.words)

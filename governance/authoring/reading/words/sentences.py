@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 FORBID = (
-    "freeze|suspend|pause|block|deny|forbid|ban|reject|refuse|disallow|prohibit|stop|fail|prevent|do not allow|do not permit|do not accept"
+    "freeze|suspend|pause|quarantine|block|deny|forbid|ban|reject|refuse|disallow|prohibit|stop|fail|prevent|do not allow|do not permit|do not accept"
     "|do not let|not allow|never allow|no more|do not use|never use|do not want|do not want to see|never|do not|avoid"
     "|turn down|outlaw|disapprove|veto|do not want to have|keep out|flag|bar|do not tolerate|will not have|halt|abort"
     "|refuse to accept|hold back|do not have|must not have|be not allow|there must be no|there must not be|there may be no"

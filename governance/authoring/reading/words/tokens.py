@@ -219,8 +219,8 @@ def repair(tokens: list[Token], known: Callable[[str], bool], vocabulary: list[s
 
 
 def _repaired(token: Token, known: Callable[[str], bool], vocabulary: list[str]) -> Token:
-    if token.kind != "word" or len(token.text) < 4 or not token.text.isalpha():
-        return token
+    if token.kind != "word" or min(len(token.text), len(token.base)) < 4 or not token.text.isalpha():
+        return token  # CVEs are no misspelt CVSS
     if token.text.isupper() or known(token.base) or is_english(token.text):
         return token
     fixed = _nearest(token.text.lower(), tuple(vocabulary))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 PRODUCTION = "production|prod"
-QUANTIFIERS = "even one|even single|just one|either|new|existing|one of|any one of|at least one of|some of|each of|each one of|every one of|every single|every|each|all of|all|any of|any|both|some|whichever|whatever|those|these|such|another|other|remaining|further"
+QUANTIFIERS = "even one|even single|either|new|existing|one of|any one of|at least one of|some of|each of|each one of|every one of|every single|every|each|all of|all|any of|any|both|some|whichever|whatever|those|these|such|another|other|remaining|further"
 SEVERITIES = {"critical": "CRITICAL", "high": "HIGH", "medium": "MEDIUM", "low": "LOW",
               "info": "INFO", "informational": "INFO", "moderate": "MEDIUM"}  # fmt: skip
 FINDINGS = "finding|vulnerability|vuln|issue|security issue|security finding|result|one|cve|problem|hit|alert"
 PERSONAL = "it|they|them|those|these|the one|one|this|the same"
 CLASSIFYING = {"type", "childtype", "provisioner", "apikeytype", "status", "severitycode", "reachability",
-                "level", "package_manager", "ownertype", "os", "arch"}  # fmt: skip
+                "level", "base_severity", "package_manager", "ownertype", "os", "arch"}  # fmt: skip
 ALONE = {"Gitleaks", "Semgrep", "Sonarqube", "Checkmarx", "CodeQL", "Bandit", "Snyk", "Grype", "AquaTrivy",
           "Checkov", "Brakeman", "Zap", "Owasp"}  # fmt: skip
 SQL = {"drop", "truncate", "delete", "update", "alter", "grant", "insert", "create", "select", "revoke",
@@ -35,7 +35,7 @@ AFTER_NAME = {
 }
 COMMON = {"security", "software", "source", "open", "team", "company", "anything", "everything", "code"}
 HAVE = (
-    "have|contain|include|carry|name|hold|feature|come with|define|declare|specify|set|provide|list|state|give|possess"
+    "have|contain|include|carry|name|hold|receive|get|feature|come with|define|declare|specify|set|provide|list|state|give|possess"
     "|need|require|need to have|have to have|be give|be equip with|report|show|must have|have in it|be accompany by"
     "|be create with|be set up with|be provide with|be save with|be define with|be make with|be fill in|fill in|fill out|supply"
     "|turn up|mention|find|yield|detect|discover|reveal|produce|return|bring up|uncover|surface|carry along|be tag with|come along with"
@@ -77,7 +77,17 @@ EXECUTOR = (
 )
 GENERIC_VERBS = ("use", "have", "be", "take", "run", "allow", "deploy", "target", "carry", "track", "follow")
 SAYING = {"be", "start", "begin", "end", "contain", "include", "match", "equal", "look", "exceed", "have"}
-PLACES = ("namespace", "branch", "revision", "region", "project", "host", "shell")
+PLACES = (
+    "namespace",
+    "clusteridentifier",
+    "git_ignore",
+    "branch",
+    "revision",
+    "region",
+    "project",
+    "host",
+    "shell",
+)
 # step types that are ordinary words: alone they name no step
 WORDS_TOO = {
     "Run", "Test", "Wait", "Queue", "Command", "Verify", "Policy", "Action", "Container", "Plugin", "Background", "Chaos",

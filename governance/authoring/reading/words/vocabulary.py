@@ -82,7 +82,7 @@ NOUNS: dict[str, dict[str, str]] = {
     },
     "repository": {"document": "repository|code repository|git repository"},
     "dbSql": {
-        "document": "database|db|database instance|database change|sql change|schema change|change|migration|changeset"
+        "document": "database|db|database instance|instance|db instance|database change|sql change|schema change|change|migration|changeset"
         "|database migration|db change|change set",
         "statements": "sql statement|statement|sql|query|sql command|sql script|command",
     },
@@ -272,9 +272,10 @@ FIELDS: dict[str, str] = {
     "repository:identifier": "identifier|id|name|repository name",
     "git_ignore": "gitignore|git ignore",
     "dbInstance.type": "type|database type|instance type|db type|engine",
-    "dbInstance.name": "instance name|database name|instance|database",
-    "dbInstance.identifier": "instance|database|instance identifier",
+    "dbInstance.name": "instance name|database name|instance|database|database instance",
+    "dbInstance.identifier": "instance|database|instance identifier|database instance",
     "dbSchema.name": "schema name|schema",
+    "dbSchema.identifier": "schema|schema identifier",
     "TotalMonthlyCost": "total monthly cost|monthly cost|total cost|cost|monthly bill|bill"
     "|monthly total|monthly spend|price|monthly price|total monthly bill|total|monthly total cost|monthly cost after change|monthly cost after plan"
     "|cost after change|total cost after change|total after change|new monthly cost|new total|new total cost|new monthly bill",
@@ -436,9 +437,9 @@ VERBS: dict[str, str] = {
     "connector:spec.delegateSelectors": "run through delegate with selector|run on delegate with selector|use delegate with selector|go through delegate with selector|connect through delegate with selector|use|run through|run on|go through|be bind to|be tie to|be pin to|be limit to|be restrict to|run via|execute on",
     "manifest.spec.store.spec.branch": "come from|be fetch from|fetch from|load from|be load from"
     "|be take from|take from|use|be pull from|pull from|live on|be on|track|read from|be read from",
-    "manifest.spec.store.type": "come from|be fetch from|fetch from|load from|be load from|use"
+    "manifest.spec.store.type": "be store|store|be keep|be define|come from|be fetch from|fetch from|load from|be load from|use"
     "|be take from|take from|be store in|store in|be keep in|keep in|live in|pull from",
-    "configFile.spec.store.type": "come from|be fetch from|fetch from|load from|be load from|use"
+    "configFile.spec.store.type": "be store|store|be keep|be define|come from|be fetch from|fetch from|load from|be load from|use"
     "|be take from|take from|be store in|store in|keep in",
     "configFile.spec.store.spec.branch": "come from|be fetch from|fetch from|load from|use|take from"
     "|be take from",
@@ -483,6 +484,7 @@ VERBS: dict[str, str] = {
     "app.spec.project": "belong to|be in|use|be part of|live in",
     "app.spec.destination.server": "deploy to|target|be deploy to",
     "agentIdentifier": "use|run on",
+    "apiKeyIdentifier": "belong to|be part of|be for|be create for|be make for|be issue for|be issue under|come from|hang on",
     "default_branch": "use",
     "trafficTypeName": "use|have|be for",
     "packageLicense": "licence|be licence|be licence under|licence under|under|be under|use|be release under"
@@ -543,6 +545,7 @@ STATES: dict[str, tuple[tuple[str, str, object], ...]] = {
         ("enabled|active", "enabled", True),
     ),
     "featureFlag": (("archived|archive", "status", "ARCHIVED"),),
+    "token": (("valid|still valid", "valid", True), ("invalid|no longer valid", "valid", "@off")),
     "securityTests": (("reachable", "reachability", "reachable"),),
 }  # fmt: skip
 
@@ -615,7 +618,7 @@ HINTS: dict[str, str] = {
     "terraformPlan": "terraform|resource|bucket|instance|rds|destroy",
     "terraformPlanCost": "cost|bill|budget|monthly|spend|dollar|month|usd|euro|price",
     "terraformState": "state",
-    "dbSql": "sql|drop|truncate|statement|grant|database|delete|alter|where|table|column|insert",
+    "dbSql": "sql|index|revoke|drop|truncate|statement|grant|database|delete|alter|where|table|column|insert",
     "gitopsApplication": "gitops|argo|sync",
     "featureFlag": "flag",
     "token": "token",

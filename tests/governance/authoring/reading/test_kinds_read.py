@@ -1,0 +1,169 @@
+"""Requests about overrides, GitOps, flags, tokens, databases, states and firewalls, with a document on both sides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.generation.asked.documents import (
+    cve,
+    flag,
+    gitops,
+    infra,
+    manifests,
+    meta,
+    override,
+    pkg,
+    repository,
+    secret,
+    service,
+    service_account,
+    sql,
+    state,
+    store,
+    token,
+    workspace,
+)
+from tests.governance.authoring.reading.decided import asked, denied
+
+DROP, SELECT = "DROP TABLE users", "SELECT 1"
+
+
+def replacing(text: str, branch: str, environment: str = "qa") -> Any:
+    from_git = {"manifest": {"type": text, "spec": {"store": store("Git", branch=branch)}}}
+    return override(environmentRef=environment, manifests=[from_git])
+
+
+def with_files(kind: str) -> Any:
+    return override(configFiles=[{"configFile": {"spec": {"store": store(kind)}}}])
+
+
+def owned(by: str, kind: str = "team") -> Any:
+    return flag(owners=[{"id": by, "ownerType": kind}])
+
+
+def synced(**status: Any) -> Any:
+    found = gitops()
+    found["gitopsApplication"]["app"]["status"] = status
+    return found
+
+
+def charts(**spec: str) -> Any:
+    from_helm = {
+        "manifest": {"identifier": "m", "type": "HelmChart", "spec": {"store": store("Git"), **spec}}
+    }
+    return service(serviceDefinition={"type": "Kubernetes", "spec": {"manifests": [from_helm]}})
+
+
+def stored_in(kind: str) -> Any:
+    return service(serviceDefinition=manifests(store(kind)))
+
+
+def replaced(cluster: str) -> Any:
+    return gitops(spec={"syncPolicy": {"syncOptions": ["Replace=true"]}}, clusterIdentifier=cluster)
+
+
+def going_to(namespace: str) -> Any:
+    return gitops(spec={"destination": {"namespace": namespace}})
+
+
+def kept(manager: str, project: str) -> Any:
+    return secret(spec={"secretManagerIdentifier": manager}, projectIdentifier=project)
+
+
+def in_state(workspace_name: str, **attributes: Any) -> Any:
+    return state(("aws_db_instance", attributes)) | {"iacmMetadata": {"workspace": workspace_name}}
+
+
+def by_contractor(document: Any) -> Any:
+    return {**document, "metadata": meta("contractors")}
+
+
+BOTH_SIDES = [
+    # overrides by their type
+    ("Service overrides must have a description.", override(), override(type="ENV_GLOBAL_OVERRIDE")),
+    ("Infrastructure-level overrides are forbidden.", override(type="INFRA_SERVICE_OVERRIDE"), override()),
+    ("Global overrides are not allowed.", override(type="INFRA_GLOBAL_OVERRIDE"), override()),
+    ("Overrides may not replace config files stored inline.", with_files("Inline"), with_files("Harness")),
+    # exceptions by a field and its value, by an environment
+    ("Manifests in overrides have to come from the trunk branch, except for the dev and perf environments.",
+     replacing("Values", "next"), replacing("Values", "next", "perf")),
+    ("Overrides need a description, except those for dev.", override(), override(environmentRef="dev")),
+    ("DROP TABLE statements are forbidden, except in the schema main.",
+     sql(DROP) | {"dbSchema": {"name": "billing"}}, sql(DROP)),
+    ("The sync option Replace=true is forbidden, except for the cluster shared_1, for GitOps applications.",
+     replaced("live_1"), replaced("shared_1")),
+    ("Workspaces need a description, the tracking project excepted.",
+     workspace(projectIdentifier="shop"), workspace(projectIdentifier="tracking")),
+    # a mistyped "except" is no name
+    ("Secrets must not live in harnessSecretManager, exept for project lab.",
+     kept("harnessSecretManager", "tracking"), kept("harnessSecretManager", "lab")),
+    # what the installation knows as a connector is no environment
+    ("Infrastructure must not use k8s_shared.",
+     infra(spec={"connectorRef": "account.k8s_shared"}), infra(spec={"connectorRef": "k8s_nordic"})),
+    ("GitOps applications must not deploy to kube-system.", going_to("kube-system"), going_to("web")),
+    ("Degraded GitOps applications must not be synced.",
+     synced(health={"status": "Degraded"}), synced(health={"status": "Healthy"})),
+    ("No ECS infrastructure outside eu-north-1.",
+     infra(type="ECS", deploymentType="ECS", spec={"region": "us-east-1"}),
+     infra(type="ECS", deploymentType="ECS", spec={"region": "eu-north-1"})),
+    # who owns a flag is not who saves it
+    ("Flags owned by contractors are forbidden.", owned("contractors"), by_contractor(owned("sre"))),
+    ("Flags owned by individual users are not allowed.", owned("ann", "user"), owned("sre")),
+    ("Feature flags need one of the tags lasting, probe or trial.", flag(tags=["risky"]), flag(tags=["trial"])),
+    # tokens
+    ("Tokens must belong to the API key robots.",
+     token(apiKeyIdentifier="mine"), token(apiKeyIdentifier="robots")),
+    ("Invalid tokens may not be saved.", token(valid=False), token()),
+    ("Service accounts need an e-mail address in our domain halden.example.",
+     service_account(email="a@nothalden.example"), service_account()),
+    # statements
+    ("DROP TABLE statements must use IF EXISTS.", sql(DROP), sql("drop table if exists users")),
+    ("CREATE INDEX on postgres must use CONCURRENTLY.",
+     sql("create index a on b"), sql("create index a on b", type="jdbc:mysql")),
+    ("SQL that touches the table customers is forbidden.",
+     sql("UPDATE customers SET a = 1"), sql("UPDATE customers_log SET a = 1")),
+    ("Instances tagged pci=true may not receive DELETE statements.",
+     sql("DELETE FROM a WHERE b", tags={"pci": "true"}), sql("DELETE FROM a WHERE b", tags={"pci": "no"})),
+    ("Connection URLs of database instances have to use ssl=true.",
+     sql(SELECT, dbConnectionUrl="jdbc:x://db?ssl=false"), sql(SELECT, dbConnectionUrl="jdbc:x://db?ssl=true")),
+    ("DROP statements on the database instance orders are forbidden.",
+     sql(DROP, identifier="o1"), sql(DROP, identifier="o1", name="carts")),
+    # services
+    ("Helm charts in services must pin the chart version.", charts(), charts(chartVersion="1.2.0")),
+    ("Kubernetes services need at least one manifest from Git.", stored_in("Github"), stored_in("Git")),
+    ("Services need a description, and it must not contain TODO.",
+     service(description="TODO"), service(description="Takes orders")),
+    ("Repositories have to use the Terraform gitignore template.",
+     repository(git_ignore="Go"), repository(git_ignore="Terraform")),
+    # the firewall
+    ("Only npm and pypi packages may pass the artifact firewall.",
+     [pkg("a", package_manager="maven")], [pkg("a", package_manager="pypi")]),
+    ("The artifact firewall lets only npm packages through.", [pkg("a", package_manager="gem")], [pkg("a")]),
+    ("Quarantine packages with more than 1 critical CVEs in the artifact firewall.",
+     [pkg("a", cves=[cve("CVE-1-1", 9.8, "CRITICAL"), cve("CVE-1-2", 9.9, "CRITICAL")])],
+     [pkg("a", cves=[cve("CVE-1-1", 9.8, "CRITICAL"), cve("CVE-1-2", 5, "MEDIUM")])]),
+    ("Artifact firewall: anything with critical OSS risk is denied, unless it is from maven.",
+     [pkg("a", oss_risk={"level": "critical"})],
+     [pkg("a", oss_risk={"level": "critical"}, package_manager="maven")]),
+    # Terraform states
+    ("At most 1 resource may be kept in one Terraform state.",
+     state(("aws_vpc", {}), ("aws_subnet", {})), state(("aws_vpc", {}))),
+    ("RDS instances in the state need encrypted storage; the ones in workspace lab are exempt.",
+     in_state("live", storage_encrypted=False), in_state("lab", storage_encrypted=False)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "refused", "accepted"), BOTH_SIDES, ids=[text for text, _, _ in BOTH_SIDES])
+def test_requests_decide_documents_on_both_sides(text: str, refused: Any, accepted: Any) -> None:
+    assert denied(text, refused)
+    assert not denied(text, accepted)
+
+
+def test_versioning_of_buckets_is_no_version_of_an_engine() -> None:
+    assert asked("S3 buckets in the state need versioning.")
+
+
+def test_the_owner_of_what_has_none_is_not_the_one_who_saves_it() -> None:
+    assert asked("Services owned by contractors are forbidden.")
