@@ -61,16 +61,17 @@ class FindingNouns(StepNouns):
         for j, levels in (*self._ranked(i), *self._levels(i)):
             k = self.skip(j, "severity|risk|severity level|level")
             counted = self._either_new(i, j, levels)
-            for m in self.says(k, FINDINGS):
-                m = self.skip(m, SINCE) if any(level.startswith("NEW_") for level in levels) else m
-                yield m, counted
-                for n, layer in self._layer(m):
-                    if not any(level.startswith("NEW_") for level in levels):
-                        yield n, severity(issue, tuple(layer + level for level in levels))
             plural = self.tokens[j - 1].base in SEVERITIES and self.tokens[j - 1].text.lower().endswith("s")
-            if plural or self.tokens[j - 1].base in ("finding", "one"):  # criticals, highs
-                yield j, counted
-            elif (m_end := self.skip(j, "one")) and (m_end != j or self._ends_here(j)):
+            named = plural or self.tokens[j - 1].base in ("finding", "one")  # criticals, highs
+            fresh = any(level.startswith("NEW_") for level in levels)
+            for m in [*self.says(k, FINDINGS), *([j] if named else [])]:
+                m = self.skip(m, SINCE) if fresh else m
+                yield m, counted
+                for n, layer in self._layer(m) if not fresh else ():
+                    yield n, severity(issue, tuple(layer + level for level in levels))
+            if named:
+                continue
+            if (m_end := self.skip(j, "one")) and (m_end != j or self._ends_here(j)):
                 yield m_end, counted
         references = [t.text.upper() for t in self.tokens[i : i + 8] if t.base.startswith(("cve-", "cwe-"))]
         if references and self.tokens[i].base.startswith(("cve-", "cwe-")):

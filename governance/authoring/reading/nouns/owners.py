@@ -92,7 +92,11 @@ class Owners(Nouns):
         if spec is None or thing.kind.spec is not None:
             return
         prop = prop_of(thing.kind, spec, "environment")
-        for m in self.says(j, "production|production environment|prod environment|production environments"):
+        named = j > 0 and self.tokens[j - 1].base == "environment"
+        general = "production|production environment|prod environment|production environments" + (
+            "" if named else "|prod"
+        )
+        for m in self.says(j, general):
             yield m, thing.narrowed(self._production_reference(prop))
         for m, found in self._named_environments(self.skip(j, "environment|production environment")):
             yield m, thing.narrowed(tested(prop, "is", found))

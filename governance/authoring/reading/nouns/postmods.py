@@ -169,7 +169,9 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, Statem
         for j in self.says(k, "of|with|from|in"):
             for m, (pred, _) in self._value_first(j, kind):
                 yield m, thing.narrowed(pred)
-        for j in self.says(k, "for|of|by"):
+        for j in self.says(
+            k, "for|of|by|from|in" if kind.element in ("artifact", "manifest") else "for|of|by"
+        ):
             for m, preds in self._modifier(j):
                 if any(s.payload.spec is None for n, s in self.senses(j, "noun") if n == m):
                     continue  # the last stage of a pipeline is no chained pipeline

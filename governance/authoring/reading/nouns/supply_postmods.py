@@ -9,7 +9,7 @@ from dataclasses import replace
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.typed import Pred, Things, both, negated
 from governance.authoring.reading.nouns.phrases import Nouns
-from governance.authoring.reading.values.predicates import of_ecosystem
+from governance.authoring.reading.values.predicates import of_ecosystem, refers_to
 from governance.authoring.reading.values.props import prop_of, size_of
 from governance.authoring.reading.values.value_tests import Inside, compare, tested
 from governance.authoring.reading.words.values import STOP
@@ -29,6 +29,18 @@ class SupplyPostmods(Nouns):
                 for m, layer in self._layer(j):
                     tags = (layer.rstrip("_"),)
                     yield m, thing.narrowed(tested(prop_of(thing.kind, kept), "is", tags))
+        if thing.kind.name == "scan_issues":
+            for j in self.says(
+                k,
+                "tag|tag with|tag as|label|label as|classify as|list as|list under|for|with|about|of|under|refer to|reference",
+            ):
+                for m, names in self._reference_list(j):
+                    yield (
+                        m,
+                        replace(thing.narrowed(refers_to(names)), role="" if names else thing.role)
+                        if names
+                        else thing,
+                    )
         if thing.kind.name == "scan_issues" and not thing.how_many:
             files = self.kind("occurrences")
             prop = next(prop_of(files, f) for f in files.fields)

@@ -209,6 +209,7 @@ class Demands(Conditions):
 
     def _only_how(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         """may only be deployed on Mondays, by admins, if approved, with an approval."""
+        yield from self._only_version(k, subject)
         ends = dict.fromkeys([*self.says(k, TRIVIAL), k])
         for m in ends:
             m = self.skip(m, "only|to production|to prod") if m > k else m
@@ -236,6 +237,15 @@ class Demands(Conditions):
                         self.holds_steps(parent) and belongs is not None
                     ):
                         yield p, belongs
+
+    def _only_version(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """(lodash is only allowed) from 4.17.21 on, in version 2 or newer."""
+        for prop in self._default_value(subject.kind) if subject.kind.element == "package" else []:
+            for m, comparison in self.comparison(
+                self.skip(k, "in version|with version|at version|version|in")
+            ):
+                if fits(prop, comparison):
+                    yield self.skip(m, "on|onward|onwards|upwards|and up"), compare(prop, comparison)
 
     def _after_things(self, n: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         """... only after a plan step in the same stage and an approval by X."""

@@ -23,7 +23,8 @@ class Exceptions(Asides):
         ):
             for m in self.says(k, "except|exempt|exclude|apart|aside"):  # ..., the sandbox project excepted
                 yield self._close(i, m), Adjuncts(unless=(pred,))
-        for j in self.says(comma, "unless by|unless do by|unless make by|unless it be do by|for everybody except|for everyone except|for all except|for anybody except|for everyone but|for all but|except for|except by|except|apart from|other than|but not for|but not|excluding"
+        for j in self.says(comma, "exception be|only exception be|exception being|only exception being|unless create by|unless save by|unless edit by|unless change by"
+                                  "|unless add by|unless run by|unless by|unless do by|unless make by|unless it be do by|for everybody except|for everyone except|for all except|for anybody except|for everyone but|for all but|except for|except by|except|apart from|other than|but not for|but not|excluding"
                                   "|with exception of|save for|not counting|besides|exempt|exempt be|not including"
                                   "|aside from|not"):  # fmt: skip
             for version in (

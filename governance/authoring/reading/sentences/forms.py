@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.relations import has
@@ -10,6 +11,13 @@ from governance.authoring.reading.meaning.statements import Statement
 from governance.authoring.reading.meaning.typed import Things, negated
 from governance.authoring.reading.sentences.pronouns import Pronouns
 from governance.authoring.reading.sentences.subject_rules import SubjectRules
+from governance.authoring.reading.verbs.verdicts import MUST, RESULTS
+
+STOPPED = "pipeline|run|build|deployment|release|pipeline run|step|stage|job|scan step|security step|security scan step|scanner step|build step"
+STOPS = (
+    "stop|fail|halt|abort|break|be stop|be block|be halt|be abort|be break|be cancel|be refuse|be reject|be fail"
+    "|not continue|not go on|not proceed|not pass|not be apply|not go through"
+)
 
 
 def _at_most(thing: Things) -> bool:
@@ -44,6 +52,7 @@ class Sentences(SubjectRules, Pronouns):
         yield from self._only_then(i)
         yield from self._most_findings(i)
         yield from self._many_findings(i)
+        yield from self._run_verdict(i)
         yield from self._only_core(i)
         yield from self._nobody(i)
         yield from self._people_core(i)
@@ -72,6 +81,16 @@ class Sentences(SubjectRules, Pronouns):
             if i == j:
                 return
 
+    def _run_verdict(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """The scan step should fail if …: the run is what stops, the result is what the condition is about."""
+        document = Things(self.kind("document"))
+        for j in self.says(i, STOPPED) if self.entity in RESULTS else []:
+            k = self.skip(j, MUST)
+            for m in self.says(k, STOPS):
+                for n in self.says(m, "if|when|whenever|as soon as|in case|once|where"):
+                    for p, (pred, via) in self.condition(n, document):
+                        yield p, (Statement(replace(document, via=via), negated(pred)),)
+
     def _many_findings(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """More than 2 critical or more than 8 high findings fail the run: each of them alone does."""
         document = self.kind("document")
@@ -97,9 +116,7 @@ class Sentences(SubjectRules, Pronouns):
                 k = self.skip(k, "through|pass|go through|right away")
                 if k >= self.size or self.is_punct(k, ",") or self.says(k, "unless|except"):
                     yield k, (Statement(Things(self.kind("document")), None),)
-        for j in self.says(i, "pipeline|run|build|deployment|release|pipeline run|step|stage|scan|plan|job"):
-            k = self.skip(j, "must|have to|should|need to|shall|be to|will")
-            for m in self.says(k, "stop|fail|halt|abort|break|be stop|be block|be halt|be abort|be break|be cancel|be refuse|be reject"
-                                  "|not continue|not go on|not proceed|not pass|not be apply"):  # fmt: skip
+        for j in self.says(i, STOPPED + "|plan|scan"):
+            for m in self.says(self.skip(j, MUST), STOPS):
                 if m >= self.size or self.is_punct(m, ",;") or self.says(m, "unless|except"):
                     yield m, (Statement(Things(self.kind("document")), None),)

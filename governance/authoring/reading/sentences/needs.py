@@ -161,6 +161,7 @@ class Needs(ValueRules):
                 yield k, (Statement(subject, negated(pred)),)
             for k, (pred, _) in self._any_object(j, subject.kind):
                 yield k, (Statement(subject, negated(pred)),)
+        yield from self._none_allowed(i, subject)
         for k, window in self.window(self.skip(i, "only|on|only on")):
             if self.skip(i, "only|only on") > i or self.says(k, "only|exclusively"):
                 yield self.skip(k, "only|exclusively"), (Statement(subject, window.pred()),)
@@ -182,6 +183,12 @@ class Needs(ValueRules):
                 yield m, (Statement(subject, negated(pred)),)
         for k, demand in self._modal_vp(start, subject) if not self._names_some(i, start) else []:
             yield k, (Statement(subject, demand),)
+
+    def _none_allowed(self, i: int, subject: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """(New findings:) none allowed."""
+        for j in self.says(i, "none|not one|not a single one|zero|not any"):
+            for k in [*self.says(j, "allow|permit|accept|tolerate|ok|okay"), *self.accepted(j)]:
+                yield k, (self._forbids(replace(subject, none=False)),)
 
     def _names_some(self, i: int, start: int) -> bool:
         """Those under X: some of them are named, nothing is demanded."""

@@ -23,7 +23,7 @@ class OnlyRules(ValueSubjects):
             yield from self._lets_through(i)
         for j in self.says(
             i,
-            "we only accept|we only allow|we only permit|we accept only|we allow only|only have|have only|only want|want only|only see|only keep|only allow|allow only|only permit|permit only|only accept|accept only|only|nothing but|use only|only use|we only use|we only want",
+            "we only ship|only ship|we ship only|ship only|we only accept|we only allow|we only permit|we accept only|we allow only|only have|have only|only want|want only|only see|only keep|only allow|allow only|only permit|permit only|only accept|accept only|only|nothing but|use only|only use|we only use|we only want",
         ):
             j = self.skip(j, "allow|permit|accept|use")
             ends = "be allow|be permit|be ok|be okay|be fine|may be use|can be use|be accept|be acceptable|should be allow" \

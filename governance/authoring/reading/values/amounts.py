@@ -236,5 +236,5 @@ AFTER: tuple[tuple[str, Op], ...] = (
      "|minimum|and above|and up|and higher|and newer|and later|at least|or larger|upwards|plus|or bigger"
      "|at the least|and more", "at_least"),
     ("or less|or fewer|or lower|or below|or shorter|or older|or earlier|maximum|at most|or smaller"
-     "|or under|tops|and below|and less|at the most|and lower|max", "at_most"),
+     "|or under|tops|and below|and older|and earlier|and before|and prior|or before|or prior|and smaller|and less|at the most|and lower|max", "at_most"),
 )  # fmt: skip

@@ -96,7 +96,8 @@ class Literals(Naming):
                 yield i + 1, token.text  # what a version ends with
         elif token.kind == "number" and prop.type not in ("flag", "map"):
             for j, amount in self.amount(i):
-                if prop.measure != "plain":
+                other = {"percent": "money", "money": "percent"}.get(prop.type)  # 200 dollars are no percents
+                if prop.measure != "plain" and amount.unit != other:
                     yield j, amount.written(prop.measure)
             if prop.measure in ("plain", "reference"):
                 yield i + 1, token.text
@@ -128,6 +129,8 @@ class Literals(Naming):
         as_word = any(t.base in ("word", "string", "substring") for t in self.tokens[max(0, i - 7) : i])
         if as_word and token.base not in STOP:
             return True
+        if prop.measure == "licence" and token.text.islower() and is_english(token.text):
+            return False  # a licence has a name of its own
         if prop.measure == "version":
             return token.base in ("latest", "stable", "snapshot", "head")
         if prop.spec is not None and prop.spec.values and not token.text.isupper():

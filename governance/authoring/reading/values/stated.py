@@ -105,6 +105,9 @@ class Values(Texts, Images, Bounds):
                               "|not empty|not blank|mandatory|require|compulsory|know|exist"
                               "|set explicitly|explicitly set|report|available|measure"):  # fmt: skip
             yield self.skip(j, "explicitly|always"), tested(prop, "present")
+        constraint = prop.spec is not None and prop.spec.path == "version_constraint"
+        for j in self.says(k, "pin|fix|pin down|constrain") if constraint else []:
+            yield j, tested(prop, "present")
         for j in self.says(k, "miss|missing|empty|blank|absent|unset|null|lack|undefined|leave empty|leave blank"
                               "|leave out|unspecified"):  # fmt: skip
             j = self.skip(j, "or empty|or blank|or missing|or null")

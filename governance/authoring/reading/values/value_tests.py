@@ -89,6 +89,8 @@ def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: 
             measure = "plain"
         return r.Test(value=value, op=op, to=to, measure=measure, ignore_case=ignore_case)
 
+    if op == "present" and prop.spec is not None and prop.spec.values == ("true", "false"):
+        op, to = "is", ("true",)  # an approved base image is one of which it says "true"
     if patterns := shapes(prop, op, to):
         return lambda at: through(at, prop, lambda value, _: r.Test(value=value, op="matches", to=patterns))
     if prop.type == "licence" and op == "is":

@@ -74,6 +74,9 @@ class PlanVerbs(Openings):
                 wanted = Things(self.kind("resource_changes"), (*(thing.base if thing.kind.element == "change" else ()),
                                 acts(actions)), thing.only, how_many=thing.how_many, none=thing.none, plain=False)  # fmt: skip
                 m = self.skip(
+                    m, "at once|in one go|at a time|in single plan|in one plan|at same time|in one run"
+                )
+                m = self.skip(
                     m, "through terraform|with terraform|via terraform|by terraform|using terraform"
                 )
                 yield m, (has(wanted, self.facts), (wanted,))

@@ -31,7 +31,7 @@ FORBIDDEN = (
     "|be never acceptable|must not be present|must not be there|must not happen|may not happen|should not happen"
 )
 ALLOWED = (
-    "be ok|be okay|be fine|be allow|be permit|be acceptable|be accept|be possible|be free|be open to everyone|be exempt"
+    "can be ignore|may be ignore|be ignore|be ok|be okay|be fine|be allow|be permit|be acceptable|be accept|be possible|be free|be open to everyone|be exempt"
     "|be not affect|do not matter|be up to team|be unaffected|be good|be no problem|may stay|be out of scope|be welcome"
     "|be what we want|be free to use|can be use|may be use|be use|may be create|be exclude|be not cover|be not concern"
     "|be legal|be tolerate|be all right|be alright|be not subject to this|stay as they be|be leave alone|be irrelevant"

@@ -47,7 +47,7 @@ EXTENDS = (
     "that include|this include|that go for|this go for|that apply to|this apply to|that hold for|that cover|this cover"
     "|that count|that mean|it include|it apply to"
 )
-LACK = "lack|miss|omit|be without|do without|leave out|come without|go without"
+LACK = "be free of|be free from|lack|miss|omit|be without|do without|leave out|come without|go without"
 INSIDE = (
     "in|on|inside|within|of|from|for|inside of|belong to|define on|define in|that belong to|that be define on"
     "|on level of|contained in|at|as part of|which be part of|part of|to|under|attach to|declare in|declare on"

@@ -279,6 +279,7 @@ FIELDS: dict[str, str] = {
     "TotalMonthlyCost": "total monthly cost|monthly cost|total cost|cost|monthly bill|bill"
     "|monthly total|monthly spend|price|monthly price|total monthly bill|total|monthly total cost|monthly cost after change|monthly cost after plan"
     "|cost after change|total cost after change|total after change|new monthly cost|new total|new total cost|new monthly bill",
+    "CurrentMonthlyCost": "monthly cost|cost|price|monthly price|spend|monthly spend|bill|monthly bill|total cost|total monthly cost",
     "DiffTotalMonthlyCost": "increase in monthly cost|increase of cost|increase in cost|increase|cost increase|monthly increase|increase of monthly cost"
     "|monthly cost increase|difference|cost difference|difference in cost|monthly difference|cost change|additional cost|extra cost|rise|growth|additional monthly cost",
     "PercentageChangeTotalMonthlyCost": "increase of monthly cost|increase in monthly cost|increase of cost|increase in cost|percentage change|change in percent|percentage increase"
@@ -290,7 +291,7 @@ FIELDS: dict[str, str] = {
     "severityCode": "severity", "securityTests:severity": "score|cvss score|cvss|severity score|cvss rating|cvss base score",
     "reachability": "reachability",
     "packageName": "name|package name",
-    "packageVersion": "version|package version",
+    "packageVersion": "version|package version|version number",
     "packageLicense": "licence|licence information|licence id|license identifier|licence list",
     "packageOriginatorName": "supplier|originator|vendor|publisher|manufacturer",
     "purl": "purl|package url",
@@ -499,6 +500,7 @@ VERBS: dict[str, str] = {
     "onFailure.action.spec.retryCount": "retry",
     "notificationMethod.type": "send|use|go through|be send by|be send to|be send through|notify through|notify via",
     "values.instance_type": "be|use|have|run on", "change.after.instance_type": "be|use|have",
+    "values.version": "run kubernetes|use kubernetes|run on kubernetes|be on kubernetes|run kubernetes version|use kubernetes version|be on version|run version|run",
     "values.runtime": "run on|use", "change.after.runtime": "run on|use",
     "attributes.instance_type": "be|use|have", "values.region": "be in|run in|be create in|create in|use",
     "spec.provisionerIdentifier": "use",

@@ -233,3 +233,97 @@ def test_artifacts_come_from_a_connector() -> None:
 
     assert denied(text, serving("account.hub_mirror"))
     assert not denied(text, serving("account.harbor_main"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The scan step should fail if more than 12 medium findings are reported.",
+        "Don't let a build through when a scan has more than 12 medium findings.",
+        "The pipeline must stop when the scan found more than 12 medium issues.",
+    ],
+)
+def test_what_stops_is_the_run_and_what_is_tested_the_result(text: str) -> None:
+    assert denied(text, d.scan([], MEDIUM="13"))
+    assert not denied(text, d.scan([], MEDIUM="12"))
+
+
+def test_a_text_that_says_true_or_false_is_no_mere_presence() -> None:
+    text = "Only scans with an approved base image may pass."
+    assert denied(text, d.scan([], BASE_IMAGE_APPROVED="false"))
+    assert not denied(text, d.scan([], BASE_IMAGE_APPROVED="true"))
+
+
+@pytest.mark.parametrize(
+    "text", ["No critical findings in the base image.", "There should be no criticals in the base image."]
+)
+def test_findings_of_a_layer_are_counted_apart(text: str) -> None:
+    assert denied(text, d.scan([], BASE_CRITICAL="1"))
+    assert not denied(text, d.scan([], CRITICAL="1", BASE_CRITICAL="0"))
+
+
+def test_findings_with_a_reference() -> None:
+    text = "Findings tagged CWE-200 must never show up in a scan."
+    assert denied(text, d.scan([d.issue("Low", refs=("CWE-200",))]))
+    assert not denied(text, d.scan([d.issue("Critical", refs=("CWE-201",))]))
+
+
+def test_none_of_what_a_heading_names_is_allowed() -> None:
+    text = "new findings: none allowed, whatever the severity"
+    assert denied(text, d.scan([], NEW_TOTAL="1"))
+    assert not denied(text, d.scan([], TOTAL="5", NEW_TOTAL="0"))
+
+
+def test_a_version_number_is_a_version() -> None:
+    text = "Every dependency has to have a version number and a license."
+    assert not denied(text, d.bom(("a", "1.0.0-beta", "MIT")))
+    assert denied(text, d.bom(("a", "", "MIT")))
+    assert denied(text, d.bom(("a", "1.0.0", "")))
+
+
+def test_a_licence_that_is_known_is_any() -> None:
+    text = "The licence must be known for all packages except those starting with @halden/"
+    assert not denied(text, d.bom(("a", "1.0.0", "MIT"), ("@halden/b", "1.0.0", "")))
+    assert denied(text, d.bom(("a", "1.0.0", "NOASSERTION")))
+
+
+def test_versions_from_one_on_and_up_to_one() -> None:
+    text = "lodash is only allowed from 4.17.20 on"
+    assert denied(text, d.bom(("lodash", "4.17.19", "MIT")))
+    assert not denied(text, d.bom(("lodash", "4.17.20", "MIT")))
+    text = "Reject commons-beanutils 3.2.1 and older in SBOMs."
+    assert denied(text, d.bom(("commons-beanutils", "3.2.1", "MIT")))
+    assert not denied(text, d.bom(("commons-beanutils", "3.2.2", "MIT")))
+
+
+def test_dollars_are_no_percents() -> None:
+    assert asked("The increase must stay below 15 percent or 200 dollars.")
+
+
+def test_how_many_resources_a_plan_replaces() -> None:
+    text = "A Terraform plan must not replace more than one resource at once."
+    assert denied(text, d.plan(*(("aws_instance", "delete+create", {}) for _ in range(2))))
+    assert not denied(text, d.plan(("aws_instance", "delete+create", {}), ("aws_instance", "create", {})))
+
+
+def test_the_version_of_kubernetes_a_cluster_runs() -> None:
+    text = "EKS clusters have to run Kubernetes 1.28 or later."
+    assert denied(text, d.plan(("aws_eks_cluster", "create", {"version": "1.27"})))
+    assert not denied(text, d.plan(("aws_eks_cluster", "create", {"version": "1.28"})))
+
+
+def test_the_cost_of_a_type_of_resources() -> None:
+    text = "The cost of load balancers must not go above 90 per month."
+    assert denied(text, d.cost_of(aws_lb="91"))
+    assert not denied(text, d.cost_of(aws_lb="90", aws_instance="500"))
+
+
+def test_infrastructure_in_prod_is_in_any_production_environment() -> None:
+    text = "Infrastructure in prod must not allow simultaneous deployments."
+    on = {"allowSimultaneousDeployments": True}
+    assert denied(text, d.infra(environmentRef="freight_live", **on))
+    assert not denied(text, d.infra(environmentRef="product_catalog_dev", **on))
+    assert not denied(
+        "Infrastructure in the environment prod must not allow simultaneous deployments.",
+        d.infra(environmentRef="prod_us", **on),
+    )
