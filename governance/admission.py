@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from audit import actions
 from audit.record import digest_of, record, text_diff
-from governance import exempting, gate, kinds, locks, provenance, rbac
+from governance import exempting, gate, kinds, locks, proposals, provenance, rbac
 from governance.actor import Actor
 from governance.errors import Blocked, Busy, Conflict, GateUnavailable, Invalid, Refused, Violation
 from governance.gate import Decision
@@ -45,6 +45,7 @@ class _Stale(Exception):
 def admit(change: Change, *, actor: Actor) -> Admitted:
     """Make one change, or raise a Refused that says why. Both outcomes are on the audit trail."""
     try:
+        change = proposals.filled(change, actor)
         if earlier := _answered(change, actor):
             return earlier
         return _admit_retrying(change, actor)
@@ -82,6 +83,7 @@ def dry_run(change: Change, *, actor: Actor) -> list[Decision]:
 
     Raises the same refusals as `admit` except Blocked: what blocks is in the decisions.
     """
+    change = proposals.filled(change, actor)
     verb = kinds.verb(change)
     _refuse_unkeepable(change)
     scope = rbac.enter(actor, verb.permission, change.scope, kind=change.kind, identifier=change.identifier)

@@ -24,7 +24,8 @@ class Change:
     source            the document as text, exactly as typed (YAML, JSON or Rego)
     fields            what is not a document: {"severity": "error"}; each kind names the keys it knows
     expected_version  version the asker saw; "" = does not matter
-    proposal          id of the Proposal this accepts, whose provenance the change then carries
+    proposal          id of the Proposal this accepts, whose provenance the change then carries; a save without
+                      a source saves its text
     """
 
     verb: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from audit.record import record
 from governance import kinds, rbac
 from governance.actor import Actor
 from governance.errors import Conflict, NotFound
+from governance.kinds import Change
 from governance.models import Proposal, Scope
 
 LIFETIME = timedelta(hours=24)
@@ -100,6 +101,16 @@ def stands_since(kind: str, scope: Scope, identifier: str) -> str:
 def get(actor: Actor, proposal: str) -> ProposalView:
     """One of the actor's own proposals. Raises NotFound."""
     return _view(_row(actor, proposal))
+
+
+def filled(change: Change, actor: Actor) -> Change:
+    """A save that names a proposal and brings no text saves what was proposed; fields that it brings go first."""
+    if change.verb != "save" or not change.proposal or change.source.strip():
+        return change
+    kept = _row(actor, change.proposal)
+    if (kept.kind, kept.scope.path) != (change.kind, change.scope):
+        raise NotFound(f"no proposal {change.proposal!r} of a {change.kind} in {change.scope}")
+    return replace(change, source=kept.content, fields={**kept.fields, **change.fields})
 
 
 def waiting(actor: Actor, size: int = 20) -> list[ProposalView]:

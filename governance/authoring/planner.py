@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from governance.authoring import rule as r
+from governance.authoring.codes import with_codes
 from governance.authoring.facts import Facts
 from governance.authoring.fields import KINDS
 from governance.authoring.reading.base import TooMuch, bounded
@@ -168,8 +169,9 @@ def _rule_of(reading: Reading, text: str, choices: Choices | None = None) -> Rul
     if not kept:
         return None
     clauses = tuple(fitted(_clause(s, text, choices or Choices())) for s in kept)
-    return Rule(entity=reading.entity, event=_event(reading.entity, clauses),
+    rule = Rule(entity=reading.entity, event=_event(reading.entity, clauses),
                 title=_title(text), clauses=clauses)  # fmt: skip
+    return with_codes(rule)
 
 
 def _with_permission(kept: list[Statement], permission: Statement) -> list[Statement]:

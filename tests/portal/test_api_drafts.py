@@ -10,7 +10,7 @@ import pytest
 from governance.admission import admit
 from governance.engines.turns import TURNS
 from governance.kinds import Change
-from governance.models import Evaluation
+from governance.models import Evaluation, Policy, PolicyVersion
 from portal import library
 from tests.people import by_hand
 from tests.portal.test_api import client_of
@@ -233,3 +233,29 @@ def test_a_set_somebody_wants_to_weaken_waits_for_who_may_confirm_it(cast: Any) 
     done = client_of(cast.eli).post(f"{HERE}/changes/policy_set/basics/confirm", sent, format="json")
     assert done.status_code == 200, done.json()
     assert client_of(cast.eli).get(f"{HERE}/reviews").json()["sets"] == []
+
+
+def test_a_save_by_proposal_alone_saves_what_was_proposed(cast: Any) -> None:
+    client = client_of(cast.pat)
+    asked = {"text": "Services must have an owner tag."}
+    drafted = client.post(f"{HERE}/ask/policy", asked, format="json").json()
+    sent = {"proposal": drafted["proposal"], "fields": {"name": "Owned services"}}
+    saved = client.post(f"{HERE}/changes/policy/owned/save", sent, format="json", HTTP_IDEMPOTENCY_KEY="once")
+    assert saved.status_code == 200, saved.json()
+    version = PolicyVersion.objects.get(policy__identifier="owned")
+    assert (version.rego, version.request) == (drafted["rego"], asked["text"])
+    assert (version.name, version.rule["entity"]) == ("Owned services", "service")
+    assert [clause["code"] for clause in version.rule["clauses"]] == ["service-tag-owner"]
+    again = client.post(f"{HERE}/changes/policy/owned/save", sent, format="json", HTTP_IDEMPOTENCY_KEY="once")
+    assert again.json()["replayed"] is True
+
+
+def test_a_proposal_is_saved_by_whom_it_was_made_for_and_as_what_it_is(cast: Any) -> None:
+    asked = {"text": "Services must have an owner tag."}
+    drafted = client_of(cast.pat).post(f"{HERE}/ask/policy", asked, format="json").json()
+    sent = {"proposal": drafted["proposal"]}
+    other = client_of(cast.eli).post(f"{HERE}/changes/policy/owned/save", sent, format="json")
+    assert other.status_code == 404
+    elsewhere = client_of(cast.pat).post(f"{HERE}/changes/pipeline/owned/save", sent, format="json")
+    assert elsewhere.status_code == 404
+    assert not Policy.objects.filter(identifier="owned").exists()
