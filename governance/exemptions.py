@@ -13,12 +13,12 @@ from uuid import UUID
 from django.utils import timezone
 from pydantic import Field
 
-from governance import exempting, kinds, locks, rbac
+from governance import exempting, given_rights, kinds, locks, rbac
 from governance.actor import Actor
 from governance.errors import Conflict, Denied, Invalid, NotFound, Problem
 from governance.fields import IDENTIFIER, Fields, read
 from governance.kinds import Applied, Change, Kind, Prepared, Verb
-from governance.models import Evaluation, EvaluationInput, Exemption, Policy, PolicyVersion, Scope
+from governance.models import Evaluation, EvaluationInput, Exemption, Policy, PolicyVersion, Scope, User
 
 State = Exemption.State
 
@@ -143,6 +143,7 @@ def _prepare_decide(change: Change, scope: Scope, actor: Actor) -> Prepared:
         rbac.enter(actor, "grant_exemption", row.policy.scope.path)
         _refuse_own(row, actor)
         _refuse_blocked(row, actor)
+        _refuse_appointed(row, actor)
         _refuse_term(row.until)
         _refuse_other_rule(row.policy, row.rule_sha256)
     return Prepared(document=as_document(row), extra=wanted)
@@ -156,6 +157,16 @@ def _refuse_own(row: Exemption, actor: Actor) -> None:
             permission="grant_exemption",
             scope=row.policy.scope.path,
         )
+
+
+def _refuse_appointed(row: Exemption, actor: Actor) -> None:
+    """Whoever asks, or was stopped, does not choose who grants."""
+    stopped = Evaluation.objects.filter(pk=row.evaluation).values("actor_name")
+    people = User.objects.filter(username__in=stopped).values_list("pk", flat=True)
+    given_rights.refuse_given(
+        actor, "grant_exemption", row.policy.scope, by=[str(row.asked_by_id), *map(str, people)],
+        since=row.created_at, what=f"exemption {row.identifier}",
+    )  # fmt: skip
 
 
 def _refuse_blocked(row: Exemption, actor: Actor) -> None:
@@ -179,6 +190,8 @@ def _decide(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> A
     allowed, state = states[change.verb]
     if row.state not in allowed:
         raise Conflict(f"{row.identifier} is {row.state} already")
+    if change.verb == "grant":
+        _refuse_appointed(row, actor)
     before = _text(row)
     row.state, row.decided_by, row.decided_at = state, actor.user, timezone.now()
     row.decision_note = prepared.extra.note

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Max, Min
 
 from governance.actor import Actor
 from governance.errors import Conflict, Denied
+from governance.given_rights import refuse_given
 from governance.models import PolicyVersion, Proposal, Scope, User
 
 
@@ -37,6 +41,29 @@ def refuse_own(version: PolicyVersion, actor: Actor, verb: str, scope: Scope) ->
         permission=f"{verb}_policy",
         scope=scope.path,
     )
+
+
+def began(version: PolicyVersion) -> datetime:
+    """When work on a version began: the first draft since the last one in force, or the prompt it came from."""
+    of_policy = PolicyVersion.objects.filter(policy=version.policy_id, number__lte=version.number)
+    in_force = of_policy.filter(activated_at__isnull=False, number__lt=version.number)
+    last = in_force.aggregate(last=Max("number"))["last"] or 0
+    drafted = of_policy.filter(number__gt=last).aggregate(first=Min("created_at"))["first"]
+    prompts = Proposal.objects.filter(
+        kind="policy", scope=version.policy.scope_id, content_sha256=version.content_sha256
+    )
+    prompted = prompts.aggregate(first=Min("created_at"))["first"]
+    times: list[datetime] = [version.created_at, *(at for at in (drafted, prompted) if at is not None)]
+    return min(times)
+
+
+def refuse_appointed(version: PolicyVersion, actor: Actor, verb: str, scope: Scope) -> None:
+    """Whoever had a part in a text does not choose who says yes to it."""
+    policy = version.policy
+    refuse_given(
+        actor, f"{verb}_policy", scope, by=excluded(version), since=began(version),
+        what=f"version {version.number} of {policy.identifier}", kind="policy", identifier=policy.identifier,
+    )  # fmt: skip
 
 
 def is_approved(version: PolicyVersion, *, besides: User | None = None) -> bool:

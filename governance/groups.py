@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Q
 from pydantic import Field
 
-from governance import kinds, rbac
+from governance import given_rights, kinds, rbac
 from governance.actor import Actor
 from governance.errors import Conflict, Denied, Invalid, NotFound
 from governance.fields import Fields, read, refuse_bad_name
@@ -112,8 +112,10 @@ def _save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> App
         found = UserGroup(scope=scope, identifier=change.identifier, group=group)
     found.name, found.description = wanted.name, wanted.description
     found.save()
-    touched = {*found.group.user_set.all(), *people}
+    held = set(found.group.user_set.all())
+    touched = {*held, *people}
     found.group.user_set.set(people)
+    given_rights.note([given_rights.member(found.pk, u.pk) for u in people if u not in held], actor)
     Epoch.bump([f"user:{u.pk}" for u in touched])
     return Applied(version="", before=before, after=_text(found))
 

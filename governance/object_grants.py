@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 
-from governance import kinds, rbac
+from governance import given_rights, kinds, rbac
 from governance.actor import Actor
 from governance.errors import Conflict, Denied, Invalid, NotFound
 from governance.fields import Fields, read
@@ -76,6 +76,9 @@ def _grant(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Ap
         target.user_grants.create(user=user, permission=permission)
     else:
         target.group_grants.create(group=group.group, permission=permission)
+    kind, principal = change.identifier.partition(".")[0], user or group
+    step = given_rights.on_object(kind, target.pk, permission.codename, principal.pk)
+    given_rights.note([step], actor)
     _bump(user, group)
     return Applied(version="", after=f"{wanted.principal} {wanted.permission}")
 

@@ -24,7 +24,13 @@ from governance.actor import Actor
 from governance.engines import limited
 from governance.errors import Conflict, Invalid, NotFound, Problem
 from governance.fields import IDENTIFIER, Fields, VerbatimFields, read
-from governance.four_eyes import refuse_alone_again, refuse_own, refuse_unapproved, touched_by
+from governance.four_eyes import (
+    refuse_alone_again,
+    refuse_appointed,
+    refuse_own,
+    refuse_unapproved,
+    touched_by,
+)
 from governance.kinds import Applied, Change, Document, Kind, Prepared, Verb
 from governance.models import (
     Policy,
@@ -249,6 +255,7 @@ def _approve(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> 
     wanted: VersionFields = prepared.extra
     version = _take(change, scope, wanted, State.IN_REVIEW)
     refuse_own(version, actor, "approve", scope)
+    refuse_appointed(version, actor, "approve", scope)
     PolicyApproval.objects.create(
         version=version,
         user=actor.user,
@@ -361,6 +368,7 @@ def _to_activate(row: Policy, wanted: VersionFields) -> PolicyVersion:
 
 def _refuse_alone(version: PolicyVersion, actor: Actor, scope: Scope) -> None:
     refuse_own(version, actor, "activate", scope)
+    refuse_appointed(version, actor, "activate", scope)
     refuse_unapproved(version)
     if version.state == State.RETIRED:
         refuse_alone_again(version, actor, scope)

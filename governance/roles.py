@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from governance import groups, kinds, rbac
+from governance import given_rights, groups, kinds, rbac
 from governance.actor import Actor
 from governance.errors import Conflict, Denied, Invalid, NotFound
 from governance.fields import Fields, read, refuse_bad_name
@@ -115,7 +115,9 @@ def _save_role(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -
     found = found or Role(scope=scope, identifier=change.identifier)
     found.name, found.description = wanted.name, wanted.description
     found.save()
+    held = set(found.permissions.values_list("permission", flat=True))
     put_permissions(found, permissions)
+    given_rights.note([given_rights.in_role(found.pk, p) for p in permissions if p not in held], actor)
     bump_holders(found)
     return Applied(version="", before=before, after=_role_text(found))
 
@@ -194,6 +196,7 @@ def _grant(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Ap
         user_group=group,
         ends_at=wanted.ends_at,
     )
+    given_rights.note([given_rights.bound(made.pk)], actor)
     Epoch.bump(_subjects(made))
     return Applied(version="", after=_binding_text(made))
 

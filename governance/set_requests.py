@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from pydantic import Field, JsonValue
 
-from governance import kinds, locks, rbac
+from governance import given_rights, kinds, locks, rbac
 from governance.actor import Actor
 from governance.errors import Conflict, Denied, NotFound
 from governance.fields import Fields, read
@@ -110,15 +110,25 @@ def _prepare_confirm(change: Change, scope: Scope, actor: Actor) -> Prepared:
             permission="confirm_policy_set",
             scope=scope.path,
         )
+    _refuse_appointed(row, scope, actor)
     _refuse_moved(row, _set(scope, change.identifier))
     inner = _inner(change, row.verb, row.fields)
     prepared = WAYS[row.verb].prepare(inner, scope, actor)
     return Prepared(document=prepared.document, extra=(row.pk, inner, prepared))
 
 
+def _refuse_appointed(row: SetRequest, scope: Scope, actor: Actor) -> None:
+    """Whoever asks does not choose who confirms."""
+    given_rights.refuse_given(
+        actor, "confirm_policy_set", scope, by=[str(row.asked_by_id)], since=row.created_at,
+        what=f"what {row.asked_by.display_name} asks of {row.identifier}",
+    )  # fmt: skip
+
+
 def _confirm(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
     key, inner, within = prepared.extra
     row = _request(key, scope, change.identifier, lock=True)
+    _refuse_appointed(row, scope, actor)
     _refuse_moved(row, _set(scope, change.identifier))
     done = WAYS[row.verb].apply(inner, scope, within, actor)
     _decided(row, State.CONFIRMED, actor)

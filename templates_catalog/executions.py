@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 from pydantic import Field
 
 from audit import executions
 from audit.executions import By, ExecutionView, NotAllowed, StepView, Unknown
 from audit.runs import locked
-from governance import groups, kinds, rbac
+from governance import given_rights, groups, kinds, rbac
 from governance.actor import Actor
 from governance.errors import Conflict, Denied, Invalid, NotFound
 from governance.fields import Fields, read
@@ -146,7 +147,20 @@ def why_not_decide(actor: Actor, scope: Scope, run: ExecutionView, step: StepVie
     found = [group.pk for each in asked if (group := groups.named(each, scope)) is not None]
     if not UserGroup.objects.filter(pk__in=found, group__user=actor.user).exists():
         return f"{name} is decided by members of {', '.join(asked)}, and you are in none of these groups."
+    if asks.get("disallow_requester"):
+        return _why_chosen(actor, run, name, found)
     return ""
+
+
+def _why_chosen(actor: Actor, run: ExecutionView, name: str, found: list[UUID]) -> str:
+    """Whoever may not decide does not choose who does."""
+    mine = set(UserGroup.objects.filter(pk__in=found, group__user=actor.user).values_list("pk", flat=True))
+    if mine - given_rights.let_in_by(actor.user, mine, by=run.requested_by, since=run.created_at):
+        return ""
+    return (
+        f"{run.requested_name} let you into the group after starting run {run.number} of {run.pipeline}, and"
+        f" {name} may not be decided by who did, nor by whom they choose."
+    )
 
 
 def _lower(emails: Iterable[Any]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from governance.models.access import (
     Epoch,
+    GivenRight,
     Role,
     RoleBinding,
     RolePermission,
@@ -47,6 +48,7 @@ __all__ = [
     "ExamPaper",
     "Exemption",
     "GateState",
+    "GivenRight",
     "Heartbeat",
     "Idempotency",
     "Policy",

@@ -149,6 +149,20 @@ class RoleBinding(models.Model):
         return self.identifier
 
 
+class GivenRight(models.Model):
+    """One step of what somebody may do, with who made it last; `governance.given_rights` says what a step is."""
+
+    step = models.CharField(max_length=255, primary_key=True)
+    giver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = ClockField()
+
+    class Meta:
+        indexes = [models.Index(fields=["giver", "at"])]
+
+    def __str__(self) -> str:
+        return self.step
+
+
 class Epoch(models.Model):
     """A counter that every change of what somebody may do, or of what a scope is, moves on.
 

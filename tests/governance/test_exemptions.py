@@ -127,6 +127,16 @@ def test_nobody_grants_their_own_and_developers_grant_nothing(ruled: Any) -> Non
     assert Exemption.objects.get().state == "asked"
 
 
+def test_whoever_asks_does_not_choose_who_grants(ruled: Any) -> None:
+    ask(ruled, who="ada")
+    fields = {"role": "policy_approver", "principal": "user:omar"}
+    chosen = Change("grant", "role_binding", "acme", "omar_approves", fields=fields)
+    admit(chosen, actor=by_hand(ruled.cast.ada))
+    with pytest.raises(Denied, match="exemption ship_1 by a right that Ada gave you"):
+        decide(ruled, who="omar")
+    decide(ruled)
+
+
 def test_nobody_grants_one_from_what_stopped_them_though_another_asked(ruled: Any) -> None:
     with pytest.raises(Blocked) as refused:
         save(ruled, who="ada")

@@ -1,5 +1,5 @@
 """A long random walk of people who write, copy, prompt, rename, approve, activate, roll back, and change
-groups and doors meanwhile: no active text lacks its second person.
+groups, grants and doors meanwhile: no active text lacks its second person, and nobody who had a part in one chose them.
 
 What a text says is not the subject: the checks of Rego are left out here, or the walk took an hour. Every
 database walks, SQLite 6,000 steps and PostgreSQL, where each takes longer, 4,000; WALK_STEPS=20000 is the long walk.
@@ -41,6 +41,8 @@ VERBS = (
     "rename",
     "prompt",
     "regroup",
+    "appoint",
+    "dismiss",
 )
 NEXT = {
     "draft": "submit",
@@ -68,28 +70,37 @@ def test_no_active_text_lacks_the_yes_of_somebody_who_had_no_part_in_it(
         walk.step()
     assert walk.done > STEPS / 10, "most of the walk was refused"
     assert walk.activated > STEPS / 100
-    assert {"prompt", "rename", "regroup", "rollback"} <= walk.verbs
+    assert {"prompt", "rename", "regroup", "rollback", "appoint", "dismiss"} <= walk.verbs
+    assert walk.appointed_in_time, "nobody ever decided by a right that was given before the work began"
 
 
 class Walk:
-    """wrote: who had a part in a text, by the test's own record, with the step in which they had it."""
+    """wrote: who had a part in a text, by the test's own record, with the step in which they had it.
+
+    members, grants  who is in the group and who has a grant of their own: by whom, and since which step
+    saves            when each version of a policy was written
+    """
 
     def __init__(self, cast: SimpleNamespace, chance: random.Random) -> None:
         self.cast, self.chance = cast, chance
         self.wrote: dict[str, dict[str, int]] = {}
         self.said_yes: dict[tuple[str, str], dict[str, int]] = {}
+        self.members: dict[str, tuple[str, int]] = {}
+        self.grants: dict[str, tuple[str, int]] = {}
+        self.saves: dict[str, list[int]] = {}
         self.verbs: set[str] = set()
+        self.appointed_in_time = 0
         self.done = self.activated = self.number = 0
 
     def move_in(self) -> None:
-        """Everybody holds every right, dana and pat only as members of a group."""
-        fields: dict[str, Any] = {"name": "Reviewers", "members": ["dana", "pat"]}
-        self._admit("ada", Change("save", "user_group", "acme", "reviewers", fields=fields))
-        for principal in ("user:eli", "user_group:reviewers"):
-            name = principal.replace(":", "_")
-            held = {"role": "account_admin", "principal": principal}
-            self._admit("ada", Change("grant", "role_binding", "acme", f"walk_{name}", fields=held))
-        assert RoleBinding.objects.filter(identifier__startswith="walk_").count() == 2
+        """Everybody holds every right: dana and pat as members of a group, eli by a grant, ada as the founder."""
+        for row in RoleBinding.objects.filter(user__username__in=("dana", "pat", "eli")):
+            revoke = Change("revoke", "role_binding", row.scope.path, row.identifier)
+            self._admit("ada", revoke)
+        self._regroup("ada", ["dana", "pat"])
+        held = {"role": "account_admin", "principal": "user_group:reviewers"}
+        self._admit("ada", Change("grant", "role_binding", "acme", "walk_group", fields=held))
+        self._appoint("ada", "eli")
 
     def step(self) -> None:
         self.number += 1
@@ -105,21 +116,21 @@ class Walk:
 
     def _do(self, verb: str, who: str, name: str) -> None:
         if verb == "regroup":
-            members = self.chance.sample(["dana", "pat", "eli"], self.chance.randint(1, 3))
-            fields: dict[str, Any] = {"name": "Reviewers", "members": members}
-            self._admit("ada", Change("save", "user_group", "acme", "reviewers", fields=fields))
+            self._regroup(who, self.chance.sample(["dana", "pat", "eli"], self.chance.randint(1, 3)))
+        elif verb == "appoint":
+            self._appoint(who, self.chance.choice(["dana", "pat", "eli"]))
+        elif verb == "dismiss":
+            self._dismiss(who, self.chance.choice(["dana", "pat", "eli"]))
         elif verb == "rename":
             last = _last(name)
             fields = {"name": f"Name {self.number}"}
             text = last.rego if last else self._text()
-            self._admit(who, Change("save", "policy", "acme", name, text, fields=fields))
-            self._had_a_part(text, who)
+            self._save(who, Change("save", "policy", "acme", name, text, fields=fields))
         elif verb == "prompt":
             self._prompted(who, name)
         elif verb == "save":
             text = self._text()
-            self._admit(who, Change("save", "policy", "acme", name, text))
-            self._had_a_part(text, who)
+            self._save(who, Change("save", "policy", "acme", name, text))
         else:
             self._decide(verb, who, name)
 
@@ -132,8 +143,26 @@ class Walk:
         )  # fmt: skip
         self._had_a_part(text, who)
         proposal = made.id if keeper == who else ""
-        self._admit(keeper, Change("save", "policy", "acme", name, text, proposal=proposal))
-        self._had_a_part(text, keeper)
+        self._save(keeper, Change("save", "policy", "acme", name, text, proposal=proposal))
+
+    def _save(self, who: str, change: Change) -> None:
+        self._admit(who, change)
+        self._had_a_part(change.source, who)
+        self.saves.setdefault(change.identifier, []).append(self.number)
+
+    def _regroup(self, who: str, members: list[str]) -> None:
+        fields: dict[str, Any] = {"name": "Reviewers", "members": members}
+        self._admit(who, Change("save", "user_group", "acme", "reviewers", fields=fields))
+        self.members = {m: self.members.get(m, (who, self.number)) for m in members}
+
+    def _appoint(self, who: str, whom: str) -> None:
+        held = {"role": "account_admin", "principal": f"user:{whom}"}
+        self._admit(who, Change("grant", "role_binding", "acme", f"walk_{whom}", fields=held))
+        self.grants[whom] = (who, self.number)
+
+    def _dismiss(self, who: str, whom: str) -> None:
+        self._admit(who, Change("revoke", "role_binding", "acme", f"walk_{whom}"))
+        del self.grants[whom]
 
     def _decide(self, verb: str, who: str, name: str) -> None:
         fields: dict[str, Any] = {"comment": "again"} if verb == "request_changes" else {}
@@ -145,6 +174,7 @@ class Walk:
         before = _active(name)
         kept = self._admit(who, Change(verb, "policy", "acme", name, fields=fields))
         if verb == "approve":
+            self._chosen_by_nobody(who, name, int(kept.version))
             version = PolicyVersion.objects.get(policy__identifier=name, number=kept.version)
             self.said_yes.setdefault((name, version.content_sha256), {})[who] = self.number
         if verb == "activate":
@@ -155,6 +185,23 @@ class Walk:
             # Who activates must have had no part either.
             assert now is not None
             assert who not in self.wrote[now.content_sha256]
+            self._chosen_by_nobody(who, name, now.number)
+
+    def _chosen_by_nobody(self, who: str, name: str, number: int) -> None:
+        """By the test's own record: whoever decides holds a right that nobody gave them who had a part, meanwhile."""
+        version = PolicyVersion.objects.get(policy__identifier=name, number=number)
+        part = {*self.wrote[version.content_sha256], who}
+        began = self._began(name, number)
+        ways = [held[who] for held in (self.members, self.grants) if who in held]
+        ways += [("founding", 0)] if who == "ada" else []
+        assert any(giver not in part or step < began for giver, step in ways), (name, number, who, ways)
+        self.appointed_in_time += all(giver in part for giver, _ in ways)
+
+    def _began(self, name: str, number: int) -> int:
+        """The step of the first save after the last version before it that was ever in force."""
+        once = PolicyVersion.objects.filter(policy__identifier=name, activated_at__isnull=False)
+        last = max([v.number for v in once if v.number < number], default=0)
+        return self.saves[name][last]
 
     def _earlier(self, name: str) -> int:
         """A version that was in force once, if there is one."""

@@ -82,6 +82,30 @@ def test_a_step_for_a_group_above_is_not_decided_by_a_group_of_that_name_below(d
     assert "none of these groups" in why_not_decide(by_hand(cast.dana), scope, run, step)
 
 
+@pytest.mark.parametrize(
+    ("giver", "says"), [("omar", "let you into the group after starting run"), ("ada", "")]
+)
+def test_who_starts_a_run_and_may_not_decide_about_it_does_not_choose_who_does(
+    do: Any, cast: Any, giver: str, says: str
+) -> None:
+    group(do, "omar", PROJECT, "owners", "tess")
+    with transaction.atomic():
+        run = executions.create(
+            scope=PROJECT, pipeline="ship", version="1", plan={"pipeline": {"stages": []}},
+            requested_by=str(cast.omar.pk), requested_name="omar", channel="ui",
+        )  # fmt: skip
+    lease = executions.claim(run.id, "w1")
+    executions.start(lease)
+    asks = {"groups": ["owners"], "disallow_requester": True}
+    executions.step(lease, "gate", status="waiting", waits_for=asks)
+    (step,) = executions.steps(run.id)
+    group(do, giver, PROJECT, "owners", "tess", "dana")
+    scope = Scope.objects.get(path=PROJECT)
+    assert says in why_not_decide(by_hand(cast.dana), scope, run, step)
+    assert bool(says) == bool(why_not_decide(by_hand(cast.dana), scope, run, step))
+    assert not why_not_decide(by_hand(cast.tess), scope, run, step)
+
+
 def test_adding_somebody_takes_holding_what_the_group_holds(do: Any) -> None:
     group(do, "ada", PROJECT, "reviewers")
     do("ada", "grant", "role_binding", PROJECT, "reviewers_approve", role="policy_approver",
