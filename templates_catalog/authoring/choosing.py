@@ -10,7 +10,7 @@ from typing import Any
 
 from templates_catalog import search as searching
 from templates_catalog.authoring import clusters, referring, targets, values
-from templates_catalog.authoring.pinning import with_version
+from templates_catalog.authoring.pinning import SEMVER, with_version
 from templates_catalog.authoring.words import TOKEN, clean
 from templates_catalog.search import CatalogueEntry, Found
 from templates_catalog.vocabulary import BY_NAME, closure, masked, mentions
@@ -44,6 +44,8 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
         return Choice(why_none=f"I know no template called “{named}” that you can use", others=[])
     if named is not None:
         return settle_named(text, named, catalogue)
+    if pinned := by_label(text, catalogue):
+        return settle_named(text, pinned, catalogue)
     given = probable_inputs(text, catalogue, facts)
     if options := either(text, catalogue, given):
         return Choice(undecided=True, options=options)
@@ -88,7 +90,42 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
         return Choice(undecided=True, options=options, others=result.best[:5])
     choice = Choice(best.entry, list(best.reasons), others=[*result.best[1:3], *result.others[:2]])
     choice.remarks += also_possible(result)
+    if old := the_old_one(text, result, catalogue):
+        choice.remarks.append(f"{old} is deprecated; {best.entry.identifier} is used instead")
+        choice.asked = True
     return with_version(text, choice, catalogue)
+
+
+OLD = re.compile(
+    r"\b(?:old|legacy|former|outdated|deprecated|first[- ]generation)(?: [\w.#+]+){0,3} (?:template|pipeline|one)\b",
+    re.I,
+)
+
+
+def the_old_one(text: str, result: searching.Result, catalogue: Sequence[CatalogueEntry]) -> str:
+    """The retired template that is meant by "the old Java pipeline"; "" when none is."""
+    living = {entry.identifier for entry in searching.current(catalogue)}
+    retired = [
+        entry.identifier
+        for entry in catalogue
+        if entry.lifecycle == "deprecated"
+        and entry.identifier not in living
+        and not searching.uncovered(result.request, entry)
+    ]
+    return retired[0] if retired and result.request.binding and OLD.search(text) else ""
+
+
+def by_label(text: str, catalogue: Sequence[CatalogueEntry]) -> CatalogueEntry | None:
+    """The one template that has the version that is typed and a name of which two words or more are said."""
+    labels = set(re.findall(rf"(?<![\w.:/-]){SEMVER}(?![\w.]*\w)", text))
+    lowered = f" {' '.join(re.findall(r'[a-z0-9.#+]+', text.lower()))} "
+
+    def is_said(entry: CatalogueEntry) -> bool:
+        words = [word for word in re.findall(r"[a-z0-9.#+]+", entry.name.lower())]
+        return any(f" {one} {other} " in lowered for one, other in itertools.pairwise(words))
+
+    owners = {entry.identifier for entry in catalogue if entry.version in labels and is_said(entry)}
+    return referring.stable_of(owners.pop(), catalogue) if len(owners) == 1 else None
 
 
 BACKGROUND = re.compile(

@@ -12,6 +12,7 @@ from templates_catalog.authoring.locating import Node
 from templates_catalog.authoring.words import TOKEN, clean
 from templates_catalog.documents import paths
 from templates_catalog.filling import plain_copy
+from templates_catalog.vocabulary import is_value
 
 IDENTITY = ("identifier", "name", "description", "tags")
 PUSHES = {
@@ -31,6 +32,8 @@ def read(text: str, context: Context) -> list[Option]:
         *onto_farm(text, context),
         *to_registry(text, context),
         *kinds(text, context),
+        *http_calls(text, context),
+        *moved_repository(text, context),
     ]
 
 
@@ -145,6 +148,16 @@ def pushed(step: Node, kind: str, text: str, context: Context) -> dict[str, Any]
         spec[name] = other.get(name, pieces.OPEN_INPUT)
     if "host" in spec and host:
         spec["host"] = host[0]
+    said = f"{context.whole or text}"
+    for name, words in (("projectID", "project(?: id)?"), ("connectorRef", "connector"), ("region", "region"),
+                        ("account", "account(?: id| number)?"), ("repository", "repository"), ("repo", "repo(?:sitory)?")):  # fmt: skip
+        hit = (
+            re.search(rf"\b{words}(?: is| =|:|=| called| named)? {TOKEN}", said, re.I)
+            if name in spec
+            else None
+        )
+        if hit and (is_value(clean(hit[1])) or re.search(r"\d", hit[1])):
+            spec[name] = clean(hit[1])
     name = {"BuildAndPushDockerRegistry": "repo", "BuildAndPushACR": "repository"}.get(kind, "imageName")
     spec[name] = image.rsplit("/", 1)[-1] if name == "imageName" else image
     kept = {
@@ -153,6 +166,44 @@ def pushed(step: Node, kind: str, text: str, context: Context) -> dict[str, Any]
         if key in ("tags", "dockerfile", "context", "buildArgs", "labels")
     }
     return {**plain_copy(step.value), "type": kind, "spec": {**spec, **kept}}
+
+
+URL = re.compile(r"https?://[^\s`'\",;()]+")
+
+
+def http_calls(text: str, context: Context) -> list[Option]:
+    """A script that only calls an address, turned into a step for that."""
+    url = URL.search(text)
+    steps = [
+        n for n in context.blamed if n.kind == "step" and n.type in ("ShellScript", "Run", "Command", "Email")
+    ]
+    if (
+        not url
+        or not steps
+        or not re.search(r"\bhttp (?:check|call|step|request)\b|\bhttp\b.*\binstead\b", text, re.I)
+    ):
+        return []
+    spec = {"url": clean(url[0]), "method": "GET", "headers": [], "outputVariables": []}
+    edits = tuple(
+        SetValue(step.path, {**plain_copy(step.value), "type": "Http", "spec": spec}) for step in steps
+    )
+    return [Option(edits, 8)]
+
+
+def moved_repository(text: str, context: Context) -> list[Option]:
+    """The same repository, or the one that is named, below the address that the objection gives."""
+    at = f"{context.document.root}.spec.url"
+    held = paths.find(context.document.value, at)
+    base = URL.search(context.messages)
+    if context.document.root != "entity" or not isinstance(held, str) or not base:
+        return []
+    if not re.search(r"\borg(?:ani[sz]ation)?\b|\bours?\b|\bpoint\b|\brepo\w*\b", text, re.I) or URL.search(
+        text
+    ):
+        return []
+    named = re.search(rf"\brepo(?:sitory)?(?: is| called| named|:)? {TOKEN}", context.whole or text, re.I)
+    name = clean(named[1]) if named and is_value(clean(named[1])) else held.rstrip("/").rsplit("/", 1)[-1]
+    return [Option((SetValue(at, f"{clean(base[0]).rstrip('/')}/{name}", held),), 8.5)]
 
 
 def kinds(text: str, context: Context) -> list[Option]:

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from governance.errors import Violation
 from templates_catalog.authoring import edits as editing
-from templates_catalog.authoring import intent, objections, readings
+from templates_catalog.authoring import intent, objections, readings, shares
+from templates_catalog.authoring import limits as limiting
 from templates_catalog.authoring.context import Context
 from templates_catalog.authoring.edits import Edit, ReplaceText, SetValue
 from templates_catalog.authoring.guarding import Guard
@@ -50,15 +52,15 @@ class Asking:
 
     evaluate: Evaluate
     evaluate_many: EvaluateMany | None = None
+    ruled_out: Evaluate = lambda document: []
 
     @property
     def batch(self) -> int:
         return BATCH if self.evaluate_many else 1
 
     def __call__(self, documents: list[dict[str, Any]]) -> list[list[Any]]:
-        if self.evaluate_many:
-            return self.evaluate_many(documents)
-        return [self.evaluate(one) for one in documents]
+        found = self.evaluate_many(documents) if self.evaluate_many else [self.evaluate(d) for d in documents]
+        return [[*left, *self.ruled_out(one)] for left, one in zip(found, documents, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,6 @@ def fix(
     evaluate       the applicable policies: what they still object to in a document; [] passes
     evaluate_many  the same for several documents at once, when that is cheaper
     """
-    ask = Asking(evaluate, evaluate_many)
     if len(request) > LONGEST_REQUEST:
         return Fix(question=f"The request is longer than {LONGEST_REQUEST:,} characters; say it shorter.")
     if (wishes := len(intent.clauses(request))) > MOST_WISHES:
@@ -97,6 +98,9 @@ def fix(
             question=f"This was measured, not written, so there is nothing to edit: {said}. Change what was measured."
         )
     text = re.sub(r"\bHarness(?=Approval)", "Harness ", repair(printable(request)))
+    limits = limiting.read(text, Document(document, facts))
+    text = limits.rest
+    ask = Asking(evaluate, evaluate_many, ruled_out(document, text, limits, facts))
     context = Context(Document(document, facts), violations, facts, text)
     asked = not intent.is_vague(text)
     if not asked and intent.depends_on_who_or_when(violations):
@@ -111,6 +115,21 @@ def fix(
         return Fix(question=question(violations, asked, context.document))
     told = in_their_places(found.edits, document, facts)
     return Fix(found.document, told, editing.title(told))
+
+
+def ruled_out(
+    document: dict[str, Any], text: str, limits: limiting.Limits, facts: Any
+) -> Callable[[dict[str, Any]], list[Any]]:
+    """What an answer does against the request itself: changes what is to stay, or gives a place another one's value."""
+    before, held = Document(document, facts), dict(limiting.spots(document))
+    own = shares.shares(text, before)
+
+    def judge(after: dict[str, Any]) -> list[Any]:
+        new = dict(limiting.spots(after))
+        said = [*limits.broken(before, held, new), *shares.misplaced(own, held, new)]
+        return [Violation("request", "error", message) for message in said]
+
+    return judge
 
 
 def is_written(document: dict[str, Any], facts: Any) -> bool:
@@ -205,6 +224,8 @@ def with_messages(
     document: dict[str, Any], violations: Sequence[Any], facts: Any, text: str, ask: Asking
 ) -> Tried | None:
     """The request as most likely meant, and what the remaining objections themselves ask for."""
+    if intent.ONLY_THERE.search(text):
+        return None
     context = Context(Document(document, facts), violations, facts, text)
     guard = Guard(document, context)
     for edits in readings.candidates(text, context)[:2]:

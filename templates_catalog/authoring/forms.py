@@ -28,7 +28,10 @@ CUES: dict[str, tuple[str, ...]] = {
     "bucket": ("bucket",),
     "function_name": ("function", "lambda", "lambda function"),
     "package_name": ("package", "library", "artifact", "cli", "tool", "module", "jar"),
-    "topic": ("topic", "kafka topic"),
+    "topic": (
+        "topic", "kafka topic", "reads from", "reads", "reading", "listens to", "listening to", "subscribes to",
+        "subscribed to", "consumes", "consuming",
+    ),
     "bundle_id": ("bundle id", "bundle identifier", "bundle", "application id", "app id"),
     "model_name": ("model",),
     "dag_id": ("dag id", "dag"),
@@ -134,9 +137,11 @@ def fitted(wanted: Input, value: Any) -> Any:
 def cues(wanted: Input) -> tuple[str, ...]:
     spoken = wanted.name.replace("_", " ")
     short = re.sub(r" (ref|name|id|repo|dir|path|uid)$", "", spoken)
+    # `target_schema` is called the schema.
+    last = [spoken.split()[-1]] if spoken.startswith("target ") else []
     # "Terraform: …" says nothing of a folder.
     return tuple(
-        dict.fromkeys(cue for cue in (*CUES.get(wanted.name, ()), spoken, short) if cue != "terraform")
+        dict.fromkeys(cue for cue in (*CUES.get(wanted.name, ()), spoken, short, *last) if cue != "terraform")
     )
 
 
@@ -251,9 +256,24 @@ def repository(text: str) -> str | None:
     return clean(hit[1]) if hit and is_value(clean(hit[1])) else None
 
 
+NOT = (
+    r"\b(?:without|no|not|never|skip|not on|not use|don'?t use|don'?t|do not|not to)(?: an?| the| any| be)? "
+)
+OFF = r"(?: (?:is|are|should be|must be|stays?|switched|turned))* (?:off|false|disabled|out)\b"
+
+
 def switched(text: str, wanted: Input) -> str | None:
     """A yes or no input that is mentioned at all is yes, unless it is denied."""
-    spoken = "|".join(re.escape(cue) for cue in cues(wanted))
-    if re.search(rf"\b(?:without|no|not on|not use|don't use)(?: an?| the| any)? (?:{spoken})\b", text, re.I):
+    spoken = "|".join((*(re.escape(cue) for cue in cues(wanted)), *as_deeds(wanted)))
+    if re.search(rf"{NOT}(?:{spoken})\b|\b(?:{spoken}){OFF}", text, re.I):
         return "false"
     return "true" if re.search(rf"\b(?:{spoken})\b", text, re.I) else None
+
+
+def as_deeds(wanted: Input) -> tuple[str, ...]:
+    """`invalidate_cache` is said as "invalidate the cache", `auto_apply` as "apply automatically"."""
+    parts = wanted.name.split("_")
+    if len(parts) != 2:
+        return ()
+    first, second = (re.escape(part) for part in parts)
+    return rf"{first}\w* (?:the |our |any )?{second}\w*", rf"{second}\w* (?:it |them )?{first}\w*"

@@ -62,7 +62,25 @@ def read(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
             )
             if group and group not in {g for gate in found.get(target.environment, []) for g in gate.groups}:
                 found[target.environment] = [Gate(target.environment, (group,))]
+    for environment, group in between(text, targets, facts):
+        found.setdefault(environment, [Gate(environment, (group,))])
     return [gate for gates in found.values() for gate in gates]
+
+
+BETWEEN = re.compile(
+    r"\s*(?:is |are |goes |comes |stands? |sits? )?(?:in[ -]between|between (?:them|the two|both)|in the middle)\b",
+    re.I,
+)
+
+
+def between(text: str, targets: Sequence[Target], facts: Any) -> list[tuple[str, str]]:
+    """ "Security team in between": a group that stands between two deployments approves the second one."""
+    places = sorted(targets, key=lambda target: target.start)
+    return [
+        (places[-1].environment, identifier)
+        for _, end, identifier in names.find(text, facts.groups)
+        if len(places) > 1 and BETWEEN.match(text[end:])
+    ]
 
 
 def of(

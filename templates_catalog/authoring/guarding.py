@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from templates_catalog.authoring import clusters, locating
 from templates_catalog.authoring import edits as editing
-from templates_catalog.authoring import locating
 from templates_catalog.authoring.context import Context, bare
 from templates_catalog.authoring.edits import Edit, EditError, Remove, SetValue
 from templates_catalog.authoring.locating import Document
@@ -74,10 +74,18 @@ def is_honest(edit: Edit, context: Context) -> bool:
         if not context.request and not is_told(str(key), edit, context):
             return False
         if key == "environmentRef":
+            if ORDER.search(context.request) and not TURNED.search(context.request):
+                # "Staging goes in front" asks for an order, and never to turn a stage away from where it deploys.
+                return False
             return is_environment(str(edit.value), context) and not is_taken(edit, context)
     return True
 
 
+ORDER = re.compile(r"\b(?:in front|before|first|ahead|earlier|beforehand|between|after)\b", re.I)
+TURNED = re.compile(
+    r"\b(?:instead|target\w*|point\w*|send\w*|switch\w*|change|redirect\w*|deploy(?:s|ing)? (?:it |this |that )?(?:in)?to|go(?:es)? to|use)\b",
+    re.I,
+)
 # What nobody can know from an objection: what a thing is called, what it is for, where it goes.
 NEVER_GUESSED = frozenset(
     ("environmentRef", "serviceRef", "identifier", "name", "description", "url", "repoUrl")
@@ -116,7 +124,8 @@ def is_taken(edit: SetValue, context: Context) -> bool:
 
 def is_environment(reference: str, context: Context) -> bool:
     known = {environment.identifier for environment in context.facts.environments}
-    return not known or bare(reference) in known or is_value(reference)
+    spots = {name for _, _, name in clusters.read(context.request, known)}
+    return not known or bare(reference) in known or (is_value(reference) and reference not in spots)
 
 
 KIND_OF = {

@@ -49,6 +49,7 @@ UNABLE = re.compile(
     re.I,
 )
 
+# How requests begin.
 VERBS = """
     add put set remove delete drop move rename use make raise change let give run require scan insert lower
     turn switch replace tag target cap limit reduce increase shorten extend pin upgrade update bump take get
@@ -57,6 +58,13 @@ VERBS = """
 """
 SPLIT = re.compile(
     r"(?<=[.;!?])\s+|,?\s+(?:and|then|but)\s+(?:also\s+|then\s+|please\s+)?|,\s+(?:also\s+|then\s+)?", re.I
+)
+
+
+# Messages are no edit of ours; what they were to replace would be lost.
+NOTIFIES = re.compile(
+    r"\b(?:post|send|notify|announce|message|alert|page)\w*\b[^.;]*\b(?:slack|teams|channel|chat|discord|pager\w*|webhook|opsgenie|sms|jira)\b",
+    re.I,
 )
 
 
@@ -74,7 +82,12 @@ def depends_on_who_or_when(violations: Sequence[Any]) -> bool:
 
 def keeps_to(text: str, edits: Sequence[Edit], context: Context) -> bool:
     """Whether edits do the kind of thing that was asked: who wants a step gets one, who takes away loses some."""
-    if UNABLE.search(text) or KEEP.search(text) or not names_groups(text, edits, context):
+    if (
+        UNABLE.search(text)
+        or NOTIFIES.search(text)
+        or KEEP.search(text)
+        or not names_groups(text, edits, context)
+    ):
         return False
     if not stays_within(text, edits, context):
         return False

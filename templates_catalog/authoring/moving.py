@@ -27,6 +27,12 @@ MOVE = re.compile(
 )
 
 
+# Two deployments are all there can be meant.
+TURN = re.compile(
+    r"\b(?:swap|exchange|reverse|flip|turn)\b (?:the order of )?(?:the |these |those )?(?:two|both) (?:deployments?|stages|environments)\b|"
+    r"\bdeployments?\b.*\bother way (?:a?round)\b",
+    re.I,
+)
 THEN = r"(?:then|after that|afterwards|thereafter)"
 
 
@@ -52,6 +58,12 @@ def moved_pair(text: str, context: Context) -> tuple[Node, Node, bool] | None:
         if one and other and one[0].kind == other[0].kind and one[0] is not other[0]:
             early, late = sorted((one[0], other[0]), key=context.document.nodes.index)
             return early, late, True
+    if TURN.search(text):
+        both = [
+            n for n in context.document.stages if n.type == "Deployment" or context.document.environment(n)
+        ]
+        if len(both) == 2:
+            return both[0], both[1], True
     for pattern, after in ((BEFORE, False), (AFTER, True)):
         hit = re.search(pattern, text, re.I)
         if not hit:

@@ -87,6 +87,13 @@ def find(text: str, known: Iterable[Any]) -> list[tuple[int, int, str]]:
     return sorted(found)
 
 
+def blanked(text: str, known: Iterable[Any]) -> str:
+    """The text with what is named in it blanked out, of the same length: the mobile team is no mobile app."""
+    for start, end, _ in find(text, known):
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
 def environments(text: str, facts: Any) -> list[tuple[int, int, str]]:
     """The environments named in `text`; the QA of the QA leads is none."""
     groups = find(text, facts.groups)

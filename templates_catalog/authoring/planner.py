@@ -16,6 +16,7 @@ from templates_catalog.authoring import (
     choosing,
     clusters,
     correcting,
+    names,
     stages,
     unserved,
     values,
@@ -105,7 +106,7 @@ def from_library(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> 
         correcting.corrected(text, facts.environments, facts.groups), choosing.choices(catalogue)
     )
     text = clusters.apart(text, facts.environments)
-    choice = choosing.choose(text, catalogue, facts)
+    choice = choosing.choose(names.blanked(text, facts.groups), catalogue, facts)
     if choice.entry is not None:
         choice.remarks += unserved.kept_all_the_same(choice.entry, denied)
         undone = unserved.the_opposite(text, choice.entry)

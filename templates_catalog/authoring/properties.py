@@ -48,7 +48,7 @@ PROPERTIES = (
                                               r"to\b", "text", "spec.host", ("step",)),
     Property(("connectorRef",), r"\bconnectors?\b", "text", "spec.connectorRef", ("step",)),
     Property(("environmentRef",), r"\benvironments?\b|\btarget\w*\b|\bdeploy\w*\b|\bgo to\b|"
-                                  r"\bpoint\b", "text", "spec.environment.environmentRef", ("stage",)),
+                                  r"\bpoint\b|\b(?:send|ship|switch|redirect|retarget)\w* (?:\w+ )?(?:in)?to\b", "text", "spec.environment.environmentRef", ("stage",)),
     Property(("image",), r"\bimages?\b", "text", "spec.image", ("step",)),
     Property(("privileged",), r"\bprivileged?\b|\broot\b", "false", "spec.privileged", ("step",)),
     Property(("runAsUser",), r"\brun(?:s)? as\b|\buser ?id\b|\buid\b|"

@@ -29,7 +29,27 @@ OTHER_RHYTHM = re.compile(
     r"every (?:two|three|2|3) (?:days|weeks))\b",
     re.I,
 )
+# "Every evening at 7", "every night at 11" are late; "every night at 2" is early.
+LATE = re.compile(r"\b(?:evening|afternoon)\b", re.I)
+NIGHT = re.compile(r"\b(?:every|each) night\b", re.I)
 STEP = re.compile(rf"\b(?:every|each) (\d+|{NUMBERS}) (minutes?|mins?|hours?|hrs?)\b", re.I)
+
+
+SPOKEN = re.compile(rf"\b(?:at )?(half|(?:a )?quarter) (past|to) (\d{{1,2}}|{NUMBERS})(?![\w:])", re.I)
+HOUR = re.compile(
+    rf"\bat ({NUMBERS})(?= (?:am|pm|o'clock|in the|at night|every|each|on)\b|\s*(?:[,.;]|$))", re.I
+)
+
+
+def with_figures(text: str) -> str:
+    """Times of day in words as figures: "half past one" is 1:30, "at two in the morning" at 2 in the morning."""
+
+    def figures(hit: re.Match[str]) -> str:
+        hour, part = int(number_of(hit[3])), 30 if hit[1].lower() == "half" else 15
+        early = hit[2].lower() == "to"
+        return f"at {(hour - early) % 24}:{60 - part if early else part:02}"
+
+    return HOUR.sub(lambda hit: f"at {number_of(hit[1])}", SPOKEN.sub(figures, text))
 
 
 def schedule(text: str, values: Values) -> str | None:
@@ -37,6 +57,7 @@ def schedule(text: str, values: Values) -> str | None:
     found = CRON.search(text)
     if found:
         return " ".join(found[1].split()).rstrip(",-")
+    text = with_figures(text)
     step = STEP.search(text)
     if step:
         return stepped(step, values)
@@ -69,6 +90,8 @@ def clock_cron(clock: re.Match[str], rhythm: re.Match[str], values: Values) -> s
         hour += 12
     if half == "am" and hour == 12:
         hour = 0
+    if not half and not named and 0 < hour < 12 and not re.search(r"\b0\d", clock[0]):
+        hour += 12 if LATE.search(rhythm[0]) or (hour > 7 and NIGHT.search(rhythm[0])) else 0
     weekday = days_of(rhythm.string)
     if hour > 23 or minute > 59 or (re.search(r"\bweekly\b", rhythm.string, re.I) and weekday == "*"):
         return None

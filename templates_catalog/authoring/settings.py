@@ -28,6 +28,7 @@ from templates_catalog.authoring.texts import (
 )
 from templates_catalog.authoring.words import NUMBERS, STOP, TOKEN, clean, number_of
 from templates_catalog.documents import paths
+from templates_catalog.vocabulary import is_value
 
 ENOUGH = 4.0
 MOST_OPTIONS = 24
@@ -137,6 +138,10 @@ def of_property(prop: Property, value: Any, base: float, context: Context) -> li
     result = []
     if close:
         first = innermost(close, context)
+        own = in_named_stages(first, context)
+        if own and own != first:
+            # "Half an hour for the prod one": there, and nowhere else.
+            result.append(Option(tuple(setting(path, value, old, context) for path, old in own), base + 2.5))
         result.append(Option(tuple(setting(path, value, old, context) for path, old in first), base + 2))
         if first != close:
             result.append(Option(tuple(setting(path, value, old, context) for path, old in close), base + 1))
@@ -159,6 +164,12 @@ FORMS = (re.compile(r"[a-z]+://\S+"), re.compile(r"v?\d+(?:\.\d+)+(?:-\w+)?"))
 def is_alike(old: Any, value: Any) -> bool:
     """Whether both have the same telling form: addresses, version labels."""
     return any(form.fullmatch(str(old)) and form.fullmatch(str(value)) for form in FORMS)
+
+
+def in_named_stages(close: list[tuple[str, Any]], context: Context) -> list[tuple[str, Any]]:
+    """Of the places found, those in the stages that the clause names."""
+    named = [stage.path for stage in locating.stages_spoken_of(context.document, context.request)]
+    return [(path, old) for path, old in close if any(path.startswith(f"{stage}.") for stage in named)]
 
 
 def innermost(close: list[tuple[str, Any]], context: Context) -> list[tuple[str, Any]]:
@@ -240,6 +251,8 @@ def missing_home(
 def companions(prop: Property, option: Option, context: Context) -> list[Edit]:
     """What changes with an environment: its infrastructure when the sentence names it, and the
     resolved copy."""
+    if prop.keys == ("type",):
+        return secrets_named(option, context)
     if "environmentRef" not in prop.keys:
         return []
     edits: list[Edit] = []
@@ -248,14 +261,15 @@ def companions(prop: Property, option: Option, context: Context) -> list[Edit]:
             continue
         holder = paths.parent(edit.path)
         infra = re.search(
-            rf"\b(?:infrastructure|infra|cluster)\b(?: definition)?(?: is| called)?[ :]*{TOKEN}",
-            context.request,
+            rf"\b(?:infrastructure|infra|cluster)\b(?: definition)?(?: is| called)?[ :]*{TOKEN}|\(\s*{TOKEN}\s*\)",
+            context.whole or context.request,
             re.I,
         )
         rows = paths.find(context.document.value, f"{holder}.infrastructureDefinitions")
         if infra and isinstance(rows, list) and rows:
             old = rows[0].get("identifier") if isinstance(rows[0], dict) else None
-            edits.append(SetValue(f"{holder}.infrastructureDefinitions[0].identifier", clean(infra[1]), old))
+            said = clean(infra[1] or infra[2])
+            edits.append(SetValue(f"{holder}.infrastructureDefinitions[0].identifier", said, old))
         known = next((e for e in context.facts.environments if e.identifier == edit.value), None)
         resolved = f"{paths.parent(holder)}.infrastructure.environment"
         if known and paths.exists(context.document.value, resolved):
@@ -263,6 +277,29 @@ def companions(prop: Property, option: Option, context: Context) -> list[Edit]:
                 SetValue(resolved, {"identifier": known.identifier, "name": known.name, "type": known.type})
             )
     return edits
+
+
+SECRET = re.compile(rf"\bsecret (?:called |named )?(?!at\b|of\b|on\b|in\b){TOKEN}", re.I)
+
+
+def secrets_named(option: Option, context: Context) -> list[Edit]:
+    """A variable that becomes a secret refers to the secret that is named, and its old value goes."""
+    said = context.whole or context.request
+    hit = SECRET.search(said)
+    name = clean(hit[1]) if hit else ""
+    if not is_value(name):
+        return []
+    scope = re.search(r"\b(account|org(?:ani[sz]ation)?)\b[- ]?(?:level|wide|scope)", said, re.I)
+    prefix = "" if "." in name or not scope else "account." if scope[1].lower() == "account" else "org."
+    return [
+        SetValue(
+            f"{paths.parent(edit.path)}.value",
+            prefix + name,
+            paths.find(context.document.value, f"{paths.parent(edit.path)}.value"),
+        )
+        for edit in option.edits
+        if isinstance(edit, SetValue) and edit.value == "Secret"
+    ]
 
 
 def of_quoted(text: str, context: Context) -> list[Option]:

@@ -140,6 +140,8 @@ EARLY = re.compile(
     r"^\W*(?:\w+ ){0,4}?(?:first|beforehand|before (?:that|it|any|anything|everything)|up front)\b", re.I
 )
 
+BEFORE_THAT = re.compile(r"\b(?:before (?:that|it|this)|beforehand|first|ahead of (?:that|it))\b", re.I)
+
 
 def where(text: str, notion: str, mention: Mention, draft: Draft) -> int:
     """Messages come last; a scan or a test behind the deployments that are said before it, or in front of one."""
@@ -150,13 +152,19 @@ def where(text: str, notion: str, mention: Mention, draft: Draft) -> int:
     before = re.match(r"\W*(?:\w+ )?(?:before|prior to|in front of|ahead of)\b", behind, re.I)
     if EARLY.match(behind):
         return 0
+    ahead = clause[: max(mention.start - text.index(clause), 0)]
+    earlier = [index for start, index in draft.starts if start < mention.start]
+    if BEFORE_THAT.search(ahead) and earlier:
+        return in_front_of(max(earlier), draft)
     after = [index for start, index in draft.starts if start > mention.start]
     if before and after:
-        first = min(after)
-        # In front of the approval that belongs to the deployment.
-        return first - 1 if first and is_approval(draft.entries[first - 1]) else first
-    earlier = [index for start, index in draft.starts if start < mention.start]
+        return in_front_of(min(after), draft)
     return max(earlier) + 1 if earlier and after else 0 if notion == "scan" else max(earlier, default=-1) + 1
+
+
+def in_front_of(index: int, draft: Draft) -> int:
+    """The place before a deployment and the approval that belongs to it."""
+    return index - 1 if index and is_approval(draft.entries[index - 1]) else index
 
 
 def is_approval(entry: dict[str, Any]) -> bool:

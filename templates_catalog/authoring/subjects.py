@@ -47,7 +47,12 @@ def take(
         values.unsure.discard(unsure)
         values.take(wanted[unsure], better)
         return
-    if subject is None or any(name in values.given for name in SUBJECTS):
+    if subject is None:
+        return
+    if any(name in values.given for name in SUBJECTS):
+        # A site with a database of its own is about both.
+        if wanted[subject].required and better:
+            values.take(wanted[subject], better)
         return
     called = re.search(rf"\b(?:called|named|name is|name it|call it) {TOKEN}", text, re.I)
     if called and clean(called[1]).lower() not in STOP:
@@ -70,7 +75,7 @@ def is_settled(name: str, values: Values) -> bool:
 
 def own_name(free: Iterable[str]) -> str:
     plain = [token for token in free if OWN_NAME.fullmatch(token)]
-    return plain[0] if len(plain) == 1 and not mentions(plain[0]) else ""
+    return plain[0] if len(plain) == 1 and ("_" in plain[0] or not mentions(plain[0])) else ""
 
 
 WORD = r"(?P<name>[a-z][a-z0-9]{2,39})(?![\w/@-]|[.:]\w)"

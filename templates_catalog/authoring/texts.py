@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from templates_catalog.authoring import locating
+from templates_catalog.authoring import intent, locating
 from templates_catalog.authoring.context import REMOVE, Context, Option, bare
 from templates_catalog.authoring.edits import Edit, Remove, ReplaceText, SetValue
 from templates_catalog.authoring.locating import quoted
-from templates_catalog.authoring.said import sentence_value
+from templates_catalog.authoring.said import NOUNS, expressions, sentence_value
 from templates_catalog.authoring.words import STOP, TOKEN, WORD_NUMBERS, clean, number_of
 from templates_catalog.documents import paths
 from templates_catalog.vocabulary import is_value
@@ -97,7 +97,9 @@ def tag_value(text: str, key: str) -> str:
             and value.lower() not in ("tag", "tags", "value")
         ):
             return value
-    reverse = re.search(rf"{TOKEN} (?:as|for) (?:the |its )?(?:tag )?{spoken}(?![\w-])", text, re.I)
+    reverse = re.search(
+        rf"{TOKEN} (?:as|for|is|are) (?:the |its |our )?(?:tag )?{spoken}(?![\w-])", text, re.I
+    )
     return clean(reverse[1]) if reverse and clean(reverse[1]).lower() not in STOP else ""
 
 
@@ -115,6 +117,11 @@ def replacements(text: str, context: Context) -> list[Option]:
     ):
         for hit in re.finditer(pattern, text, re.I):
             old, new = clean(hit[order[0]]), clean(hit[order[1]])
+            if new.lower() in NOUNS:
+                # "The commit sha as tag instead of latest": the value stands before the word for it.
+                new = next(iter(expressions(text)), "")
+            if not new:
+                continue
             if new.lower() not in STOP and (order == (1, 2) or is_value(new) or stands_alone(old, context)):
                 pairs.append((old, new))
     if re.search(r"\bhttps\b|\btls\b|\bencrypted\b|\bsecure\b|\bplain http\b", text, re.I):
@@ -235,6 +242,23 @@ def one_by_one(text: str, context: Context) -> list[Option]:
     return [Option(tuple(edits), 9.6)] if len(edits) == len(entries) else []
 
 
+# How a sentence begins that asks for something, or answers, instead of describing.
+NO_DESCRIPTION = frozenset(
+    f"{intent.VERBS} i we you it its it's this that they there no not yes ok okay just please can could should may would let's what "
+    "which who why how whatever any anything something maybe perhaps sorry write say none nothing same dont don't".split()
+)
+
+
+def only_words(text: str, context: Context) -> str:
+    """An answer that is nothing but the words that were missing: "Password of the orders database"."""
+    words = re.findall(r"[\w'-]+", text)
+    missing = re.search(r"\bdescri(?:ption|bed)\b", context.messages, re.I)
+    if not missing or text.strip() != context.whole.strip() or not 3 <= len(words) <= 25:
+        return ""
+    plain = words[0].lower() not in NO_DESCRIPTION and not re.search(r"[?:=]|\bdescri|\bsame\b", text, re.I)
+    return text.strip(" .!") if plain else ""
+
+
 def descriptions(text: str, context: Context) -> list[Option]:
     """A description is a sentence, not a word."""
     if each := one_by_one(text, context):
@@ -244,6 +268,7 @@ def descriptions(text: str, context: Context) -> list[Option]:
         if re.search(r"descri|says?\b|saying|explain", text + context.messages, re.I)
         else ""
     )
+    value = value or only_words(text, context)
     if not value:
         return []
     spoken = [node for node in locating.named(context.document, text) if node.kind == "entry"]

@@ -106,13 +106,19 @@ def without_a_place(
     held = {str(value).lower() for value in used}
     held |= {re.sub(r"^(?:account|org)\.", "", value) for value in held}
     known = {name.lower() for name in other_names(catalogue, facts)}
+    left = [
+        identifier
+        for _, _, identifier in names.find(text, facts.groups)
+        if not any(identifier in value for value in held)
+    ]
     for start, end, _ in names.find(text, [*facts.groups, *facts.environments]):
         text = text[:start] + " " * (end - start) + text[end:]
     # Ordinary words have hyphens, and versions have points.
     own = [word for word in values.own_names(text) if re.search(r"[_/@]", word) and not word.isupper()]
     said = [*own, *CHANNEL.findall(text)]
-    left = [word for word in dict.fromkeys(said) if not has_place(word.lower().rstrip("="), held, known)]
+    left += [word for word in dict.fromkeys(said) if not has_place(word.lower().rstrip("="), held, known)]
     left += [figure for figure in dict.fromkeys(FIGURE.findall(text)) if not is_used(figure, held, used)]
+    left = list(dict.fromkeys(left))
     return [f"I found no place for {', '.join(left)}; it is not used"] if left else []
 
 

@@ -30,6 +30,8 @@ from templates_catalog.vocabulary import is_value, mentions
 __all__ = ["SUBJECTS", "Values", "read", "same_version"]
 
 PATHS = ("image_repo", "terraform_dir", "changelog_path")
+# Where the work goes: "… in eks_live" can mean nothing else when only this is open.
+BY_REST = ("workspace", "bucket", "target_schema", "namespace", "target_host")
 
 
 def read(
@@ -131,7 +133,8 @@ def by_cue(text: str, wanted: Input, values: Values) -> str | None:
         ):
             for found in re.finditer(pattern, text, re.I):
                 value = clean(found[1])
-                if acceptable(value, wanted, sure) and (sure or not ACTS.match(text[found.end() :])):
+                acts = not sure and not ends_clause(found[1]) and ACTS.match(text[found.end() :])
+                if acceptable(value, wanted, sure) and not acts:
                     values.unsure |= {wanted.name} if not sure and not is_value(value) else set()
                     return value
         for found in re.finditer(rf"{TOKEN} {spoken}(?![\w/-])", text, re.I):
@@ -218,6 +221,19 @@ def by_elimination(
         values.take(wanted[open_paths[0]], paths[0])
     free = [token for token in free if token not in values.used]
     subjects.take(wanted, text, values, free, groups, known)
+    the_last(text, wanted, values, [token for token in free if token not in values.used])
+
+
+def the_last(text: str, wanted: Mapping[str, Input], values: Values, free: list[str]) -> None:
+    """The one name that is left, in a place where things are named, for the one input that is still open."""
+    still = [entry for entry in wanted.values() if entry.required and entry.default is None
+             and not is_settled(entry.name, values)]  # fmt: skip
+    free = [token for token in free if re.search(r"[A-Za-z]", token[:1])]
+    if len(still) != 1 or len(free) != 1 or still[0].allowed or still[0].name not in BY_REST:
+        return
+    if re.search(rf"\b(?:in|into|against|on|to) {re.escape(free[0])}(?![\w/-])", text):
+        values.take(still[0], free[0])
+        values.remarks.append(f"“{free[0]}” is read as the {' '.join(cues(still[0])[0].split('_'))}")
 
 
 def own_names(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from templates_catalog.authoring import locating, pieces
+from templates_catalog.authoring import adding, locating, pieces
 from templates_catalog.authoring.approving import approvals
 from templates_catalog.authoring.context import REMOVE, Context, Option, unique
 from templates_catalog.authoring.edits import AddStep, SetValue
@@ -20,7 +20,7 @@ from templates_catalog.documents import paths
 def read(text: str, context: Context) -> list[Option]:
     """Every way the sentence can be meant as a change of shape, most likely first."""
     options: list[Option] = []
-    for reader in (approvals, two_steps, scans, moves, removals, failure_handling, rollbacks):
+    for reader in (approvals, two_steps, scans, moves, removals, failure_handling, rollbacks, adding.read):
         options += reader(text, context)
     return sorted(options, key=lambda option: -option.weight)
 

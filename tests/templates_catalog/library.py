@@ -13,6 +13,7 @@ FACTS = Facts.from_world(
             {"identifier": "dba_team", "name": "Database Administrators", "scope": "org"},
             {"identifier": "contractors", "name": "External Contractors", "scope": "account"},
             {"identifier": "qa_leads", "name": "QA Leads", "scope": "project"},
+            {"identifier": "mobile_team", "name": "Mobile Team", "scope": "account"},
         ],
         "environments": [
             {"identifier": "qa", "name": "QA", "type": "PreProduction"},

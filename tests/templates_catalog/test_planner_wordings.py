@@ -177,3 +177,61 @@ def test_a_list_ends_a_cron_expression():
 def test_a_tool_nobody_has_a_template_for_fits_nothing():
     made = drafted("cypress tests of repo toll-e2e")
     assert made.none_fits
+
+
+@pytest.mark.parametrize(("request_text", "schedule"), [
+    ("every night at half past one", "30 1 * * *"),
+    ("every evening at a quarter to eight", "45 19 * * *"),
+    ("daily at two in the morning", "0 2 * * *"),
+    ("every night at 11", "0 23 * * *"),
+    ("every night at 2", "0 2 * * *"),
+    ("every night at 09:30", "30 9 * * *"),
+])  # fmt: skip
+def test_a_time_of_day_may_be_said_in_words(request_text, schedule):
+    made = drafted(f"java job toll_mail, image road/mail, {request_text}")
+    assert made.inputs["schedule"] == schedule
+
+
+def test_the_name_of_a_group_says_nothing_of_what_is_built():
+    made = drafted(f"{SPRING}. Mobile team approves.")
+    assert made.template.endswith("spring_service")
+    assert made.inputs["approver_group"] == "mobile_team"
+
+
+def test_a_group_that_stands_between_two_deployments_approves():
+    assert line("roll toll_api out to qa on k8s_qa, then prod on k8s_prod, security team in between") == [
+        "roll_stage toll_api qa k8s_qa",
+        "approve security_team",
+        "roll_stage toll_api prod k8s_prod",
+    ]
+
+
+def test_a_group_that_stands_nowhere_in_the_draft_is_told():
+    made = drafted("roll toll_api out to qa on k8s_qa and cheer with the QA leads")
+    assert "no place for qa_leads" in made.notes
+    assert made.asked
+
+
+def test_what_is_said_to_come_before_that_comes_before():
+    assert line("rolling toll_api to prod on k8s_prod, before that scan the repo toll-web") == [
+        "scan_stage",
+        "roll_stage toll_api prod k8s_prod",
+    ]
+
+
+def test_the_old_pipeline_is_not_replaced_in_silence():
+    made = drafted("We want the old legacy Java pipeline again for toll_api, image road/toll")
+    assert made.template.endswith("spring_service")
+    assert "old_java is deprecated" in made.notes
+    assert made.asked
+
+
+def test_a_version_only_one_template_has_names_it_with_two_words_of_its_name():
+    made = drafted("Please use the Spring service 2.0.0 for toll_api. Image road/toll.")
+    assert (made.template.split(".")[-1], made.version) == ("spring_service", "2.0.0")
+
+
+def test_the_last_name_goes_where_something_is_still_to_go():
+    made = drafted("tf_aws with live/eks in eks_live")
+    assert made.inputs["workspace"] == "eks_live"
+    assert "“eks_live” is read as the workspace" in made.notes

@@ -1,0 +1,117 @@
+"""Requests for more work: one more deployment, tests, a canary, and steps that go to another stage."""
+
+import pytest
+
+from tests.templates_catalog.fix_cases import pipeline, stage_named, types
+from tests.templates_catalog.test_fix_wordings import fixed, repaired
+
+
+def without_staging():
+    document = pipeline()
+    del document["pipeline"]["stages"][1]
+    return document
+
+
+def staged(d):
+    held = [e["stage"]["spec"].get("environment", {}).get("environmentRef") for e in d["pipeline"]["stages"]]
+    first = held.index("staging") if "staging" in held else 99
+    return [] if first < held.index("prod") else ["'Deploy prod' goes live before staging has been deployed"]
+
+
+@pytest.mark.parametrize("request_text", [
+    "put staging in front, infra k8s_stg", "deploy to staging first (infrastructure k8s_stg)", "add a staging deployment before it on k8s_stg",
+])  # fmt: skip
+def test_one_more_deployment_is_like_the_one_that_is_there(request_text):
+    made = fixed(request_text, staged, without_staging())
+    assert stage_named(made, "deploy_prod") == stage_named(pipeline(), "deploy_prod")
+    added = stage_named(made, "deploy_staging")
+    assert added["spec"]["environment"] == {
+        "environmentRef": "staging",
+        "infrastructureDefinitions": [{"identifier": "k8s_stg"}],
+    }
+    assert types(made, "deploy_staging") == types(made, "deploy_prod")
+
+
+def test_a_deployment_is_never_turned_away_by_a_wish_for_an_order():
+    made = repaired("staging has to come first", staged, without_staging())
+    if made.document:
+        assert stage_named(made.document, "deploy_prod")["spec"]["environment"]["environmentRef"] == "prod"
+
+
+def test_two_deployments_are_swapped():
+    def uat_last(d):
+        names = [e["stage"]["identifier"] for e in d["pipeline"]["stages"]]
+        return (
+            []
+            if names.index("deploy_prod") < names.index("deploy_staging")
+            else ["'Deploy staging' must not come before 'Deploy prod'"]
+        )
+
+    made = fixed("swap the two deployments", uat_last)
+    assert sorted(str(e) for e in made["pipeline"]["stages"]) == sorted(
+        str(e) for e in pipeline()["pipeline"]["stages"]
+    )
+
+
+def test_tests_are_added_in_front_of_the_push():
+    document = pipeline()
+    build = stage_named(document, "build")["spec"]["execution"]["steps"]
+    del build[2]
+
+    def tested(d):
+        kinds = types(d, "build")
+        ok = "RunTests" in kinds and kinds.index("RunTests") < kinds.index("BuildAndPushGCR")
+        return [] if ok else ["'Push image' pushes an image that has not been tested"]
+
+    made = fixed("add the tests ahead of the push, Java with Gradle", tested, document)
+    added = next(
+        e["step"]
+        for e in stage_named(made, "build")["spec"]["execution"]["steps"]
+        if e["step"]["type"] == "RunTests"
+    )
+    assert added["spec"] == {"language": "Java", "buildTool": "Gradle"}
+
+
+def test_a_canary_goes_in_front_of_the_rollout_with_the_share_that_was_said():
+    def careful(d):
+        return (
+            []
+            if "K8sCanaryDeploy" in types(d, "deploy_prod")
+            else ["production stage 'Deploy prod' has no canary"]
+        )
+
+    made = fixed("a canary with 25% first", careful)
+    first = stage_named(made, "deploy_prod")["spec"]["execution"]["steps"][0]["step"]
+    assert first["type"] == "K8sCanaryDeploy"
+    assert first["spec"]["instanceSelection"]["spec"]["percentage"] == 25
+
+
+def scripts(d):
+    return (
+        []
+        if "ShellScript" not in types(d, "deploy_prod")
+        else ["production stage 'Deploy prod' uses the shell script step 'Smoke'"]
+    )
+
+
+def test_a_step_goes_to_the_stage_that_is_named():
+    document = pipeline()
+    for entry in stage_named(document, "deploy_prod")["spec"]["execution"]["steps"]:
+        entry["step"]["identifier"] += "_p"
+    made = fixed("move the script to the staging stage", scripts, document)
+    assert types(made, "deploy_staging").count("ShellScript") == 2
+    assert "smoke_p" in str(stage_named(made, "deploy_staging"))
+
+
+def test_a_script_becomes_a_call_of_the_address_that_is_named():
+    made = fixed("replace the shell script by an http check against https://shop.example/healthz", scripts)
+    call = next(
+        e["step"]
+        for e in stage_named(made, "deploy_prod")["spec"]["execution"]["steps"]
+        if e["step"]["type"] == "Http"
+    )
+    assert call["spec"]["url"] == "https://shop.example/healthz"
+
+
+def test_a_message_nobody_can_draft_is_asked_and_not_dropped():
+    assert repaired("no scripts in prod, post to slack instead", scripts).document is None

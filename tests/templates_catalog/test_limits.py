@@ -1,0 +1,114 @@
+"""What a request rules out: what is to stay as it is, ways it does not want, and values that belong to one place."""
+
+import copy
+
+import pytest
+
+from templates_catalog.authoring import limits
+from templates_catalog.authoring.locating import Document
+from tests.templates_catalog.fix_cases import pipeline, stage_named, step, types
+from tests.templates_catalog.library import FACTS
+from tests.templates_catalog.test_fix_wordings import fixed, repaired, the
+
+
+def on_the_farm(d):
+    held = stage_named(d, "build")["spec"]["infrastructure"]["spec"]["namespace"]
+    return (
+        []
+        if held.startswith("ci-")
+        else ["CI stage 'Build' must run in the namespaces ci-a or ci-b of the build farm"]
+    )
+
+
+@pytest.mark.parametrize("request_text", [
+    "run it in ci-a, the connector stays",
+    "run it in ci-a, connector stays as it is",
+    "namespace ci-a. Do not touch the connector.",
+    "use ci-a and keep the connector",
+    "ci-a, with the same connector",
+])  # fmt: skip
+def test_no_value_is_taken_from_words_that_say_what_stays(request_text):
+    build = stage_named(fixed(request_text, on_the_farm), "build")["spec"]["infrastructure"]["spec"]
+    assert build == {"connectorRef": "account.k8s_shared", "namespace": "ci-a"}
+
+
+def unscanned(d):
+    """A scan or an approval by the security team, whichever comes."""
+    stages = [entry["stage"] for entry in d["pipeline"]["stages"]]
+    scanned = any(kind == "CodeQL" for stage in stages for kind in types(d, stage["identifier"]))
+    approved = sum(stage["type"] == "Approval" for stage in stages) > 1
+    return (
+        []
+        if scanned or approved
+        else ["stage 'Deploy prod' deploys without a SAST scan and without approval by the security team"]
+    )
+
+
+@pytest.mark.parametrize("request_text", [
+    "instead of an approval run CodeQL in the build, after the unit tests",
+    "run CodeQL in the build rather than adding an approval",
+])  # fmt: skip
+def test_what_is_not_wanted_is_not_done(request_text):
+    made = fixed(request_text, unscanned)
+    assert "CodeQL" in types(made, "build")
+    assert [e["stage"]["type"] for e in made["pipeline"]["stages"]].count("Approval") == 1
+
+
+def test_a_step_that_is_to_stay_is_not_removed_with_the_one_that_goes():
+    def scripts(d):
+        return (
+            []
+            if "ShellScript" not in types(d, "deploy_prod")
+            else ["production stage 'Deploy prod' uses the shell script step 'Smoke'"]
+        )
+
+    made = fixed("drop the smoke script in prod, leave staging alone", scripts)
+    assert types(made, "deploy_prod") == ["K8sRollingDeploy", "K8sRollingRollback"]
+    assert stage_named(made, "deploy_staging") == stage_named(pipeline(), "deploy_staging")
+
+
+def test_what_can_only_be_met_by_changing_what_stays_is_asked():
+    def short(d):
+        return [] if the(d, "ask")["timeout"] == "1d" else ["step 'Ask' stays open for too long"]
+
+    document = pipeline()
+    the(document, "ask")["timeout"] = "1w"
+    assert repaired("make it 1 day but do not touch the approval step", short, document).document is None
+
+
+def slow(d):
+    wanted = {"deploy_staging": 10, "deploy_prod": 10}
+    return [f"step '{name}' needs a timeout of at least 10m" for name in ("Roll one", "Roll two")
+            for s in (the(d, name.lower().replace(" ", "_")),) if int(s["timeout"].rstrip("m")) < wanted["deploy_prod"]]  # fmt: skip
+
+
+def two_rollouts():
+    document = pipeline()
+    for stage, name in (("deploy_staging", "roll_one"), ("deploy_prod", "roll_two")):
+        held = stage_named(document, stage)["spec"]["execution"]["steps"]
+        held[0] = step(name, "K8sRollingDeploy", {"skipDryRun": False}, timeout="5m")
+    return document
+
+
+def test_an_amount_said_for_one_stage_is_not_given_to_another():
+    made = repaired("half an hour for the prod one, the staging one whatever you like", slow, two_rollouts())
+    assert made.document is None
+    made = fixed("half an hour for the prod one, 12 minutes for the staging one", slow, two_rollouts())
+    assert (the(made, "roll_one")["timeout"], the(made, "roll_two")["timeout"]) == ("12m", "30m")
+
+
+@pytest.mark.parametrize("request_text", [
+    "keep approvals open for at most 2 days", "keep it in hashivault_prod", "leave the latest tag out",
+    "use main instead of feature/x", "staging is fine", "keep the timeout below 30 minutes", "same for all deployments",
+])  # fmt: skip
+def test_words_that_ask_for_something_are_no_limit(request_text):
+    read = limits.read(request_text, Document(pipeline(), FACTS))
+    assert read == limits.Limits(request_text)
+
+
+def test_a_place_is_known_wherever_it_stands_in_its_list():
+    before = pipeline()
+    after = copy.deepcopy(before)
+    steps = stage_named(after, "build")["spec"]["execution"]["steps"]
+    steps.insert(0, steps.pop(2))
+    assert dict(limits.spots(before)) == dict(limits.spots(after))
