@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -57,6 +57,7 @@ class Context:
     """What a reader looks at: the document, what was objected to, and the nodes the objections name.
 
     request  the clause being read; `whole` everything that was typed
+    read     what clauses were found to mean, because each is asked about several times
     """
 
     document: Document
@@ -64,6 +65,14 @@ class Context:
     facts: Any
     request: str = ""
     whole: str = ""
+    read: dict[str, Any] = field(default_factory=dict)
+
+    def of(self, text: str) -> Context:
+        """The same for one clause of the request; what is known of the objections is not looked for again."""
+        local = replace(self, request=text, whole=self.request)
+        for name in ("blamed", "messages", "blamed_stages"):
+            local.__dict__[name] = getattr(self, name)
+        return local
 
     @cached_property
     def blamed(self) -> list[Node]:

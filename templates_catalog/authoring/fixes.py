@@ -106,11 +106,12 @@ def fix(
     if not asked and intent.depends_on_who_or_when(violations):
         return Fix(question=question(violations, asked, context.document))
     context = context if asked else Context(context.document, violations, facts)
-    found = search(context, readings.candidates(context.request, context), ask)
+    tries = readings.candidates(context.request, context)
+    found = search(context, tries, ask)
     if found is None and not asked:
         found = stepwise(document, violations, facts, ask)
     if found is None and asked:
-        found = more_of_the_same(document, violations, facts, text, ask)
+        found = more_of_the_same(context, tries, ask) or with_messages(context, tries, ask)
     if found is None:
         return Fix(question=question(violations, asked, context.document))
     told = in_their_places(found.edits, document, facts)
@@ -194,14 +195,12 @@ def batches(
         yield batch
 
 
-def more_of_the_same(
-    document: dict[str, Any], violations: Sequence[Any], facts: Any, text: str, ask: Asking
-) -> Tried | None:
+def more_of_the_same(context: Context, tries: Sequence[tuple[Edit, ...]], ask: Asking) -> Tried | None:
     """The request met again for what is still objected to after its first, most likely meaning."""
-    context = Context(Document(document, facts), violations, facts, text)
+    document, facts, text = context.document.value, context.facts, context.request
     guard = Guard(document, context)
-    for edits in readings.candidates(text, context)[:3]:
-        current, made, left = document, (), list(violations)
+    for edits in tries[:3]:
+        current, made, left = document, (), list(context.violations)
         for step in (edits, *([None] * ROUNDS)):
             local = Context(Document(current, facts), left, facts, text)
             chosen = step if step is not None else next(iter(readings.candidates(text, local)), None)
@@ -217,18 +216,16 @@ def more_of_the_same(
                 return Tried(made, current, [])
             if step is None and burden(left) >= before:
                 break
-    return with_messages(document, violations, facts, text, ask)
+    return None
 
 
-def with_messages(
-    document: dict[str, Any], violations: Sequence[Any], facts: Any, text: str, ask: Asking
-) -> Tried | None:
+def with_messages(context: Context, tries: Sequence[tuple[Edit, ...]], ask: Asking) -> Tried | None:
     """The request as most likely meant, and what the remaining objections themselves ask for."""
-    if intent.ONLY_THERE.search(text):
+    document, violations, facts = context.document.value, context.violations, context.facts
+    if intent.ONLY_THERE.search(context.request):
         return None
-    context = Context(Document(document, facts), violations, facts, text)
     guard = Guard(document, context)
-    for edits in readings.candidates(text, context)[:2]:
+    for edits in tries[:2]:
         current = guard.apply(document, edits)
         if current is None:
             continue

@@ -228,12 +228,7 @@ def named(document: Document, text: str) -> list[Node]:
         if node.kind == "step" and node.type not in EVERYDAY:
             spellings |= {node.type.lower(), spaced(node.type).lower()}
         for said in spellings - {""}:
-            # Looked for as it is first: a large document has more names than patterns are remembered.
-            if (
-                len(said) > 1
-                and said in lowered
-                and re.search(rf"(?<![\w-]){re.escape(said)}s?(?![\w-])", lowered)
-            ):
+            if len(said) > 1 and (stands(said, lowered) or stands(f"{said}s", lowered)):
                 found.append((-len(said), node))
                 break
     found.sort(key=lambda pair: pair[0])
@@ -243,12 +238,31 @@ def named(document: Document, text: str) -> list[Node]:
 def exactly(document: Document, text: str) -> list[Node]:
     """The nodes named in full; "Roll two" does not name a step that is called Roll."""
     found = []
+    lowered = text.lower()
     for node in sorted(named(document, text), key=lambda n: -len(n.name)):
-        pattern = rf"(?<![\w-])(?:{re.escape(node.name)}|{re.escape(node.identifier)})(?![\w-])"
-        if node.name and re.search(pattern, text, re.I):
+        places = [at for said in (node.name, node.identifier) if said for at in stands(said.lower(), lowered)]
+        if node.name and places:
             found.append(node)
-            text = re.sub(pattern, " ", text, flags=re.I)
+            for start, end in places:
+                lowered = lowered[:start] + " " * (end - start) + lowered[end:]
     return found
+
+
+def stands(said: str, text: str) -> list[tuple[int, int]]:
+    """Where words stand in a text, not as a part of others. Looked for letter by letter: a large document has more
+    names than patterns are remembered."""
+    found = []
+    start = text.find(said)
+    while start >= 0:
+        end = start + len(said)
+        if not (is_inner(text[start - 1 : start]) or is_inner(text[end : end + 1])):
+            found.append((start, end))
+        start = text.find(said, start + 1)
+    return found
+
+
+def is_inner(letter: str) -> bool:
+    return letter.isalnum() or letter in ("_", "-")
 
 
 def spaced(kind: str) -> str:
@@ -280,10 +294,7 @@ def stages_spoken_of(document: Document, text: str) -> list[Node]:
         exact = [
             n
             for n in by_name
-            if re.search(
-                rf"(?<![\w-])(?:{re.escape(n.identifier.lower())}|{re.escape(n.name.lower())})(?![\w-])",
-                lowered,
-            )
+            if stands(n.identifier.lower(), lowered) or (n.name and stands(n.name.lower(), lowered))
         ]
         if exact:
             return exact

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from templates_catalog.authoring.words import NUMBERS, WORD_NUMBERS, number_of
@@ -45,7 +46,11 @@ class Approving:
     asked: bool = False
 
 
-def spellings(identifier: str, name: str) -> list[str]:
+JOINED = re.compile(r"[ _-]")
+
+
+@lru_cache(maxsize=4_096)
+def spellings(identifier: str, name: str) -> tuple[str, ...]:
     """What people call it: identifier, name, without "team", singular and plural, and initials; longest
     first."""
     base = {identifier.lower(), identifier.lower().replace("_", " "), name.lower()}
@@ -68,7 +73,13 @@ def spellings(identifier: str, name: str) -> list[str]:
     more |= {said.replace("developers", "devs") for said in more} | {
         said.replace("devs", "developers") for said in more
     }
-    return sorted((said for said in more if said and said not in EMPTY), key=len, reverse=True)
+    return tuple(sorted((said for said in more if said and said not in EMPTY), key=len, reverse=True))
+
+
+@lru_cache(maxsize=4_096)
+def pattern_of(said: str) -> re.Pattern[str]:
+    spoken = re.escape(said).replace(r"\ ", r"[ _-]")
+    return re.compile(rf"(?<![\w/]){spoken}(?![\w/]|-\w)")
 
 
 def find(text: str, known: Iterable[Any]) -> list[tuple[int, int, str]]:
@@ -78,9 +89,11 @@ def find(text: str, known: Iterable[Any]) -> list[tuple[int, int, str]]:
         for said in spellings(thing.identifier, thing.name or ""):
             owners.setdefault(said, thing.identifier)
     lowered, taken, found = text.lower(), [False] * len(text), []
+    joined = JOINED.sub(" ", lowered)
     for said in sorted(owners, key=len, reverse=True):
-        pattern = re.escape(said).replace(r"\ ", r"[ _-]")
-        for hit in re.finditer(rf"(?<![\w/]){pattern}(?![\w/]|-\w)", lowered):
+        if JOINED.sub(" ", said) not in joined:
+            continue
+        for hit in pattern_of(said).finditer(lowered):
             if not any(taken[hit.start() : hit.end()]):
                 taken[hit.start() : hit.end()] = [True] * (hit.end() - hit.start())
                 found.append((hit.start(), hit.end(), owners[said]))

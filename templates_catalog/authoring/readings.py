@@ -72,6 +72,10 @@ def is_more_of(before: str, clause: str, context: Context) -> bool:
 
 
 def options_of(text: str, context: Context) -> list[Option]:
-    local = Context(context.document, context.violations, context.facts, text, whole=context.request)
-    found = [*wishes.read(text, local), *settings.read(text, local), *converting.read(text, local)]
-    return sorted((option for option in found if option.edits), key=lambda option: -option.weight)
+    if text not in context.read:
+        local = context.of(text)
+        found = [*wishes.read(text, local), *settings.read(text, local), *converting.read(text, local)]
+        options = [option for option in found if option.edits]
+        context.read[text] = sorted(options, key=lambda option: -option.weight)
+    known: list[Option] = context.read[text]
+    return known
