@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from audit import actions
 from audit.record import digest_of, record, text_diff
-from governance import exempting, gate, kinds, locks, proposals, provenance, rbac
+from governance import exempting, gate, kinds, locks, proposals, provenance, rbac, relabelling
 from governance.actor import Actor
 from governance.errors import Blocked, Busy, Conflict, GateUnavailable, Invalid, Refused, Violation
 from governance.gate import Decision
@@ -158,6 +158,8 @@ def _decide(
         decisions.append(gate.ask(change, scope, prepared, actor, event=each, dry_run=dry_run))
         if decisions[-1].unavailable:
             break
+    if not any(d.unavailable or d.errors for d in decisions):
+        relabelling.refuse(change, scope, prepared, actor, event)
     return decisions
 
 

@@ -76,6 +76,11 @@ def mode_on(mode: str, ramp: list[dict[str, str]], day: date) -> str:
     return mode
 
 
+def tells(mode: str, ramp: list[dict[str, str]]) -> bool:
+    """Whether people are told or stopped by a set, now or from a day on."""
+    return bool({mode, *(step["mode"] for step in ramp)} & {"warn", "enforce"})
+
+
 def in_table(selector: Selection, ramp: list[dict[str, str]]) -> dict[str, Any]:
     """What the router needs beside the mode; {} when the set binds always and alike."""
     steps = [[_unix(step["on"]), step["mode"]] for step in ramp]

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from pydantic import Field, JsonValue
 
-from governance import given_rights, kinds, locks, rbac
+from governance import given_rights, kinds, locks, rbac, set_conditions
 from governance.actor import Actor
 from governance.errors import Conflict, Denied, NotFound
 from governance.fields import Fields, read
@@ -69,7 +69,7 @@ def _alone(verb: str) -> Prepare:
 def _binds(scope: Scope, identifier: str) -> bool:
     """Whether people are told or stopped by the set, now or from a day on."""
     row = PolicySet.objects.filter(scope=scope, identifier=identifier, enabled=True).first()
-    return row is not None and bool({row.mode, *(s["mode"] for s in row.ramp)} & {"warn", "enforce"})
+    return row is not None and set_conditions.tells(row.mode, row.ramp)
 
 
 def _prepare_ask(change: Change, scope: Scope, actor: Actor) -> Prepared:

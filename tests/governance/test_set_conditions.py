@@ -13,9 +13,10 @@ from governance import set_conditions
 from governance.admission import admit
 from governance.bundle import ROUTER
 from governance.engines import opa_cli
-from governance.errors import Blocked, Invalid
+from governance.errors import Blocked, Denied, Invalid
 from governance.kinds import Change
 from governance.set_conditions import Conditions
+from tests.governance.draft_doors import PIPELINE
 from tests.governance.drafting import NO_LATEST, bind, put_in_force
 from tests.people import PROJECT, by_hand
 
@@ -93,6 +94,56 @@ def test_a_set_binds_the_documents_it_selects_and_relabelling_does_not_lead_out(
         save(ruled, "latest", "payments")
     with pytest.raises(Blocked):
         save(ruled, "latest", "search")
+
+
+@pytest.fixture
+def labelled(cast: Any, stub_gate: Any) -> Any:
+    """A set that goes by the tag of a team, and a pipeline with that tag."""
+
+    def do(who: str, kind: str, identifier: str, source: str = "", **fields: Any) -> None:
+        scope = PROJECT if kind == "pipeline" else "acme"
+        change = Change("save", kind, scope, identifier, source, fields=fields)
+        admit(change, actor=by_hand(getattr(cast, who)))
+
+    rego = 'package pipeline\n\ndeny contains "no" if input.pipeline.name == "no"\n'
+    do("pat", "policy", "named", rego)
+    members = [{"policy": "named"}]
+
+    def bound(event: str, mode: str) -> None:
+        selector = {"tags": {"team": "payments"}}
+        do("pat", "policy_set", "teams", entity="pipeline", event=event, mode=mode, members=members,
+           selector=selector)  # fmt: skip
+        do("dana", "pipeline", "nightly", tagged("{team: payments, tier: gold}"))
+
+    return do, bound
+
+
+def tagged(tags: str) -> str:
+    return PIPELINE.replace("  name: Nightly\n", f"  name: Nightly\n  tags: {tags}\n")
+
+
+@pytest.mark.opa
+@pytest.mark.parametrize(("event", "mode"), [("onsave", "enforce"), ("onsave", "warn"), ("onrun", "enforce")])
+@pytest.mark.parametrize("tags", ["{team: search}", "{tier: gold}", "{}"])
+def test_a_tag_that_a_set_goes_by_is_not_taken_off_by_whoever_may_not_weaken_it(
+    labelled: Any, event: str, mode: str, tags: str
+) -> None:
+    do, bound = labelled
+    bound(event, mode)
+    do("dana", "pipeline", "nightly", tagged("{team: payments}"))
+    with pytest.raises(
+        Denied, match="nightly is tagged team=payments, which is what policy set teams of acme asks"
+    ):
+        do("dana", "pipeline", "nightly", tagged(tags))
+    do("ada", "pipeline", "nightly", tagged(tags))
+    do("dana", "pipeline", "nightly", tagged(tags))
+
+
+@pytest.mark.opa
+def test_a_set_that_only_watches_holds_nobody(labelled: Any) -> None:
+    do, bound = labelled
+    bound("onsave", "shadow")
+    do("dana", "pipeline", "nightly", tagged("{team: search}"))
 
 
 @pytest.mark.opa
