@@ -10,7 +10,7 @@ from governance.authoring.compile import library_source, standalone
 from governance.authoring.rule import Rule
 from governance.bundle import BrokenPolicy, Source, module
 from governance.engines import answers, opa_cli
-from governance.errors import Conflict, Invalid, Problem
+from governance.errors import Busy, Conflict, Invalid, Problem
 from governance.models import PolicyVersion
 from governance.ports import BadDecision
 
@@ -44,10 +44,23 @@ def refuse_bad_rego(text: str) -> None:
     if _known_fine("text", text):
         return
     if found := opa_cli.check(text, others=_library()):
-        raise Invalid(found)
+        raise Invalid([*_of_another_version(text), *found])
     if bad := _strays(text):
         raise Invalid(bad)
     _fine[("text", text)] = True
+
+
+def _of_another_version(text: str) -> list[Problem]:
+    """What does not read as Rego v1 and does as v0 need not be mended by hand."""
+    try:
+        _, was_v0 = opa_cli.modernise(text)
+    except (opa_cli.OpaFailed, Busy):
+        return []
+    said = (
+        "this is Rego v0, and policies are kept as v1: Import (over REST drafts/policy/import) reads it and gives"
+        " it back as v1"
+    )
+    return [Problem(said)] if was_v0 else []
 
 
 def _strays(text: str) -> list[Problem]:

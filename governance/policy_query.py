@@ -37,7 +37,7 @@ from governance.set_query import policy_set, sets
 
 __all__ = [
     "EvaluationPage", "EvaluationView", "GateStatus", "applies", "evaluation", "evaluation_input",
-    "evaluations", "gate_status", "policies", "policy", "policy_set", "report", "report_of_draft", "review_queue", "sets", "version",
+    "evaluations", "gate_status", "names", "policies", "policy", "policy_set", "report", "report_of_draft", "review_queue", "sets", "version",
     "why_not",
 ]  # fmt: skip
 
@@ -86,6 +86,12 @@ def policies(
         size=size,
     )
     return PolicyPage(page.rows, after=page.older, before=page.newer)
+
+
+def names(actor: Actor, scope: Scope, *, inherited: bool = True) -> set[str]:
+    """Identifiers in use in a scope, by default in those above it, too."""
+    rows = rbac.visible(actor, "policy").filter(scope__in=scope.chain_ids if inherited else [scope.pk])
+    return set(rows.values_list("identifier", flat=True))
 
 
 def _filtered(rows: QuerySet[Any], state: str, entity: str, text: str, ai: bool | None) -> QuerySet[Any]:

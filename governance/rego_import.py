@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
@@ -50,7 +50,7 @@ class Found:
         return [s for s in self.sentences if not s.understood]
 
 
-def read(files: Mapping[str, str | bytes], *, taken: Sequence[str] = ()) -> list[Found]:
+def read(files: Mapping[str, str | bytes], *, taken: Collection[str] = ()) -> list[Found]:
     """Every .rego file (by path) as a policy of its own, in the order of their paths; tests are left out.
 
     taken  identifiers that are in use; each file gets one that is free

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from governance import kinds, rbac
+from governance import keyset, kinds, rbac
 from governance.actor import Actor
 from governance.models import Scope, Standing, Sweep
 
@@ -30,24 +30,39 @@ class StandingView:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """counts: {kind: {status: n}} of what the actor may see; at: when the last sweep ended, None before."""
+    """counts: {kind: {status: n}} of what the actor may see; at: when the last sweep ended, None before.
+
+    blocked        a page of what would be blocked; total: how many there are in all
+    before, after  cursors of the pages before and after it, "" where there is none
+    """
 
     counts: dict[str, dict[str, int]]
     blocked: list[StandingView]
-    more: int
+    total: int
+    before: str
+    after: str
     by_policy: list[tuple[str, str, int]]
     at: datetime | None
     running: bool
     reason: str = field(default="")
 
 
-def overview(actor: Actor, scope: Scope, *, kind: str = "", policy: str = "", size: int = 100) -> Overview:
-    """How everything in a scope and below stands; what would be blocked, longest first."""
+def overview(
+    actor: Actor,
+    scope: Scope,
+    *,
+    kind: str = "",
+    policy: str = "",
+    after: str = "",
+    before: str = "",
+    size: int = 25,
+) -> Overview:
+    """How everything in a scope and below stands; what would be blocked, longest first. Raises Invalid."""
     rows = _rows(actor).filter(Q(scope=scope) | Q(scope__organization=scope) | Q(scope__account=scope))
     counts: dict[str, dict[str, int]] = {}
     for name, status, n in rows.values_list("kind", "status").annotate(n=Count("pk")).order_by("kind"):
         counts.setdefault(name, {})[status] = n
-    blocked = rows.filter(status="error").select_related("scope").order_by("blocked_since", "scope", "kind")
+    blocked = rows.filter(status="error").select_related("scope")
     if kind:
         blocked = blocked.filter(kind=kind)
     found = [_view(row) for row in blocked]
@@ -57,16 +72,24 @@ def overview(actor: Actor, scope: Scope, *, kind: str = "", policy: str = "", si
             by_policy[key] = by_policy.get(key, 0) + 1
     if policy:
         found = [f for f in found if any(v["policy"] == policy for v in f.violations)]
+    page = keyset.of_list(found, _place, after=after, before=before, size=size)
     last = Sweep.objects.order_by("-started_at").first()
     return Overview(
         counts=counts,
-        blocked=found[:size],
-        more=max(len(found) - size, 0),
+        blocked=page.rows,
+        total=len(found),
+        before=page.newer,
+        after=page.older,
         by_policy=sorted(((s, p, n) for (s, p), n in by_policy.items()), key=lambda row: (-row[2], row[1])),
         at=last.touched_at if last else None,
         running=bool(last and last.state == "running"),
         reason=last.reason if last else "",
     )
+
+
+def _place(view: StandingView) -> tuple[str, str]:
+    since = view.blocked_since or view.at
+    return since.isoformat(), f"{view.scope} {view.kind} {view.identifier}"
 
 
 def of_objects(

@@ -313,13 +313,13 @@ class AppliesView(APIView):
 
 
 class StandingView(APIView):
-    @detail("What stored would be blocked today: what the last sweep found, here and below")
+    @listing("What stored would be blocked today: what the last sweep found, here and below")
     def get(self, request: Request, scope: str) -> Response:
         given = _known(request, "kind", "policy")
         actor = actor_of(request)
         access_query.scope(actor, _path(scope))
         rbac.enter(actor, "view_policy", _path(scope))
-        found = asdict(standing_query.overview(actor, scopes.find(_path(scope)), **given, size=MOST))
+        found = asdict(standing_query.overview(actor, scopes.find(_path(scope)), **given, **_paging(request)))
         rows = (dict(zip(("policy_scope", "policy", "blocked"), r, strict=True)) for r in found["by_policy"])
         return Response({**found, "by_policy": list(rows)})
 

@@ -54,8 +54,8 @@ class ImportView(APIView):
         rbac.enter(actor, "edit_policy", path)
         sent = ImportGiven(data=request.data)
         sent.is_valid(raise_exception=True)
-        here = policy_query.policies(actor, scopes.find(path), size=200).policies
-        found = rego_import.read(sent.validated_data["files"], taken=sorted(p.identifier for p in here))
+        taken = policy_query.names(actor, scopes.find(path))
+        found = rego_import.read(sent.validated_data["files"], taken=taken)
         return Response({"results": [_file(one) for one in found]})
 
 

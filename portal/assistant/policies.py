@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -22,6 +21,7 @@ from portal.assistant.loop import Rejected, converse
 from portal.assistant.ports import LanguageModel
 from portal.assistant.second_opinion import disagreement
 from portal.facts import facts_for
+from portal.naming import identifier_for, title_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,24 +230,6 @@ def _written_by_hand(
 
 def _rule_of(planned: PolicyDraft) -> Rule | None:
     return Rule.model_validate(planned.fields["rule"]) if planned.proposal else None
-
-
-def identifier_for(text: str) -> str:
-    words = re.findall(r"[a-z0-9]+", text.lower())
-    kept = [w for w in words if w not in SMALL_WORDS][:5] or ["policy"]
-    found = "_".join(kept)[:60]
-    return found if found[0].isalpha() else f"p_{found}"
-
-
-SMALL_WORDS = frozenset(
-    "a an the that this of for to in on by with and or must should may not be is are any every each create policy"
-    " which has have been hasn haven t s please we our all no".split()
-)
-
-
-def title_for(text: str) -> str:
-    sentence = re.sub(r"[^\w\s.-]", " ", text).strip()
-    return re.sub(r"\s+", " ", sentence)[:80].rstrip() or "Policy"
 
 
 def _phrases(found: Any) -> list[dict[str, Any]]:

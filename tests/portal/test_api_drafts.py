@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from governance.admission import admit
 from governance.engines.turns import TURNS
 from governance.kinds import Change
-from governance.models import Evaluation, Policy, PolicyVersion
+from governance.models import Evaluation, Policy, PolicyVersion, Scope, Standing, Sweep
 from portal import library
 from tests.people import by_hand
 from tests.portal.test_api import client_of
@@ -233,6 +235,56 @@ def test_a_set_somebody_wants_to_weaken_waits_for_who_may_confirm_it(cast: Any) 
     done = client_of(cast.eli).post(f"{HERE}/changes/policy_set/basics/confirm", sent, format="json")
     assert done.status_code == 200, done.json()
     assert client_of(cast.eli).get(f"{HERE}/reviews").json()["sets"] == []
+
+
+def test_what_would_be_blocked_comes_in_pages_each_object_once(cast: Any) -> None:
+    scope = Scope.objects.get(path="acme/shop/payments")
+    since = timezone.now()
+    for number in range(60):
+        # Half of them since the same moment, as one sweep finds them.
+        Standing.objects.create(
+            scope=scope, kind="service", identifier=f"s{number:02}", status="error", at=since, revision="r",
+            blocked_since=since + timedelta(seconds=max(0, number - 30)),
+        )  # fmt: skip
+    client = client_of(cast.ada)
+    seen: list[str] = []
+    found = client.get(f"{HERE}/standing?size=25").json()
+    assert (found["total"], found["before"]) == (60, "")
+    while True:
+        seen += [row["identifier"] for row in found["blocked"]]
+        if not found["after"]:
+            break
+        found = client.get(f"{HERE}/standing?size=25&after={found['after']}").json()
+    assert seen == [f"s{number:02}" for number in range(60)]
+    back = client.get(f"{HERE}/standing?size=25&before={found['before']}").json()
+    assert [row["identifier"] for row in back["blocked"]] == [f"s{number:02}" for number in range(25, 50)]
+    assert client.get(f"{HERE}/standing?after=xx").status_code == 422
+    Sweep.objects.create(revision="r", state="done")
+    client.logout()
+    client.force_login(cast.ada)
+    page = client.get("/s/acme/standing/").content.decode()
+    assert page.count("data-object") == 25
+    assert 'rel="next"' in page
+
+
+def test_rego_of_before_is_sent_to_the_import(cast: Any) -> None:
+    old = 'package service\n\ndeny[msg] { input.serviceEntity.name == "no"; msg := "no" }\n'
+    sent = {"source": old, "fields": {"entity": "service"}}
+    answer = client_of(cast.pat).post(f"{HERE}/changes/policy/old/save", sent, format="json")
+    assert answer.status_code == 422
+    assert "this is Rego v0" in answer.json()["problems"][0]["message"]
+    broken = {**sent, "source": "package service\n\ndeny contains if\n"}
+    answer = client_of(cast.pat).post(f"{HERE}/changes/policy/old/save", broken, format="json")
+    assert "v0" not in answer.json()["problems"][0]["message"]
+
+
+def test_names_in_use_are_all_that_are_in_use(cast: Any) -> None:
+    scope = Scope.objects.get(path="acme")
+    names = [Policy(scope=scope, identifier=f"p{number:03}", name=f"a{number:03}") for number in range(230)]
+    Policy.objects.bulk_create([*names, Policy(scope=scope, identifier="zone", name="zone")])
+    files = {"zone.rego": REGO}
+    found = client_of(cast.ada).post(f"{HERE}/drafts/policy/import", {"files": files}, format="json").json()
+    assert found["results"][0]["identifier"] == "zone_2"
 
 
 def test_a_save_by_proposal_alone_saves_what_was_proposed(cast: Any) -> None:

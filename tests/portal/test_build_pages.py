@@ -48,6 +48,22 @@ def save(client, text=DOCUMENT, **fields):
     return client.post(reverse("pipeline_new", args=(PAYMENTS,)), sent)
 
 
+def test_a_new_pipeline_with_a_taken_name_says_so_before_it_becomes_the_next_version(signed_in, stub_gate):
+    client = signed_in("dana")
+    assert save(client).status_code == 302
+    changed = DOCUMENT.replace("echo hello", "echo again")
+    first = save(client, changed)
+    assert first.status_code == 409
+    said = first.content.decode()
+    assert "is here already: saving this makes its version 2" in said
+    assert "Save version 2" in said
+    assert "Save version 1" not in said
+    assert save(client, changed, expected_version="1").status_code == 302
+    other = changed.replace("identifier: nightly", "identifier: other")
+    assert other != changed
+    assert save(client, other, expected_version="2").status_code == 302
+
+
 def test_somebody_signed_out_is_asked_to_sign_in(client, db):
     answer = client.get("/")
     assert answer.status_code == 302

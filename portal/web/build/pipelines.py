@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -68,6 +69,14 @@ def _save(
 ) -> HttpResponse:
     text = proposals.get(doors.actor_of(request), proposal).content if proposal else form.text
     named = identifier or pipeline_form.identifier_in(text)
+    if not identifier:
+        there = _detail(doors.actor_of(request), scope, named)
+        if there is None:
+            form = replace(form, expected_version="")
+        elif form.expected_version != (seen := str(there.pipeline.latest)) and there.version.source != text:
+            # Nobody asked for the next version of another pipeline: it is said, and saved by a second click.
+            form = replace(form, expected_version=seen)
+            return show(request, scope, "", text, form=form, status=409)
     change = pipeline_form.save_change(scope, named, form, text=text, proposal=proposal)
 
     def done(admitted: Admitted) -> HttpResponse:
@@ -190,12 +199,15 @@ def show(
 ) -> HttpResponse:
     actor = doors.actor_of(request)
     detail = detail or _detail(actor, scope, identifier)
+    taken = None if detail else _detail(actor, scope, pipeline_form.identifier_in(text))
+    there = detail or taken
     shown = refused or (tried.verdict if tried else None)
     findings = verdict.findings_of(shown) if shown else []
     changed = detail is None or text.rstrip() != detail.version.source.rstrip()
     context = {
         "detail": detail,
         "identifier": identifier,
+        "taken": taken,
         # The same form may be shown at another address, after a description was saved and refused.
         "action": reverse("pipeline", args=(scope.dotted, identifier))
         if detail
@@ -212,11 +224,9 @@ def show(
         "person": request.user.display_name,
         "refers": refers.references(pipeline_form.value_of(text)),
         "key": doors.one_time_key() if form is None or refused is None else form.key or doors.one_time_key(),
-        "expected_version": form.expected_version
-        if form
-        else (str(detail.pipeline.latest) if detail else ""),
+        "expected_version": form.expected_version if form else (str(there.pipeline.latest) if there else ""),
         "changed": changed,
-        "next_version": (detail.pipeline.latest if detail else 0) + 1,
+        "next_version": (there.pipeline.latest if there else 0) + 1,
         "kept": kept,
         "kept_rail": verdict.kept_rail(request.user.display_name) if kept else (),
         "may_edit": "edit_pipeline" in access_query.permissions(actor, scope.path),

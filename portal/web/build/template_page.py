@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from governance.admission import Admitted
 from governance.errors import NotFound
 from governance.kinds import Change
 from governance.models import Scope
+from portal import naming
 from portal.web import code, doors, shell, verdict
 from portal.web.build import bound, pipeline_form, strips
 from portal.web.build.catalogue import SECTION, origin
@@ -88,9 +88,7 @@ def _made(
     declared = typed(body.get("variables"))
     fields = [_field(request, item, number, sent) for number, item in enumerate(declared.values(), 1)]
     name = request.POST.get("name", "").strip() if sent else f"New {found.name}"
-    identifier = re.sub(r"\W+", "_", name.lower()).strip("_")[:60] or "new_pipeline"
-    if identifier[0].isdigit():
-        identifier = f"p_{identifier}"
+    identifier = naming.identifier_of(name, "new_pipeline")
     follow = request.POST.get("version", "stable") if sent else ("pinned" if pinned else "stable")
     source = _source(scope, found, version, name or identifier, identifier, fields, follow == "pinned")
     return Made(name, identifier, fields, source, sent, follow == "pinned")

@@ -59,9 +59,8 @@ def _look(request: HttpRequest, scope: Scope) -> HttpResponse:
     if text := request.POST.get("text", "").strip():
         files["pasted.rego"] = text
     files |= _rest(request)
-    taken = {p.identifier for p in policy_query.policies(doors.actor_of(request), scope, size=200).policies}
     try:
-        found = rego_import.read(files, taken=sorted(taken))
+        found = rego_import.read(files, taken=policy_query.names(doors.actor_of(request), scope))
     except Invalid as refusal:
         return _show(request, scope, problem=str(refusal), status=422)
     unread = {f.file: files[f.file] for f in found if f.unread}

@@ -46,7 +46,7 @@ def _show(
         request, ["pack", "entity"], label="Filter the library", target="packs",
         placeholder="Words, pack:freeze or entity:service",
     )  # fmt: skip
-    there = {p.identifier for p in policy_query.policies(actor, scope, inherited=False, size=200).policies}
+    there = policy_query.names(actor, scope, inherited=False)
     found = [s for s in library.every().values() if _fits(s, bar)]
     packs: dict[str, list[Entry]] = {}
     for starter in found:
