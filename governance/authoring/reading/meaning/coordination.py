@@ -107,6 +107,9 @@ def refused(pred: Pred, tokens: list[Token], i: int) -> Pred:
     all_and = len(parts) > 1 and all(part.word == "and" for part in parts[1:])
     if not all_and:
         return negated(pred)
+    bounded = [_bounds_itself(tokens, part) for part in parts]
+    if any(bounded[1:]):  # must not have any A and no more than ten B
+        return both(*(p.pred if own else negated(p.pred) for p, own in zip(parts, bounded, strict=True)))
     if any(t.base in MARKS for t in tokens[i : parts[-1].end + 3]):
         return negated(pred)
     texts = list(dict.fromkeys(_text(tokens, part) for part in parts))
@@ -114,6 +117,12 @@ def refused(pred: Pred, tokens: list[Token], i: int) -> Pred:
                    f"None of them: neither {' nor '.join(texts)}" if len(texts) > 1 else "None of them",
                    f"Not all at once: {' and '.join(texts)} together are forbidden, one alone is not")  # fmt: skip
     return fork.between(negated(either(*(p.pred for p in parts))), negated(pred))
+
+
+def _bounds_itself(tokens: list[Token], part: Part) -> bool:
+    """No more than ten, at most two: a bound of its own, which a "not" in front does not turn round."""
+    said = [t.base for t in tokens[part.start : part.start + 3]]
+    return said[:2] == ["at", "most"] or said in (["no", "more", "than"], ["not", "more", "than"])
 
 
 def lacking(lacks: tuple[Pred, ...], word: Word, tokens: list[Token], i: int, j: int) -> Pred:

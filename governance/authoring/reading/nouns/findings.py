@@ -9,7 +9,7 @@ from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.choices import fork_at
 from governance.authoring.reading.meaning.typed import Things
 from governance.authoring.reading.nouns.steps import StepNouns
-from governance.authoring.reading.values.predicates import refers_to, severity
+from governance.authoring.reading.values.predicates import refers_to, severity, state_pred
 from governance.authoring.reading.words.verbs import FINDINGS, SEVERITIES
 
 # parts of an image that a scan counts on their own and an SBOM marks its packages with
@@ -58,6 +58,11 @@ class FindingNouns(StepNouns):
     def _findings(self, i: int) -> Iterator[tuple[int, Things]]:
         issue = self.kind("scan_issues")
         yield from self._rated(i)
+        for j, sense in self.senses(i, "state"):  # reachable highs
+            owner, spec, value = sense.payload
+            for k, thing in self._findings(j) if owner.name == issue.name else ():
+                if thing.types and thing.base:
+                    yield k, thing.narrowed(state_pred(owner, spec, value))
         for j, levels in (*self._ranked(i), *self._levels(i)):
             k = self.skip(j, "severity|risk|severity level|level")
             counted = self._either_new(i, j, levels)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance.authoring.reading.base import rule
-from governance.authoring.reading.meaning.typed import Things
+from governance.authoring.reading.meaning.typed import Kind, Things
 from governance.authoring.reading.nouns.findings import FindingNouns
-from governance.authoring.reading.values.predicates import ECOSYSTEMS, is_licence, literal_at, of_ecosystem
+from governance.authoring.reading.values.predicates import ECOSYSTEMS, licence_of, literal_at, of_ecosystem
 from governance.authoring.reading.values.props import prop_of
 from governance.authoring.reading.values.value_tests import tested
 from governance.authoring.reading.words.tokens import is_english
@@ -29,11 +29,10 @@ class PackageNouns(FindingNouns):
         for j in self.says(i, "anything|everything|something") if self.entity == "firewall" else []:
             yield j, Things(package)
         name = next(f for f in package.fields if f.label == "name")
-        licences = next(f for f in package.fields if f.label == "licences")
         for j in self.says(i, "package|dependency|library|component|artifact"):
             j = self.skip(j, "called|named")
-            if self.says(j, "of|in|from"):
-                continue  # where it is, not what it is called
+            if self.says(j, "of|in|from|twice|once|again|alone|anywhere|either|more than once"):
+                continue  # where it is and how often, not what it is called
             for k, found in self.literals(j, prop_of(package, name)):
                 if self.tokens[j].kind == "literal" or self.tokens[j].quoted or "-" in self.tokens[j].text \
                         or k >= self.size or self.tokens[k].base in AFTER_NAME:  # fmt: skip
@@ -44,13 +43,13 @@ class PackageNouns(FindingNouns):
                 yield k, Things(package, only=(of_ecosystem(*names),), plain=False)
             for k, thing in self._packages(j):  # the npm package event-stream
                 yield k, thing.narrowed(of_ecosystem(*names))
-        for j, found in self.licences(i):
-            k = self.skip(j, "licence")
-            for m in self.says(k, "package|dependency|library|component|code|software"):
-                yield m, Things(package, (), (tested(prop_of(package, licences), "is", found),), plain=False)
+        yield from self._licensed(i, package)
         token = self.token(i)
         odd = token is not None and (
-            "-" in token.text or token.base.startswith("log4j") or not is_english(token.text)
+            "-" in token.text
+            or token.base.startswith("log4j")
+            or not is_english(token.text)
+            or (self._said_package() and self._version_at(i + 1))
         )
         if (
             token
@@ -63,9 +62,22 @@ class PackageNouns(FindingNouns):
             and ("_" not in token.text or self._said_package())
             and not token.text.isupper()
             and token.base not in MANAGERS
+            and not licence_of(token.text)
         ):
             j = self.skip(i + 1, "package|library|dependency")
             yield j, Things(package, (tested(prop_of(package, name), "is", (token.text,)),), plain=False)
+
+    def _licensed(self, i: int, package: Kind) -> Iterator[tuple[int, Things]]:
+        """MIT packages; (no) GPL-3.0 in the SBOM."""
+        licences = prop_of(package, next(f for f in package.fields if f.label == "licences"))
+        for j, found in self.licences(i):
+            under = Things(package, (), (tested(licences, "is", found),), plain=False)
+            for m in self.says(self.skip(j, "licence"), "package|dependency|library|component|code|software"):
+                yield m, under
+            if self.entity == "sbom" and (
+                j >= self.size or self.says(j, "in|from|anywhere") or self.is_punct(j, ".;")
+            ):
+                yield j, under
 
     @rule
     def ecosystems(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -76,8 +88,14 @@ class PackageNouns(FindingNouns):
             yield i + 1, tuple(found)
             i = self.skip(i + 2 if self.is_punct(i + 1, ",/") else i + 1, "or|and|nor")
 
+    def _version_at(self, i: int) -> bool:
+        """Whether "below 4.3.1" follows, so that even a plain word is what a package is called."""
+        return any(c.bounds[0][1].unit == "version" for _, c in self.comparison(i))
+
     def _said_package(self) -> bool:
-        return any(t.base in ("package", "dependency", "library", "component", "sbom") for t in self.tokens)
+        return any(
+            t.base in ("package", "dependency", "library", "component", "sbom", "bom") for t in self.tokens
+        )
 
     def _known(self, i: int) -> bool:
 
@@ -99,8 +117,8 @@ class PackageNouns(FindingNouns):
         found: list[str] = []
         i = self.skip(i, "either|one of|any of")
         k = i
-        while (token := self.token(k)) is not None and is_licence(token.text):
-            found.append(token.text)
+        while (token := self.token(k)) is not None and (named := licence_of(token.text)):
+            found.append(named)
             k = self.skip(
                 k + 1,
                 "licence of any version|licence in any version|of any version|in any version|any version|licence"

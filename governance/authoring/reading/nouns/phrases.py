@@ -49,6 +49,8 @@ class Nouns(Modifiers):
         if k > j and not apart and (not required or self.tokens[k - 1].base in ("or", "nor", "any")):
             for m, nxt in self._one(k):
                 nxt = replace(nxt, none=False) if first.none else nxt  # no A and no B
+                if first.role == nxt.role == "severity" and (first.only or nxt.only):
+                    continue  # the summary counts severities alone: "reachable highs or criticals" is one list
                 if nxt.kind.name == first.kind.name and not nxt.how_many and not nxt.none:
                     union = either(self._shared(i, j, k, m, first), both(*nxt.base, *nxt.only))
                     types = first.types + nxt.types if first.types and nxt.types else ()

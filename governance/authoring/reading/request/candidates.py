@@ -24,6 +24,10 @@ GATES = {
     "firewall": {"firewall", "upstream", "cvss", "oss", "registry", "proxy"},
     "terraformState": {"state"},
     "apiKey": {"api"},
+    "terraformPlanCost": set(
+        "cost bill budget spend spending dollar usd euro eur price month monthly expensive cheap costly currency increase rise double"
+        " triple percent % $ € money".split()
+    ),
 }
 
 

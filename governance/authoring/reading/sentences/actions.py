@@ -10,10 +10,18 @@ from governance.authoring.reading.meaning.statements import Statement
 from governance.authoring.reading.meaning.typed import Things, both, negated
 from governance.authoring.reading.nouns.people import EVERYBODY_BUT
 from governance.authoring.reading.sentences.forbidding import Forbidding
-from governance.authoring.reading.values.predicates import deployment, literal_at
+from governance.authoring.reading.values.predicates import acts, deployment, literal_at
 from governance.authoring.reading.values.value_tests import tested
 from governance.authoring.reading.verbs.verdicts import RESULTS
 from governance.authoring.reading.words.sentences import ACTIONS, DONE, MODALS
+
+# what people do to resources, as the actions of a plan
+EVERY = ("create", "update", "delete")
+DOES: dict[str, tuple[str, ...]] = {
+    "create": ("create",), "add": ("create",), "make": ("create",), "provision": ("create",), "launch": ("create",),
+    "delete": ("delete",), "destroy": ("delete",), "remove": ("delete",), "update": ("update",), "modify": ("update",),
+    "edit": ("update",), "alter": ("update",), "change": EVERY, "touch": EVERY, "manage": EVERY, "maintain": EVERY,
+}  # fmt: skip
 
 
 class Actions(Forbidding):
@@ -89,10 +97,26 @@ class Actions(Forbidding):
 
     def _brought(self, m: int, thing: Things) -> Things:
         """Flags that are killed or archived: those that come to be so, not every flag that is saved."""
+        if self.entity == "terraformPlan" and thing.kind.name == "planned_resources" and not thing.only:
+            return self._changed(m, thing)
         wanted = {"kill": "KILLED", "archive": "ARCHIVED"}.get(self.tokens[m - 1].base)
         if self.entity != "featureFlag" or wanted is None or thing.kind.spec is not None:
             return thing
         return thing.narrowed(literal_at(("status",), (wanted,)))
+
+    def _changed(self, m: int, thing: Things) -> Things:
+        """VPCs somebody creates or deletes: the changes of a plan, not what there will be anyway."""
+        done: list[str] = []
+        k = m - 1
+        while k >= 0 and (self.tokens[k].base in (*DOES, "or", "and", "be") or self.is_punct(k, ",/")):
+            done += DOES.get(self.tokens[k].base, ())
+            k -= 1
+        if not done:
+            return thing
+        actions = tuple(dict.fromkeys(done))
+        return replace(
+            thing, kind=self.kind("resource_changes"), base=(*thing.base, acts(actions)), plain=False
+        )
 
     def _done_more(self, m: int) -> Iterator[int]:
         following = self.skip(m + 1 if self.is_punct(m, ",") else m, "or|and|and/or")
@@ -106,7 +130,7 @@ class Actions(Forbidding):
             for k in self.says(j, MODALS):
                 only = self.skip(k, "only|exclusively")
                 for m in self._done(only):
-                    thing = self._brought(m, thing)
+                    brought = self._brought(m, thing)
                     m2 = self.skip(m, "only|exclusively")
                     for n in self.says(m2, "by"):
                         for p, who in self.who(self.skip(n, "only|somebody in|someone in|member of")):
@@ -114,12 +138,12 @@ class Actions(Forbidding):
                             closed = self.says(comma, "only|exclusively|alone|and by nobody else|and nobody else|and by no one else|by nobody else"
                                                       "|and no one else|nobody else|no one else|and by no other|and not by anyone else")  # fmt: skip
                             for q in closed:
-                                yield self._close(p, q), (Statement(thing, who),)
+                                yield self._close(p, q), (Statement(brought, who),)
                             for q in self.says(
                                 comma, "and never by|and not by|never by|but not by|but never by"
                             ):
                                 for s, other in self.who(q):
-                                    yield s, (Statement(thing, both(who, negated(other))),)
+                                    yield s, (Statement(brought, both(who, negated(other))),)
                             strong = self.tokens[j].base in ("must", "have", "should", "need", "shall")
                             if (
                                 only > k
@@ -127,4 +151,4 @@ class Actions(Forbidding):
                                 or self.says(n, EVERYBODY_BUT)
                                 or (strong and self.tokens[k - 1].base != "not")
                             ):
-                                yield p, (Statement(thing, who),)
+                                yield p, (Statement(brought, who),)

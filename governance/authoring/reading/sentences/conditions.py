@@ -15,6 +15,7 @@ from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.typed import STEPS, At, Pred, Things, both, negated
 from governance.authoring.reading.sentences.circumstances import Circumstances
 from governance.authoring.reading.values.predicates import of_its_stage, of_types, on_document
+from governance.authoring.reading.values.value_tests import tested
 
 AND_OR: tuple[tuple[str, Word], ...] = (
     ("and if|and when|and|but", "and"),
@@ -148,6 +149,12 @@ class Conditions(Circumstances):
         """The name of the stage contains x; its timeout is missing."""
         if subject is None or subject.kind.spec is None:
             return
+        for start in self.says(i, "no"):  # no version is given
+            for j, prop in self.value_of(start, subject.kind):
+                for k in self.says(
+                    j, "be give|be set|be present|be there|be state|be know|be report|exist|be fill in"
+                ):
+                    yield k, (negated(tested(prop, "present")), ())
         for j, prop in self.value_of(i, subject.kind):
             for k, pred in self.about(self._modal_free(j), prop):
                 yield k, (pred, ())

@@ -29,6 +29,7 @@ from governance.authoring.reading.values.value_tests import (
     or_missing,
     tested,
 )
+from governance.authoring.reading.verbs.phrases import LIVING
 from governance.authoring.reading.verbs.steps import OUT_OF
 from governance.authoring.reading.words.sentences import MODALS, TRIVIAL
 
@@ -139,6 +140,7 @@ class Demands(Conditions):
         """may only [do something]: what is outside breaks it, what is missing does not."""
         be = self.skip(k, "be")
         yield from self._only_verb(k, subject)
+        yield from self._only_called(k, subject)
         if subject.kind.element == "step":  # may only list the groups A and B
             for m in self.says(k, "list|name|ask|have|allow|accept|include|contain"):
                 yield from ((n, only_approvers(groups)) for n, groups in self.groups(self.skip(m, OUT_OF)))
@@ -166,6 +168,13 @@ class Demands(Conditions):
         for m, pred in self._complement(be, subject.kind) if be > k else []:
             yield m, pred
 
+    def _only_called(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """(may only) be called A or B."""
+        for m in self.says(k, "be call|be name|have name|carry name"):
+            for _, prop in self._name_of(subject.kind):
+                for n, found in self.literals(m, prop):
+                    yield n, only_among(prop, found)
+
     def _nothing_but(self, m: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         """(May only contain) Run steps, stages of the types A and B: whatever there is of the kind is one of these."""
         for n, thing in self.things(m):
@@ -183,7 +192,9 @@ class Demands(Conditions):
             yield n, partial(every, things=whole, demand=both(*map(or_missing, narrow)))
 
     def _only_verb(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
-        """only [be stored in X, call https addresses]: a verb that stands for a field."""
+        """only [be stored in X, exist at account level, call https addresses]: a verb that stands for a field."""
+        for m in self.says(k, LIVING) if subject.kind.spec is None else []:
+            yield from self.level_of(m, subject.kind)
         be = self.skip(k, "be")
         for start in dict.fromkeys((k, be)):
             for m, sense in self.senses(start, "verb"):

@@ -45,7 +45,9 @@ class Forbidding(Demands):
                 continue
             word = self.tokens[i].base
             if self.entity not in ("pipeline", "template") and word not in ("no", "zero"):
-                j = self.skip(j, "pipeline|run|build|pipeline run|deployment|release|it")
+                j = self.skip(
+                    j, "pipeline|run|build|pipeline run|deployment|release|it|step|stage|job|scan step"
+                )
                 j = self.skip(j, "through|pass|go through|continue|go on|proceed|finish|succeed")
                 j = self.skip(j, "after security scan|after scan|after security test|after test")
             j = self.skip(j, "it if|if there be|it when") if word not in ("no", "zero") else j

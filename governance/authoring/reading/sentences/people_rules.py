@@ -125,8 +125,9 @@ class PeopleRules(ApproverRules, Actions, Freezes):
                                   "|can only be start by|can only be execute by|may only be execute by|may only be deploy by"
                                   "|can only be deploy by|be only allow for|be only open to|be the privilege of"
                                   "|be only permit for|be exclusive to|may only be make by|can only be make by|may only be store by|may only be update by|may be save only by|may be run only by"):  # fmt: skip
+                acted_on = self._brought(k - 1, thing) if self.tokens[k - 1].base == "by" else thing
                 for m, who in self.only_who(self.skip(k, "only")):
-                    yield m, (Statement(thing, who),)
+                    yield m, (Statement(acted_on, who),)
         yield from self._done_by_only(i)
         if self.entity in ("pipeline", "template"):
             yield from self._approvers_need(i)

@@ -97,6 +97,9 @@ class Amounts(Forward):
                 yield self.skip(self.skip(j, "usd|dollar"), "a month|per month|month|monthly"), Amount(
                     value, "money", f"{value:g}")  # fmt: skip
             return
+        for start in self.says(i, "eur|usd|euro|dollar|us dollar"):
+            for j, value in self.number(start):
+                yield self.skip(j, "a month|per month|month|monthly"), Amount(value, "money", f"{value:g}")
         if re.fullmatch(r"v?\d+(\.\d+)+", token.base) and token.kind != "punct" and not token.quoted:
             yield i + 1, Amount(0, "version", token.base.lstrip("v"))
         yield from self._measured(i)

@@ -142,10 +142,8 @@ class Literals(Naming):
         shouted = token.text.isupper() and len(token.text) > 1
         if not shouted and self._class(i) is not None:
             return False  # spaces, digits: kinds of characters
-        level = (
-            token.base in LEVELS and prop.spec is not None and prop.spec.path.startswith(("tags.", "labels."))
-        )
-        tag = prop.spec is not None and prop.spec.path.partition(".")[0] in ("tags", "labels")
+        tag = prop.spec is not None and bool({"tags", "labels"} & set(prop.spec.parts[:-1]))
+        level = token.base in LEVELS and tag
         if not shouted and (
             (token.base in VAGUE and not level)
             or token.text.endswith("ly")
@@ -195,12 +193,15 @@ class Literals(Naming):
             return True
         if i and token.text[:1].isupper() and token.base not in STOP:
             return True
+        if self.entity == "environment" and next(self.senses(i, "environment", names=True), None):
+            return True
         if any(t.base in ("word", "string", "substring", "letter") for t in self.tokens[max(0, i - 7) : i]):
             return True
         path = (prop.spec.path if prop.spec else "").lower()
         named = prop.spec is None or path.endswith(IDENTIFIERS) or path.partition(".")[0] in ("tags", "labels") \
             or ".tags." in path or ".labels." in path  # fmt: skip
-        before = {t.base for t in self.tokens[max(0, i - 4) : i]}
+        listed = i > 0 and self.tokens[i - 1].base in ("or", "and", ",")
+        before = {t.base for t in self.tokens[max(0, i - (12 if listed else 4)) : i]}
         return named or bool(before & {"call", "name", "named", "called"})
 
     def _wanted(self, prop: Prop) -> list[str]:

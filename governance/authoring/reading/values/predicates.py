@@ -24,6 +24,20 @@ from governance.authoring.reading.meaning.typed import (
 from governance.authoring.reading.values.props import prop_of
 from governance.authoring.reading.values.value_tests import tested
 
+LICENCES = "MIT ISC BSD Unlicense Zlib CC0 MPL EPL GPL AGPL LGPL SSPL BUSL WTFPL Artistic Apache CDDL EUPL Elastic CC".split()
+_LOWER = {name.lower(): name for name in LICENCES}
+# of those without a version only these are no words of English
+_BARE = frozenset("mit isc bsd gpl agpl lgpl mpl sspl busl cddl eupl".split())
+
+
+def licence_of(text: str) -> str:
+    """The identifier of a licence in its usual spelling (gpl-3.0 is GPL-3.0); "" for what is none."""
+    if is_licence(text):
+        return text
+    head, dash, rest = text.partition("-")
+    known = _LOWER.get(head) if (dash and rest[:1].isdigit()) or text in _BARE else None
+    return known + dash + rest.replace("clause", "Clause") if known else ""
+
 
 def is_licence(text: str) -> bool:
     return bool(re.fullmatch(r"(MIT|ISC|BSD|Unlicense|Zlib|CC0|MPL|EPL|GPL|AGPL|LGPL|SSPL|BUSL|WTFPL|Artistic"

@@ -134,8 +134,14 @@ class Values(Texts, Images, Bounds):
         ):
             yield from self._other_field(j, prop)
         k = self.skip(i, "have to be set to|be set to|set to|be equal to|equal|be exactly|be|read|be call|be name"
-                         "|have value|have the value|use|have|be of|be one of|be either|=|be of type|carry"
+                         "|have value|have the value|use|have|be of|be one of|be either|=|carry"
                          "|be from|point to|refer to|take")  # fmt: skip
+        if prop.spec is not None and prop.spec.parts[-1:] and "ype" in prop.spec.parts[-1]:
+            k = (
+                self.skip(i, "have to be of type|be of type")
+                if self.says(i, "have to be of type|be of type")
+                else k
+            )
         for op, j in self._only(k):
             for m, found in self.literals(j, prop):
                 yield from self._followed(m, prop, found)

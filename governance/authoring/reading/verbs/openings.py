@@ -49,7 +49,8 @@ class Openings(StepVerbs):
         return j
 
     def _names_group(self) -> bool:
-        return any(s.payload in GROUPS for n in range(self.size) for _, s in self.senses(n, "resource"))
+        said = any(s.payload in GROUPS for n in range(self.size) for _, s in self.senses(n, "resource"))
+        return said or any(t.base == "port" for t in self.tokens)
 
     @rule
     def _opened(self, i: int) -> Iterator[tuple[int, Pred]]:

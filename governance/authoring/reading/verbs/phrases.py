@@ -74,7 +74,11 @@ class Verbs(Complements):
                 modal = k > before
                 again = before > 0 and self.tokens[before - 1].base in ("that", "which")  # and that has tags
                 k = self.skip(k, "also")
-                for m, nxt in self._vp_one(k, kind):
+                bare = self.tokens[said[0].start].base == "be" and bool(
+                    self.says(k, "of")
+                )  # be X and of type Y
+                also = [(m, (p, ())) for m, p in self._complement(k, kind)] if bare else []
+                for m, nxt in [*self._vp_one(k, kind), *also]:
                     parts = (*said, Part(nxt[0], k, m, word, comma > j or again, modal))
                     yield from self._more_vp(m, (joined(parts, self.tokens), found[1] + nxt[1]), kind, parts)
         yield j, found

@@ -25,6 +25,10 @@ class PlanVerbs(Openings):
             ):
                 yield from self._raising(self.skip(k, "to"), kind)
 
+        for j in self.says(i, "cost more than before|cost more than now|be more expensive than before|get more expensive|become more expensive"
+                              "|cost more than today|make thing more expensive"):  # fmt: skip
+            more = next(prop_of(kind, f) for f in kind.fields if f.path == "DiffTotalMonthlyCost")
+            yield j, (compare(more, Comparison((("more_than", Amount(0, "money", "0")),))), ())
         for words, op, times in (("more than double", "more_than", 100), ("double", "at_least", 100),
                                  ("more than triple", "more_than", 200), ("triple", "at_least", 200)):  # fmt: skip
             for j in self.says(i, words):

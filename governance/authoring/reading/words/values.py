@@ -25,7 +25,7 @@ VAGUE = frozenset(
 )
 # of these the ones a tag can well have as its value
 LEVELS = frozenset(
-    "high low critical important sensitive standard normal small large regular manual automatic".split()
+    "high low critical important sensitive secret standard normal small large regular manual automatic".split()
 )
 TRUE = "true|on|yes|enable|activate|turn on|switch on|turned on|switched on|enabled|active"
 FALSE = "false|off|no|disable|deactivate|turn off|switch off|turned off|switched off|disabled|inactive"

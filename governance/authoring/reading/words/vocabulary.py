@@ -109,7 +109,7 @@ NOUNS: dict[str, dict[str, str]] = {
     },
     "securityTests": {
         "document": "scan result|security test result|scan|security scan|test result|result"
-        "|security test|scan report|security result|security scan result|sto result|security report|security test report|scan output|output of scan|summary of scan|scan summary|result of scan|result of security scan",
+        "|security test|scan report|security result|security scan result|sto result|security report|security test report|scan output|security scan output|output of scan|summary of scan|scan summary|result of scan|result of security scan",
         "scan_outputs": "",
         "scan_issues": "issue|finding|vulnerability|vuln|security issue|security finding",
         "references": "",
@@ -277,7 +277,7 @@ FIELDS: dict[str, str] = {
     "dbSchema.name": "schema name|schema",
     "dbSchema.identifier": "schema|schema identifier",
     "TotalMonthlyCost": "total monthly cost|monthly cost|total cost|cost|monthly bill|bill"
-    "|monthly total|monthly spend|price|monthly price|total monthly bill|total|monthly total cost|monthly cost after change|monthly cost after plan"
+    "|monthly total|monthly spend|price|monthly price|total monthly bill|total|monthly total cost|monthly cost after change|monthly cost after plan|total monthly cost after change|total monthly cost after plan|total monthly cost after apply"
     "|cost after change|total cost after change|total after change|new monthly cost|new total|new total cost|new monthly bill",
     "CurrentMonthlyCost": "monthly cost|cost|price|monthly price|spend|monthly spend|bill|monthly bill|total cost|total monthly cost",
     "DiffTotalMonthlyCost": "increase in monthly cost|increase of cost|increase in cost|increase|cost increase|monthly increase|increase of monthly cost"
@@ -336,7 +336,7 @@ ATTRIBUTES: dict[str, str] = {
     "version": "cluster version|kubernetes version|version",
     "allocated_storage": "allocated storage|storage|disk|disk size|storage size",
     "size": "size|volume size",
-    "volume_type": "volume type",
+    "volume_type": "volume type|type",
     "force_destroy": "force destroy|forced deletion",
     "multi_az": "multi az|multi-az|multiple availability zone|several availability zone",
     "runtime": "runtime|lambda runtime",
@@ -446,7 +446,7 @@ VERBS: dict[str, str] = {
     "|be take from",
     "environmentRef": "refer to|reference|be bind to|belong to|be in|target|be for|for|point to|use|apply to|be part of|live in",
     "serviceRef": "belong to|be for|for|target|apply to",
-    "infrastructure:spec.namespace": "use|deploy to|deploy into|be in|target|run in|point to|live in",
+    "infrastructure:spec.namespace": "sit in|stay in|reside in|be locate in|be place in|use|deploy to|deploy into|be in|target|run in|point to|live in",
     "infrastructure:spec.connectorRef": "use|connect with|connect through|go through|connect via",
     "spec.infrastructure.spec.namespace": "run in|use|be in|build in|execute in",
     "spec.infrastructure.type": "run on|use|build on|be build on",
@@ -495,7 +495,7 @@ VERBS: dict[str, str] = {
     "package_manager": "come from|be from|from|use",
     "packageOriginatorName": "come from supplier|be supply by|supply by|originate from|be publish by|publish by|be from supplier|be make by"
     "|come from vendor|be from vendor|come from publisher|be deliver by",
-    "impact.base_score": "",
+    "impact.base_score": "", "title": "be title|title|be entitle|entitle|have title",
     "spec.shell": "use|be write in|run with|run in|be write for",
     "onFailure.action.spec.retryCount": "retry",
     "notificationMethod.type": "send|use|go through|be send by|be send to|be send through|notify through|notify via",

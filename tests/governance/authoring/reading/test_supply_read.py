@@ -327,3 +327,116 @@ def test_infrastructure_in_prod_is_in_any_production_environment() -> None:
         "Infrastructure in the environment prod must not allow simultaneous deployments.",
         d.infra(environmentRef="prod_us", **on),
     )
+
+
+@pytest.mark.parametrize("text", ["sboms: deny gpl-2.0, gpl-3.0", "No GPL-2.0 or GPL-3.0 in the SBOM."])
+def test_a_licence_alone_stands_for_packages_under_it(text: str) -> None:
+    assert denied(text, d.bom(("a", "1.0.0", "GPL-3.0")))
+    assert not denied(text, d.bom(("gpl-3.0", "1.0.0", "MIT")))
+
+
+def test_how_often_is_not_what_a_package_is_called() -> None:
+    assert asked("There must be no package twice in the SBOM.")
+
+
+def test_a_plain_word_with_a_version_is_a_package() -> None:
+    text = "No jquery below 3.5 and no bootstrap below 4.3.1 in our boms."
+    assert denied(text, d.bom(("bootstrap", "4.3.0", "MIT")))
+    assert denied(text, d.bom(("jquery", "3.4.9", "MIT")))
+    assert not denied(text, d.bom(("bootstrap", "4.3.1", "MIT"), ("jquery", "3.5.0", "MIT")))
+
+
+def test_a_state_in_front_of_a_list_of_severities_holds_for_all_of_them() -> None:
+    text = "Reachable highs or criticals -> block"
+    assert denied(text, d.scan([d.issue("Critical", reachability="reachable")], CRITICAL="1"))
+    assert denied(text, d.scan([d.issue("High", reachability="reachable")], HIGH="1"))
+    assert not denied(text, d.scan([d.issue("Critical"), d.issue("High")], CRITICAL="1", HIGH="1"))
+
+
+def test_a_bound_of_its_own_is_not_turned_round_by_a_not_in_front() -> None:
+    text = "A scan must not report any critical vulnerabilities and no more than 8 high ones."
+    assert denied(text, d.scan([], CRITICAL="1"))
+    assert denied(text, d.scan([], HIGH="9"))
+    assert not denied(text, d.scan([], HIGH="8"))
+
+
+def test_findings_by_their_title() -> None:
+    text = 'Deny scan results containing an issue titled "Hardcoded key".'
+    assert denied(text, d.scan([d.issue("Low", title="Hardcoded key")]))
+    assert not denied(text, d.scan([d.issue("Critical", title="Another")]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "VPCs may only be created by the Security Team.",
+        "Only the security team may create VPCs in Terraform.",
+        "Only members of the security team may create or delete VPCs in Terraform.",
+    ],
+)
+def test_who_makes_resources_is_asked_of_the_changes_of_a_plan(text: str) -> None:
+    made, kept = (d.plan(("aws_vpc", action, {})) for action in ("create", "no-op"))
+    assert denied(text, made)
+    assert not denied(text, kept)
+    made["metadata"] = d.meta(groups=("security_team",))
+    assert not denied(text, made)
+
+
+def test_changes_of_resources_have_nothing_to_do_with_costs() -> None:
+    text = "RDS instances may only be changed by the security team."
+    assert denied(text, d.plan(("aws_db_instance", "update", {})))
+    assert not denied(text, d.cost_of(aws_db_instance="10"))
+
+
+def test_a_type_behind_another_demand_is_that_of_the_thing() -> None:
+    text = "Service definitions must have the description filled in and be of type Kubernetes or NativeHelm."
+    good = {"description": "ours", "serviceDefinition": {"type": "NativeHelm"}}
+    assert not denied(text, d.service(**good))
+    assert denied(text, d.service(**{**good, "serviceDefinition": {"type": "ECS"}}))
+    assert denied(text, d.service(**{**good, "description": ""}))
+
+
+def test_volumes_by_their_type() -> None:
+    text = "EBS volumes must be encrypted and of type gp3."
+    assert denied(text, d.plan(("aws_ebs_volume", "create", {"encrypted": True, "volume_type": "io1"})))
+    assert denied(text, d.plan(("aws_ebs_volume", "create", {"encrypted": False, "volume_type": "gp3"})))
+    assert not denied(text, d.plan(("aws_ebs_volume", "create", {"encrypted": True, "volume_type": "gp3"})))
+
+
+def test_a_port_is_open_in_whatever_opens_it() -> None:
+    text = "No plan should open port 3389 to 0.0.0.0/0."
+    opened = {
+        "ingress": [{"from_port": 3389, "to_port": 3389, "protocol": "tcp", "cidr_blocks": ["0.0.0.0/0"]}]
+    }
+    assert denied(text, d.plan(("aws_security_group", "create", opened)))
+    opened["ingress"][0]["cidr_blocks"] = ["10.0.0.0/8"]
+    assert not denied(text, d.plan(("aws_security_group", "create", opened)))
+
+
+def test_types_that_live_at_one_level_only() -> None:
+    text = "Connectors of type Vault and AwsSecretManager may only exist at account level."
+    assert denied(text, d.connector("Vault"))
+    assert not denied(text, d.connector("Vault", orgIdentifier="", projectIdentifier=""))
+    assert not denied(text, d.connector("Github"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Environments may only be called dev, qa, staging or prod",
+        "The name of an environment may only be dev, qa or prod.",
+    ],
+)
+def test_names_among_those_of_the_installation(text: str) -> None:
+    assert denied(text, d.environment(name="lab"))
+    assert not denied(text, d.environment(name="prod"))
+
+
+def test_costs_with_the_currency_in_front_and_a_bill_after_the_change() -> None:
+    assert denied("The monthly total has to stay under EUR 900.", d.cost("900", "1", "899", 1))
+    assert not denied("The monthly total has to stay under EUR 900.", d.cost("899", "1", "898", 1))
+    text = (
+        "If the total monthly cost after the change is above 2500 then the increase may be at most 5 percent."
+    )
+    assert denied(text, d.cost("2600", "2400", "200", 8))
+    assert not denied(text, d.cost("2400", "2000", "400", 20))
