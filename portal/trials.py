@@ -9,8 +9,7 @@ from typing import Any
 
 from governance import kinds, subjects, trying
 from governance.actor import Actor
-from governance.engines import opa_cli
-from governance.engines.turns import TURNS
+from governance.engines import limited, opa_cli
 from governance.errors import Invalid, Problem
 from governance.models import Scope
 from governance.verdicts import line_of, plain_path
@@ -88,7 +87,7 @@ def _shown(name: str, given: Any) -> Subject:
 
 def try_on(actor: Actor, entity: str, rego: str, found: Subject) -> Trial:
     """Decide one subject. Raises Busy, and Invalid with every problem of the Rego."""
-    with TURNS.turn(str(actor.user.pk)):
+    with limited.trying(str(actor.user.pk)):
         try:
             [said] = trying.decide(rego, [found.input])
         except opa_cli.OpaFailed as error:

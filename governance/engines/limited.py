@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from governance.engines import places
-from governance.engines.turns import ANSWERS
+from governance.engines.turns import ANSWERS, TURNS
 from governance.errors import Busy
 
 ANSWER_BYTES = 16 * 1024 * 1024
@@ -84,19 +84,25 @@ class Budget:
 
 @dataclass
 class _Answer:
-    """What somebody waits for. Its turn, and its time, begin with its first process."""
+    """What somebody waits for. Its turn begins with its first process, its time then or with the wait for it."""
 
     person: str
     wall_s: float
     held: contextlib.ExitStack
     ends: float = 0.0
+    has_turn: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def start_clock(self) -> float:
+        self.ends = self.ends or time.monotonic() + self.wall_s
+        return self.ends
 
     def begin(self) -> None:
         with self.lock:
-            if not self.ends:
-                self.ends = time.monotonic() + self.wall_s
-                self.held.enter_context(ANSWERS.turn(self.person, until=self.ends))
+            until = self.start_clock()
+            if not self.has_turn:
+                self.held.enter_context(ANSWERS.turn(self.person, until=until))
+                self.has_turn = True
 
 
 _budget: ContextVar[Budget | None] = ContextVar("budget", default=None)
@@ -131,6 +137,14 @@ def answering(person: str, wall_s: float | None = None) -> Iterator[None]:
             yield
         finally:
             _answer.reset(token)
+
+
+@contextmanager
+def trying(person: str) -> Iterator[None]:
+    """A person tries a draft, one at a time and a few people at once. What they wait for that is time of the answer."""
+    answer = _answer.get()
+    with TURNS.turn(person, until=answer.start_clock() if answer else None):
+        yield
 
 
 def run(command: Sequence[str], folder: Path, limits: Limits, environment: dict[str, str]) -> Done:

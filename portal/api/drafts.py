@@ -18,8 +18,7 @@ from rest_framework.views import APIView
 from governance import policy_cases, policy_checks, policy_query, policy_reports, rbac, scopes, set_query
 from governance.actor import Actor
 from governance.authoring.explain import Sentence
-from governance.engines import opa_checks, opa_cli
-from governance.engines.turns import TURNS
+from governance.engines import limited, opa_checks, opa_cli
 from governance.errors import Invalid, NotFound
 from governance.explanations import Explanation, explanation
 from portal import library, trials
@@ -386,4 +385,4 @@ def _sentence(said: Sentence) -> dict[str, Any]:
 
 def _turn(actor: Actor) -> AbstractContextManager[None]:
     """A turn for whoever asks; 429 with when to ask again while others have them all."""
-    return TURNS.turn(str(actor.user.pk))
+    return limited.trying(str(actor.user.pk))

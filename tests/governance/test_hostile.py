@@ -167,13 +167,13 @@ def test_many_at_once_wait_for_a_place_and_are_told_when_there_is_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(places, "_DRAFTS", places._Kind("few", 1))
-    monkeypatch.setattr(limited, "PATIENCE_S", 0.3)
+    hasty = opa_cli.Limits(patience_s=0.3)
     slow = next(iter(STUCK.values())).text
     said: list[str] = []
 
     def work() -> None:
         with pytest.raises((opa_cli.DidNotFinish, Busy)) as refused:
-            opa_cli.evaluate(slow, [{}])
+            opa_cli.evaluate(slow, [{}], limits=hasty)
         said.append(f"{type(refused.value).__name__}: {refused.value}")
 
     threads = [threading.Thread(target=work) for _ in range(3)]

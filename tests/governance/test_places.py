@@ -84,3 +84,15 @@ def test_what_burns_processor_time_steps_aside_for_everybody(
         [sys.executable, "-c", "import os; print(os.sched_getscheduler(0))"], tmp_path, limited.Limits(), {}
     )
     assert brief.stdout.strip() == "0"
+
+
+def test_the_wait_for_a_turn_is_time_of_the_answer(tmp_path: Path) -> None:
+    """Who waited for his last draft has what is left, not two waits one after the other."""
+    limits = limited.Limits()
+    others, mine = limited.TURNS.turn("pat"), limited.trying("pat")
+    with limited.answering("pat", 0.3), pytest.raises(Busy), others, mine:
+        pass
+    with limited.answering("pat", 0.3), limited.trying("pat"):
+        time.sleep(0.4)
+        with pytest.raises(Busy):
+            limited.run(["/bin/true"], tmp_path, limits, {})

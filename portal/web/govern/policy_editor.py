@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from governance import policy_checks, policy_query, policy_reports, rbac
-from governance.engines import opa_checks, opa_cli
-from governance.engines.turns import TURNS
+from governance.engines import limited, opa_checks, opa_cli
 from governance.errors import Busy, Invalid
 from governance.kinds import Change
 from governance.models import Scope
@@ -192,7 +191,7 @@ def check(request: HttpRequest, dotted: str) -> HttpResponse:
     }
     editor = Editor(text=source, language="rego")
     try:
-        with TURNS.turn(str(actor.user.pk)):
+        with limited.trying(str(actor.user.pk)):
             found = _report(request, source, entity) if deep else _quick(source, entity)
     except Busy:
         context |= {"editor": editor, "again": True, "deep": deep}

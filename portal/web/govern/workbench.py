@@ -13,8 +13,7 @@ from django.http import HttpRequest
 
 from governance import policy_cases, subjects
 from governance.actor import Actor
-from governance.engines import opa_cli
-from governance.engines.turns import TURNS
+from governance.engines import limited, opa_cli
 from governance.errors import Busy, Invalid, Refused
 from governance.models import Scope
 from portal import trials
@@ -193,7 +192,7 @@ def _add(request: HttpRequest, found: Bench, name_field: str, expect_field: str,
 
 
 def _run(actor: Actor, found: Bench, rego: str) -> None:
-    with TURNS.turn(str(actor.user.pk)):
+    with limited.trying(str(actor.user.pk)):
         try:
             found.cases = policy_cases.decided(rego, found.cases)
         except opa_cli.OpaFailed as error:
