@@ -182,6 +182,10 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, Statem
             yield from self._about_event(k, thing)
         if kind.element == "statement":
             yield from self._of_statement(k, thing)
+        for j in self.says(k, "of type|of kind") if kind.name == "stages" else []:
+            for spec in (f for f in kind.fields if f.path == "spec.deploymentType"):
+                for m, found in self.literals(j, prop_of(kind, spec)):
+                    yield m, thing.narrowed(tested(prop_of(kind, spec), "is", found))
         for j in self.says(k, "with|use|set to|of type|of action|that use|with action|with type"):
             for m, sense in self.senses(j, "value"):
                 owner, spec, literal = sense.payload

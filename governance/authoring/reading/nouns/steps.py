@@ -9,7 +9,7 @@ from dataclasses import replace
 from governance.authoring.fields.steps import STEP_TYPES
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.relations import has
-from governance.authoring.reading.meaning.typed import STEPS, Kind, Pred, Things
+from governance.authoring.reading.meaning.typed import STEPS, Kind, Pred, Things, both
 from governance.authoring.reading.nouns.people import People
 from governance.authoring.reading.values.amounts import Comparison
 from governance.authoring.reading.values.predicates import (
@@ -18,11 +18,14 @@ from governance.authoring.reading.values.predicates import (
     stage_of_type,
     to_environment,
 )
-from governance.authoring.reading.values.props import Props, prop_of
+from governance.authoring.reading.values.props import Props, child_type, prop_of
 from governance.authoring.reading.values.value_tests import compare, tested
 from governance.authoring.reading.words.verbs import ALONE, WORDS_TOO
 
 TYPE_LIKE = re.compile(r"([A-Z][a-z0-9]+){2,}")
+
+# words that tell templates that are used from templates that are saved
+USING = frozenset("use pipeline stage come build reference link base run".split())
 
 
 class StepNouns(Props, People):
@@ -193,13 +196,15 @@ class StepNouns(Props, People):
 
     def _at_scope(self, i: int) -> Iterator[tuple[int, Things]]:
         """Account-level templates, templates of the account level: uses of a template of that scope."""
+        if self.entity != "pipeline" or not any(t.base in USING for t in self.tokens):
+            return
         link = self.kind("templates_used")
         ref = prop_of(link, next(f for f in link.fields if f.path == "templateRef"))
         nouns = "template|stage template|step template|pipeline template"
         for j, pred in self.level(i, ref):
             for k in self.says(j, nouns):
                 yield k, Things(link, only=(pred,), plain=False)
-        for j in self.says(i, nouns) if self.entity == "pipeline" else []:
+        for j in self.says(i, nouns):
             for k, pred in self.level(self.skip(j, "save"), ref):
                 yield k, Things(link, only=(pred,), plain=False)
 
@@ -235,7 +240,7 @@ class StepNouns(Props, People):
         """Words in front of "step": (types, role, whether they can stand alone)."""
         for j, first in self._step_word(i):
             types, role, alone = first
-            yield j, first
+            lists = [(j, first)]
             k, found = j, list(types or ())
             while types is not None:
                 m = k + 1 if self.is_punct(k, ",/") else k
@@ -247,7 +252,9 @@ class StepNouns(Props, People):
                 k = nxt[0][0]
                 found += nxt[0][1][0]
                 alone = alone and nxt[0][1][2]
-                yield k, (tuple(dict.fromkeys(found)), role, alone)
+                lists.append((k, (tuple(dict.fromkeys(found)), role, alone)))
+            either = not any(t.base == "and" for t in self.tokens[i:k])
+            yield from reversed(lists) if either else lists  # A or B in a later step: the whole list first
 
     @rule
     def _step_word(self, i: int) -> Iterator[tuple[int, tuple[tuple[str, ...] | None, str, bool]]]:
@@ -285,21 +292,40 @@ class StepNouns(Props, People):
             yield j, (sense.payload, "", (exact and literal not in WORDS_TOO) or multi or literal in ALONE)
 
     def _step_template(self, i: int) -> Iterator[tuple[int, Things]]:
-        """Shell-script step templates."""
+        """Shell-script step templates, stage templates of type Custom."""
         if self.entity != "template":
             return
-        document = self.kind("document")
-        child = next(f for f in document.fields if f.path == "childType")
         for j in self.says(i, "step template"):
-            for k in self.says(j, "of type|of step type|with type|for"):
+            for k in self.says(j, "of type|of step type|with type|with step type|for"):
                 for m, (types, _, _) in self._step_words(k):
                     if types:
-                        test = tested(prop_of(document, child), "is", types)
-                        yield self.skip(m, "step"), Things(document, only=(test,), plain=False)
+                        yield self.skip(m, "step"), self._of_held("Step", types)
         for j, (types, _, _) in self._step_words(i):
-            if types:
-                for k in self.says(j, "step template|template"):
-                    yield (
-                        k,
-                        Things(document, only=(tested(prop_of(document, child), "is", types),), plain=False),
-                    )
+            for k in self.says(j, "step template|template") if types else []:
+                yield k, self._of_held("Step", types or ())
+        for j in self.says(i, "stage template"):
+            for k in self.says(j, "of type|of stage type|with type|with stage type|for"):
+                yield from (
+                    (self.skip(m, "stage"), self._of_held("Stage", t)) for m, t in self.stage_types(k)
+                )
+        for j, types in self.stage_types(i):
+            for k in self.says(j, "stage template"):
+                yield k, self._of_held("Stage", types)
+
+    def _of_held(self, what: str, types: tuple[str, ...]) -> Things:
+        """Templates of a step or stage of one of these types."""
+        document = self.kind("document")
+        kind = next(prop_of(document, f) for f in document.fields if f.path == "type")
+        held = both(tested(kind, "is", (what,)), tested(child_type(document), "is", types))
+        return Things(document, only=(held,), plain=False)
+
+    def stage_types(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Custom, CI or Approval: types of stages, in a list."""
+        for j, sense in self.senses(i, "value"):
+            owner, spec, literal = sense.payload
+            if owner.name != "stages" or spec.path != "type":
+                continue
+            yield j, (literal,)
+            k = self.skip(j + 1 if self.is_punct(j, ",/") else j, "or|and|nor")
+            for m, more in self.stage_types(k) if k > j else []:
+                yield m, (literal, *more)

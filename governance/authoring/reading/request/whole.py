@@ -47,7 +47,7 @@ class Requests(Compounds):
         sentences = self.sentences(text)
         self._tag_keys = tag_keys(sentences)
         readings: list[Reading] = []
-        waiting = candidates(sentences)
+        waiting = candidates(sentences) or self._by_names(sentences)
         for entity, score in waiting:
             readings.append(self._read_as(entity, sentences, score))
             rivals = entity == "template" and any(e == "pipeline" for e, _ in waiting)
@@ -55,10 +55,15 @@ class Requests(Compounds):
                 break  # candidates come best first
         whole = {x.entity for x in readings if x.stuck is None}
         # where "template" is something a pipeline uses, the pipeline is what the rule is about
-        words = {t.base for s in sentences for t in s.tokens}
-        about_uses = words & PIPELINE_WORDS or _used(sentences)
+        about_uses = _said(sentences) & PIPELINE_WORDS or _used(sentences)
         second = {"template"} if "pipeline" in whole and about_uses else set()
         return sorted(readings, key=lambda x: (x.stuck is not None, x.entity in second, -x.score))
+
+    def _by_names(self, sentences: list[Sentence]) -> list[tuple[str, int]]:
+        """Pipelines, where nothing but an environment is named: what happens there they do."""
+        named = {w for s in sentences for t in s.tokens for w in (t.base, t.text.lower())}
+        known = {e for f in self.facts.environments for e in (f.identifier.lower(), *f.name.lower().split())}
+        return [("pipeline", 1)] if named & known else []
 
     def _read_as(self, entity: str, sentences: list[Sentence], score: int) -> Reading:
         statements: list[Statement] = []
@@ -175,6 +180,12 @@ class Requests(Compounds):
                     if candidate and mark not in seen:
                         seen.add(mark)
                         yield candidate, heading
+
+
+def _said(sentences: list[Sentence]) -> set[str]:
+    """The words of a request; "stage" of a stage template tells what is saved, not where it is used."""
+    pairs = ((t, after) for s in sentences for t, after in zip(s.tokens, (*s.tokens[1:], None), strict=True))
+    return {t.base for t, after in pairs if after is None or after.base != "template"}
 
 
 def _used(sentences: list[Sentence]) -> bool:

@@ -163,7 +163,8 @@ class Conditions(Circumstances):
                       ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:  # fmt: skip
         same = subject is not None and thing.kind.name == subject.kind.name
         k0 = self._modal_free(j)
-        for k, (pred, via) in self.vp_with_things(k0, thing.kind):
+        standing = [] if k0 == j or self.tokens[j].base != "be" else self.vp_with_things(j, thing.kind)
+        for k, (pred, via) in (*standing, *self.vp_with_things(k0, thing.kind)):  # the deployment is to dev
             if thing.kind.spec is None:
                 yield k, (on_document(pred, thing), via)
             elif (

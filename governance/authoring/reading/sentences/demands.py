@@ -144,10 +144,7 @@ class Demands(Conditions):
         if subject.kind.element == "step":  # may only list the groups A and B
             for m in self.says(k, "list|name|ask|have|allow|accept|include|contain"):
                 yield from ((n, only_approvers(groups)) for n, groups in self.groups(self.skip(m, OUT_OF)))
-        for m in self.says(k, "use|have|be of|contain|be from|carry|be|set"):
-            for n, prop in self.value_of(m, subject.kind):
-                for p, found in self.literals(self.skip(n, "be"), prop):
-                    yield p, only_among(prop, found)
+        yield from self._only_values(k, subject)
         if subject.kind.spec is None and self.entity == "pipeline":
             stages = Things(self.kind("stages"), (deployment,), role="deployment")
             for m in self.says(k, "deploy to|deploy into|release to|go to|target|ship to|roll out to"):
@@ -174,6 +171,17 @@ class Demands(Conditions):
             for _, prop in self._name_of(subject.kind):
                 for n, found in self.literals(m, prop):
                     yield n, only_among(prop, found)
+
+    def _only_values(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """(May only) use the namespaces a and b, images from X: values of a field, where there are any."""
+        for m in self.says(k, "use|have|be of|contain|be from|carry|be|set"):
+            for n, prop in self.value_of(m, subject.kind):
+                for p, found in self.literals(self.skip(n, "be"), prop):
+                    yield p, only_among(prop, found)
+                for p, pred in (
+                    self._prop_tail(n, prop) if self.says(n, "from|pull from|host on|out of") else []
+                ):
+                    yield p, either(negated(tested(prop, "present")), pred)
 
     def _nothing_but(self, m: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         """(May only contain) Run steps, stages of the types A and B: whatever there is of the kind is one of these."""

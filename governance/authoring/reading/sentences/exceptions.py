@@ -55,6 +55,11 @@ class Exceptions(Asides):
                     yield self._close(i, k), Adjuncts(unless=(on_document(thing.holds),))
                 elif (pred := self._belongs(subject.kind, thing)) is not None:
                     yield self._close(i, k), Adjuncts(unless=(pred,))
+            for m in self.says(start, "those|one") if subject.kind.element in ("stage", "step") else []:
+                plain = Things(subject.kind, role=subject.role)  # except those to dev, those with X
+                for k, thing in self.post(m, plain):
+                    if k > m and (thing.only or thing.base):
+                        yield self._close(i, k), Adjuncts(unless=(thing.holds,))
             if subject.kind.element == "stage":
                 for k, envs in self.environments(self.skip(j, "to")):
                     yield self._close(i, k), Adjuncts(unless=(to_environment(envs),))

@@ -57,6 +57,7 @@ class Forbidding(Demands):
             )
             j = self.skip(j, "from|to")
             k = self.skip(j, ACTIONS) if j > i + 1 or word not in ("no",) else j
+            k = self.skip(k, "of") if k > j and self.tokens[k - 1].text.lower().endswith("ing") else k
             for start in {j, k}:
                 for m, thing in self.things(start):
                     if (thing.how_many and not thing.plain) or not thing.none:

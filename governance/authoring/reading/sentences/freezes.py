@@ -30,6 +30,14 @@ class Freezes(Forbidding):
             for n in self.says(m, "for|of|on|in|to"):
                 for p, thing in self._production_or_env(n, stages):
                     yield self.skip(p, "deployment|release|change"), (Statement(thing, None),)
+        closed = "be freeze|be close|be lock|be lock down|be shut|be off limit"
+        for m, thing in self._production_or_env(i, stages):
+            for n in self.says(self.skip(m, MODALS), closed):
+                n = self.skip(
+                    n,
+                    "for deployment|to deployment|for release|for change|for any deployment|for all deployment",
+                )
+                yield n, (Statement(thing, None),)
         for m in self.says(i, "nothing|not anything|no change"):
             m = self.skip(self.skip(m, MODALS), "be allow to|be permit to|ever")
             for n in self.says(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from governance.authoring.reading.meaning.statements import Statement
-from governance.authoring.reading.meaning.typed import Pred, Things, negated
+from governance.authoring.reading.meaning.typed import Pred, Things, both, negated
 from governance.authoring.reading.nouns.people import EVERYBODY_BUT, holds_role
 from governance.authoring.reading.sentences.actions import Actions
 from governance.authoring.reading.sentences.approver_rules import ApproverRules
@@ -167,6 +167,11 @@ class PeopleRules(ApproverRules, Actions, Freezes):
             others += [(p, t) for p, t in self.things(m) if not t.plain]
             for p, other in others:
                 yield p, (Statement(replace(other, none=False), negated(who)),)
+        for m in self.says(comma, "but only|only|and only"):
+            for q in self.says(m, "those|these|one"):
+                for p, other in self.post(q, Things(thing.kind)):
+                    if p > q and other.only:
+                        yield p, (Statement(thing, both(*other.only), where=(who,)),)
 
     def _nobody_of(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Neither contractors nor data scientists may X; no contractor may X; whoever outside G does X is stopped."""
@@ -183,6 +188,12 @@ class PeopleRules(ApproverRules, Actions, Freezes):
 
     def _only_there(self, j: int, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Contractors may only deploy to dev and qa."""
+        for n, thing in self._action_on(j):
+            if (
+                thing.only and not thing.none
+            ):  # Contractors may only run pipelines that don't deploy to production
+                whole = replace(thing, only=(), via=(), plain=not thing.base)
+                yield n, (Statement(whole, both(*thing.only), where=(who,)),)
         if self.entity != "pipeline":
             return
         for k in self.says(j, "deploy to|release to|deploy into|ship to|deploy in"):

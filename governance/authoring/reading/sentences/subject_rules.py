@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.statements import Statement
@@ -100,6 +101,7 @@ class SubjectRules(Permissions):
             yield from self._only_if(j2, subject)
             for k, demand in self._modal_vp(j2, subject, thing.none):
                 yield k, (Statement(subject, negated(demand) if thing.none else demand),)
+            yield from self._what_it_holds(i, j2, subject)
             yield from self._has_not(j2, subject)
             for k in self.says(j2, "be only tolerate|be tolerate only|be only acceptable|be acceptable only|be only permissible|be only allow|be allow only|be only permit|be permit only|be only possible|be only ok|may only happen"
                                    "|be only accept|may happen only|can only happen|be possible only|may only take place"
@@ -128,6 +130,16 @@ class SubjectRules(Permissions):
                     among = beside(subject.kind, subject)
                     if neg > modal and not thing.how_many:
                         yield n, (Statement(subject, negated(among)),)
+
+    def _what_it_holds(self, i: int, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Run step templates must set a memory limit: the step they hold."""
+        if self.entity != "template" or thing.kind.spec is not None or thing.none:
+            return
+        words = [t.base for t in self.tokens[i:j]]
+        for what, name in (("step", "all_steps"), ("stage", "stages")):
+            if (what, "template") in pairwise(words):
+                held = Things(self.kind(name), (on_document(thing.holds),), plain=False)
+                yield from ((k, (Statement(held, pred),)) for k, pred in self._modal_vp(j, held))
 
     def _in_that(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """A pipeline with a production stage must have X in that stage: the stage is what needs it."""

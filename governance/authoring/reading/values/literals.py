@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from governance.authoring import rule as r
+from governance.authoring.fields.pipeline import DEPLOYMENT_TYPES, STAGE_TYPES
+from governance.authoring.fields.steps import STEP_TYPES
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.typed import Prop
 from governance.authoring.reading.values.naming import Naming
@@ -21,6 +23,7 @@ IDENTIFIERS = ("branch", "namespace", "region", "ref", "identifier", "project", 
 NAMEABLE = frozenset(
     "deploy deployment build run save create change update delete start trigger store sync launch stage".split()
 )
+NO_STEPS = frozenset((*STAGE_TYPES, *DEPLOYMENT_TYPES)) - frozenset(STEP_TYPES)
 DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday weekend weekday".split())
 NOT_BEFORE = frozenset({"allow", "permit", "forbid", "ok", "okay", "fine", "acceptable", "good", "nothing"})
 
@@ -84,6 +87,8 @@ class Literals(Naming):
         )
         if choices and token.kind == "literal" and token.text not in choices and not open_ended:
             return  # a value the field never has
+        if open_ended and token.text in NO_STEPS:
+            return  # a type of stages or deployments
         end = self._slashed(i, prop)
         if end:
             yield end, "".join(t.text for t in self.tokens[i:end])

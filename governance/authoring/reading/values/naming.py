@@ -76,6 +76,16 @@ class Naming(Letters):
         """
         for j, first in (*self._shape(i, prop), *self.sign_count(i, prop), *self._no_signs(i, prop)):
             yield from self._refined(j, first, prop, 0 if refined else MOST_REFINEMENTS)
+        for j, first in self._edges(i, prop) if refined else []:
+            yield from self._refined(j, first, prop, 0)
+
+    def _edges(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """Start with a letter and consist of small letters and digits: the edge before the whole."""
+        for j, edge in self._refinement(i, prop) if self.says(i, "start|begin|end") else []:
+            k = self.skip(j + 1 if self.is_punct(j, ",") else j, "and|but|then")
+            k = self.skip(k, "must|may|should|can|have to|otherwise|it|they|for rest")
+            for m, rest in (*self._shape(k, prop), *self._edges(k, prop)) if k > j else ():
+                yield m, both(edge, rest)
 
     def _refined(self, j: int, pred: Pred, prop: Prop, depth: int) -> Iterator[tuple[int, Pred]]:
         if depth < MOST_REFINEMENTS:

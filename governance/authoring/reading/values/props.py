@@ -26,7 +26,7 @@ MONEY_FIELDS = ("DiffTotalMonthlyCost", "DiffMonthlyCost", "TotalMonthlyCost", "
 
 
 # "the schema X" is one by its identifier or by its name
-ALIKE = {"dbInstance.name": "database instance", "dbSchema.name": "schema"}
+ALIKE = {"dbInstance.name": "database instance", "dbSchema.name": "schema", "spec.type": "child type"}
 
 
 def prop_of(kind: Kind, spec: FieldSpec, words: str = "", way: tuple[CollectionSpec, ...] = ()) -> Prop:
@@ -51,6 +51,15 @@ _LISTS_OF_THINGS = {"pipelineEvents", "stages", "variables", "failureStrategies"
                     "spec.failureStrategies", "spec.execution.steps", "spec.execution.rollbackSteps",
                     "serviceDefinition.spec.manifests", "serviceDefinition.spec.variables", "cves",
                     "serviceDefinition.spec.artifacts.primary.sources", "instances", "sqlStatements", "resources", "resource_changes"}  # fmt: skip
+
+
+def child_type(document: Kind) -> Prop:
+    """The type of the step or stage a template holds, at either of its places."""
+    first, second = (
+        prop_of(document, next(f for f in document.fields if f.path == path), "type")
+        for path in ("childType", "spec.type")
+    )
+    return replace(first, others=(second,))
 
 
 class Props(Values, Times):

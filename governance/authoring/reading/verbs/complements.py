@@ -10,7 +10,7 @@ from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.typed import Kind, Pred, Prop, Things, either, negated
 from governance.authoring.reading.values.predicates import of_types, state_pred
-from governance.authoring.reading.values.props import prop_of
+from governance.authoring.reading.values.props import child_type, prop_of
 from governance.authoring.reading.values.value_tests import compare, fits, only_among, tested
 from governance.authoring.reading.verbs.implied import Implied
 
@@ -101,10 +101,12 @@ class Complements(Implied):
                     if belongs is not None and self.holds_steps(parent):
                         yield m, belongs
         if self.entity == "template" and kind.spec is None:
-            for k, (types, _, _) in self._step_words(j):
+            start = self.skip(j, "of type|of kind|of step type")
+            for k, (types, _, _) in self._step_words(start):
                 if types:
-                    child = next(f for f in kind.fields if f.path == "childType")
-                    yield self.skip(k, "step"), tested(prop_of(kind, child), "is", types)
+                    yield self.skip(k, "step"), tested(child_type(kind), "is", types)
+            for k, types in self.stage_types(self.skip(j, "of type|of kind|of stage type")):
+                yield self.skip(k, "stage"), tested(child_type(kind), "is", types)
         if kind.element == "step":
             for k, (types, _, _) in self._step_words(j):
                 if types:

@@ -31,6 +31,10 @@ class DeployVerbs(FieldVerbs):
                         yield p, (has(replace(thing, how_many=(times,)), self.facts), ())
                     for p, placed in self._placed(m, thing):
                         yield p, self._deploys(placed, kind)
+        for j in self.says(i, "be") if kind.element == "stage" else []:  # unless the deployment is to dev
+            for n in self.says(j, "to|into|for"):
+                for m, thing in self._production_or_env(n, Things(kind, role="deployment")):
+                    yield m, (thing.holds, ())
         yield from self._deploying_at_all(i, kind)
         for j in self.says(i, "deploy|ship"):
             for m, thing in self.things(j):

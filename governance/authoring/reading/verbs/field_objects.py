@@ -67,7 +67,8 @@ class FieldObjects(Strategies):
                 and prop.spec is not None
                 and prop.spec.path.endswith("mage")
             ):
-                yield k + 1, matches(prop, f"^{re.escape(token.text)}[/:]")
+                end = k + 2 if self.is_punct(k + 1, "/") else k + 1
+                yield end, matches(prop, f"^{re.escape(token.text.rstrip('/'))}[/:]")
         k = self.skip(
             j,
             "of type|of kind|of|to|with|be|that be|which be|that|which|:|equal to|set to|called|with value|like",

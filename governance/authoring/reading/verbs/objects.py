@@ -123,6 +123,12 @@ class Objects(FieldObjects, Entries):
         yield from self._leading_bound(i, kind)
         yield from self._limits(i, kind)
         yield from self._inner_field(i, kind)
+        yield from self._had_things(i, i2, kind)
+
+    def _had_things(
+        self, i: int, i2: int, kind: Kind
+    ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """Other things that a thing has, and where they stand."""
         for j, thing in self._one(i):
             if self._no_part(i, i2, thing, kind):
                 continue
@@ -135,6 +141,11 @@ class Objects(FieldObjects, Entries):
                 for k, placed in self._placed(j, thing):
                     yield from self._instead(k, placed)
                     yield k, (has(placed, self.facts), (placed,))
+                    if within and k == j:  # a template with such a step inside
+                        yield from (
+                            (m, (has(thing, self.facts), (thing,)))
+                            for m in self.says(j, "inside|in it|in them|inside it")
+                        )
 
     def _per_stage(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """(A pipeline has) more than 15 steps in one stage, at most 10 steps per stage."""

@@ -91,6 +91,15 @@ class StepVerbs(DeployVerbs, OrderVerbs):
                     earlier = self._earlier(m)
                     done = has(replace(thing, order="before") if earlier > m else thing, self.facts)
                     yield earlier, (done, (thing,))
+        for j in self.says(
+            i, "scan image|scan it|scan container image|scan that image|scan them|scan every image"
+        ):
+            for k in self.says(j, "with|by|using|through"):
+                for m, (types, _, _) in self._step_words(k):
+                    if types:
+                        scan = Things(self.kind(STEPS), (of_types(types),), role="scan", types=types)
+                        for n, placed in self._placed(self.skip(m, "step"), scan):
+                            yield n, (has(placed, self.facts), (placed,))
         for j in self.says(i, "be scan|have be scan|be check"):
             for k in self.says(j, "by|with|for"):
                 for m, (types, role, _) in self._step_words(k):

@@ -63,6 +63,8 @@ ORDERS = (
     ("directly after it|right after it|immediately after it|right after|directly behind it", "directly_after"),
     ("later|after it|afterwards|after that|afterward|behind it|after them", "after"),
     ("in same stage|within same stage", "same_stage"),
+    ("in an earlier step|in earlier step|in a previous step|in previous step|in a step before it", "before"),
+    ("in a later step|in later step|in a following step|in following step|in a subsequent step|in a step after it", "after"),
 )  # fmt: skip
 _STARTING = [
     f"{who} {does}{what}"

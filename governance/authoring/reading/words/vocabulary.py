@@ -220,7 +220,8 @@ FIELDS: dict[str, str] = {
     "template.versionLabel": "template version|version label|version",
     "template.templateRef": "template|template reference|stage template|step template|pipeline template|golden template",
     "template:type": "type|template type|kind",
-    "childType": "child type|step type|kind of step",
+    "childType": "child type|step type|kind of step|stage type",
+    "template:spec.type": "child type|step type|kind of step|stage type",
     "spec.timeout": "timeout|time out",
     "provisioner": "provisioner|iac tool|tool",
     "provisioner_version": "provisioner version|terraform version|opentofu version|version"
@@ -496,6 +497,7 @@ VERBS: dict[str, str] = {
     "packageOriginatorName": "come from supplier|be supply by|supply by|originate from|be publish by|publish by|be from supplier|be make by"
     "|come from vendor|be from vendor|come from publisher|be deliver by",
     "impact.base_score": "", "title": "be title|title|be entitle|entitle|have title",
+    "spec.runAsUser": "run as user|run as user id|run as uid|run with user id|run under user id|be run as user",
     "spec.shell": "use|be write in|run with|run in|be write for",
     "onFailure.action.spec.retryCount": "retry",
     "notificationMethod.type": "send|use|go through|be send by|be send to|be send through|notify through|notify via",
@@ -545,6 +547,12 @@ STATES: dict[str, tuple[tuple[str, str, object], ...]] = {
         ("optional", "required", False),
         ("disabled|switched off|inactive", "enabled", False),
         ("enabled|active", "enabled", True),
+        ("as root|root|as root user|root user|as user root", "spec.runAsUser", 0),
+    ),
+    "template": (
+        ("privileged", "spec.privileged", True),
+        ("required|mandatory", "required", True),
+        ("optional", "required", False),
     ),
     "featureFlag": (("archived|archive", "status", "ARCHIVED"),),
     "token": (("valid|still valid", "valid", True), ("invalid|no longer valid", "valid", "@off")),
