@@ -66,15 +66,21 @@ def policies(
     entity: str = "",
     text: str = "",
     ai: bool | None = None,
+    unbound: bool = False,
     after: str = "",
     before: str = "",
     size: int = 25,
 ) -> PolicyPage:
-    """Policies that live in a scope, by default also those above it that bind there, by name."""
+    """Policies that live in a scope, by default also those above it that bind there, by name.
+
+    unbound  only those that no set names
+    """
     where = Q(scope__in=scope.chain_ids if inherited else [scope.pk])
     if below:
         where |= Q(scope__organization=scope) | Q(scope__account=scope)
     rows = _filtered(rbac.visible(actor, "policy").filter(where), state, entity, text, ai)
+    if unbound:
+        rows = rows.filter(memberships__isnull=True)
     said = said_lately(actor)
     page = keyset.page(
         _complete(rows),

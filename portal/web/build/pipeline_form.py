@@ -11,6 +11,7 @@ from governance import admission
 from governance.errors import Refused
 from governance.kinds import Change
 from governance.models import Scope
+from governance.proposals import stands_since
 from portal.web import doors, verdict
 from portal.web.verdict import Verdict
 from templates_catalog.documents import parse
@@ -137,6 +138,11 @@ def attempt(request: HttpRequest, change: Change, what: str) -> Tried:
 
 
 def starter(scope: Scope) -> str:
-    """The smallest well-formed pipeline of a project."""
+    """The smallest well-formed pipeline of a project, under a name that is free there."""
     parts = scope.path.split("/")
-    return EMPTY.format(identifier="my_pipeline", name="My pipeline", org=parts[1], project=parts[2])
+    identifier, number = "my_pipeline", 1
+    while stands_since("pipeline", scope, identifier):
+        number += 1
+        identifier = f"my_pipeline_{number}"
+    name = identifier.replace("_", " ").capitalize()
+    return EMPTY.format(identifier=identifier, name=name, org=parts[1], project=parts[2])

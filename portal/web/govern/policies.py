@@ -52,7 +52,7 @@ def listing(request: HttpRequest, dotted: str) -> HttpResponse:
         context["sets"] = [
             {"set": s, "mode": MODE.get(s.mode_today if s.enabled else "off", MODE["off"])} for s in found
         ]
-        context["unbound"] = [p for p in policy_query.policies(actor, scope, size=200).policies if not p.sets]
+        context["unbound"] = policy_query.policies(actor, scope, unbound=True, size=200).policies
     context |= {
         "waiting": policy_query.review_queue(actor, scope, size=8),
         "may_edit": rbac.holds(actor, "edit_policy", scope),

@@ -16,6 +16,7 @@ IF_IT_STOPS = {
     "migrations": "The product does not start on a schema it does not know.",
     "engine": "Saves and runs are refused until it answers; reading goes on.",
     "newest_bundle": "Decisions go on from the policies in force; what changed since is not asked yet.",
+    "drafts": "No policy can be written or reviewed; saves and runs go on.",
     "broker": "Runs wait; the sweep starts them when it is back.",
     "worker": "Runs wait in the queue; a run it held goes on with another worker within 20 s.",
     "keeper": "Events are kept but not sealed, and a new policy is not published.",
