@@ -34,10 +34,10 @@ WORKSPACE = saved_kind(
         updated:instant = updated
         """),
     CollectionSpec("terraform_variables", "Terraform variables", "variable", specs(
-        "key = name\nvalue = value\nvalue_type = type [string|secret"),
+        "@key = name\nvalue = value\nvalue_type = type [string|secret"),
         path="terraform_variables", by_key=True),
     CollectionSpec("environment_variables", "environment variables", "variable", specs(
-        "key = name\nvalue = value\nvalue_type = type [string|secret"),
+        "@key = name\nvalue = value\nvalue_type = type [string|secret"),
         path="environment_variables", by_key=True),
 )  # fmt: skip
 

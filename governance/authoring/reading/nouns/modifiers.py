@@ -93,7 +93,9 @@ class Modifiers(ResourceNouns, SqlNouns, PackageNouns):
         ends: dict[int, list[tuple[Kind, Pred]]] = {}
         for j, sense in self.senses(i, "value"):
             kind, spec, literal = sense.payload
-            if spec.path == "spec.infrastructure.environment.type" or spec.path == "app.status.sync.status":
+            if spec.path == "spec.infrastructure.environment.type" or sense.words == (
+                "sync",
+            ):  # synced: what is done to it, not how it is
                 continue
             if kind.element == "stage" and spec.path == "type":
                 ends.setdefault(j, []).append((kind, stage_of_type(literal)))

@@ -98,6 +98,9 @@ class Owners(Nouns):
         )
         for m in self.says(j, general):
             yield m, thing.narrowed(self._production_reference(prop))
+        for m in self.says(j, "non-production environment|non-production|nonproduction|non-prod|nonprod|nonprod environment"
+                              "|pre-production environment|lower environment"):  # fmt: skip
+            yield m, thing.narrowed(both(tested(prop, "present"), negated(self._production_reference(prop))))
         for m, found in self._named_environments(self.skip(j, "environment|production environment")):
             yield m, thing.narrowed(tested(prop, "is", found))
 

@@ -23,6 +23,7 @@ OTHER = frozenset(("other", "others", "remaining", "another"))
 WHOLE = "of pipeline|in pipeline|of every pipeline|of each pipeline|in every pipeline|in each pipeline|of any pipeline|in any pipeline"
 
 
+EACH = frozenset("each every all any none one both neither".split())
 TOGETHER = "in total|altogether|in all|overall|all in all|all together|taken together"
 # words behind which a bound no longer reaches
 OWN_CLAUSE = frozenset(
@@ -208,9 +209,25 @@ class Nouns(Modifiers):
             yield from self._packages(i)
         yield from self._modified(i, 0)
         about = self.topic or (Things(self.kind("document")) if i > 2 else None)
-        if about is not None:
+        several = self._named_last(i) if about is not None and self._one_of_many(i) else None
+        if several is not None:
+            yield from ((j, several) for j in self.says(i, "them|these|those"))
+        elif about is not None:
             for j in self.says(i, PERSONAL):
                 yield j, about
+
+    def _one_of_many(self, i: int) -> bool:
+        """Whether "each of", "none of" or the like stands in front."""
+        return i > 2 and self.tokens[i - 1].base == "of" and self.tokens[i - 2].base in EACH
+
+    def _named_last(self, i: int) -> Things | None:
+        """At most 15 variables, and each of them ...: the things named at the end of what stands in front."""
+        for n in range(i - 3):
+            for j, thing in self._one(n):
+                ends = j < i - 1 and (self.is_punct(j, ",") or self.tokens[j].base in ("and", "but"))
+                if ends and thing.kind.spec is not None and thing.role != "severity":
+                    return replace(thing, how_many=(), none=False)
+        return None
 
     def _modified(self, i: int, depth: int) -> Iterator[tuple[int, Things]]:
         yield from self._tag_modified(i)

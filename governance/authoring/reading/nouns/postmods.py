@@ -189,8 +189,14 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, Statem
         for j in self.says(k, "with|use|set to|of type|of action|that use|with action|with type"):
             for m, sense in self.senses(j, "value"):
                 owner, spec, literal = sense.payload
-                if owner.name == kind.name and owner.element in ("strategy", "notification", "event"):
-                    yield m, thing.narrowed(tested(prop_of(owner, spec), "is", (literal,)))
+                told = owner.element in ("strategy", "notification", "event") or (
+                    owner.spec is None
+                    and len(sense.words) > 1
+                    and spec.parts[-1] == "type"
+                    and len(spec.parts) > 1
+                )  # connectors with static credentials
+                if owner.name == kind.name and told:
+                    yield m, thing.narrowed(tested(self._grouped(owner, spec), "is", (literal,)))
         for m, sense in self.senses(k, "value"):
             owner, spec, literal = sense.payload
             if owner.name == kind.name and (

@@ -10,6 +10,9 @@ from governance.authoring.reading.nouns.steps import StepNouns
 from governance.authoring.reading.values.predicates import sql_matches
 from governance.authoring.reading.words.verbs import SQL, SQL_OBJECTS
 
+# statements that change what tables there are
+DDL = (r"(?i)^\s*(create|alter|drop|truncate|rename)\b",)
+
 
 class SqlNouns(StepNouns):
     """Grammar of statements."""
@@ -18,6 +21,13 @@ class SqlNouns(StepNouns):
         for j, pattern in self.sql_words(i):
             k = self.skip(j, "sql statement|statement|query|command|sql|statements")
             yield k, Things(self.kind("statements"), (sql_matches(pattern),), plain=False)
+        for j in self.says(i, "ddl statement|ddl change|ddl command|ddl|schema change|change of schema"):
+            end = self.token(j)
+            for k, named in self.sql_words(j + 1) if end is not None and end.text == "(" else []:
+                if self.is_punct(k, ")"):  # schema changes (ALTER, DROP)
+                    yield k + 1, Things(self.kind("statements"), (sql_matches(named),), plain=False)
+            if self.tokens[i].base == "ddl":
+                yield j, Things(self.kind("statements"), (sql_matches(DDL),), plain=False)
 
     @rule
     def sql_words(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -75,7 +85,9 @@ class SqlNouns(StepNouns):
                     k += 1
                     break
                 k = m
-            if objects:
+            if self.token(i + 1) is not None and self.tokens[i + 1].text == "*":
+                yield i + 2, rf"(?i)\b{verb}\s+\*"
+            elif objects:
                 yield k, rf"(?i)\b{verb}\s+({'|'.join(objects)})\b"
             elif (nxt := self.token(i + 1)) is not None and nxt.base in ("all", "from", "into"):
                 yield i + 2, rf"(?i)\b{verb}\s+{nxt.base}\b"

@@ -161,6 +161,8 @@ class Requests(Compounds):
         for j, thing in things:
             if j == len(tokens):
                 return None if other and thing.kind.spec is not None and thing.kind.spec.scalar else thing
+        if any(parser.says(j, "rule|policy|check") == [len(tokens)] for j, t in parser.bare(0) if t.plain):
+            return "field"  # "Firewall rule:"
         if any(j == len(tokens) for j in parser.says(0, PERIODS)):
             return "field"
         if any(at_end(parser, j) for j, _ in parser.sentence(0)):

@@ -187,6 +187,11 @@ class Demands(Conditions):
         """(May only contain) Run steps, stages of the types A and B: whatever there is of the kind is one of these."""
         for n, thing in self.things(m):
             way = chain(subject.kind, thing.kind)
+            if thing.outer and not thing.only and not thing.base:  # resources of these types
+                holders = Things(self.kind("resources"))
+                if chain(subject.kind, holders.kind) and not thing.none and not thing.how_many:
+                    yield n, partial(every, things=holders, demand=both(*thing.outer))
+                continue
             narrow = thing.only or thing.base
             if (
                 not way

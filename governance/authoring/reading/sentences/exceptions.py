@@ -92,10 +92,14 @@ class Exceptions(Asides):
                     yield m, pred if kind is subject.kind else on_document(pred)
         for k, thing in self._in_environment(j, Things(document)):
             yield self.skip(k, "environment|one"), on_document(thing.holds)
-        for k, sense in self.senses(j, "value"):
-            owner, spec, literal = sense.payload
-            if owner.name == document.name and spec.parts[-1:] == ("type",):
-                yield self.skip(k, "one"), on_document(tested(prop_of(owner, spec), "is", (literal,)))
+        for spec in document.fields:
+            prop = prop_of(document, spec)
+            if spec.parts[-1:] == ("type",) and any(s.payload[1] == spec for _, s in self.senses(j, "value")):
+                for k, found in self.literals(j, prop):
+                    yield self.skip(k, "one"), on_document(tested(prop, "is", found))
+            elif spec.type == "reference" and self._from_facts(j, prop):
+                for k, found in self.literals(j, prop):
+                    yield k, on_document(tested(prop, "is", found))
 
     def _own_identifiers(self, j: int, subject: Things) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Except dockerhub_public and harbor_prod: what the installation knows goes by its identifier."""

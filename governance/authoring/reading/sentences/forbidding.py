@@ -126,7 +126,7 @@ class Forbidding(Demands):
                                 yield p, (Statement(thing, pred),)
 
     def _forbidden_things(self, m: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
-        m = self.skip(m, "be allow|be permit|allow|permit|please|run|be sync|be save|be create|sync|to be save|be use|at all|to run|to be use|exist"
+        m = self.skip(m, "be allow|be permit|allow|permit|please|run|be sync|be save|be create|be edit|be change|sync|to be edit|to be change|to be create|to be sync|to be save|be use|at all|to run|to be use|exist"
                          "|from be save|from run|through|may exist|may be use|any more")  # fmt: skip
         document = Things(self.kind("document"))
         if thing.how_many or thing.role == "severity":

@@ -9,6 +9,7 @@ from governance.authoring.reading.meaning.adjuncts import Adjuncts
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.typed import Pred, Things
 from governance.authoring.reading.sentences.scopes import Scopes
+from governance.authoring.reading.values.predicates import on_document
 
 
 class Fronts(Scopes):
@@ -41,6 +42,9 @@ class Fronts(Scopes):
             for k, pred in self.scope(j):
                 m = k + 1 if self.is_punct(k, ",:") else k
                 yield m, (("where", pred),)
+            for k, there in self._in_environment(j, Things(self.kind("document"))):
+                k = self.skip(k, "environment")  # in production, overrides must ...
+                yield k + 1 if self.is_punct(k, ",:") else k, (("where", on_document(there.holds)),)
 
     def _front_for(self, front: tuple[tuple[str, object], ...], subject: Things) -> Adjuncts | None:
         """The front adjuncts as conditions on the subject; None where they do not fit it."""

@@ -21,6 +21,7 @@ class OnlyRules(ValueSubjects):
         if self.entity in ("sbom", "firewall"):
             yield from self._sole_licences(i)
             yield from self._lets_through(i)
+        yield from self._kept_for(i)
         for j in self.says(
             i,
             "we only ship|only ship|we ship only|ship only|we only accept|we only allow|we only permit|we accept only|we allow only|only have|have only|only want|want only|only see|only keep|only allow|allow only|only permit|permit only|only accept|accept only|only|nothing but|use only|only use|we only use|we only want",
@@ -108,6 +109,21 @@ class OnlyRules(ValueSubjects):
                 for m, found in self.literals(j, prop):
                     for n in self.accepted(m) if m >= k else []:
                         yield n, (Statement(self.topic or Things(document), only_among(prop, found)),)
+
+    def _kept_for(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """vault_pci is only for secrets of X: what is kept there has to be one of those."""
+        document = self.kind("document")
+        for spec in (f for f in document.fields if f.type == "reference"):
+            prop = prop_of(document, spec)
+            for j, found in self._from_facts(i, prop):
+                for k in self.says(j, "be only for|be for|may only be use for|may only be use by|can only be use by|can only be use for"
+                                      "|be reserve for|be only mean for|be only to be use for|may only hold|may only keep|may only store"):  # fmt: skip
+                    k = self.skip(k, "only")
+                    said = any(t.base in ("only", "reserve") for t in self.tokens[j:k])
+                    for m, thing in self.things(k) if said else []:
+                        if thing.kind.spec is None and thing.only and not thing.none:
+                            there = Things(document).narrowed(tested(prop, "is", (found,)))
+                            yield m, (Statement(there, both(*thing.only)),)
 
     def _only_licences(self, j: int, ends: str) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Only MIT and Apache-2.0 (packages) are allowed: each licence has to be one of them."""

@@ -10,13 +10,13 @@ from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.statements import Statement
 from governance.authoring.reading.meaning.typed import Things, negated
 from governance.authoring.reading.nouns.abreast import ALONGSIDE, beside, crowd
-from governance.authoring.reading.sentences.permissions import Permissions
+from governance.authoring.reading.sentences.only_places import OnlyPlaces
 from governance.authoring.reading.values.predicates import on_document
 from governance.authoring.reading.verbs.verdicts import RESULTS
 from governance.authoring.reading.words.sentences import ALLOWED, MODALS
 
 
-class SubjectRules(Permissions):
+class SubjectRules(OnlyPlaces):
     """Grammar of what is demanded of a subject."""
 
     def _subject_core(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:  # noqa: C901 - the alternatives of one grammar rule
@@ -76,6 +76,14 @@ class SubjectRules(Permissions):
                                        "|can be|may be|may be keep|may be store|may live|may stand|may be define"):  # fmt: skip
                     for m in (k, *self._in_document(k)):
                         yield m, (Statement(Things(self.kind("document")), has(thing, self.facts)),)
+            for k in (
+                self.says(j2, "be limit to|be restrict to|be cap at|be limit at")
+                if thing.kind.spec is not None
+                else []
+            ):
+                for m, number in self.number(k) if not thing.how_many and not thing.none else []:
+                    limit = replace(thing, how_many=(("at_most", number),))
+                    yield m, (Statement(Things(self.kind("document")), has(limit, self.facts)),)
             if thing.kind.element == "stage":
                 yield from self._in_parallel(j2, thing)
             if thing.how_many:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from governance.authoring.reading.meaning.statements import Statement
 from governance.authoring.reading.meaning.typed import Prop, Things
@@ -43,6 +44,25 @@ class Uniqueness(ValueSubjects):
                         ):
                             if self.skip(n, MODALS) > n:
                                 yield p, (Statement(thing, pred),)
+        yield from self._same_values_of(i)
+
+    def _same_values_of(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Namespace and release name of an infrastructure must be the same: the thing stands behind its values."""
+        for kind in self._all_kinds():
+            for j, first in self.field(i, kind):
+                for k in self.says(j, "and"):
+                    for m, pred in self._other_field(k, first):
+                        for n in self.says(m, "of|in|on"):
+                            for p, thing in self.things(n):
+                                modal = self.skip(p, MODALS)
+                                ends = self.says(
+                                    modal,
+                                    "be identical|be same|be equal|match|coincide|agree|be one and same",
+                                )
+                                if thing.kind.name == kind.name and not thing.none and modal > p:
+                                    yield from (
+                                        (q, (Statement(replace(thing, how_many=()), pred),)) for q in ends
+                                    )
 
     def _no_two(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """No two stages may have the same name."""

@@ -165,7 +165,9 @@ class ValueRules(OnlyRules, Uniqueness):
                 for m, found in self.literals(n, prop):
                     yield m, only_among(prop, found)
             yield from self.naming(only, prop)
-            if not self.says(only, "contain|have|include"):  # only letters: nothing but them
+            if prop.type != "flag" and not self.says(
+                only, "contain|have|include"
+            ):  # only letters: nothing but them
                 yield from self.about(only, prop)
         yield from self.about(k, prop)
         yield from self._with_keys(k, prop)

@@ -25,6 +25,7 @@ NAMEABLE = frozenset(
 )
 NO_STEPS = frozenset((*STAGE_TYPES, *DEPLOYMENT_TYPES)) - frozenset(STEP_TYPES)
 DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday weekend weekday".split())
+CAPITALS = "upper or lower|upper and lower|lower or upper|lower and upper|upper case|lower case|upper|lower"
 NOT_BEFORE = frozenset({"allow", "permit", "forbid", "ok", "okay", "fine", "acceptable", "good", "nothing"})
 
 
@@ -79,8 +80,8 @@ class Literals(Naming):
         address = prop.spec is not None and prop.spec.path.endswith("destination.server")
         if address and not re.search(r"://|\.", token.text):
             return  # kube-system is a namespace
-        if self._elsewhere(i, prop):
-            return  # a connector is no environment
+        if self._elsewhere(i, prop) or (not token.quoted and self._ends_field(i)):
+            return  # a connector is no environment; the URL of "repository URL" is none
         choices = {str(v) for p in (prop, *prop.others) if p.spec for v in p.spec.values}
         open_ended = (
             prop.spec is not None and prop.spec.path in ("type", "childType") and prop.kind.element == "step"
@@ -126,6 +127,8 @@ class Literals(Naming):
         token = self.tokens[i]
         if token.typed and token.base in JOINING:
             return False
+        if token.base in ("upper", "lower") and self.says(i, CAPITALS):
+            return False  # ..., upper or lower case
         token = (
             replace(token, base=token.text.lower()) if token.typed else token
         )  # changeme is no misspelt "change"
@@ -236,6 +239,15 @@ class Literals(Naming):
         }
         return bool(wanted and known) and not known & set(wanted)
 
+    def _ends_field(self, i: int) -> bool:
+        """Whether the word is the last of the name of a field that begins in front of it."""
+        return any(
+            end == i + 1
+            for start in range(max(0, i - 2), i)
+            for end, sense in self.senses(start, "field")
+            if len(sense.words) > 1
+        )
+
     def _from_facts(self, i: int, prop: Prop) -> Iterator[tuple[int, r.Scalar]]:
         for category in self._wanted(prop):
             for j, sense in self.senses(i, category, names=True):
@@ -252,8 +264,17 @@ class Literals(Naming):
         i = among
         i = i + 1 if self.is_punct(i, ":") else i
         for j, first in self.literal(i, prop):
-            for k, found in self._list_more(j, (first,), prop):
+            for k, found in self._list_more(j, self._twins(i, j, first, prop), prop):
                 yield self._echo(k, found), found
+
+    def _twins(self, i: int, j: int, first: r.Scalar, prop: Prop) -> tuple[r.Scalar, ...]:
+        """All literals of the field the words stand for: postgres is written in two ways."""
+        same = [
+            s.payload[2]
+            for end, s in self.senses(i, "value")
+            if end == j and s.payload[1] == prop.spec and s.payload[2] != first
+        ]
+        return (first, *same) if isinstance(first, str) and self.tokens[i].text != first else (first,)
 
     def _echo(self, k: int, found: tuple[r.Scalar, ...]) -> int:
         """Literals repeated in brackets, with or without the name of the field."""
@@ -275,5 +296,5 @@ class Literals(Naming):
             k = j
         if k > j:
             for m, nxt in self.literal(k, prop):
-                yield from self._list_more(m, (*found, nxt), prop)
+                yield from self._list_more(m, (*found, *self._twins(k, m, nxt, prop)), prop)
         yield j, found

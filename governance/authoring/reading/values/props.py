@@ -11,7 +11,7 @@ from governance.authoring.fields import CollectionSpec, FieldSpec
 from governance.authoring.fields.model import FieldType
 from governance.authoring.fields.supply_chain import RESOURCE_FIELDS
 from governance.authoring.reading.base import rule
-from governance.authoring.reading.meaning.nesting import chain, count
+from governance.authoring.reading.meaning.nesting import chain, collection_at, count
 from governance.authoring.reading.meaning.typed import At, Kind, Misread, Pred, Prop, Things
 from governance.authoring.reading.times.joined import Times
 from governance.authoring.reading.values.stated import Values
@@ -19,7 +19,7 @@ from governance.authoring.reading.values.value_tests import tested
 from governance.authoring.reading.words.values import LEVELS, STOP, VAGUE
 
 MAP_NOUNS = {"tags": "tag", "labels": "label", "envVariables": "environment variable",
-             "environment_variables": "environment variable", "terraform_variables": "variable",
+             "environment_variables": "environment variable", "terraform_variables": "terraform variable",
              "buildArgs": "build argument"}  # fmt: skip
 MONEY_FIELDS = ("DiffTotalMonthlyCost", "DiffMonthlyCost", "TotalMonthlyCost", "PastTotalMonthlyCost",
                 "CurrentMonthlyCost", "PreviousMonthlyCost", "budget")  # fmt: skip
@@ -278,8 +278,23 @@ def size_of(kind: Kind, types: Collection[str]) -> Prop | None:
     return next((prop_of(kind, f) for f in kind.fields if f.label == label), None)
 
 
+def number_of_entries(prop: Prop) -> Prop:
+    """How many entries the list of the field has."""
+    spec = prop.through[0]
+
+    def build(at: At) -> r.Value:
+        inner = at.bind(Kind(at.kind.entity, spec))
+        return r.CountOf(each=collection_at(spec, at), name=inner.ref)
+
+    return Prop(prop.kind, build, "number", None, "number")
+
+
+# maps whose entries are no texts but hold one
+_WITH_VALUES = ("environment_variables", "terraform_variables")
+
+
 def entry_of(kind: Kind, spec: FieldSpec, key: str) -> Prop:
-    path = (*spec.parts, key)
+    path = (*spec.parts, key, *(("value",) if spec.path in _WITH_VALUES else ()))
     return Prop(kind, lambda at: r.Field(of=at.ref, path=path), "text",
                 FieldSpec(".".join(path), "text", key), key)  # fmt: skip
 

@@ -133,7 +133,7 @@ class Values(Texts, Images, Bounds):
             "be same as|be equal to|equal|match|be identical to|be identical with|be exactly|coincide with|agree with",
         ):
             yield from self._other_field(j, prop)
-        k = self.skip(i, "have to be set to|be set to|set to|be equal to|equal|be exactly|be|read|be call|be name"
+        k = self.skip(i, "go over|be over|run over|have to be set to|be set to|set to|be equal to|equal|be exactly|be|read|be call|be name"
                          "|have value|have the value|use|have|be of|be one of|be either|=|carry"
                          "|be from|point to|refer to|take")  # fmt: skip
         if prop.spec is not None and prop.spec.parts[-1:] and "ype" in prop.spec.parts[-1]:
@@ -143,6 +143,8 @@ class Values(Texts, Images, Bounds):
                 else k
             )
         for op, j in self._only(k):
+            if prop.spec is not None and prop.spec.path.lower().endswith("url"):
+                yield from self._address(j, prop, ())  # over plain http
             for m, found in self.literals(j, prop):
                 yield from self._followed(m, prop, found)
                 if _part_of_address(prop, found):

@@ -15,6 +15,12 @@ from governance.authoring.reading.words.values import CASE, STOP, VAGUE
 PARTED = re.compile(r"[A-Za-z0-9]+([-_.:/][A-Za-z0-9]+)+")
 
 
+# words that names of things are kept free of
+TRIALS = frozenset(
+    "test temp demo draft copy sample example dummy backup debug prototype trial experiment".split()
+)
+
+
 class Texts(Literals):
     """Grammar of the parts of a text."""
 
@@ -33,7 +39,7 @@ class Texts(Literals):
         i = self.skip(i, "have to|have prefix that")
         yield from self._below(i, prop)
         for words, op in (
-            ("start with|begin with|start by|be prefix with|have prefix|have the prefix|carry prefix"
+            ("start with|begin with|start by|be prefix with|be prefix|have prefix|have the prefix|carry prefix"
              "|be under|live under|start off with|prefix with", "starts_with"),
             ("end with|end in|finish with|have suffix|carry suffix|be suffix with", "ends_with"),
             ("contain|include|have|mention|contain anywhere|have in it|carry", "contains"),
@@ -172,8 +178,13 @@ class Texts(Literals):
     def _telling_words(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         """(A name that contains) secret, old or test: words that elsewhere stand for no value."""
         found: list[str] = []
+        i = self.skip(i, "either|neither")
         while (token := self.token(i)) is not None and token.kind == "word" and token.text.islower():
-            if token.base in STOP or (token.base not in VAGUE and token.text.endswith("ly")):
+            if (
+                token.base in STOP
+                or self._class(i) is not None
+                or (token.base not in VAGUE and token.text.endswith("ly"))
+            ):
                 return
             found.append(token.text)
             i += 1
@@ -187,7 +198,7 @@ class Texts(Literals):
             or following.kind == "punct"
             or following.base in (*STOP, "must", "may", "should")
         )
-        if found and ends and any(lemma in VAGUE for lemma in found):
+        if found and ends and any(word in VAGUE or word in TRIALS for word in found):
             yield i, tuple(found)
 
     def _case(self, k: int) -> Iterator[tuple[int, bool]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from governance.authoring import rule as r
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.relations import has
-from governance.authoring.reading.meaning.typed import Kind, Pred, Prop, Things, either, negated
+from governance.authoring.reading.meaning.typed import Kind, Pred, Prop, Things, both, either, negated
 from governance.authoring.reading.values.predicates import of_types, state_pred
 from governance.authoring.reading.values.props import child_type, prop_of
 from governance.authoring.reading.values.value_tests import compare, fits, only_among, tested
@@ -71,6 +71,10 @@ class Complements(Implied):
                 if m == j:
                     for n, more in self._more_modifiers(k, preds):
                         named = [p for owner, p in more if owner.name == kind.name]
+                        denied = any(t.base in ("not", "never") for t in self.tokens[max(0, j - 2) : j])
+                        if n > k and not denied and self._of_several_fields(j, n, kind):
+                            yield n, both(*named)  # in sync and healthy
+                            return
                         if n > k and len(named) > len([p for owner, p in preds if owner.name == kind.name]):
                             yield n, either(*named)
                 mine = [p for owner, p in preds if owner.name == kind.name]
@@ -129,6 +133,23 @@ class Complements(Implied):
                     for n, found in self.literals(k, prop):
                         if _like_instances(found):
                             yield n, only_among(prop, found)
+
+    def _of_several_fields(self, j: int, n: int, kind: Kind) -> bool:
+        """Whether "A and B" are values of two fields, so that both can hold."""
+        if not any(t.base == "and" for t in self.tokens[j:n]):
+            return False
+        said: list[set[str]] = []
+        p = j
+        while p < n:
+            here = [(end, s.payload) for c in ("value", "state") for end, s in self.senses(p, c) if end <= n]
+            mine = [(end, payload[1].label) for end, payload in here if payload[0].name == kind.name]
+            if mine:
+                longest = max(end for end, _ in mine)
+                said.append({label for end, label in mine if end == longest})
+                p = longest
+            else:
+                p += 1
+        return len(said) > 1 and not set.intersection(*said)
 
     def _value_itself(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """(A variable called LEVEL must) be one of DEBUG or INFO: its value."""

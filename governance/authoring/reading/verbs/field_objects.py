@@ -10,7 +10,8 @@ from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.typed import Kind, Pred, Prop, Things, both, either
 from governance.authoring.reading.values.amounts import Amount, Comparison
 from governance.authoring.reading.values.naming import matches
-from governance.authoring.reading.values.props import prop_of
+from governance.authoring.reading.values.predicates import outside
+from governance.authoring.reading.values.props import number_of_entries, prop_of
 from governance.authoring.reading.values.value_tests import compare, fits, tested
 from governance.authoring.reading.verbs.strategies import Strategies
 from governance.authoring.reading.words.values import STOP
@@ -49,6 +50,9 @@ class FieldObjects(Strategies):
                     for p, first in self.about(m, prop):
                         if p == n and n > m:
                             yield n, combine(first, pred)
+        for k in self.says(j, "other than|different from|that be not|which be not|but not"):
+            for m, found in self.literals(k, prop) if prop.type in ("text", "reference") else []:
+                yield m, outside(prop, found)
         if prop.type == "reference":
             yield from self.level(j, prop)
             for k in self.says(j, "whose name|whose identifier|whose id|with name that|with identifier that"):
@@ -148,6 +152,10 @@ class FieldObjects(Strategies):
             for k, prop in self.field(j, kind) if least else []:
                 if prop.through:  # at least one licence
                     yield k, (tested(prop, "present"), ())
+            for k, prop in self.field(j, kind) if not least and not comparison.bounds[0][1].unit else []:
+                listed = prop.spec is not None and prop.spec.type == "list" and len(prop.through) == 1
+                if listed and self.entity not in ("pipeline", "template"):  # at least two key metrics
+                    yield k, (compare(number_of_entries(prop), comparison), ())
             for k, prop in self.value_of(self.skip(j, "of"), kind):
                 if fits(prop, comparison):
                     yield k, (compare(prop, comparison), ())

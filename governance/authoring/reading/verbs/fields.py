@@ -188,6 +188,11 @@ class FieldVerbs(Objects):
             for n in self.says(k, "that|which|whose name") if k > j else []:
                 for p, more in self.about(n, prop):
                     yield p, either(pred, more)
+        for j in self.says(
+            comma, "or anything|or on anything|or from anything|or in anything|or something|or anywhere"
+        ):
+            for p, more in self.about(self.skip(j, "that|which"), prop):
+                yield p, either(pred, more)
 
     def _in_version(self, m: int, pred: Pred, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """... the template X in version 2.1.0 or newer."""

@@ -36,7 +36,10 @@ class Implied(PlanVerbs):
                 if any(t.base in CASES or any(w in CASES for w in t.words) for t in self.tokens[i:j]):
                     yield j, pred
         if any(
-            self.says(i, w) for w in ("start with|begin with|end with|end in|be prefix with|be call|be name",)
+            self.says(i, w)
+            for w in (
+                "start with|begin with|end with|end in|be prefix with|be prefix|be suffix with|be call|be name",
+            )
         ):
             for _, prop in self._name_of(kind):
                 yield from self.about(i, prop, False)

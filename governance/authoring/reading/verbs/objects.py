@@ -114,7 +114,8 @@ class Objects(FieldObjects, Entries):
         if self.entity == "featureFlag":
             yield from self._flag_tags(i)
         i2 = self.skip_all(
-            i, "every|each|any|all|its own|non-empty|explicit|some|proper|valid|clear|own|explicitly"
+            i,
+            "every|each|any|all|its own|non-empty|explicit|some|proper|valid|clear|own|explicitly|known|state|declare",
         )
         for j, prop in self.value_of(i2, kind):
             yield from (((k, (p, ())) for k, p in self._prop_tail(j, prop)))

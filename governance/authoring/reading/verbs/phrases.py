@@ -217,7 +217,7 @@ class Verbs(Complements):
                 yield self.skip(j, "row|record|data"), (self._sql(patterns), ())
         if self.entity == "dbSql" and kind.element == "statement":
             yield from ((j, (pred, ())) for j, pred in self.touches(i))
-            for j, patterns in self.sql_words(i):
+            for j, patterns in self.sql_words(i) if i else []:  # "deletes as well" demands nothing
                 yield self.skip(j, "row|record|data"), (sql_matches(patterns), ())
             for j in self.says(
                 i,
@@ -238,6 +238,7 @@ class Verbs(Complements):
     def owned_by(self, j: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """(A flag that is owned) by a user, by the platform team, by the owner X: one of its owners is that one."""
         kind = self.kind("owners")
+        j = self.skip(j, "at least one|one|some|single")
         for k, preds in self._modifier(j):
             mine = [p for owner, p in preds if owner.name == "owners"]
             if mine:

@@ -33,7 +33,7 @@ CASE = (
     "no matter how it be write|no matter how write|however it be write|no matter how it be spell|"
     "in any capitalise|in any case|in whatever case|no matter how they be capitalise|regardless of case"
     "|ignoring case|ignore case|case insensitive|case-insensitive|no matter the case|whatever the case"
-    "|upper or lower-case|in upper or lower-case|no matter how it be capitalise|however capitalise"
+    "|upper or lower case|upper- or lower-case|upper or lower-case|in upper or lower-case|no matter how it be capitalise|however capitalise"
     "|whatever case|no matter how they be write|however they be capitalise|whichever case|no matter what case"
     "|regardless of capitalise|in either case|irrespective of case|independent of case"
     "|upper or lower-case do not matter|case do not matter|capitalise do not matter|upper-case and lower-case do not matter"

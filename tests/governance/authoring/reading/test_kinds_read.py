@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.generation.asked.documents import (
+    connector,
     cve,
     flag,
     gitops,
@@ -74,6 +75,18 @@ def kept(manager: str, project: str) -> Any:
 
 def in_state(workspace_name: str, **attributes: Any) -> Any:
     return state(("aws_db_instance", attributes)) | {"iacmMetadata": {"workspace": workspace_name}}
+
+
+def pruned(project: str) -> Any:
+    return gitops(spec={"project": project, "syncPolicy": {"automated": {"prune": True}}})
+
+
+def variables(*all_of_them: Any) -> Any:
+    return service(serviceDefinition={"type": "Kubernetes", "spec": {"variables": list(all_of_them)}})
+
+
+def with_variable(key: str, value: str) -> Any:
+    return workspace(environment_variables={key: {"key": key, "value": value, "value_type": "string"}})
 
 
 def by_contractor(document: Any) -> Any:
@@ -152,6 +165,64 @@ BOTH_SIDES = [
      state(("aws_vpc", {}), ("aws_subnet", {})), state(("aws_vpc", {}))),
     ("RDS instances in the state need encrypted storage; the ones in workspace lab are exempt.",
      in_state("live", storage_encrypted=False), in_state("lab", storage_encrypted=False)),
+    # what is allowed in some places alone
+    ("Pruning may only be enabled for applications of the Argo project lab.",
+     pruned("shop"), pruned("lab")),
+    ("DROP TABLE is only allowed in the schema main.",
+     sql(DROP) | {"dbSchema": {"name": "billing"}}, sql(DROP)),
+    ("Inline secrets are allowed in the lab project only.",
+     secret(spec={"valueType": "Inline"}),
+     secret(spec={"valueType": "Inline"}, projectIdentifier="lab")),
+    ("Connectors with basic auth are only allowed in the lab project.",
+     connector("DockerRegistry", spec={"auth": {"type": "UsernamePassword"}}),
+     connector("DockerRegistry", spec={"auth": {"type": "UsernamePassword"}}, projectIdentifier="lab")),
+    ("vault_pci is only for secrets whose name starts with pci_.",
+     secret(spec={"secretManagerIdentifier": "vault_pci"}),
+     secret(spec={"secretManagerIdentifier": "vault_pci"}, name="pci_key")),
+    ("In production, overrides of the service cart are off limits.",
+     override(environmentRef="prod"), override(environmentRef="prod", serviceRef="web")),
+    ("Infrastructure definitions in non-production must not use the namespace live.",
+     infra(spec={"namespace": "live"}), infra(environmentRef="prod", spec={"namespace": "live"})),
+    # "each of them" are the things named last
+    ("Services may not have more than 2 variables, and each of them needs a description.",
+     variables({"name": "A"}), variables({"name": "A", "description": "x"})),
+    ("Each SQL change must have at most 2 statements and none of them may be longer than 20 characters.",
+     sql("SELECT 1234567890123456"), sql(SELECT, SELECT)),
+    # two states of two fields hold together, and letters of any case are no words
+    ("GitOps applications must be in sync and healthy.",
+     synced(sync={"status": "OutOfSync"}, health={"status": "Healthy"}),
+     synced(sync={"status": "Synced"}, health={"status": "Healthy"})),
+    ("The name of a secret must not contain the word test, upper or lower case.",
+     secret(name="My_Test"), secret(name="upper_A")),
+    # values of variables, and what they are called
+    ("Workspaces must have the environment variable TF_LOG with the value ERROR.",
+     with_variable("TF_LOG", "DEBUG"), with_variable("TF_LOG", "ERROR")),
+    ("Every workspace must have the Terraform variables owner and tier.",
+     workspace(terraform_variables={"owner": {"value": "a"}}),
+     workspace(terraform_variables={"owner": {"value": "a"}, "tier": {"value": "1"}})),
+    ("In workspaces the Terraform variable region must be eu-north-1.",
+     workspace(terraform_variables={"region": {"value": "us-east-1"}}),
+     workspace(terraform_variables={"region": {"value": "eu-north-1"}})),
+    ("Workspaces must never be on the branch develop or on anything starting with feature/.",
+     workspace(repository_branch="feature/x"), workspace()),
+    ("gitops: block apps whose repo URL uses plain http",
+     gitops(spec={"source": {"repoURL": "http://git.halden.example/web"}}), gitops()),
+    ("The database type must be postgres or mysql.", sql(SELECT, type="oracle"), sql(SELECT, type="postgres")),
+    ("SELECT * is not allowed.", sql("select  * from a"), sql("select a from b")),
+    ("No schema changes (ALTER, CREATE) at all.", sql("alter table a"), sql(SELECT)),
+    ("The JDBC url has to start with jdbc:postgresql://",
+     sql(SELECT, dbConnectionUrl="jdbc:mysql://x"), sql(SELECT, dbConnectionUrl="jdbc:postgresql://x")),
+    ("Flag tags are limited to two.", flag(tags=["a", "b", "c"]), flag(tags=["a", "b"])),
+    ("Flags need at least two key metrics.", flag(keyMetrics=["a"]), flag(keyMetrics=["a", "b"])),
+    ("Don't allow killed feature flags to be edited.", flag(status="KILLED"), flag()),
+    ("Tokens must have a start date and an end date.", token(validFrom=None), token()),
+    ("Namespace and release name of an infrastructure definition must be the same.",
+     infra(spec={"namespace": "a", "releaseName": "b"}), infra(spec={"namespace": "a", "releaseName": "a"})),
+    ("Infrastructures have to set a namespace other than default.",
+     infra(spec={"namespace": "default"}), infra(spec={"namespace": "web"})),
+    ("All RDS databases in state must keep backups for at least 14 days.",
+     state(("aws_db_instance", {"backup_retention_period": 7})),
+     state(("aws_db_instance", {"backup_retention_period": 14}))),
 ]  # fmt: skip
 
 
@@ -159,6 +230,10 @@ BOTH_SIDES = [
 def test_requests_decide_documents_on_both_sides(text: str, refused: Any, accepted: Any) -> None:
     assert denied(text, refused)
     assert not denied(text, accepted)
+
+
+def test_a_verb_of_sql_alone_demands_nothing() -> None:
+    assert asked("Updates without a where are a no go, deletes as well.")
 
 
 def test_versioning_of_buckets_is_no_version_of_an_engine() -> None:
