@@ -226,7 +226,8 @@ class Nouns(Modifiers):
             for j, thing in self._one(n):
                 ends = j < i - 1 and (self.is_punct(j, ",") or self.tokens[j].base in ("and", "but"))
                 if ends and thing.kind.spec is not None and thing.role != "severity":
-                    return replace(thing, how_many=(), none=False)
+                    found: Things = replace(thing, how_many=(), none=False)
+                    return found
         return None
 
     def _modified(self, i: int, depth: int) -> Iterator[tuple[int, Things]]:

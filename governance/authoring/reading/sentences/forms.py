@@ -53,7 +53,7 @@ class Sentences(SubjectRules, Pronouns):
         yield from self._most_findings(i)
         yield from self._many_findings(i)
         yield from self._run_verdict(i)
-        yield from self._only_there(i)
+        yield from self._only_in_place(i)
         yield from self._only_core(i)
         yield from self._nobody(i)
         yield from self._people_core(i)

@@ -39,7 +39,7 @@ ALSO = "|".join(
 class OnlyPlaces(Permissions):
     """Grammar of what only some documents may be or have."""
 
-    def _only_there(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+    def _only_in_place(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """X is only allowed in Y; X is allowed in Y only: whatever is X has to be in Y."""
         if self.entity in ("pipeline", "template"):
             return
