@@ -7,6 +7,7 @@ import html
 import os
 import re
 import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -20,7 +21,7 @@ from rest_framework.test import APIClient
 
 from governance import corpus, rego_import, trying
 from governance.admission import admit
-from governance.engines import limited, opa_cli, places
+from governance.engines import limited, opa_binary, opa_cli, places
 from governance.errors import Busy, Conflict
 from governance.kinds import Change
 from governance.models import PolicyReport, PolicyVersion
@@ -48,8 +49,8 @@ def test_there_are_at_least_sixty_and_some_of_each_kind() -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_stays_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    opa_cli.capabilities_file(opa_cli.find_opa())
-    monkeypatch.setattr(opa_cli.tempfile, "tempdir", str(tmp_path))
+    opa_binary.capabilities_file(opa_binary.find_opa())
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     yield
     assert list(tmp_path.iterdir()) == []
     running = subprocess.run(
