@@ -128,10 +128,10 @@ def lexicon_of(entity: str) -> Lexicon:  # noqa: C901 - the alternatives of one 
             verbs = v.VERBS.get(f"{entity}:{spec.path}") or v.VERBS.get(spec.path, "")
             for phrase in filter(None, verbs.split("|")):
                 out.add("verb", phrase, (thing, spec))
-            if spec.type == "flag" and " " in spec.label and spec.label.split()[0].endswith("s"):
-                out.add("verb", spec.label, (thing, spec))  # "skips the dry run" is said as a verb
                 if not phrase.startswith("be ") and phrase.rpartition(" ")[2] in PASSIVE:
                     out.add("verb", "be " + phrase, (thing, spec))
+            if spec.type == "flag" and " " in spec.label and spec.label.split()[0].endswith("s"):
+                out.add("verb", spec.label, (thing, spec))  # "skips the dry run" is said as a verb
     for phrases, path, value in v.STATES.get(entity, ()):
         for thing in _kinds(kind):
             for spec in thing.fields:

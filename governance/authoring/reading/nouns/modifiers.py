@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance.authoring.reading.base import rule
-from governance.authoring.reading.meaning.typed import Kind, Pred, Things
+from governance.authoring.reading.meaning.choices import fork_at
+from governance.authoring.reading.meaning.typed import Kind, Pred, Things, both, either
 from governance.authoring.reading.nouns.packages import PackageNouns
 from governance.authoring.reading.nouns.resources import ResourceNouns
 from governance.authoring.reading.nouns.sql import SqlNouns
@@ -86,6 +87,31 @@ class Modifiers(ResourceNouns, SqlNouns, PackageNouns):
             for n, nxt in self._modifier(m):
                 yield from self._more_modifiers(n + 1 if self.is_punct(n, ",") else n, preds + nxt)
         yield k, preds
+
+    def _of_several_fields(self, j: int, n: int, kind: Kind) -> bool:
+        """Whether "A and B" are values of two fields, so that both can hold."""
+        if not any(t.base == "and" for t in self.tokens[j:n]):
+            return False
+        said: list[set[str]] = []
+        p = j
+        while p < n:
+            here = [(end, s.payload) for c in ("value", "state") for end, s in self.senses(p, c) if end <= n]
+            mine = [(end, payload[1].label) for end, payload in here if payload[0].name == kind.name]
+            if mine:
+                longest = max(end for end, _ in mine)
+                said.append({label for end, label in mine if end == longest})
+                p = longest
+            else:
+                p += 1
+        return len(said) > 1 and not set.intersection(*said)
+
+    def _of_several(self, i: int, j: int, kind: Kind, preds: list[Pred]) -> Pred:
+        """Public and unencrypted (buckets): either of the two, or both at once, is left open."""
+        if not self._of_several_fields(i, j, kind):
+            return either(*preds)
+        fork = fork_at(self.tokens, i, j, 'Does "{said}" mean things that are both at once, or either of them?',
+                       "Both at once", "Either of them")  # fmt: skip
+        return fork.between(both(*preds), either(*preds))
 
     @rule
     def _modifier(self, i: int) -> Iterator[tuple[int, tuple[tuple[Kind, Pred], ...]]]:

@@ -26,8 +26,11 @@ class PackageNouns(FindingNouns):
             for j, names in self._reference_list(i):
                 yield j, Things(self.kind("cves"), only=(literal_at(("id",), names, True),), plain=False)
         package = self.kind("packages")
-        for j in self.says(i, "anything|everything|something") if self.entity == "firewall" else []:
-            yield j, Things(package)
+        for j in self.says(i, "anything|everything|something"):
+            if self.entity == "firewall" or self.says(
+                j, "from|by|under|licence|with|without|that|whose|supply"
+            ):
+                yield j, Things(package)
         name = next(f for f in package.fields if f.label == "name")
         for j in self.says(i, "package|dependency|library|component|artifact"):
             j = self.skip(j, "called|named")

@@ -50,7 +50,9 @@ class Nouns(Modifiers):
         if k > j and not apart and (not required or self.tokens[k - 1].base in ("or", "nor", "any")):
             for m, nxt in self._one(k):
                 nxt = replace(nxt, none=False) if first.none else nxt  # no A and no B
-                if first.role == nxt.role == "severity" and (first.only or nxt.only):
+                if "severity" in (first.role, nxt.role) and (
+                    first.role != nxt.role or first.only or nxt.only
+                ):
                     continue  # the summary counts severities alone: "reachable highs or criticals" is one list
                 if nxt.kind.name == first.kind.name and not nxt.how_many and not nxt.none:
                     union = either(self._shared(i, j, k, m, first), both(*nxt.base, *nxt.only))
@@ -255,4 +257,4 @@ class Nouns(Modifiers):
                 for n, thing in (*staged, *self._modified(m, depth + 1)):
                     applied = [p for owner, p in more if owner.name == thing.kind.name]
                     if applied:
-                        yield n, thing.narrowed(either(*applied))
+                        yield n, thing.narrowed(self._of_several(i, m, thing.kind, applied))

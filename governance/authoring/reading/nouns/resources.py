@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from governance.authoring.reading.base import rule
-from governance.authoring.reading.meaning.typed import Things, either
+from governance.authoring.reading.meaning.typed import Things
 from governance.authoring.reading.nouns.steps import StepNouns
 from governance.authoring.reading.values.predicates import acts, does, of_provider, of_resource
 from governance.authoring.reading.values.props import prop_of
@@ -85,7 +85,7 @@ class ResourceNouns(StepNouns):
                 for m, thing in self._resources(k):
                     mine = [p for owner, p in more if owner.name == thing.kind.name]
                     if mine:
-                        yield m, thing.narrowed(either(*mine))
+                        yield m, thing.narrowed(self._of_several(i, k, thing.kind, mine))
 
     def _machines(self, i: int) -> Iterator[tuple[int, Things]]:
         """M5.24xlarge or p4d.24xlarge instances: sizes of machines in front of the noun."""

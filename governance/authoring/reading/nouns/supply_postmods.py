@@ -34,13 +34,9 @@ class SupplyPostmods(Nouns):
                 k,
                 "tag|tag with|tag as|label|label as|classify as|list as|list under|for|with|about|of|under|refer to|reference",
             ):
-                for m, names in self._reference_list(j):
-                    yield (
-                        m,
-                        replace(thing.narrowed(refers_to(names)), role="" if names else thing.role)
-                        if names
-                        else thing,
-                    )
+                for m, names in self._reference_list(self.skip(j, "reference|identifier|id|number")):
+                    if names:
+                        yield m, replace(thing.narrowed(refers_to(names)), role="")
         if thing.kind.name == "scan_issues" and not thing.how_many:
             files = self.kind("occurrences")
             prop = next(prop_of(files, f) for f in files.fields)

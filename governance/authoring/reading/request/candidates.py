@@ -19,6 +19,8 @@ SAVED = frozenset(
     "service environment infrastructure connector secret variable override workspace template apiKey "
     "serviceAccount repository featureFlag token gitopsApplication".split()
 )
+EDITING = frozenset("edit create save modify change".split())
+RUNNING = frozenset("pipeline stage step deploy deployment run rollback".split())
 # kinds of things that are only meant where one of these words is said
 GATES = {
     "firewall": {"firewall", "upstream", "cvss", "oss", "registry", "proxy"},
@@ -51,7 +53,8 @@ def candidates(sentences: list[Sentence]) -> list[tuple[str, int]]:
         scored = [e for e in scored if e[0] in ("pipeline", "template")]
     if "firewall" in words and "sbom" not in words:  # packages are what passes it, not what it is about
         scored = [e for e in scored if e[0] != "sbom"]
-    scored.sort(key=lambda e: -e[1])
+    saved = EDITING & set(words) and not RUNNING & set(words)  # what is edited is saved, not deployed to
+    scored.sort(key=lambda e: (-e[1], bool(saved) and e[0] not in SAVED))
     likely = scored[0][1] / 2 if scored and scored[0][0] in SAVED else 0
     return [e for e in scored[:7] if e[1] >= likely]
 

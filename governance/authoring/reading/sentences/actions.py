@@ -109,11 +109,16 @@ class Actions(Forbidding):
         done: list[str] = []
         k = m - 1
         while k >= 0 and (self.tokens[k].base in (*DOES, "or", "and", "be") or self.is_punct(k, ",/")):
-            done += DOES.get(self.tokens[k].base, ())
+            done += [self.tokens[k].base] if self.tokens[k].base in DOES else []
             k -= 1
         if not done:
             return thing
-        actions = tuple(dict.fromkeys(done))
+        apart = len(set(done)) > 1  # create or change: an update is meant
+        actions = tuple(
+            dict.fromkeys(
+                a for verb in done for a in (("update",) if apart and verb == "change" else DOES[verb])
+            )
+        )
         return replace(
             thing, kind=self.kind("resource_changes"), base=(*thing.base, acts(actions)), plain=False
         )

@@ -120,6 +120,9 @@ class Circumstances(Exceptions):
                             pred = tested(prop, "is", found)
                             same = kind.name == subject.kind.name
                             yield k + 1, Adjuncts(where=(pred if same else on_document(pred),))
+        for j in self.says(comma, "outside|outside of|anywhere outside|anywhere but in|except in|but not in"):
+            for k, pred in self.scope(j):
+                yield self._close(i, k), Adjuncts(unless=(pred,))
         seen = Things(subject.kind, role=subject.role)
         said_for = comma < self.size and self.tokens[comma].base == "for"
         for k, nxt in self._after_noun(comma, seen) if said_for else []:

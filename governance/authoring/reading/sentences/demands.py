@@ -31,7 +31,9 @@ from governance.authoring.reading.values.value_tests import (
 )
 from governance.authoring.reading.verbs.phrases import LIVING
 from governance.authoring.reading.verbs.steps import OUT_OF
+from governance.authoring.reading.verbs.verdicts import RESULTS
 from governance.authoring.reading.words.sentences import MODALS, TRIVIAL
+from governance.authoring.reading.words.verbs import GENERIC_VERBS
 
 
 class Demands(Conditions):
@@ -212,7 +214,10 @@ class Demands(Conditions):
         for start in dict.fromkeys((k, be)):
             for m, sense in self.senses(start, "verb"):
                 owner, spec = sense.payload
-                if owner.name == subject.kind.name:
+                generic = sense.words[-1] in GENERIC_VERBS and len(sense.words) == 1
+                if owner.name == subject.kind.name and not (
+                    generic and self._plain_word(m, spec, subject.kind)
+                ):
                     if "push" in sense.words or "publish" in sense.words:
                         yield from ((n, of_types(types)) for n, types in self.registries(m))
                     prop = self._grouped(owner, spec)
@@ -313,6 +318,9 @@ class Demands(Conditions):
                     yield p, belongs
 
     def _done_by(self, j: int) -> Iterator[tuple[int, Pred]]:
+        for k in self.says(j, "need|require|have to have|must have") if self.entity in RESULTS else []:
+            for m, who in self.who(k):  # a plan over 1000 dollars needs somebody from X
+                yield self.skip(m, "to run it|to apply it|to run them|to start it|run it|apply it"), who
         for k in self.says(
             j, "must be run by|must be save by|may be run by|may be save by|have to be run by"
         ):

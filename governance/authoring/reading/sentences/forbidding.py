@@ -46,7 +46,8 @@ class Forbidding(Demands):
             word = self.tokens[i].base
             if self.entity not in ("pipeline", "template") and word not in ("no", "zero"):
                 j = self.skip(
-                    j, "pipeline|run|build|pipeline run|deployment|release|it|step|stage|job|scan step"
+                    j,
+                    "pipeline|run|build|pipeline run|deployment|release|it|step|stage|job|scan step|security gate|quality gate|gate",
                 )
                 j = self.skip(j, "through|pass|go through|continue|go on|proceed|finish|succeed")
                 j = self.skip(j, "after security scan|after scan|after security test|after test")

@@ -8,6 +8,7 @@ from governance.authoring.reading.forward import Forward
 from governance.authoring.reading.meaning.paths import paths_of
 from governance.authoring.reading.meaning.statements import Statement
 from governance.authoring.reading.meaning.typed import At, Things, either, negated
+from governance.authoring.reading.sentences.actions import DOES
 from governance.authoring.reading.sentences.forms import Sentences
 from governance.authoring.reading.values.value_tests import tested
 from governance.authoring.reading.words.sentences import ALLOWED
@@ -68,12 +69,37 @@ def remark(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement,
         k == parser.size for k in parser.says(0, NOT_BLANK)
     ):
         return ()
+    if _spared(parser, before):
+        return ()
     for j in parser.says(0, "i mean|we mean|that be|this mean|meaning"):
         for k, thing in parser.things(j):
             same = before and thing.kind.name == before[-1].subject.kind.name
             if same and (k == parser.size or parser._harmless(k, parser.size)):
                 return ()
     return _allowed_value(parser, before)
+
+
+def _spared(parser: Sentences, before: tuple[Statement, ...]) -> bool:
+    """Deleting them is fine; a runtime input is okay: what the rule does not speak of."""
+    first = parser.token(0)
+    acting = (
+        first is not None
+        and first.text.lower().endswith("ing")
+        and not _speaks_of(before, DOES.get(first.base, ()))
+    )
+    starts = parser.says(1, "it|them|those|one|these") if acting else []
+    starts = starts or parser.says(0, "runtime input|expression|input at run time")
+    return any(k == parser.size for j in starts for k in parser.says(j, ALLOWED + "|" + FREE))
+
+
+def _speaks_of(before: tuple[Statement, ...], actions: tuple[str, ...]) -> bool:
+    """Whether the rule before is about one of these actions of a plan."""
+    for statement in before:
+        at = At("asked", statement.subject.kind)
+        parts = [p for p in (statement.demand, statement.subject.holds) if p is not None]
+        if any(f'"{action}"' in p(at).model_dump_json() for p in parts for action in actions):
+            return True
+    return False
 
 
 def _said_again(parser: Sentences, before: tuple[Statement, ...]) -> bool:

@@ -197,7 +197,7 @@ class Amounts(Forward):
         yield from self._signs(i)
 
     def _strictness(self, k: int) -> int:
-        return self.skip(k, "inclusive|or not|and not more|in total|altogether|together|overall|each"
+        return self.skip(k, "inclusive|or not|and not more|in total|altogether|together|overall|each|of monthly cost|of monthly bill|of bill|of total cost"
                             "|at most")  # fmt: skip
 
     @staticmethod

@@ -140,7 +140,19 @@ class Literals(Naming):
         if prop.measure == "licence" and token.text.islower() and is_english(token.text):
             return False  # a licence has a name of its own
         if prop.measure == "version":
-            return token.base in ("latest", "stable", "snapshot", "head")
+            return token.base in (
+                "latest",
+                "stable",
+                "snapshot",
+                "head",
+                "alpha",
+                "beta",
+                "rc",
+                "dev",
+                "preview",
+                "nightly",
+                "canary",
+            )
         if prop.spec is not None and prop.spec.values and not token.text.isupper():
             return False
         if re.fullmatch(

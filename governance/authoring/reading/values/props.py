@@ -50,7 +50,7 @@ def prop_of(kind: Kind, spec: FieldSpec, words: str = "", way: tuple[CollectionS
 _LISTS_OF_THINGS = {"pipelineEvents", "stages", "variables", "failureStrategies", "notificationRules",
                     "spec.failureStrategies", "spec.execution.steps", "spec.execution.rollbackSteps",
                     "serviceDefinition.spec.manifests", "serviceDefinition.spec.variables", "cves",
-                    "serviceDefinition.spec.artifacts.primary.sources", "instances", "sqlStatements", "resources", "resource_changes"}  # fmt: skip
+                    "serviceDefinition.spec.artifacts.primary.sources", "details.referenceIdentifiers", "occurrences", "instances", "sqlStatements", "resources", "resource_changes"}  # fmt: skip
 
 
 def child_type(document: Kind) -> Prop:

@@ -69,7 +69,8 @@ class Values(Texts, Images, Bounds):
                 yield from self._about_one(self.skip(k, "must|have to|should"), prop, refined)
         if prop.spec is not None and prop.spec.path == "BASE_IMAGE_APPROVED":
             for j in self.says(
-                i, "be approve|be approve one|be one of approve one|be approve by us|be on approve list"
+                i,
+                "approve|be approve|be approve one|be one of approve one|be approve by us|be on approve list",
             ):
                 yield j, tested(prop, "is", ("true",))
         yield from self._presence(i, prop)

@@ -9,7 +9,7 @@ from governance.authoring import rule as r
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.typed import Kind, Pred, Prop, Things, both, either, negated
-from governance.authoring.reading.values.predicates import of_types, state_pred
+from governance.authoring.reading.values.predicates import of_ecosystem, of_types, state_pred
 from governance.authoring.reading.values.props import child_type, prop_of
 from governance.authoring.reading.values.value_tests import compare, fits, only_among, tested
 from governance.authoring.reading.verbs.implied import Implied
@@ -54,6 +54,9 @@ class Complements(Implied):
         for k, prop in self.field(self.skip(j, "mark as|mark|flag as|declare|declare as|set to"), kind):
             if prop.type == "flag" and not self.says(k, "TRUE|true|false|enable|disable|on|off"):
                 yield k, tested(prop, "is", (True,))
+        if self.entity == "sbom" and kind.element == "package":
+            for k, names in self.ecosystems(self.skip(j, "from|of|on|in")):
+                yield self.skip(k, "package|dependency|library|module|one"), of_ecosystem(*names)
         if self.entity == "sbom" and kind.spec is None:
             nothing = negated(has(Things(self.kind("packages")), self.facts))
             for k in self.says(j, "empty|without package|without any package"):
@@ -65,6 +68,9 @@ class Complements(Implied):
             owner, spec, value = sense.payload
             if owner.name == kind.name and not self.lacks(kind, spec):
                 yield k, state_pred(owner, spec, value)
+        both_said = self.skip(j, "both")
+        if both_said > j:  # both critical and reachable
+            yield from self._complement(both_said, kind)
         only = self.skip(j, "only|exclusively")
         for m in {j, only}:
             for k, preds in self._modifier(m):
@@ -133,23 +139,6 @@ class Complements(Implied):
                     for n, found in self.literals(k, prop):
                         if _like_instances(found):
                             yield n, only_among(prop, found)
-
-    def _of_several_fields(self, j: int, n: int, kind: Kind) -> bool:
-        """Whether "A and B" are values of two fields, so that both can hold."""
-        if not any(t.base == "and" for t in self.tokens[j:n]):
-            return False
-        said: list[set[str]] = []
-        p = j
-        while p < n:
-            here = [(end, s.payload) for c in ("value", "state") for end, s in self.senses(p, c) if end <= n]
-            mine = [(end, payload[1].label) for end, payload in here if payload[0].name == kind.name]
-            if mine:
-                longest = max(end for end, _ in mine)
-                said.append({label for end, label in mine if end == longest})
-                p = longest
-            else:
-                p += 1
-        return len(said) > 1 and not set.intersection(*said)
 
     def _value_itself(self, j: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """(A variable called LEVEL must) be one of DEBUG or INFO: its value."""

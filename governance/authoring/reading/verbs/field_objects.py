@@ -31,6 +31,8 @@ class FieldObjects(Strategies):
         yield from self.mail_domain(j, prop)
         for k in self.says(j, "in|write in|that be in|which be in") if prop.type == "text" else []:
             yield from self.naming(k, prop)  # names in snake_case
+        for k in self.says(j, "with|with any") if prop.type == "text" else []:
+            yield from ((m, _made_of_or_with(prop, letters)) for m, letters in self.letters(k))
         if prop.type in ("text", "reference"):
             for k in self.says(j, "with|containing|that contain|which contain|that have|which have"):
                 for m, found in self.literals(self.skip(k, "word|text"), prop):
@@ -193,3 +195,9 @@ class FieldObjects(Strategies):
 
     def _close_bracket(self, j: int, m: int) -> int:
         return m + 1 if self.is_punct(j, "(") and self.is_punct(m, ")") else m
+
+
+def _made_of_or_with(prop: Prop, letters: str) -> Pred:
+    """Names with lower case letters: all of them where it is asked for, one of them where it is not wanted."""
+    whole, one = matches(prop, f"^[{letters}]+$"), matches(prop, f"[{letters}]")
+    return lambda at: (whole if at.asked else one)(at)

@@ -16,7 +16,7 @@ from governance.authoring.reading.values.props import prop_of
 from governance.authoring.reading.values.value_tests import tested
 from governance.authoring.reading.verbs.entries import Entries
 from governance.authoring.reading.verbs.field_objects import FieldObjects
-from governance.authoring.reading.words.verbs import ORDERS
+from governance.authoring.reading.words.verbs import ORDERS, SEVERITIES
 
 AND_OR: tuple[tuple[str, Word], ...] = (
     ("and also|and a|and have|and|as well as|plus|along with|together with|but also", "and"),
@@ -117,7 +117,7 @@ class Objects(FieldObjects, Entries):
             i,
             "every|each|any|all|its own|non-empty|explicit|some|proper|valid|clear|own|explicitly|known|state|declare",
         )
-        for j, prop in self.value_of(i2, kind):
+        for j, prop in self.value_of(i2, kind) if not self._severity_word(i2) else []:
             yield from (((k, (p, ())) for k, p in self._prop_tail(j, prop)))
         yield from self._value_first(i, kind)
         yield from self._value_inside(i, kind)
@@ -163,6 +163,16 @@ class Objects(FieldObjects, Entries):
                 else:
                     full = stage.narrowed(counted)
                     yield m, (has(full, self.facts), (full,))
+
+    def _severity_word(self, i: int) -> bool:
+        """Critical or high findings: how they are, not the count that is called so."""
+        token = self.token(i)
+        return (
+            self.entity == "securityTests"
+            and token is not None
+            and token.base in SEVERITIES
+            and not token.text.isupper()
+        )
 
     def _instead(self, k: int, thing: Things) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """K8sCanaryDeploy rather than K8sRollingDeploy: the one, and none of the other."""

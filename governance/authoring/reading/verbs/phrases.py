@@ -166,7 +166,19 @@ class Verbs(Complements):
                     yield k, (sql_matches(patterns), ())
             yield from self.objects(j, kind)
         verb = self.token(i)
-        if kind.spec is not None and kind.spec.scalar and verb is not None and verb.base in SAYING:
+        needed = bool(
+            self.says(
+                i,
+                "be mandatory|be require|be compulsory|be obligatory|be need|be necessary|be must|be set|be present",
+            )
+        )
+        if (
+            kind.spec is not None
+            and kind.spec.scalar
+            and verb is not None
+            and verb.base in SAYING
+            and not needed
+        ):
             own = Prop(kind, lambda at: r.Field(of=at.ref), "licence" if kind.element == "licence" else "text",
                        FieldSpec("", "text", kind.element), kind.element)  # fmt: skip
             for k, pred in self.about(i, own):

@@ -90,11 +90,16 @@ class PlanVerbs(Openings):
         table = {"destroy": ("delete",), "delete": ("delete",), "remove": ("delete",), "create": ("create",),
                  "add": ("create",), "update": ("update",), "modify": ("update",), "drop": ("delete",),
                  "change": ("update", "create", "delete"), "replace": ("replace",), "touch": ("update", "create", "delete")}  # fmt: skip
-        found: list[str] = []
+        said: list[str] = []
         k = i
         while (token := self.token(k)) is not None and token.base in table:
-            found += table[token.base]
+            said.append(token.base)
             k += 1
+            apart = len(said) > 1 and not set(said) <= {
+                "change",
+                "touch",
+            }  # create or change: an update is meant
+            found = [a for verb in said for a in (("update",) if apart and verb == "change" else table[verb])]
             yield k, tuple(dict.fromkeys(found))
             m = self.skip(k + 1 if self.is_punct(k, ",/") else k, "or|and")
             if m == k:

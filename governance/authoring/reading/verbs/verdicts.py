@@ -188,6 +188,8 @@ class Verdicts(Verbs):
 
     def accepted(self, i: int) -> Iterator[int]:
         """The positions after "may be used", "are allowed", "should show up in our SBOM"."""
+        for j in self.says(self.skip(i, MUST), "be|be find|be use") if self.skip(i, MUST) > i else []:
+            yield from self._in_document(j)  # may be in the SBOM
         for j in (self.skip(i, MUST), *self.says(i, "be|get")):
             for k in self.says(j, ACCEPTED) if j > i else []:
                 if self._says_more(k):

@@ -161,7 +161,7 @@ _KEPT = {
     "pls": "please", "plz": "please", "thx": "thanks", "env": "environment", "envs": "environment",
     "repo": "repository", "repos": "repository", "infra": "infrastructure", "org": "organisation",
     "organization": "organisation", "max": "maximum", "min": "minimum", "desc": "description",
-    "deploys": "deploy", "vulns": "vulnerability", "vuln": "vulnerability", "apps": "application",
+    "deploys": "deploy", "costing": "cost", "vulns": "vulnerability", "vuln": "vulnerability", "apps": "application",
     "app": "application", "config": "config", "configs": "config", "db": "database",
     "k8s": "kubernetes", "tf": "terraform", "centre": "center", "capitals": "capital",
     "lowercase": "lower-case", "uppercase": "upper-case", "secs": "second", "sec": "second",

@@ -440,3 +440,92 @@ def test_costs_with_the_currency_in_front_and_a_bill_after_the_change() -> None:
     )
     assert denied(text, d.cost("2600", "2400", "200", 8))
     assert not denied(text, d.cost("2400", "2000", "400", 20))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A scan must not have a critical or high vulnerability except CVE-2022-0777.",
+        "No critical or high findings except for the ones with the reference CVE-2022-0777.",
+    ],
+)
+def test_an_excepted_reference_spares_each_of_the_severities(text: str) -> None:
+    spared = ("CVE-2022-0777",)
+    assert denied(text, d.scan([d.issue("Critical")], CRITICAL="1"))
+    assert denied(text, d.scan([d.issue("High")], HIGH="1"))
+    assert not denied(text, d.scan([d.issue("Critical", refs=spared)], CRITICAL="1"))
+
+
+def test_two_fields_of_one_thing_hold_at_once() -> None:
+    text = "Issues that are critical and reachable are forbidden."
+    assert denied(text, d.scan([d.issue("Critical", reachability="reachable")], CRITICAL="1"))
+    assert not denied(
+        text, d.scan([d.issue("Critical"), d.issue("Low", reachability="reachable")], CRITICAL="1")
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Public and unencrypted RDS instances are forbidden.", "critical and reachable issues are forbidden"],
+)
+def test_two_states_in_front_of_a_noun_are_asked_about(text: str) -> None:
+    assert asked(text)
+
+
+def test_a_list_that_is_mandatory_is_missing_where_there_is_none() -> None:
+    text = "Delegate selectors are mandatory on K8sCluster and Aws connectors."
+    assert denied(text, d.connector("Aws", spec={}))
+    assert not denied(text, d.connector("Aws", spec={"delegateSelectors": ["a"]}))
+    assert not denied(text, d.connector("Github", spec={}))
+
+
+def test_what_is_edited_is_the_environment_itself() -> None:
+    text = "Production environments may only be edited by release managers, and need the tag change_board."
+    assert denied(text, d.environment(type="Production", tags={"change_board": "x"}))
+    good = d.environment(type="Production", tags={"change_board": "x"})
+    good["metadata"] = d.meta(groups=("release_managers",))
+    assert not denied(text, good)
+
+
+def test_names_with_capitals_are_those_that_have_one() -> None:
+    text = "No secret may have an identifier with upper-case letters."
+    assert denied(text, d.secret(identifier="dbPass"))
+    assert not denied(text, d.secret(identifier="db_pass"))
+
+
+def test_create_or_change_leaves_deleting_alone() -> None:
+    text = "Terraform plans must not create or change aws_iam_policy resources; deleting them is fine."
+    assert denied(text, d.plan(("aws_iam_policy", "update", {})))
+    assert not denied(text, d.plan(("aws_iam_policy", "delete", None)))
+    assert asked("Terraform plans must not change aws_iam_policy resources; deleting them is fine.")
+
+
+def test_a_value_said_behind_a_plain_verb_is_one_of_its_field() -> None:
+    text = "AWS connectors may only use IRSA."
+    assert denied(text, d.connector("Aws", spec={"credential": {"type": "ManualConfig"}}))
+    assert not denied(text, d.connector("Aws", spec={"credential": {"type": "Irsa"}}))
+
+
+@pytest.mark.parametrize(
+    ("text", "bad"),
+    [
+        ("Deny a package if it's from PyPI and has no version.", {"purl": "pkg:pypi/a", "packageVersion": ""}),
+        ("The SBOM must not contain anything from the vendor Oracle.", {"packageOriginatorName": "Oracle"}),
+        ("A package version must not contain alpha, beta or rc.", {"packageVersion": "2.0.0-rc1"}),
+        ("Any package whose supplier is missing has to be rejected, unless it is an npm package.",
+         {"packageOriginatorName": "", "purl": "pkg:maven/a"}),
+    ],
+)  # fmt: skip
+def test_packages_by_where_they_come_from(text: str, bad: dict[str, str]) -> None:
+    package = {**d.bom(("a", "1.0.0", "MIT"))[0], "packageOriginatorName": "npm"}
+    assert not denied(text, [package])
+    assert denied(text, [{**package, **bad}])
+
+
+def test_a_plan_that_needs_somebody() -> None:
+    text = "A plan costing more than 1000 dollars needs someone from finance operations."
+    dear = d.cost("1001", "1000", "1", 0.1)
+    assert denied(text, dear)
+    assert not denied(text, d.cost("1000", "1000", "0", 0))
+    dear["metadata"] = d.meta(groups=("finance_ops",))
+    assert not denied(text, dear)
