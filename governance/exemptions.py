@@ -163,10 +163,11 @@ def _refuse_appointed(row: Exemption, actor: Actor) -> None:
     """Whoever asks, or was stopped, does not choose who grants."""
     stopped = Evaluation.objects.filter(pk=row.evaluation).values("actor_name")
     people = User.objects.filter(username__in=stopped).values_list("pk", flat=True)
-    given_rights.refuse_given(
-        actor, "grant_exemption", row.policy.scope, by=[str(row.asked_by_id), *map(str, people)],
-        since=row.created_at, what=f"exemption {row.identifier}",
-    )  # fmt: skip
+    by = [str(row.asked_by_id), *map(str, people)]
+    decision = given_rights.Decision(
+        f"exemption {row.identifier}", "grant_exemption", row.policy.scope, by=by, since=row.created_at
+    )
+    given_rights.refuse_given(actor, decision)
 
 
 def _refuse_blocked(row: Exemption, actor: Actor) -> None:

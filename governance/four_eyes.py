@@ -9,7 +9,7 @@ from django.db.models import Max, Min
 
 from governance.actor import Actor
 from governance.errors import Conflict, Denied
-from governance.given_rights import refuse_given
+from governance.given_rights import Decision, refuse_given
 from governance.models import PolicyVersion, Proposal, Scope, User
 
 
@@ -59,10 +59,15 @@ def began(version: PolicyVersion) -> datetime:
 
 def refuse_appointed(version: PolicyVersion, actor: Actor, verb: str, scope: Scope) -> None:
     """Whoever had a part in a text does not choose who says yes to it."""
-    policy = version.policy
-    refuse_given(
-        actor, f"{verb}_policy", scope, by=excluded(version), since=began(version),
-        what=f"version {version.number} of {policy.identifier}", kind="policy", identifier=policy.identifier,
+    refuse_given(actor, decision_about(version, verb, scope))
+
+
+def decision_about(version: PolicyVersion, verb: str, scope: Scope) -> Decision:
+    """verb: approve or activate."""
+    identifier = version.policy.identifier
+    return Decision(
+        f"version {version.number} of {identifier}", f"{verb}_policy", scope,
+        by=excluded(version), since=began(version), of=("policy", identifier),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ steps were kept, and what founding an account makes, was given by nobody.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -42,36 +43,42 @@ def note(steps: Iterable[str], giver: Actor) -> None:
         GivenRight.objects.update_or_create(step=step, defaults=made)
 
 
-def refuse_given(
-    actor: Actor,
-    permission: str,
-    scope: Scope,
-    *,
-    by: Iterable[str],
-    since: datetime,
-    what: str,
-    kind: str = "",
-    identifier: str = "",
-) -> None:
-    """Raises Denied when the actor holds a permission only because one of these people, or they themselves, gave it.
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is decided: by which permission, where; `of` is the object, ("policy", "named"), where it takes grants.
 
-    by     ids of people who may not decide
+    by     ids of people who may not decide, and so do not choose who does
     since  what they gave before then counts
-    what   that is decided: "version 3 of x"
     """
-    givers = {*map(UUID, by), actor.user.pk}
-    rows = GivenRight.objects.filter(giver__in=givers, at__gte=since).select_related("giver")
-    given = {row.step: row.giver for row in rows}
-    ways = list(_ways(actor, permission, scope, kind, identifier)) if given else []
-    if not ways or any(not way & given.keys() for way in ways):
-        return
-    names = sorted({_name(given[step], actor) for way in ways for step in way & given.keys()})
-    raise Denied(
-        f"You may not decide about {what} by a right that {' and '.join(names)} gave you after work on it began."
-        f" Somebody else who holds {permission} in {scope.path} must do it, or somebody who has no part in it gives"
-        " you the right.",
-        permission=permission,
-        scope=scope.path,
+
+    what: str
+    permission: str
+    scope: Scope
+    by: Iterable[str]
+    since: datetime
+    of: tuple[str, str] = ("", "")
+
+
+def refuse_given(actor: Actor, decision: Decision) -> None:
+    """Raises Denied when the actor may decide only because one of these people, or they themselves, gave the right."""
+    if why := why_given(actor, decision):
+        raise Denied(why, permission=decision.permission, scope=decision.scope.path)
+
+
+def why_given(actor: Actor, decision: Decision) -> str:
+    """The same as a sentence, "" when nothing stands against it."""
+    ways = list(_ways(actor, decision))
+    givers = {*map(UUID, decision.by), actor.user.pk}
+    rows = GivenRight.objects.filter(
+        step__in=frozenset().union(*ways), giver__in=givers, at__gte=decision.since
+    ).select_related("giver")
+    given = {row.step: _name(row.giver, actor) for row in rows}
+    if not given or not all(way & given.keys() for way in ways):
+        return ""
+    return (
+        f"You may not decide about {decision.what} by a right that {' and '.join(sorted(set(given.values())))} gave"
+        f" you after work on it began. Somebody else who holds {decision.permission} in {decision.scope.path} must do"
+        " it, or somebody who has no part in it gives you the right."
     )
 
 
@@ -86,31 +93,30 @@ def _name(giver: User, actor: Actor) -> str:
     return "you yourself" if giver.pk == actor.user.pk else giver.display_name
 
 
-def _ways(
-    actor: Actor, permission: str, scope: Scope, kind: str, identifier: str
-) -> Iterator[frozenset[str]]:
+def _ways(actor: Actor, decision: Decision) -> Iterator[frozenset[str]]:
     """The steps of every way in which the actor holds the permission now."""
+    permission = decision.permission
     held = rbac.bindings(actor.user).filter(
-        scope_id__in=scope.chain_ids, role__permissions__permission=permission
+        scope_id__in=decision.scope.chain_ids, role__permissions__permission=permission
     )
     for binding in held.distinct():
         yield frozenset({bound(binding.pk), in_role(binding.role_id, permission), *_through(binding, actor)})
-    found = kinds.known().get(kind)
-    if found is not None and found.takes_object_grants:
-        yield from _ways_on_object(actor, found, permission, scope, identifier)
+    yield from _ways_on_object(actor, decision)
 
 
 def _through(binding: RoleBinding, actor: Actor) -> list[str]:
     return [member(binding.user_group_id, actor.user.pk)] if binding.user_group_id else []
 
 
-def _ways_on_object(
-    actor: Actor, kind: kinds.Kind, permission: str, scope: Scope, identifier: str
-) -> Iterator[frozenset[str]]:
+def _ways_on_object(actor: Actor, decision: Decision) -> Iterator[frozenset[str]]:
+    kind = kinds.known().get(decision.of[0])
+    if kind is None or not kind.takes_object_grants:
+        return
     model: Any = kind.model
-    target = model._default_manager.filter(scope=scope, identifier=identifier).first()
+    target = model._default_manager.filter(scope=decision.scope, identifier=decision.of[1]).first()
     if target is None:
         return
+    permission = decision.permission
     if target.user_grants.filter(user=actor.user, permission__codename=permission).exists():
         yield frozenset({on_object(kind.name, target.pk, permission, actor.user.pk)})
     grants = target.group_grants.filter(group__user=actor.user, permission__codename=permission)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from governance import keyset, policy_reports, rbac
+from governance import given_rights, keyset, policy_reports, rbac
 from governance.actor import Actor
 from governance.errors import NotFound
 from governance.evaluation_query import (
@@ -18,7 +18,7 @@ from governance.evaluation_query import (
     evaluations,
     said_lately,
 )
-from governance.four_eyes import excluded, is_approved
+from governance.four_eyes import decision_about, excluded, is_approved
 from governance.gate_query import GateStatus, applies, gate_status, in_force
 from governance.models import PolicySetMember, PolicyVersion, Scope, User
 from governance.policy_reports import ReportView
@@ -219,6 +219,7 @@ def _version_view(row: PolicyVersion) -> VersionView:
     ref = f"{row.policy.scope.path}/{row.policy.identifier}"
     name, description = called(row.policy, row)
     return VersionView(
+        id=str(row.pk),
         number=row.number,
         state=str(row.state),
         rego=row.rego,
@@ -277,7 +278,13 @@ def why_not(actor: Actor, view: VersionView, verb: str) -> str:
         return "Nobody who had no part in it has approved this text yet."
     if verb == "roll_back" and {a.user for a in view.approvals if a.valid} == {actor.user.get_username()}:
         return "The yes it has is yours; somebody else must bring it back."
-    return ""
+    return _why_appointed(actor, view, verb) if verb in {"approve", "activate", "roll_back"} else ""
+
+
+def _why_appointed(actor: Actor, view: VersionView, verb: str) -> str:
+    version = PolicyVersion.objects.select_related("policy__scope").get(pk=view.id)
+    verb = "activate" if verb == "roll_back" else verb
+    return given_rights.why_given(actor, decision_about(version, verb, version.policy.scope))
 
 
 def review_queue(actor: Actor, scope: Scope | None = None, *, size: int = 50) -> list[ReviewItem]:

@@ -80,6 +80,7 @@ class VersionView:
     name, description: what the policy is called once this version is in force.
     """
 
+    id: str
     number: int
     state: str
     rego: str
@@ -175,6 +176,7 @@ class RequestView:
     reason: str
     asked_by: str
     mine: bool
+    why_not: str
     created_at: datetime
 
 

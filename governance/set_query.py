@@ -7,12 +7,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from audit import clock
-from governance import rbac, set_conditions
+from governance import given_rights, rbac, set_conditions
 from governance.actor import Actor
 from governance.errors import NotFound
 from governance.evaluation_query import said_in_sets
 from governance.models import PolicySet, PolicySetMember, PolicyVersion, Scope, SetRequest
 from governance.policy_views import MemberView, RequestView, SetView
+from governance.set_requests import decision_about
 
 State = PolicyVersion.State
 Said = dict[tuple[str, str, str, str], list[int]]
@@ -59,7 +60,8 @@ def requests(actor: Actor, scope_path: str, identifier: str) -> list[RequestView
 def to_confirm(actor: Actor) -> list[RequestView]:
     """What the actor may confirm, wherever it is."""
     rows = SetRequest.objects.filter(scope__in=rbac.scopes(actor, "confirm_policy_set").values("pk"))
-    return [_request(row, actor) for row in _asked(rows.exclude(asked_by=actor.user))]
+    found = [_request(row, actor) for row in _asked(rows.exclude(asked_by=actor.user))]
+    return [view for view in found if not view.why_not]
 
 
 def _asked(rows: QuerySet[SetRequest]) -> list[SetRequest]:
@@ -81,6 +83,7 @@ def _request(row: Any, actor: Actor) -> RequestView:
         reason=row.reason,
         asked_by=row.asked_by.display_name,
         mine=row.asked_by_id == actor.user.pk,
+        why_not=given_rights.why_given(actor, decision_about(row, row.scope)),
         created_at=row.created_at,
     )
 

@@ -118,10 +118,14 @@ def _prepare_confirm(change: Change, scope: Scope, actor: Actor) -> Prepared:
 
 
 def _refuse_appointed(row: SetRequest, scope: Scope, actor: Actor) -> None:
+    given_rights.refuse_given(actor, decision_about(row, scope))
+
+
+def decision_about(row: SetRequest, scope: Scope) -> given_rights.Decision:
     """Whoever asks does not choose who confirms."""
-    given_rights.refuse_given(
-        actor, "confirm_policy_set", scope, by=[str(row.asked_by_id)], since=row.created_at,
-        what=f"what {row.asked_by.display_name} asks of {row.identifier}",
+    return given_rights.Decision(
+        f"what {row.asked_by.display_name} asks of {row.identifier}", "confirm_policy_set", scope,
+        by=[str(row.asked_by_id)], since=row.created_at,
     )  # fmt: skip
 
 

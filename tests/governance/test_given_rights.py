@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from governance import policy_query, set_query
 from governance.admission import admit
 from governance.errors import Denied
 from governance.kinds import Change
@@ -87,6 +88,16 @@ def test_somebody_who_had_no_part_in_it_does(do: Do, way: Callable[[Do, str], No
     do("dana", "approve", "policy", "named")
 
 
+def test_pages_and_queues_say_so_before_anybody_tries(do: Do, cast: Any) -> None:
+    draft(do)
+    by_binding(do, "ada")
+    dana, eli = by_hand(cast.dana), by_hand(cast.eli)
+    seen = policy_query.version(dana, "acme", "named", 1)
+    assert "right that Ada gave you" in policy_query.why_not(dana, seen, "approve")
+    assert policy_query.review_queue(dana) == []
+    assert len(policy_query.review_queue(eli)) == 1
+
+
 def test_what_was_given_before_the_work_began_counts(do: Do) -> None:
     appoint(do, "ada", "dana")
     draft(do)
@@ -126,7 +137,7 @@ def test_who_puts_it_in_force_is_not_chosen_by_its_author_either(do: Do) -> None
     do("eli", "activate", "policy", "named")
 
 
-def test_who_asks_to_weaken_a_set_does_not_choose_who_confirms(do: Do) -> None:
+def test_who_asks_to_weaken_a_set_does_not_choose_who_confirms(do: Do, cast: Any) -> None:
     draft(do)
     do("eli", "approve", "policy", "named")
     do("eli", "activate", "policy", "named")
@@ -134,6 +145,9 @@ def test_who_asks_to_weaken_a_set_does_not_choose_who_confirms(do: Do) -> None:
     do("ada", "save", "policy_set", "services", entity="service", event="onsave", members=members)
     asked = do("ada", "request", "policy_set", "services", do="disable", fields={}).data["request"]
     by_binding(do, "ada")
+    dana = by_hand(cast.dana)
+    assert set_query.to_confirm(dana) == []
+    assert "right that Ada gave you" in set_query.requests(dana, "acme", "services")[0].why_not
     with pytest.raises(Denied, match="what Ada asks of services by a right that Ada gave you"):
         do("dana", "confirm", "policy_set", "services", request=asked)
     do("eli", "confirm", "policy_set", "services", request=asked)
