@@ -86,6 +86,13 @@ def _environment(*without: str) -> dict[str, str]:
     return {**kept, "TMPDIR": str(TEMPORARY)}
 
 
+def _counted(*without: str) -> dict[str, str]:
+    """For servers: /metrics adds up what all of them count."""
+    folder = TEMPORARY / "metrics"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return {**_environment(*without), "PROMETHEUS_MULTIPROC_DIR": str(folder)}
+
+
 def _plain() -> dict[str, str]:
     return {name: os.environ[name] for name in _PLAIN if name in os.environ}
 
@@ -114,13 +121,13 @@ def _web() -> Process:
         "--host", HOST, "--port", str(settings.PORT), "--workers", str(WEB_WORKERS), "--loop", "asyncio",
         "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
     ]  # fmt: skip
-    return Process("web", command, LOGS / "web.log", {**_environment(), "DRAFTS_APART": "yes"})
+    return Process("web", command, LOGS / "web.log", {**_counted(), "DRAFTS_APART": "yes"})
 
 
 def _drafts() -> Process:
     """What the web server hands on: see portal.apart."""
     command = [sys.executable, "-m", "portal.apart", str(settings.DRAFTS_SOCKET)]
-    return Process("drafts", command, LOGS / "drafts.log", _environment("DRAFTS_APART"))
+    return Process("drafts", command, LOGS / "drafts.log", _counted("DRAFTS_APART"))
 
 
 def _opa(web_answers: Callable[[], bool]) -> Process:
