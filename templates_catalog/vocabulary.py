@@ -254,6 +254,11 @@ def known_words() -> frozenset[str]:
     return frozenset(words | set(more.split()))
 
 
+def is_word(text: str) -> bool:
+    """Whether this is a word of the language, or of ours."""
+    return text in known_words() or simplemma.is_known(text, lang="en")
+
+
 @cache
 def repaired(word: str) -> str:
     """A misspelt long word of the vocabulary as it is spelt, or the word itself."""

@@ -23,6 +23,8 @@ from templates_catalog.authoring.moving import moved_pair
 from templates_catalog.authoring.words import ADD, NUMBERS, number_of
 from templates_catalog.documents import paths
 
+JOINS = r"\bjoins?\b|\b(?:is|are) added\b|\bcomes? on top\b"
+
 
 def approvals(text: str, context: Context) -> list[Option]:
     """Somebody has to approve, before a stage or inside it."""
@@ -34,7 +36,7 @@ def approvals(text: str, context: Context) -> list[Option]:
     elliptic = (
         re.search(rf"\b{names.APPROVE}", context.whole, re.I)
         and names.find(text, context.facts.groups)
-        and re.search(rf"{BEFORE}|\bfor\b", text, re.I)
+        and re.search(rf"{BEFORE}|\bfor\b|{JOINS}", text, re.I)
     )
     if not (elliptic or re.search(rf"\b{names.APPROVE}|\bask (?:the )?\w+", text, re.I)) or re.search(
         r"\bperson who|\bexecutor|\bown run|\bthemsel|\bself\b", text, re.I
@@ -92,7 +94,9 @@ def approvals(text: str, context: Context) -> list[Option]:
             options.append(
                 Option(
                     joining,
-                    9 if re.search(r"\balso\b|\bas well\b|\btoo\b|approvers|existing", text, re.I) else 6,
+                    9
+                    if re.search(rf"\balso\b|\bas well\b|\btoo\b|approvers|existing|{JOINS}", text, re.I)
+                    else 6,
                 )
             )
     return options

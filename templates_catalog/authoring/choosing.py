@@ -135,11 +135,21 @@ BACKGROUND = re.compile(
 )
 
 
+# "Since the Kafka migration we read …" tells when, and asks for no migration.
+SINCE = re.compile(
+    r"\b(?:since|after|because of|due to|as part of|following|thanks to|in the course of) (?:the|our|a|an|last) ((?:[\w-]+ ){0,3}?)"
+    r"(?:migrations?|move|outage|incident|audit|rewrite|merger|upgrade|switch|reorgani[sz]ation|relaunch|launch)\b,?",
+    re.I,
+)
+
+
 def without_background(text: str) -> str:
     """The sentences that say what is wanted, without those that tell how it came about; "" when none tells that."""
+    whole = text
+    text = SINCE.sub(r" \1", text)
     parts = re.split(r"(?<=[.!?])\s+", text)
     wanted = [part for part in parts if not BACKGROUND.search(part) or re.search(r"\w[_/]\w", part)]
-    return " ".join(wanted) if wanted and len(wanted) < len(parts) else ""
+    return " ".join(wanted) if wanted and (len(wanted) < len(parts) or text != whole) else ""
 
 
 def either(text: str, catalogue: Sequence[CatalogueEntry], given: set[str]) -> list[CatalogueEntry]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # Clusters are mostly called after what they are.
 CLUSTER = r"(?:k8s|eks|gke|aks|kube|ecs|infra|cluster)[_-]\w[\w-]*"
+IS_CLUSTER = re.compile(CLUSTER, re.I)
 INFRA = (
     re.compile(
         rf"\b(?:infrastructure definition|infrastructure|infra|cluster)s?\s*(?:[:=]|is|are|called|"
@@ -55,23 +56,23 @@ def read(text: str, environments: set[str]) -> list[tuple[int, int, str]]:
                 and said not in INPUTS
             ):
                 found.setdefault(hit.start(1), (hit.start(1), hit.end(1), said))
-                for more in listed(text, hit.end(1)):
+                for more in listed(text, hit.end(1), environments):
                     found.setdefault(more[0], more)
     return [found[start] for start in sorted(found)]
 
 
-def listed(text: str, start: int) -> Iterator[tuple[int, int, str]]:
+def listed(text: str, start: int, environments: set[str]) -> Iterator[tuple[int, int, str]]:
     """The rest of "k8s_a, k8s_b and k8s_c"."""
     while hit := re.compile(rf"(?:,? and |, ?| & ){TOKEN}").match(text, start):
         said = clean(hit[1])
-        if not is_value(said) or "/" in said:
+        if not is_value(said) or "/" in said or said in environments:
             return
         yield hit.start(1), hit.end(1), said
         start = hit.end(1)
 
 
 NEXT_TO = re.compile(
-    r"[\s(:=]*(?:(?:on|in|is|uses?|via|to|the|its|cluster|infra|infrastructure|definition|called)[\s(:=]*){0,4}",
+    r"[\s(:=]*(?:(?:on|in|is|uses?|via|to|the|its|runs?|lives?|sits?|goes|cluster|infra|infrastructure|definition|called)[\s(:=]*){0,4}",
     re.I,
 )
 MEANT_FOR = re.compile(r"\)?\s*(?:is )?(?:for|in|as) (?:the )?", re.I)
@@ -103,9 +104,7 @@ def paired(found: list[Target], spots: list[tuple[int, int, str]]) -> list[Targe
     for number, target in enumerate(found):
         limit = found[number + 1].start if number + 1 < len(found) else 10**9
         after = [said for start, _, said in spots if target.end <= start < limit]
-        alike = [
-            said for _, _, said in spots if re.search(rf"(?:^|[_-]){re.escape(target.environment)}$", said)
-        ]
+        alike = [said for _, _, said in spots if is_alike(said, target.environment)]
         infra = alike[0] if len(alike) == 1 else after[0] if after else None
         result.append(replace(target, infra=infra))
     return result
@@ -140,4 +139,12 @@ def in_turn(found: list[Target], spots: list[tuple[int, int, str]]) -> list[Targ
         for one, other in zip(rows[::2], rows[1::2], strict=True)
         for t, said in zip(one[1:], other[1:], strict=True)
     }
+    # "Prod only after uat; uat runs on k8s_uat": what is called alike belongs together, whatever the order.
+    others = [(place, said) for place in given for owner, said in given.items() if owner != place]
+    if any(is_alike(said, place) and not is_alike(given[place], place) for place, said in others):
+        return []
     return [replace(target, infra=given[target.environment]) for target in found]
+
+
+def is_alike(infra: str, environment: str) -> bool:
+    return bool(re.search(rf"(?:^|[_-]){re.escape(environment)}$", infra))

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from templates_catalog.authoring import names
-from templates_catalog.authoring.words import TOKEN, clean
+from templates_catalog.authoring.forms import PLACES, REGION
+from templates_catalog.authoring.words import NUMBERS, TOKEN, clean
 from templates_catalog.vocabulary import BY_NAME, Mention, is_value, masked, mentions
 
 SLIP = re.compile(
-    r"[\s]*[-–—,.;:(?]+\s*(?:(?:no[,.!:]|no(?= wait| sorry| i mean| make| rather| let| take| use| actually)|oh|hmm|er|sorry|oops|wait|scratch that|actually|correction|pardon)[,.!]?\s+)+"
-    r"(?:(?:wait|no|sorry|i mean|i meant|make (?:it|that)|it'?s|that'?s|rather|actually|let'?s take|take|use)[,:]?\s+)*|"
+    r"[\s]*[-–—,.;:(?]+\s*(?:(?:no[,.!:]|no(?= wait| sorry| i mean| make| rather| let| take| use| actually| better)|oh|hmm|er|sorry|oops|wait|scratch that|actually|correction|pardon)[,.!]?\s+)+"
+    r"(?:(?:wait|no|sorry|i mean|i meant|make (?:it|that)|it'?s|that'?s|rather|actually|better|let(?:'?s| us) (?:take|use|go (?:for|with)|have)|go (?:for|with)|take|use)[,:]?\s+)*|"
+    rf"\s*(?:\.\.+|…|[–—-])\s*(?:better |rather )?make (?:it|that) (?=(?:\d+|{NUMBERS})[\w%]*(?:[.,;!]|$| percent| %))|"
     r"[\s]*[-–—,.;:(]+\s*(?:i mean|i meant|or rather|make that)[,:]?\s+|\s+(?:i mean|i meant|make that)[,:]?\s+",
     re.I,
 )
@@ -72,10 +74,23 @@ def replaced(before: str, after: str, environments: Sequence[Any], groups: Seque
             if own
             else f"{before}, {after}"
         )
+    if word.lower() in PLACES or REGION.match(after):
+        # Another region takes the place of the one that was said.
+        gone = rf"{REGION.pattern}|\b(?:{'|'.join(PLACES)})\b"
+        return re.sub(gone, lambda said: " " * len(said[0]), before, flags=re.I) + ", " + after
     for known in (groups, environments):
         places = names.find(before, known)
         begins = [start for start, _, _ in names.find(after, known) if LEAD.fullmatch(after[:start])]
         if places and begins:
+            tail = before[places[-1][1] :]
+            if (
+                known is groups
+                and re.search(names.APPROVE, tail, re.I)
+                and not re.search(names.APPROVE, after, re.I)
+            ):
+                # "Release managers approve, or rather the SREs": they do the same.
+                end = next(end for start, end, _ in names.find(after, known) if start == begins[0])
+                return f"{before[: places[-1][0]]}{after[begins[0] : end]}{tail} {after[end:].lstrip(' .,')}"
             # Another group or environment, and with it what was said about the first one.
             return before[: places[-1][0]] + after[begins[0] :]
     meant = {BY_NAME[m.notion].dimension for m in mentions(masked(after))[:1]}

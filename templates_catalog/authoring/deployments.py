@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from templates_catalog import search as searching
-from templates_catalog.authoring import gates, names, pieces, targets, values
+from templates_catalog.authoring import clusters, gates, names, pieces, targets, values
 from templates_catalog.authoring.assembling import Draft, filled, linked
 from templates_catalog.search import CatalogueEntry
 from templates_catalog.vocabulary import masked, mentions
@@ -26,6 +26,8 @@ def deployments(
     if not places:
         places = targets.somewhere(text, {e.identifier for e in catalogue})
     taken = known | {place.infra for place in places if place.infra} | {place.environment for place in places}
+    # A cluster that was taken back is no service either.
+    taken |= {name for _, _, name in clusters.read(text, taken) if clusters.IS_CLUSTER.fullmatch(name)}
     scopes = {group.identifier: group.scope for group in facts.groups}
     wanted = gates.read(text, places, facts)
     said = names.approving(text, list(facts.groups))

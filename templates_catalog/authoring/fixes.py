@@ -34,6 +34,8 @@ MOST_WISHES = 12
 BATCH = 12
 ROUNDS = 3
 MOST_STEPS = 6
+# Said of an answer that passes and has no place for something that was typed: the last one to be offered.
+UNPLACED = "unplaced"
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,8 @@ def fix(
     text = re.sub(r"\bHarness(?=Approval)", "Harness ", repair(printable(request)))
     limits = limiting.read(text, Document(document, facts))
     text = limits.rest
-    ask = Asking(evaluate, evaluate_many, ruled_out(document, text, limits, facts))
     context = Context(Document(document, facts), violations, facts, text)
+    ask = Asking(evaluate, evaluate_many, ruled_out(context, limits))
     asked = not intent.is_vague(text)
     if not asked and intent.depends_on_who_or_when(violations):
         return Fix(question=question(violations, asked, context.document))
@@ -110,25 +112,28 @@ def fix(
     found = search(context, tries, ask)
     if found is None and not asked:
         found = stepwise(document, violations, facts, ask)
-    if found is None and asked:
-        found = more_of_the_same(context, tries, ask) or with_messages(context, tries, ask)
+    if asked and (found is None or found.left):
+        found = more_of_the_same(context, tries, ask) or with_messages(context, tries, ask) or found
     if found is None:
         return Fix(question=question(violations, asked, context.document))
     told = in_their_places(found.edits, document, facts)
-    return Fix(found.document, told, editing.title(told))
+    left = ", ".join(f"“{violation.message}”" for violation in found.left)
+    return Fix(found.document, told, editing.title(told) + (f" I found no place for {left}." if left else ""))
 
 
-def ruled_out(
-    document: dict[str, Any], text: str, limits: limiting.Limits, facts: Any
-) -> Callable[[dict[str, Any]], list[Any]]:
-    """What an answer does against the request itself: changes what is to stay, or gives a place another one's value."""
-    before, held = Document(document, facts), dict(limiting.spots(document))
-    own = shares.shares(text, before)
+def ruled_out(context: Context, limits: limiting.Limits) -> Callable[[dict[str, Any]], list[Any]]:
+    """What an answer does against the request itself: it changes what is to stay, gives a place another one's value, or
+    leaves out a name that was typed."""
+    before, text = context.document, context.request
+    held = dict(limiting.spots(before.value))
+    own = shares.shares(text, before, context.blamed)
+    typed = shares.names_to_place(text, context)
 
     def judge(after: dict[str, Any]) -> list[Any]:
         new = dict(limiting.spots(after))
         said = [*limits.broken(before, held, new), *shares.misplaced(own, held, new)]
-        return [Violation("request", "error", message) for message in said]
+        unplaced = [Violation(UNPLACED, "error", name) for name in shares.left_out(typed, new)]
+        return [*(Violation("request", "error", message) for message in said), *unplaced]
 
     return judge
 
@@ -157,15 +162,15 @@ def placed(edit: Edit, document: Document) -> Edit:
 
 
 def search(context: Context, tries: Sequence[tuple[Edit, ...]], ask: Asking) -> Tried | None:
-    """The first candidate, in order, after which nothing is objected to."""
-    best = None
+    """The first candidate, in order, after which nothing is objected to; else one that leaves out what was typed."""
+    spare = None
     for batch in batches(context, tries, ask.batch):
         for edits, document, left in judged(batch, ask):
             if not left:
                 return Tried(edits, document, [])
-            if best is None or len(left) < len(best.left):
-                best = Tried(edits, document, left)
-    return None
+            if spare is None and policies(left) == {UNPLACED}:
+                spare = Tried(edits, document, left)
+    return spare
 
 
 def judged(

@@ -165,6 +165,10 @@ def version(text: str, wanted: Input) -> str | None:
         rf"(?<![\w.])(?:{spoken})[ -]?(?:version|v)?[ :=]*(?:is )?[`'\"“]?v?(\d+(?:\.\d+)*)(?![\w%/])(?! "
         rf"(?:replicas|percent|instances|pods|mb))"
     )
+    # "Node twenty".
+    text = re.sub(
+        rf"(?<![\w.])((?:{spoken}) )({NUMBERS})", lambda hit: f"{hit[1]}{number_of(hit[2])}", text, flags=re.I
+    )
     found = {hit[1] for hit in re.finditer(pattern, text, re.I)}
     if not found:
         # "17 JDK": only a version there is, for a number in front can count anything.
@@ -217,7 +221,7 @@ def number(text: str, wanted: Input) -> Any:
         found = re.search(
             rf"{figure}(?: ?%| percent| per cent)?[ -]?(?:\w+ )??{spoken}{edge}", text, re.I
         ) or re.search(
-            rf"(?<!\w){spoken}(?:\s*(?:=|:|is|of|to|at|least|most|count|about|up|exactly|limit|should be))*\s*{figure}(?![\w.])",
+            rf"(?<!\w){spoken}(?:\s*(?:=|:|>=|(?:is|of|to|at|least|most|count|about|up|exactly|limit|should|must|be|has|have|needs?|reach|minimum|min)\b))*\s*{figure}(?![\w.])",
             text,
             re.I,
         )
@@ -275,5 +279,5 @@ def as_deeds(wanted: Input) -> tuple[str, ...]:
     parts = wanted.name.split("_")
     if len(parts) != 2:
         return ()
-    first, second = (re.escape(part) for part in parts)
+    first, second = (re.escape(part.removesuffix("e")) for part in parts)
     return rf"{first}\w* (?:the |our |any )?{second}\w*", rf"{second}\w* (?:it |them )?{first}\w*"

@@ -91,7 +91,10 @@ def keeps_to(text: str, edits: Sequence[Edit], context: Context) -> bool:
         return False
     if not stays_within(text, edits, context):
         return False
-    if ADDS.search(text) and not any(isinstance(edit, AddItem) for edit in edits):
+    if ADDS.search(text) and not any(
+        isinstance(edit, AddItem) or (isinstance(edit, SetValue) and isinstance(edit.value, list))
+        for edit in edits
+    ):
         return False
     if MOVES.search(text) and not OTHERWISE.search(text) and not re.search(r"\b(?:in)?to\b", text):
         return any(isinstance(edit, Move) for edit in edits)
@@ -99,7 +102,7 @@ def keeps_to(text: str, edits: Sequence[Edit], context: Context) -> bool:
         return any(
             isinstance(edit, Remove | ReplaceText)
             or (isinstance(edit, SetValue) and edit.value is False)
-            or (isinstance(edit, Rename) and str(edit.value) in str(edit.before))
+            or (isinstance(edit, Rename) and len(str(edit.value)) < len(str(edit.before)))
             for edit in edits
         )
     return True

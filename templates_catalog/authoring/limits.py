@@ -125,11 +125,19 @@ def is_limit(what: str, document: Document) -> bool:
         )
     if strange or ASKS.search(bare):
         return False
-    return bool(keys_of(what) or names or nodes_of(what, document) or what.strip().lower() in held)
+    return bool(keys_of(what, document) or names or nodes_of(what, document) or what.strip().lower() in held)
 
 
-def keys_of(what: str) -> set[str]:
-    return {key for words, keys in KEYS.items() if re.search(rf"\b(?:{words})\b", what, re.I) for key in keys}
+def keys_of(what: str, document: Document) -> set[str]:
+    """The keys that words name: as people call them, or as they stand in the tags."""
+    found = {
+        key for words, keys in KEYS.items() if re.search(rf"\b(?:{words})\b", what, re.I) for key in keys
+    }
+    tags = document.body.get("tags") if isinstance(document.body, dict) else None
+    lowered = what.lower()
+    return found | {
+        key for key in tags or {} if isinstance(tags, dict) and locating.stands(key.lower(), lowered)
+    }
 
 
 def nodes_of(what: str, document: Document) -> list[locating.Node]:
@@ -177,7 +185,7 @@ def spots(
 
 def is_touched(said: str, document: Document, old: dict[Spot, Any], new: dict[Spot, Any]) -> bool:
     """Whether an answer changes, takes or adds something that was to stay."""
-    keys, nodes = keys_of(said), nodes_of(said, document)
+    keys, nodes = keys_of(said, document), nodes_of(said, document)
     if REST.search(said):
         return False
     if not keys and not nodes:

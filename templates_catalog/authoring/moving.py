@@ -186,8 +186,16 @@ def removals(text: str, context: Context) -> list[Option]:
     if not REMOVE.search(text):
         return []
     options: list[Option] = []
-    told = REMOVE.sub(" ", text)
-    where = {stage.path for stage in locating.stages_spoken_of(context.document, told)}
+    told = REMOVE.sub(" ", " ".join(part for part in re.split(r"[;.]\s", text) if REMOVE.search(part)))
+    # What something is taken out of is not taken away.
+    told, _, holder = told.partition(" from ")
+    pointed = bool(holder) and bool(re.match(r"\W*(?:it|them|that|this|those)?\W*$", told))
+    if pointed:
+        return options
+    where = {
+        stage.path
+        for stage in locating.stages_spoken_of(context.document, f"{told} from {holder}" if holder else told)
+    }
     found = [n for n in locating.spoken_of(context.document, told) if n.kind in ("step", "group", "entry")]
     blamed = [node for node in context.blamed if node.kind != "stage"]
     for nodes, weight in (

@@ -13,7 +13,7 @@ from templates_catalog.authoring.words import NUMBERS, WORD_NUMBERS, number_of
 APPROVE = (
     r"(?:approv\w*|sign(?:s|ed|ing)?(?: (?:it|this|that|them))?[ -]?off|ok(?:ay)?s?\b|green light|go-ahead|look(?:s|ed)? at|"
     r"confirm\w*|four[- ]eyes|gate|(?:a |the |their )?go (?=from|by)|thumbs[- ]up|blessing|consent|"
-    r"permission from|nod from|say(?:s|ing)? yes|agree(?:s|d)?\b|manual (?:gate|check|step|hold)|human)"
+    r"permission from|nod from|sa(?:y|ys|ying|id) yes|(?:be|is|are|gets?) asked (?=before|first|beforehand|prior)|agree(?:s|d)?\b|manual (?:gate|check|step|hold)|human)"
 )
 EMPTY = frozenset(
     [
@@ -64,6 +64,11 @@ def spellings(identifier: str, name: str) -> tuple[str, ...]:
         if words and len(words[-1]) > 3:
             more.add(said[:-1] if said.endswith("s") else said + "s")
             more.add(said + " team")
+    for said in base:
+        first, _, rest = said.partition(" ")
+        if rest and len(first) == 3:
+            # "The SREs on call".
+            more |= {f"{first}s {rest}", f"{first}s {rest.replace('-', ' ')}"}
     initials = "".join(word[0] for word in re.findall(r"[a-z]+", name.lower()))
     if len(initials) >= 3:
         more.add(initials)

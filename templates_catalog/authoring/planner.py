@@ -162,7 +162,13 @@ def whole_pipeline(
         inputs=dict(read.given),
         missing=missing,
         invalid=dict(read.invalid),
-        asked=bool(missing or read.invalid or choice.asked or lost),
+        asked=bool(
+            missing
+            or read.invalid
+            or choice.asked
+            or lost
+            or unserved.placeless(text, entry, catalogue, facts)
+        ),
         notes=wording.about(entry, choice.reasons, read.given, missing, read.invalid, remarks, entry.inputs),
         runners_up=wording.lost(choice),
         asks=asks(missing, read.invalid, entry.inputs),

@@ -87,5 +87,5 @@ PROPERTIES = (
     Property(("serviceRef",), r"\bservice\b", "text", "spec.service.serviceRef", ("stage",)),
     Property(("templateRef",), r"\btemplate\b", "text", "template.templateRef", ("stage", "step")),
     Property(("value",), r"\bvalue\b|\bvariable\b|\buse\b", "text"),
-    Property(("name",), r"\bnames?\b|\bcall(?:ed)?\b|\brenam\w+\b", "text", "name", ("body",)),
+    Property(("name",), r"\bnames?\b|(?<![\w-])call(?:ed)?\b|\brenam\w+\b", "text", "name", ("body",)),
 )  # fmt: skip

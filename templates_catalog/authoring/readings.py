@@ -53,6 +53,10 @@ def by_clause(text: str, context: Context) -> list[list[Option]]:
     return [found for found in (options_of(part, context) for part in parts) if found]
 
 
+# What an approval has beside those who give it.
+OF_ITS_OWN = re.compile(r"\btime ?outs?\b|\bmessages?\b|\bexecutor\b|\bexpires?\b|\bopen for\b", re.I)
+
+
 def is_more_of(before: str, clause: str, context: Context) -> bool:
     """Whether a clause only says who approves what the clause before it asks for, or names one more of them."""
     last, first = names.find(before, context.facts.groups), names.find(clause, context.facts.groups)
@@ -66,6 +70,7 @@ def is_more_of(before: str, clause: str, context: Context) -> bool:
     approves = all(re.search(names.APPROVE, part, re.I) for part in (before, clause))
     return (
         approves
+        and not OF_ITS_OWN.search(clause)
         and not locating.stages_spoken_of(context.document, clause)
         and not intent.ADDS.search(clause)
     )

@@ -53,6 +53,16 @@ NOT_NAMES = PRAISE | frozenset(
         "beta",
         "alpha",
         "preview",
+        "newest",
+        "latest",
+        "current",
+        "recent",
+        "version",
+        "stable",
+        "usual",
+        "right",
+        "proper",
+        "same",
     ]
 )
 

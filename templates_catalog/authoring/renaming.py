@@ -16,13 +16,13 @@ def renames(text: str, context: Context) -> list[Option]:
     if both := identifier_and_name(text, context):
         return both
     hit = re.search(
-        rf"\b(?:re-?name|call|name)\b(?: it| this| that| the [\w ]+?| [\w'\"-]+)?(?: to| as| "
+        rf"(?<![\w-])(?:re-?name|call|name)\b(?: it| this| that| the [\w ]+?| [\w'\"-]+)?(?: to| as| "
         rf"into)?\s+{TOKEN}|\b(?:identifier|name|id)(?: (?:is|to|should be|must be|becomes?) | ?[=:] ?)"
         rf"{TOKEN}|\bchange (?:it|its name|the name|the identifier|the id) to {TOKEN}",
         text, re.I,
     )  # fmt: skip
     if not hit:
-        return [*lower_case(text, context), *affixes(text, context)]
+        return [*spelt(text, context), *affixes(text, context), *shortened(text, context)]
     value = clean(next(group for group in hit.groups() if group))
     if value.lower() in STOP or value.lower() in ("identifier", "name"):
         return []
@@ -80,13 +80,46 @@ def affixes(text: str, context: Context) -> list[Option]:
     ]
 
 
-def lower_case(text: str, context: Context) -> list[Option]:
-    """The name that was objected to in lower case: the one spelling that needs no new name."""
-    if not re.search(r"\blower ?-?cased?\b|\bsmall letters\b", text, re.I):
+JOINTS = (("-", r"hyphens?|dash(?:es)?"), ("_", r"underscores?"))
+
+
+def spelt(text: str, context: Context) -> list[Option]:
+    """The name that was objected to in lower case, with hyphens or underscores: spellings that need no new name."""
+    lower = re.search(r"\blower ?-?case(?:d|s)?\b|\bsmall letters\b", text, re.I)
+    joints = [
+        sign for sign, word in JOINTS
+        if re.search(rf"\b(?:{word}) (?:instead of|rather than|for|in place of|not)\b|\b(?:by|with|to|into|use) (?:an? )?(?:{word})\b", text, re.I)
+    ]  # fmt: skip
+    if not lower and not joints:
         return []
     said = set(quoted(context.messages))
-    return [
-        Option((Rename(path, value.lower(), value),), 8)
-        for path, key, value in context.document.leaves()
-        if key in ("identifier", "name") and value in said and value != value.lower()
-    ]
+    options = []
+    for path, key, value in context.document.leaves():
+        if key in ("identifier", "name") and value in said:
+            new = value.lower() if lower else value
+            new = re.sub(r"[\s_-]+", joints[0], new) if len(joints) == 1 else new
+            options += [Option((Rename(path, new, value),), 8)] if new != value else []
+    return options
+
+
+def shortened(text: str, context: Context) -> list[Option]:
+    """The name that was objected to without a part of it: "drop the test from the name"."""
+    hit = re.search(
+        rf"\b(?:drop|remove|delete|cut|strip|take|leave|lose)\b (?:out )?(?:the )?(?:word |part )?{TOKEN} (?:out )?(?:from|of|in) (?:the |its )?(?:name|identifier)\b",
+        text, re.I,
+    )  # fmt: skip
+    part = clean(hit[1]) if hit else ""
+    if not part or part.lower() in STOP:
+        return []
+    options = []
+    for path, key, value in context.document.leaves():
+        if (
+            key in ("identifier", "name")
+            and value in quoted(context.messages)
+            and re.search(re.escape(part), value, re.I)
+        ):
+            rest = re.sub(
+                rf"(?:[\s_-]*){re.escape(part)}(?=[\s_-]|$)|^{re.escape(part)}[\s_-]*", "", value, flags=re.I
+            )
+            options += [Option((Rename(path, rest, value),), 8.5)] if rest and rest != value else []
+    return options

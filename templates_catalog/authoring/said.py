@@ -53,6 +53,12 @@ def bare_values(text: str, context: Context) -> list[str]:
         word = clean(hit[1])
         if word and word.lower() not in STOP | NOUNS | PRAISE:
             found.append(word)
+    # "Main for both manifests": the value comes first.
+    ahead = re.match(
+        rf"\W*(?:(?:ok|please|just|then)[, ]+)*{TOKEN} (?:for|in|everywhere|instead)\b", text, re.I
+    )
+    if ahead and clean(ahead[1]).lower() not in STOP | NOUNS | PRAISE:
+        found.append(clean(ahead[1]))
     for _, _, identifier in names.environments(text, context.facts):
         found.append(identifier)
     # An objection quotes the names of what it objects to; those are not what to put there.
@@ -86,6 +92,11 @@ def labels(context: Context) -> set[Any]:
     }
 
 
+# "12 hours" counts no people.
+COUNT = re.compile(
+    rf"(?<![\w.])(\d+|{NUMBERS})(?![\w-]|\.\w| ?(?:%|percent\b|seconds?\b|secs?\b|minutes?\b|mins?\b|hours?\b|hrs?\b|days?\b|weeks?\b|[gm]i?b?\b))",
+    re.I,
+)
 FIGURE = re.compile(rf"(?<![\w.-])(?:\d|(?:{NUMBERS}))", re.I)
 
 
@@ -102,12 +113,8 @@ def kind_values(kind: str, text: str, context: Context) -> list[Any]:
     if kind == "number":
         if re.search(r"\bfour[- ]eyes\b", text, re.I):
             return [2]
-        numbers = [
-            number_of(hit[1]) for hit in re.finditer(rf"(?<![\w.])(\d+|{NUMBERS})(?![\w.-])", text, re.I)
-        ]
-        return numbers or [
-            number_of(h[1]) for h in re.finditer(rf"(?<![\w.])(\d+|{NUMBERS})(?![\w.-])", told, re.I)
-        ]
+        numbers = [number_of(hit[1]) for hit in COUNT.finditer(text)]
+        return numbers or [number_of(hit[1]) for hit in COUNT.finditer(told)]
     if kind == "text" and context.blamed is not None and TYPES.search(text):
         named = [name for name, pattern in TYPE_NAMES if re.search(pattern, text, re.I)]
         return [*named, *bare_values(text, context)]
@@ -132,7 +139,8 @@ TYPES = re.compile(r"\b(?:secret|string|production|pre-?production)\b", re.I)
 
 TYPE_NAMES = (
     ("PreProduction", r"\b(?:pre-?production|"
-                      r"non-?production)\b"), ("Secret", r"\b(?:an? |type |of type |to )secret\b"),
+                      r"non-?production)\b"), ("Secret", r"\b(?:an? |type |of type |to )secret\b|"
+                r"\b(?:make|turn)\w* (?:it|them|both|these|those|all)(?: of them)?(?: all)?(?: into)? secrets?\b"),
     ("Production", r"(?<!pre-)(?<!pre)(?<!non-)\bproduction\b"), ("String", r"\b(?:a |type )string\b"),
 )  # fmt: skip
 
@@ -187,6 +195,8 @@ NOUN_WORDS = """
     value name identifier description image repository repo memory cpu url address secret manager
     vault infrastructure service stage step tag tags production pre-production executor approval
     approvers minimum minutes hours runtime input level
+    lower upper case lowercase uppercase hyphen hyphens dash dashes space spaces underscore underscores letters capital capitals
+    stay stays remain remains unchanged untouched
 """
 NOUNS = frozenset(NOUN_WORDS.split())
 

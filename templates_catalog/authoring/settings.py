@@ -123,6 +123,7 @@ def of_property(prop: Property, value: Any, base: float, context: Context) -> li
         for n in locating.exactly(context.document, context.request)
         if n in context.blamed and n.kind == "step"
     ]
+    meant = meant or locating.numbered(context.request, [n for n in context.blamed if n.kind == "step"])
     blamed = meant or context.blamed
     near = [node.path for node in blamed]
     held = [
@@ -168,7 +169,8 @@ def is_alike(old: Any, value: Any) -> bool:
 
 def in_named_stages(close: list[tuple[str, Any]], context: Context) -> list[tuple[str, Any]]:
     """Of the places found, those in the stages that the clause names."""
-    named = [stage.path for stage in locating.stages_spoken_of(context.document, context.request)]
+    called = [n for n in locating.exactly(context.document, context.request) if n.kind == "stage"]
+    named = [stage.path for stage in called or locating.stages_spoken_of(context.document, context.request)]
     return [(path, old) for path, old in close if any(path.startswith(f"{stage}.") for stage in named)]
 
 

@@ -90,8 +90,12 @@ def rounds(text: str, places: Sequence[Target]) -> list[list[Target]]:
 def places(text: str, facts: Any) -> list[Target]:
     found: dict[str, Target] = {}
     groups = names.find(text, facts.groups)
-    for start, end, identifier in names.find(text, facts.environments):
+    said = names.find(text, facts.environments)
+    gone = {identifier for start, end, identifier in said if is_taken_back(text, start, end, said)}
+    for start, end, identifier in said:
         before = text[:start]
+        if identifier in gone:
+            continue
         if any(left <= start and end <= right for left, right, _ in groups):
             continue
         if DENIED.search(before) or identifier in found or is_only_approval(before, text[end:]):
@@ -115,7 +119,7 @@ def places(text: str, facts: Any) -> list[Target]:
             "development": "dev",
         }.get(hit[1].lower(), hit[1].lower())
         apart = not any(t.start < hit.end(1) and hit.start(1) < t.end for t in found.values())
-        if apart and said not in found and not DENIED.search(text[: hit.start(1)]):
+        if apart and said not in found and said not in gone and not DENIED.search(text[: hit.start(1)]):
             found[said] = Target(
                 said, None, hit.start(1), hit.end(1), clause_at(text, hit.start(1)), known=False
             )
@@ -130,6 +134,19 @@ def places(text: str, facts: Any) -> list[Target]:
                 said, None, hit.start(1), hit.end(1), clause_at(text, hit.start()), known=False
             )
     return sorted(found.values(), key=lambda target: target.start)
+
+
+def is_taken_back(text: str, start: int, end: int, said: Sequence[tuple[int, int, str]]) -> bool:
+    """ "Actually not staging, uat": another environment takes its place. "Promote from qa": it is there already."""
+    if re.search(r"\b(?:promot\w*|mov(?:e|ing))\b[^.;]*\bfrom (?:the )?$", text[:start], re.I):
+        return True
+    if not re.search(r"\bnot (?:to |in |into |on |the |for )*$", text[:start], re.I):
+        return False
+    return any(
+        re.fullmatch(r",? ?(?:but |rather |use |take |it'?s |to |in |into |the )*", text[end:other], re.I)
+        for other, _, _ in said
+        if other >= end
+    )
 
 
 def is_only_approval(before: str, after: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from templates_catalog.authoring import intent, locating
 from templates_catalog.authoring.context import REMOVE, Context, Option, bare
@@ -40,11 +40,18 @@ def tags(text: str, context: Context) -> list[Option]:
     )
     edits: list[Edit] = []
     for key in wanted:
+        if is_tail(key, wanted):
+            continue
         value = tag_value(text, key)
         before = (context.document.body.get("tags") or {}).get(key)
         if value and value != before:
             edits.append(SetValue(paths.join(f"{context.document.root}.tags", key), value, before))
     return [Option(tuple(edits), 9)] if edits else []
+
+
+def is_tail(key: str, wanted: Iterable[str]) -> bool:
+    """Whether a word is only the end of another tag: the center of "cost center"."""
+    return any(other != key and re.search(rf"[-_ ]{re.escape(key)}$", other, re.I) for other in wanted)
 
 
 def wanted_tags(text: str, context: Context) -> Iterator[str]:
@@ -85,7 +92,15 @@ def tag_value(text: str, key: str) -> str:
     )
     for hit in re.finditer(pattern, text, re.I):
         value = clean(hit[1])
-        # A name of several words begins with a capital in each of them.
+        if value.lower() in NOUNS:
+            continue
+        # Behind a colon stands all of it, and a name of several words begins with a capital in each of them.
+        whole = re.match(
+            r"[\w-]+(?: (?!and\b|but\b|please\b|pls\b|thanks?\b|for\b|the\b|is\b)[\w-]+)+(?=\s*(?:[;,.]|$| and\b))",
+            text[hit.start(1) :],
+        )
+        if whole and re.search(r"[:=]\s*[`'\"“]?$", text[: hit.start(1)]):
+            return whole[0]
         several = re.match(r"[A-Z][\w-]*(?: [A-Z][\w-]*)+", text[hit.start(1) :])
         if several:
             return several[0]
@@ -125,7 +140,9 @@ def replacements(text: str, context: Context) -> list[Option]:
             if new.lower() not in STOP and (order == (1, 2) or is_value(new) or stands_alone(old, context)):
                 pairs.append((old, new))
     if re.search(r"\bhttps\b|\btls\b|\bencrypted\b|\bsecure\b|\bplain http\b", text, re.I):
-        pairs.append(("http://", "https://"))
+        typed = {hit for _, _, value in context.document.leaves() if isinstance(value, str)
+                 for hit in re.findall(r"http://", value, re.I)}  # fmt: skip
+        pairs += [(plain, "https://") for plain in sorted(typed) or ["http://"]]
     options = []
     for old, new in pairs:
         if old.lower() in STOP or not old or old == new:
@@ -236,6 +253,11 @@ def one_by_one(text: str, context: Context) -> list[Option]:
             text,
             re.I,
         )
+        # "HOST is the relay; PORT its port": the verb is said once.
+        hit = hit or re.search(
+            rf"(?:[,;]\s*|\band )[`'\"“]?{name}[`'\"”]?\s+((?:its|the|an?|his|for|where)\b[^,;]{{3,200}})",
+            text,
+        )
         said = re.split(r"\band (?=\w+ (?:is|means|holds)\b)", hit[1])[0].strip(" .'\"") if hit else ""
         if said:
             edits.append(SetValue(f"{node.path}.description", said, node.value.get("description")))
@@ -254,6 +276,9 @@ def only_words(text: str, context: Context) -> str:
     words = re.findall(r"[\w'-]+", text)
     missing = re.search(r"\bdescri(?:ption|bed)\b", context.messages, re.I)
     if not missing or text.strip() != context.whole.strip() or not 3 <= len(words) <= 25:
+        return ""
+    several = [node for node in context.blamed if node.kind == "entry"]
+    if len(several) > 1 or locating.named(context.document, text):
         return ""
     plain = words[0].lower() not in NO_DESCRIPTION and not re.search(r"[?:=]|\bdescri|\bsame\b", text, re.I)
     return text.strip(" .!") if plain else ""

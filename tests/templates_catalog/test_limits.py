@@ -1,6 +1,7 @@
 """What a request rules out: what is to stay as it is, ways it does not want, and values that belong to one place."""
 
 import copy
+import re
 import time
 
 import pytest
@@ -130,3 +131,93 @@ def test_a_large_document_full_of_names_is_read_while_somebody_waits():
     )
     # A tenth of that on a machine with nothing else to do.
     assert time.perf_counter() - began < 5
+
+
+def test_steps_may_be_counted_out():
+    made = fixed("10m is enough for the first rollout, 25m for the second", slow, two_rollouts())
+    assert (the(made, "roll_one")["timeout"], the(made, "roll_two")["timeout"]) == ("10m", "25m")
+
+
+def one_person(d):
+    return (
+        []
+        if the(d, "ask")["spec"]["approvers"]["minimumCount"] > 1
+        else ["approval step 'Ask' needs two approvers"]
+    )
+
+
+def test_hours_count_no_people():
+    made = the(fixed("Approvals: minimum 2. Timeout of the approval 12 hours.", one_person), "ask")
+    assert made["spec"]["approvers"]["minimumCount"] == 2
+    assert made["timeout"] == "12h"
+
+
+def test_who_joins_a_group_approves_too():
+    made = the(fixed("two approvers, and the security team joins the group", one_person), "ask")
+    assert made["spec"]["approvers"]["userGroups"] == ["account.qa_leads", "account.security_team"]
+
+
+def latest(d):
+    return (
+        ["step 'Push image' pushes the tag latest"]
+        if "latest" in the(d, "push_image")["spec"]["tags"]
+        else []
+    )
+
+
+def test_what_something_is_taken_out_of_stays():
+    made = repaired("drop it from the push", latest)
+    assert made.document is None or the(made.document, "push_image")["spec"]["tags"] == ["1.0"]
+
+
+SECRET = {"secret": {"identifier": "s", "name": "orders-test-db", "type": "SecretText", "spec": {}}}
+SERVICE = {"serviceEntity": {"identifier": "c", "name": "Cart API", "tags": {"owner": "team-a"}}}
+
+
+def test_a_part_of_a_name_goes():
+    def tested(d):
+        return (
+            [f"secret name '{d['secret']['name']}' contains 'test'"] if "test" in d["secret"]["name"] else []
+        )
+
+    assert fixed("drop the test from the name", tested, SECRET)["secret"]["name"] == "orders-db"
+
+
+def test_words_for_a_spelling_are_no_name():
+    def spelt(d):
+        name = d["serviceEntity"]["name"]
+        return (
+            [] if re.fullmatch(r"[a-z][a-z-]+", name) else [f"service name '{name}' breaks the naming rule"]
+        )
+
+    assert (
+        fixed("all in lower case, hyphens instead of spaces", spelt, SERVICE)["serviceEntity"]["name"]
+        == "cart-api"
+    )
+    assert repaired("spell it in capitals", spelt, SERVICE).document is None
+
+
+def test_a_tag_that_stays_is_no_value_and_a_name_of_two_words_is_one():
+    def tagged(d):
+        tags = d["serviceEntity"]["tags"]
+        return [
+            f"the service needs a value for the tag '{name}'"
+            for name in ("cost-center", "owner", "guild")
+            if not tags.get(name)
+        ]
+
+    tags = fixed("guild: road; cost-center 9000, owner stays as it is", tagged, SERVICE)["serviceEntity"][
+        "tags"
+    ]
+    assert tags == {"owner": "team-a", "cost-center": "9000", "guild": "road"}
+    tags = fixed("Guild: road works; cost center: 77-1", tagged, SERVICE)["serviceEntity"]["tags"]
+    assert tags == {"owner": "team-a", "cost-center": "77-1", "guild": "road works"}
+
+
+def test_what_has_no_place_in_a_repair_is_told():
+    def tiered(d):
+        return [] if d["serviceEntity"]["tags"].get("tier") else ["the tag tier must be 1, 2 or 3"]
+
+    made = repaired("tier two, and on-call is sre-pay", tiered, SERVICE)
+    assert made.document["serviceEntity"]["name"] == "Cart API"
+    assert made.sentence.endswith("I found no place for “sre-pay”.")

@@ -235,3 +235,38 @@ def test_the_last_name_goes_where_something_is_still_to_go():
     made = drafted("tf_aws with live/eks in eks_live")
     assert made.inputs["workspace"] == "eks_live"
     assert "“eks_live” is read as the workspace" in made.notes
+
+
+@pytest.mark.parametrize(("request_text", "inputs"), [
+    ("python lambda thumbs in eu-west-1, no, let us take Frankfurt", {"region": "eu-central-1"}),
+    (f"{SPRING}, jdk twenty-one", {"jdk_version": "21"}),
+    (f"{SPRING}. The QA leads should be asked before production.", {"approver_group": "qa_leads"}),
+    (f"{SPRING}, on the newest version of the template", {"service_ref": "toll_api"}),
+    ("Since the Kafka migration we read the topic toll.v2. That is done by toll_sink, a node app, image road/sink.", {"topic": "toll.v2", "service_ref": "toll_sink"}),
+])  # fmt: skip
+def test_what_is_said_in_passing_is_understood(request_text, inputs):
+    made = drafted(request_text)
+    assert {name: made.inputs.get(name) for name in inputs} == inputs, made.notes
+
+
+@pytest.mark.parametrize(("request_text", "stages"), [
+    ("Prod gets toll_api only after uat. Rolling for both; uat runs on k8s_uat and prod on k8s_prod.",
+     ["roll_stage toll_api uat k8s_uat", "roll_stage toll_api prod k8s_prod"]),
+    ("roll out toll_api: prod on k8s_main and prod_eu on k8s_eu",
+     ["roll_stage toll_api prod k8s_main", "roll_stage toll_api prod_eu k8s_eu"]),
+    ("Deploy toll_api to staging (k8s_stg). Actually not staging, uat, on k8s_uat. Rolling.", ["roll_stage toll_api uat k8s_uat"]),
+    ("promote toll_api from qa to prod with a rolling update on k8s_prod", ["roll_stage toll_api prod k8s_prod"]),
+    ("canary of toll_api in prod on k8s_prod, 10 percent... make it 20", ["canary_stage toll_api prod k8s_prod 20"]),
+    ("rolling toll_api to prod on k8s_prod. Release managers approve, or rather the QA leads.",
+     ["approve qa_leads", "roll_stage toll_api prod k8s_prod"]),
+    ("rolling toll_api to prod on k8s_prod once the security team has said yes",
+     ["approve security_team", "roll_stage toll_api prod k8s_prod"]),
+])  # fmt: skip
+def test_places_and_approvals_are_those_that_were_meant_in_the_end(request_text, stages):
+    assert line(request_text) == stages
+
+
+def test_a_value_the_template_has_no_input_for_is_pointed_out():
+    made = drafted("express service toll_api, image road/toll, 3 replicas")
+    assert "no input for replicas" in made.notes
+    assert made.asked
