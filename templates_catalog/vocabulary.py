@@ -145,7 +145,7 @@ NOTIONS: tuple[Notion, ...] = (
                                                "image", "desktop: desktop app, desktop application",
         "game: video game", "chatbot: chat bot", "blockchain: smart contract, smart contracts",
         "scan: security scan, code scan, code scans, scan stage, scan group, sast, sca, secret scan, "
-        "security scans, security scanning",
+        "security scans, security scanning, semgrep, gitleaks, codeql, sonarqube, trivy, grype",
         "notification: notify, notification step, notifications, announce", "load_test: load test, load "
                                                                             "tests, performance test, "
                                                                             "jmeter, k6, gatling",

@@ -38,7 +38,10 @@ def with_version(text: str, choice: Choice, catalogue: Sequence[CatalogueEntry])
         others = ", ".join(sorted(label for label, e in versions.items() if e.lifecycle == "active"))
         choice.remarks.append(f"which older version is meant? {entry.version} is used; there are {others}")
         choice.asked = True
-    if wanted is None and re.search(r"\b(?:beta|alpha|experimental|preview)\b", text, re.I):
+    channel = re.search(r"\b(?:beta|alpha|experimental|preview)\b", text, re.I)
+    # A channel of the language is no version of the template.
+    of_an_input = channel and any(channel[0].lower() in map(str, i.allowed) for i in entry.inputs.values())
+    if wanted is None and channel and not of_an_input:
         choice.remarks.append(
             f"no experimental version is used; {entry.identifier} {entry.version} is the stable one"
         )
@@ -100,10 +103,16 @@ def meant(said: str, versions: dict[str, CatalogueEntry]) -> str:
     return same or (best.version if best else said)
 
 
+REASON = re.compile(r"\b(?:since|because|given that|due to|thanks to|as)\b[^,.;]*$", re.I)
+BLAMED = re.compile(r"\s+(?:has|had|is|was|broke|breaks|fails?|failed|does not|doesn't|crash\w*)\b", re.I)
+
+
 def pinned_label(text: str, versions: dict[str, CatalogueEntry]) -> str | None:
     for label in sorted(versions, key=len, reverse=True):
-        if re.search(rf"(?<![\w.-])v?{re.escape(label)}(?![\w-]|\.\d)", text):
-            return label
+        for hit in re.finditer(rf"(?<![\w.-])v?{re.escape(label)}(?![\w-]|\.\d)", text):
+            # "2.3.0, since 2.4.1 has a bug" wants the first one.
+            if not REASON.search(text[: hit.start()]) and not BLAMED.match(text[hit.end() :]):
+                return label
     short = [hit[1] for hit in re.finditer(SAID, text, re.I) if not RUNTIME.search(text[: hit.start()])]
     short += [hit[1] for hit in re.finditer(SEMVER, text) if not re.search(r"[\w/:]$", text[: hit.start()])]
     for said in short:

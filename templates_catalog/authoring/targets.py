@@ -67,6 +67,14 @@ ROUND = re.compile(
 AT_ONCE = re.compile(r"\bin parallel\b|\bat the same time\b|\bsimultaneously\b|\bside by side\b", re.I)
 
 
+# "Dev and qa side by side, staging after that".
+TOLD_ALONE = re.compile(rf"(?:{AT_ONCE.pattern})(?! (?:with|to|as|and)\b)", re.I)
+AFTER_THAT = re.compile(
+    r"\s*(?:\([^)]*\)|on \S+)?\s*(?:after that|afterwards|thereafter|next|later|follows|comes (?:next|after|later))\b",
+    re.I,
+)
+
+
 def rounds(text: str, places: Sequence[Target]) -> list[list[Target]]:
     """The deployments that run together; one after the other unless the text says otherwise."""
     at_once = AT_ONCE.search(text)
@@ -75,7 +83,14 @@ def rounds(text: str, places: Sequence[Target]) -> list[list[Target]]:
     parts: list[list[Target]] = []
     for place in places:
         before = parts[-1][-1] if parts else None
-        if before is None or ROUND.search(text[before.end : place.start]) or place.start < before.start:
+        between = text[before.end : place.start] if before else ""
+        if (
+            before is None
+            or ROUND.search(between)
+            or TOLD_ALONE.search(between)
+            or place.start < before.start
+            or AFTER_THAT.match(text[place.end :])
+        ):
             parts.append([])
         parts[-1].append(place)
     # Where it is said: behind its environments, else in front of them.
@@ -211,7 +226,8 @@ def is_first(text: str, target: Target, said: list[Target]) -> bool:
 
 
 LATER = re.compile(
-    r"\b(?:only )?(?:after|once|following)\b(?! (?:an?|the) (?:approval|sign)|[^,.;]*\bapprov)", re.I
+    r"\b(?:only )?(?:after|once|following)\b(?! (?:that|this|which)\b)(?! (?:an?|the) (?:approval|sign)|[^,.;]*\bapprov)",
+    re.I,
 )
 EARLIER_STILL = re.compile(r"\b(?:before that|but first|first though|preceded by)\b", re.I)
 

@@ -99,8 +99,8 @@ def special(text: str, wanted: Input, groups: Iterable[Any], values: Values) -> 
     if name == "bundle_id":
         found = BUNDLE.search(text)
         return found[0] if found else None
-    if name == "package_name" and PACKAGE.search(text):
-        return PACKAGE.search(text)[0]  # type: ignore[index]
+    if name == "package_name" and (found := PACKAGE.search(text) or BUNDLE.search(text)):
+        return found[0]
     return one_of(text, wanted, values) if wanted.allowed else None
 
 
@@ -108,8 +108,10 @@ def assigned(text: str, wanted: Input) -> str | None:
     """`image_repo: shop/cart` or `image_repo=shop/cart`."""
     if wanted.name not in text:
         return None
-    found = re.search(rf"(?<![\w-]){re.escape(wanted.name)}\s*(?:=|:|is)\s*{TOKEN}", text)
-    return clean(found[1]) if found else None
+    found = re.search(
+        rf"(?<![\w-]){re.escape(wanted.name)}\s*(?:=|:|is(?: called| named)?\b)\s*{TOKEN}", text
+    )
+    return clean(found[1]) if found and clean(found[1]).lower() not in STOP else None
 
 
 # "Service owners need not approve" speaks of owners.
@@ -165,6 +167,11 @@ def acceptable(value: str, wanted: Input, sure: bool) -> bool:
     )
 
 
+# Words of any sentence, which are a choice only where one is made.
+EVERYDAY = ("full", "stable", "beta", "default")
+CHOSEN = r"\b(?:on|use|using|with) (?:the )?"
+
+
 def one_of(text: str, wanted: Input, values: Values) -> Any:
     """One of the allowed values by name, or a word in their place that is not allowed."""
     if {str(choice) for choice in wanted.allowed} == {"true", "false"}:
@@ -190,8 +197,11 @@ def one_of(text: str, wanted: Input, values: Values) -> Any:
     anywhere = {
         str(choice)
         for choice in wanted.allowed
-        if str(choice) not in ("full", "stable", "beta", "default")
-        and re.search(rf"(?<![\w.-]){re.escape(str(choice))}(?![\w-])", text, re.I)
+        if re.search(
+            rf"{'' if str(choice) not in EVERYDAY else CHOSEN}(?<![\w.-]){re.escape(str(choice))}(?![\w-]| (?:version|template|of|release))",
+            text,
+            re.I,
+        )
     }
     for found in (near, anywhere):
         if len(found) == 1:
