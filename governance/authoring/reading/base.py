@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from governance.authoring.facts import Facts
 from governance.authoring.reading.meaning.lexicon import Lexicon, Sense
-from governance.authoring.reading.meaning.typed import Prop
+from governance.authoring.reading.meaning.typed import Misread, Prop
 from governance.authoring.reading.words.keys import key
 from governance.authoring.reading.words.tokens import Token
 
@@ -62,10 +62,13 @@ def rule(method: Callable[..., Iterable[tuple[int, Any]]]) -> Callable[..., list
             self.furthest = i
         self.memory[mark] = []
         found: list[tuple[int, Any]] = []
-        for reading in method(self, i, *args):
-            found.append(reading)
-            if len(found) >= MOST_READINGS:
-                break
+        try:
+            for reading in method(self, i, *args):
+                found.append(reading)
+                if len(found) >= MOST_READINGS:
+                    break
+        except Misread:  # its parts do not fit together: what was found before stays
+            pass
         self.memory[mark] = found
         return found
 

@@ -11,6 +11,16 @@ from governance.authoring.reading.values.predicates import sql_matches
 from governance.authoring.reading.words.verbs import SQL, SQL_OBJECTS
 
 # statements that change what tables there are
+CLAUSES = (
+    "primary key",
+    "foreign key",
+    "if exists",
+    "if not exists",
+    "on delete cascade",
+    "limit",
+    "cascade",
+    "not null",
+)
 DDL = (r"(?i)^\s*(create|alter|drop|truncate|rename)\b",)
 
 
@@ -63,6 +73,12 @@ class SqlNouns(StepNouns):
         while (token := self.token(k)) is not None and token.text.isupper() and token.text.isalpha():
             said.append(token.text.lower())
             k += 1
+        for clause in CLAUSES:
+            for j in self.says(i, clause):
+                yield (
+                    self.skip(j, "clause|constraint|option"),
+                    (r"(?i)\b" + r"\s+".join(clause.split()) + r"\b",),
+                )
         if said:
             yield self.skip(k, "clause|keyword|option"), (r"(?i)\b" + r"\s+".join(said) + r"\b",)
 

@@ -41,7 +41,7 @@ class StatementPostmods(Nouns):
 
     def _table(self, i: int) -> Iterator[tuple[int, Pred]]:
         names: list[str] = []
-        for j in self.says(i, "table|one of table|either of table"):
+        for j in self.says(i, "table|one of table|either of table|schema|view|column"):
             while (token := self.token(j)) is not None and (
                 token.quoted or token.kind == "literal" or (token.kind == "word" and token.base not in STOP)
             ):

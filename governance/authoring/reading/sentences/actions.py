@@ -142,7 +142,7 @@ class Actions(Forbidding):
                             comma = p + 1 if self.is_punct(p, ",(") else p
                             closed = self.says(comma, "only|exclusively|alone|and by nobody else|and nobody else|and by no one else|by nobody else"
                                                       "|and no one else|nobody else|no one else|and by no other|and not by anyone else")  # fmt: skip
-                            for q in closed:
+                            for q in (q for q in closed if not self.times_follow(q)):
                                 yield self._close(p, q), (Statement(brought, who),)
                             for q in self.says(
                                 comma, "and never by|and not by|never by|but not by|but never by"

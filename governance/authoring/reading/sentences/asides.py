@@ -157,7 +157,9 @@ class Asides(Verdicts):
                                   "|also in module|each of them|everywhere|in total|altogether|together|anywhere"
                                   "|in any form|for any reason|at any time|any more|no exception|without exception"
                                   "|rollback include|include rollback|rollback step include|rollback step too|rollback too|also in rollback|and in rollback|rollback as well"
-                                  "|in same pipeline|of same pipeline|within same pipeline|in that pipeline|in all case|please|thanks|on save|on every save|today"):  # fmt: skip
+                                  "|in same pipeline|of same pipeline|within same pipeline|in that pipeline|in all case|no matter which scope|whatever the scope|regardless of scope|in whatever scope|with or without scope prefix"
+                                  "|so reject it|so reject them|reject it|reject them|so block it|so block them|block it|block them|deny it|deny them|so deny them"
+                                  "|please|thanks|on save|on every save|today"):  # fmt: skip
             yield self._close(i, j), Adjuncts()
 
     def _examples(self, i: int, comma: int) -> Iterator[tuple[int, Adjuncts]]:

@@ -42,10 +42,18 @@ class Circumstances(Exceptions):
         comma = self.skip(comma, "and|but") if comma > i else comma
         for j, pred in self.windows(self.skip(comma, "start|run|happen|take place|go out")):
             yield self._close(i, j), Adjuncts(where=(pred,))
+        for j in self.says(
+            comma,
+            "to pass|to get through|to be let through|to be allow through|to be save|to be accept|to be create",
+        ):
+            ends = [k for k, thing in self.bare(j) if thing.plain and thing.kind.spec is None]
+            yield from ((self._close(i, k), Adjuncts()) for k in (*ends, j))
         places = "in|on|against|for|of|at" if self.entity == "dbSql" else "in"
         for j in self.says(comma, places):
             for k, prop in self.field(j, self.kind("document") if self.entity == "dbSql" else subject.kind):
                 path = (prop.spec.path if prop.spec else "").lower()
+                if path == "app.spec.project" and prop.words.lower() == "project":
+                    continue  # the project it is saved in, not the one of Argo
                 if path.endswith(("namespace", "environmentref", "region", "project", "branch", *DATABASES)):
                     for m, found in self.literals(k, prop):
                         yield (

@@ -66,19 +66,28 @@ class Demands(Conditions):
             for m, pred in self._up_to(k, subject):
                 yield m, pred
             if self.tokens[j].base != "do" and not none and neg == k and only == k:
-                for m, pred in self._plain_vp(k, subject):
-                    for n in self.says(m + 1 if self.is_punct(m, ",-") else m, "only|nothing else|and nothing else|no other"
-                                       "|nothing beside|none other|and no other"):  # fmt: skip
-                        yield n, pred
-                    bounding = ("only", "exclusively", "most", "maximum", "than", "neither", "no")
-                    if any(t.base in bounding for t in self.tokens[k:m]):
-                        yield m, allowed_up_to(pred)
+                yield from self._bounded(k, subject)
                 return
         yield from self._plain_vp(k, subject)
         for m in self.says(k, "have be"):  # must have been preceded by: what must be, once it runs
             yield from self._plain_vp(m - 1, subject)
         for m in self.says(k, "have"):
             yield from self._plain_vp(m, subject)
+
+    def _bounded(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """(May) use X only, cost at most N: a permission that is a demand by what bounds it."""
+        for m, pred in self._plain_vp(k, subject):
+            for n in self.says(m + 1 if self.is_punct(m, ",-") else m, "only|nothing else|and nothing else|no other"
+                               "|nothing beside|none other|and no other"):  # fmt: skip
+                if not self.times_follow(n):  # "by X only on Fridays": the days are what is limited
+                    yield n, pred
+            bounding = ("only", "exclusively", "most", "maximum", "than", "neither", "no")
+            if any(t.base in bounding for t in self.tokens[k:m]):
+                yield m, allowed_up_to(pred)
+
+    def times_follow(self, n: int) -> bool:
+        """Whether times stand behind "only", so that they are what it limits."""
+        return any(True for _ in self.windows(n))
 
     def _denied(self, neg: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         """What stands behind "not", up to the next modal."""

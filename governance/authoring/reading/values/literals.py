@@ -43,6 +43,8 @@ class Literals(Naming):
             if told is not None and told.kind == "word" and prop.type in ("text", "reference"):
                 yield i + 1, told.text  # the word pipeline
                 return
+        if prop.type == "reference" and i > 1 and self.tokens[i - 1].base in ("type", "kind"):
+            return  # a connector of type Azure is not called Azure
         bare_type = (
             prop.spec is not None and prop.spec.path == "type" and prop.kind.element in ("resource", "change")
         )
@@ -98,7 +100,9 @@ class Literals(Naming):
         ):
             if prop.measure in ("plain", "reference", "licence") and prop.type not in ("flag", "map"):
                 yield i + 1, token.text
-            elif prop.measure == "version" and re.fullmatch(r"[-.+_]?[A-Za-z][\w.-]*", token.text):
+            elif prop.measure == "version" and re.fullmatch(
+                r"[-.+_]?[A-Za-z][\w.-]*|v?\d+(\.\d+)*\.[xX*]", token.text
+            ):
                 yield i + 1, token.text  # what a version ends with
         elif token.kind == "number" and prop.type not in ("flag", "map"):
             for j, amount in self.amount(i):

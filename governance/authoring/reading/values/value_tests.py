@@ -28,6 +28,10 @@ def compare(prop: Prop, comparison: Comparison) -> Pred:
         over = Comparison(tuple((upper[op], a) for op, a in comparison.bounds))
         if len(over.bounds) == 1:  # a result without the number breaks no upper bound
             return negated(compare(prop, over))
+    if prop.through and prop.through[-1].name == "cves" and all(op in upper for op, _ in comparison.bounds):
+        over = Comparison(tuple((upper[op], a) for op, a in comparison.bounds))
+        if len(over.bounds) == 1:  # a CVSS score below 4 is that of all its vulnerabilities
+            return negated(compare(prop, over))
     measure = prop.measure
     factor = _per_second(prop)
     if factor and comparison.bounds[0][1].unit == "duration":
@@ -119,6 +123,8 @@ def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: 
 def shapes(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...]) -> tuple[str, ...]:
     """Patterns for values that stand for many: names with stars, hosts where the field holds an address."""
     said = tuple(str(x) for x in to)
+    if prop.type == "version" and op == "is" and all(ANY_PATCH.fullmatch(x) for x in said):
+        return tuple("^v?" + re.escape(x.rstrip("xX*").lstrip("v")) for x in said)
     if prop.type not in ("text", "reference") or op not in ("is", "starts_with"):
         return ()
     if op == "is" and any(re.fullmatch(r"[\w.*-]*\*[\w.*-]*", x) for x in said):
@@ -132,6 +138,7 @@ def shapes(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...]) -> tuple[str, ...]:
 # docker.io, github.com/northgate: an address without its scheme
 HOST = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?(/[^:\s]*)?"
 
+ANY_PATCH = re.compile(r"v?\d+(\.\d+)*\.[xX*]")  # 1.7.x
 SCHEME = "https?|ssh"
 
 

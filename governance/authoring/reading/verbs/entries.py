@@ -114,6 +114,7 @@ class Entries(Postmods):
         """Tags of feature flags are texts such as owner:alice."""
         for starts_with_noun in (True, False):
             for j in self.says(i, "tag") if starts_with_noun else [i]:
-                for k, keys, _ in self._keys(self.skip(j, "called|named")):
+                for k, keys, how in self._keys(self.skip(j, "called|named")):
+                    combine = both if how == "and" else either
                     for m in [k] if starts_with_noun else self.says(k, "tag"):
-                        yield m, (both(*(flag_tag(key) for key in keys)), ())
+                        yield m, (combine(*(flag_tag(key) for key in keys)), ())

@@ -52,6 +52,11 @@ class FieldObjects(Strategies):
                     for p, first in self.about(m, prop):
                         if p == n and n > m:
                             yield n, combine(first, pred)
+        if prop.type == "reference" and prop.spec is not None:  # a provider connector of type Azure
+            typed = prop.spec.path.removesuffix(".identifier") + ".type"
+            for kinds in (prop_of(prop.kind, f) for f in prop.kind.fields if f.path == typed):
+                for k in self.says(j, "of type|of kind|with type"):
+                    yield from ((m, tested(kinds, "is", found)) for m, found in self.literals(k, kinds))
         for k in self.says(j, "other than|different from|that be not|which be not|but not"):
             for m, found in self.literals(k, prop) if prop.type in ("text", "reference") else []:
                 yield m, outside(prop, found)

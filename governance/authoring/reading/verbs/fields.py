@@ -30,7 +30,7 @@ PLACING = (
 
 
 # what "belongs to X" only speaks of where the field is said: belongs to the API key X
-SAID = {"apiKeyIdentifier"}
+SAID = {"apiKeyIdentifier", "repository"}
 
 
 class FieldVerbs(Objects):

@@ -12,6 +12,7 @@ from governance.authoring.reading.meaning.nesting import chain, every
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.typed import Kind, Pred, Things, both, either, negated
 from governance.authoring.reading.nouns.abreast import unlike_others
+from governance.authoring.reading.values.predicates import state_pred
 from governance.authoring.reading.values.props import prop_of
 from governance.authoring.reading.values.value_tests import tested
 from governance.authoring.reading.verbs.entries import Entries
@@ -109,6 +110,12 @@ class Objects(FieldObjects, Entries):
             )
             if listed and licences is not None:
                 yield j, (tested(prop_of(kind, licences), "is", names), ())
+        for j, sense in self.senses(i, "state"):  # a public ACL
+            owner, spec, value = sense.payload
+            said = (
+                [k for k, prop in self.field(j, kind) if prop.spec == spec] if owner.name == kind.name else []
+            )
+            yield from ((k, (state_pred(owner, spec, value), ())) for k in said)
         yield from self._tag_in_brackets(i, kind)
         yield from self._pairs(i, kind)
         if self.entity == "featureFlag":

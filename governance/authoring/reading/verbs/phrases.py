@@ -136,9 +136,14 @@ class Verbs(Complements):
         for j in self.says(i, LIVING) if kind.spec is None else []:
             for k, pred in self.level_of(self.skip(j, "only"), kind):
                 yield self.skip(k, "only"), (pred, ())
-        for j in self.says(i, "be tag with|be tag as|be tag by|be label with|be label by"):
+        marks = self.entity == "featureFlag" or any(
+            f.type == "map" and f.parts[-1] in ("tags", "labels") for f in kind.fields
+        )
+        for j in self.says(i, "be tag with|be tag as|be tag by|be label with|be label by") if marks else []:
+            labels = any(t.base == "label" for t in self.tokens[i:j])
             for k, keys, how in self._keys(self.skip(j, "name of")):
-                yield k, ((both if how == "and" else either)(*(self._tagged(kind, key) for key in keys)), ())
+                combine = both if how == "and" else either
+                yield k, (combine(*(self._tagged(kind, key, labels) for key in keys)), ())
         for j in self.says(i, "be tag|be label"):
             if self.entity == "featureFlag":
                 for k, keys, how in self._keys(j):
@@ -190,12 +195,12 @@ class Verbs(Complements):
         for k, pred in self._own_name(i, kind):
             yield k, (pred, ())
 
-    def _tagged(self, kind: Kind, key: str) -> Pred:
+    def _tagged(self, kind: Kind, key: str, labels: bool = False) -> Pred:
         """It has the tag or label with this key."""
         if self.entity == "featureFlag":
             return flag_tag(key)
-        found = (f for f in kind.fields if f.type == "map" and f.parts[-1] in ("tags", "labels"))
-        spec = next(found, None)
+        found = [f for f in kind.fields if f.type == "map" and f.parts[-1] in ("tags", "labels")]
+        spec = next((f for f in found if labels == (f.parts[-1] == "labels")), next(iter(found), None))
         if spec is None:
             raise Misread("it has no tags")
         return marked(kind, spec, key)

@@ -23,7 +23,7 @@ FORBIDDEN = (
     "|must not show up|must never show up|may not show up|may never show up|must not appear|may not appear|must never appear"
     "|must not be run|may not be run|can not be run|should not be run|must never be run|must not run|may not run|can not run|must not be start"
     "|may not be start|must not start|may not start|must not be trigger|may not be trigger"
-    "|must not be there|must not turn up|must never be there|must not occur|may not occur|be taboo|must be refuse|should be refuse|must never be use|be a fail|be not wanted"
+    "|must not be there|must not turn up|must never be there|must not occur|may not occur|be taboo|must be refuse|should be refuse|must never be use|be a fail|be useless|be pointless|make no sense|be not wanted"
     "|be not want|must be stop|be to be block|be to be reject|must not pass|may not pass|should not pass|can not pass"
     "|shall be block|shall be reject|shall not exist|shall not be use|will be block|will be reject|must not be create"
     "|may not be create|must not be edit|may not be edit|may not be change|must not be change|can not be edit"

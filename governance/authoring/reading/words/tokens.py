@@ -180,7 +180,7 @@ _KEPT = {
     "neither": "neither", "every": "every", "ever": "ever", "never": "never", "only": "only",
     "any": "any", "early": "early", "earliest": "earliest", "needs": "need", "need": "need",
     "worth": "worth", "underscores": "underscore", "dashes": "dash",
-    "versioning": "versioning", "hyphens": "hyphen", "digits": "digit", "letters": "letter", "numbers": "number",
+    "versioning": "versioning", "labelled": "label", "labeled": "label", "hyphens": "hyphen", "digits": "digit", "letters": "letter", "numbers": "number",
 }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ NOUNS: dict[str, dict[str, str]] = {
         "document": "service|service definition",
         "variables": "variable|service variable",
         "manifests": "manifest|service manifest",
-        "artifacts": "artifact|artifact source|primary artifact|artifact of a service",
+        "artifacts": "artifact|artifact source|primary artifact|artifact of a service|docker image|container image",
         "config_files": "config file|configuration file",
     },
     "environment": {
@@ -477,8 +477,9 @@ VERBS: dict[str, str] = {
     "full_name": "come from|be from|be source from|be take from|be load from|be pull from",
     "attributes.backup_retention_period": "keep backup for|retain backup for|keep backup|store backup for|have backup for|be back up for",
     "values.backup_retention_period": "keep backup for|retain backup for|keep backup|store backup for|have backup for|be back up for",
-    "terraform_version": "use terraform|use terraform version|be write by terraform|be make with terraform|be create with terraform|run on terraform|run terraform|be plan with terraform|be write by|be write with|be make by|be make with|be create by|be create with|use|run|be plan with|run on",
+    "terraform_version": "use terraform|use terraform version|be write with version|be write by version|be write with terraform|be write with terraform version|be make by version|be write by terraform|be make with terraform|be create with terraform|run on terraform|run terraform|be plan with terraform|be write by|be write with|be make by|be make with|be create by|be create with|use|run|be plan with|run on",
     "spec.cloneCodebase": "clone codebase|clone code|check out code|clone repository",
+    "workspace:repository": "take code from|get code from|load code from|come from|be take from|read from|use|live in|point to|be build from",
     "repository_branch": "take code from|come from|be take from|load code from|get code from|read from|track|use|be on|follow|build from|be build from|point to|deploy from",
     "repository_connector.identifier": "use|come through|go through|connect through|be connect through|be connect via|be connect with|connect via",
     "provider_connector.identifier": "use",
@@ -489,7 +490,7 @@ VERBS: dict[str, str] = {
     "app.spec.source.repoURL": "come from|be under|live under|point to|use|be load from|deploy from"
     "|be source from|sync from|pull from|be pull from",
     "app.spec.project": "belong to|be in|use|be part of|live in",
-    "app.spec.destination.server": "deploy to|target|be deploy to",
+    "app.spec.destination.server": "deploy to|target|be deploy to|go to|sync to|be sync to|point to|run on",
     "agentIdentifier": "use|run on",
     "apiKeyIdentifier": "belong to|be part of|be for|be create for|be make for|be issue for|be issue under|come from|hang on",
     "default_branch": "use",
@@ -540,6 +541,10 @@ STATES: dict[str, tuple[tuple[str, str, object], ...]] = {
     "terraformState": (
         ("encrypted|encrypt|encrypt at rest", "attributes.storage_encrypted", True),
         ("publicly accessible|reachable from the internet|public", "attributes.publicly_accessible", True),
+        ("multi-az|multi az|highly available", "attributes.multi_az", True),
+        ("protect against deletion|protect from deletion|delete protect", "attributes.deletion_protection", True),
+        ("public|publicly readable|world-readable|readable by everyone", "attributes.acl", "public-*"),
+        ("sensitive|mark as sensitive", "sensitive", True),
     ),
     "gitopsApplication": (
         ("prune|pruned|prune automatically|automatically prune", "app.spec.syncPolicy.automated.prune", True),
@@ -558,6 +563,9 @@ STATES: dict[str, tuple[tuple[str, str, object], ...]] = {
         ("privileged", "spec.privileged", True),
         ("required|mandatory", "required", True),
         ("optional", "required", False),
+    ),
+    "service": (
+        ("pinned by digest|pin by digest|pin to digest|pinned to digest|reference by digest|fix by digest", "spec.digest", "@present"),
     ),
     "featureFlag": (("archived|archive", "status", "ARCHIVED"),),
     "token": (("valid|still valid", "valid", True), ("invalid|no longer valid", "valid", "@off")),

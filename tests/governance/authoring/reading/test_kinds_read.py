@@ -85,6 +85,11 @@ def variables(*all_of_them: Any) -> Any:
     return service(serviceDefinition={"type": "Kubernetes", "spec": {"variables": list(all_of_them)}})
 
 
+def images(*specs: Any) -> Any:
+    sources = [{"identifier": "s", "type": "DockerRegistry", "spec": spec} for spec in specs]
+    return service(serviceDefinition={"spec": {"artifacts": {"primary": {"sources": sources}}}})
+
+
 def with_variable(key: str, value: str) -> Any:
     return workspace(environment_variables={key: {"key": key, "value": value, "value_type": "string"}})
 
@@ -223,6 +228,33 @@ BOTH_SIDES = [
     ("All RDS databases in state must keep backups for at least 14 days.",
      state(("aws_db_instance", {"backup_retention_period": 7})),
      state(("aws_db_instance", {"backup_retention_period": 14}))),
+    # of a type is not called so
+    ("No workspace may use a provider connector of type Azure.",
+     workspace(provider_connector={"identifier": "a", "type": "Azure"}),
+     workspace(provider_connector={"identifier": "Azure", "type": "Aws"})),
+    ("Workspaces must take their code from the repository infra-live.",
+     workspace(repository="other"), workspace(repository="infra-live")),
+    ("GitOps applications must be labelled with tier and owner.",
+     gitops(labels={"tier": "1"}), gitops(labels={"tier": "1", "owner": "a"})),
+    ("No GitOps application may go to a server other than https://kubernetes.default.svc.",
+     gitops(spec={"destination": {"server": "https://other.example"}}),
+     gitops(spec={"destination": {"server": "https://kubernetes.default.svc"}})),
+    ("Every feature flag must carry the tag owner or team.", flag(tags=["x"]), flag(tags=["team:sre"])),
+    ("Every CREATE TABLE must contain a primary key.",
+     sql("create table a (b int)"), sql("create table a (b int primary key)")),
+    ("No statement may mention the schema hidden.", sql("select 1 from hidden.a"), sql(SELECT)),
+    ("Database changes without any statements make no sense, reject them.", sql(), sql(SELECT)),
+    ("State must not contain sensitive outputs.",
+     state() | {"outputs": {"a": {"sensitive": True}}}, state() | {"outputs": {"a": {"sensitive": False}}}),
+    ("No S3 bucket in the state may have a public ACL.",
+     state(("aws_s3_bucket", {"acl": "public-read"})), state(("aws_s3_bucket", {"acl": "private"}))),
+    ("The terraform state must have been written with version 1.7.x.",
+     state() | {"terraform_version": "1.70.0"}, state() | {"terraform_version": "1.7.4"}),
+    # the score of a package is that of its worst vulnerability
+    ("Packages must have a CVSS score below 7 in the firewall.",
+     [pkg("a", cves=[cve("CVE-1-1", 3), cve("CVE-1-2", 9)])], [pkg("a")]),
+    ("Docker images in services must be pinned by digest.",
+     images({"imagePath": "a"}), images({"imagePath": "a", "digest": "sha256:1"})),
 ]  # fmt: skip
 
 
@@ -230,6 +262,14 @@ BOTH_SIDES = [
 def test_requests_decide_documents_on_both_sides(text: str, refused: Any, accepted: Any) -> None:
     assert denied(text, refused)
     assert not denied(text, accepted)
+
+
+def test_times_behind_only_are_what_it_limits() -> None:
+    assert asked("Secrets may be changed by the security team only between 8:00 and 10:00 UTC.")
+
+
+def test_a_request_that_fits_nothing_is_asked_about() -> None:
+    assert asked('Service variables must be tagged with a team that is not "unknown".')
 
 
 def test_a_verb_of_sql_alone_demands_nothing() -> None:
