@@ -57,6 +57,11 @@ class Forward:
             await send({"type": "http.response.body", "body": b""})
         except _Left:
             return
+        except httpx2.LocalProtocolError as error:
+            # What our own web server lets pass, like two hosts, and the client of the other does not.
+            if begun:
+                raise
+            await _refused(send, f"This request cannot be passed on: {error}.")
         except httpx2.TransportError:
             if begun:
                 # Cut off: an answer without its end must not look whole.
@@ -93,6 +98,12 @@ async def _body(receive: Receive) -> AsyncIterator[bytes]:
 async def _parts(answer: httpx2.Response) -> AsyncIterator[bytes]:
     async for part in answer.stream:  # type: ignore[union-attr]
         yield part
+
+
+async def _refused(send: Send, said: str) -> None:
+    headers: Headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": f"{said}\n".encode()})
 
 
 async def _unavailable(scope: Scope, send: Send) -> None:

@@ -145,6 +145,13 @@ def test_without_the_other_server_people_and_machines_are_told_to_ask_again() ->
     assert b'"refused": "unavailable"' in sent[1]["body"]
 
 
+def test_what_cannot_be_passed_on_is_told_apart_from_a_server_that_is_away() -> None:
+    sent, error = exchanged(said(b"HTTP/1.1 204 No Content\r\n\r\n"), asked(headers=[(b"host", b"other")]))
+    assert error is None
+    assert sent[0]["status"] == 400
+    assert b"cannot be passed on" in sent[1]["body"]
+
+
 def test_an_answer_that_is_cut_off_does_not_look_whole() -> None:
     sent, error = exchanged(said(b"HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\nhalf"), asked())
     assert error is not None

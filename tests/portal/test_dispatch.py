@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from portal.dispatch import MOST_BODY_BYTES, TOO_LARGE, App, Dispatcher
+from portal.dispatch import App, Dispatcher
 
 
 def named(name: str, calls: list[str]) -> App:
@@ -58,27 +58,3 @@ def test_a_visitor_who_leaves_is_no_error() -> None:
         raise asyncio.CancelledError
 
     asyncio.run(Dispatcher({}, left)({"type": "http", "path": "/"}, unused, unused))
-
-
-def test_a_body_that_says_it_is_too_large_is_refused_unread() -> None:
-    sent: list[Any] = []
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {"type": "http", "path": "/", "headers": [(b"content-length", str(MOST_BODY_BYTES + 1).encode())]}
-    asyncio.run(Dispatcher({}, unused)(scope, unused, send))
-    assert [sent[0]["status"], sent[1]["body"]] == [413, TOO_LARGE]
-
-
-def test_a_body_that_comes_in_chunks_ends_at_the_limit() -> None:
-    seen: list[str] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"x" * (MOST_BODY_BYTES // 2), "more_body": True}
-
-    async def reads(scope: Any, receive: Any, send: Any) -> None:
-        seen.extend([(await receive())["type"] for _ in range(3)])
-
-    asyncio.run(Dispatcher({}, reads)({"type": "http", "path": "/", "headers": []}, receive, unused))
-    assert seen == ["http.request", "http.request", "http.disconnect"]
