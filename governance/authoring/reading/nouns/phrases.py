@@ -11,6 +11,7 @@ from governance.authoring.reading.meaning.choices import fork_at
 from governance.authoring.reading.meaning.typed import Kind, Pred, Things, both, either, negated
 from governance.authoring.reading.nouns.modifiers import Modifiers
 from governance.authoring.reading.nouns.ordinals import FIRST, LAST, at_edge
+from governance.authoring.reading.values.predicates import literal_at
 from governance.authoring.reading.words.sentences import MODALS
 from governance.authoring.reading.words.verbs import PERSONAL, QUANTIFIERS
 
@@ -232,6 +233,18 @@ class Nouns(Modifiers):
                     return found
         return None
 
+    def _environments_by_name(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Dev and qa environments: by their identifiers, where these are no types of environments."""
+        for j, found in self._named_environments(i):
+            general = any(
+                s.payload[1].path == "type" for n in range(i, j) for _, s in self.senses(n, "value")
+            )
+            for k in self.says(j, "environment") if not general else []:
+                yield (
+                    k,
+                    Things(self.kind("document"), only=(literal_at(("identifier",), found),), plain=False),
+                )
+
     def _modified(self, i: int, depth: int) -> Iterator[tuple[int, Things]]:
         yield from self._tag_modified(i)
         yield from self._provider(i)
@@ -247,6 +260,7 @@ class Nouns(Modifiers):
                 if part.payload.spec is not None:
                     yield k, Things(part.payload, words=self.text(i, k))
         yield from self._typed_noun(i)
+        yield from self._environments_by_name(i) if self.entity == "environment" and not depth else ()
         if depth > 2:
             return
         yield from self._at_level(i) if not depth else ()

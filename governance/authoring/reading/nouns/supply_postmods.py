@@ -9,6 +9,7 @@ from dataclasses import replace
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.typed import Pred, Things, both, negated
 from governance.authoring.reading.nouns.phrases import Nouns
+from governance.authoring.reading.values.amounts import WORDS
 from governance.authoring.reading.values.predicates import of_ecosystem, refers_to
 from governance.authoring.reading.values.props import prop_of, size_of
 from governance.authoring.reading.values.value_tests import Inside, compare, tested
@@ -140,7 +141,12 @@ class SupplyPostmods(Nouns):
         prop = prop_of(thing.kind, version, "version")
         j = self.skip(k, "in version|of version|version|at|in a version|with version|in")
         for m, comparison in self.comparison(self.skip(j, "be")):
-            if comparison.bounds[0][1].unit in ("version", "") and comparison.bounds[0][1].text:
+            counted = any(t.base in WORDS for t in self.tokens[j:m])  # "exactly once" is no version
+            if (
+                comparison.bounds[0][1].unit in ("version", "")
+                and comparison.bounds[0][1].text
+                and not counted
+            ):
                 yield self.skip(m, "version"), thing.narrowed(compare(prop, comparison))
         token = self.token(j)
         exact = token is not None and re.fullmatch(r"v?\d+(\.\d+)+[\w.+-]*", token.text)

@@ -12,8 +12,8 @@ from governance.authoring.reading.nouns.people import EVERYBODY_BUT
 from governance.authoring.reading.sentences.forbidding import Forbidding
 from governance.authoring.reading.values.predicates import acts, deployment, literal_at
 from governance.authoring.reading.values.value_tests import tested
-from governance.authoring.reading.verbs.verdicts import RESULTS
 from governance.authoring.reading.words.sentences import ACTIONS, DONE, MODALS
+from governance.authoring.reading.words.verbs import RESULTS
 
 # what people do to resources, as the actions of a plan
 EVERY = ("create", "update", "delete")

@@ -10,8 +10,8 @@ from governance.authoring.reading.meaning.statements import Statement
 from governance.authoring.reading.meaning.typed import Things, negated
 from governance.authoring.reading.sentences.demands import Demands
 from governance.authoring.reading.values.value_tests import tested
-from governance.authoring.reading.verbs.verdicts import RESULTS
 from governance.authoring.reading.words.sentences import ACTIONS
+from governance.authoring.reading.words.verbs import RESULTS
 
 
 class Forbidding(Demands):

@@ -11,7 +11,8 @@ from governance.authoring.reading.meaning.statements import Statement
 from governance.authoring.reading.meaning.typed import Things, negated
 from governance.authoring.reading.sentences.pronouns import Pronouns
 from governance.authoring.reading.sentences.subject_rules import SubjectRules
-from governance.authoring.reading.verbs.verdicts import MUST, RESULTS
+from governance.authoring.reading.verbs.verdicts import MUST
+from governance.authoring.reading.words.verbs import RESULTS
 
 STOPPED = "pipeline|run|build|deployment|release|pipeline run|step|stage|job|scan step|security step|security scan step|scanner step|build step"
 STOPS = (

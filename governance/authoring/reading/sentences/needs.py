@@ -187,7 +187,8 @@ class Needs(ValueRules):
     def _none_allowed(self, i: int, subject: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """(New findings:) none allowed."""
         for j in self.says(i, "none|not one|not a single one|zero|not any"):
-            for k in [*self.says(j, "allow|permit|accept|tolerate|ok|okay"), *self.accepted(j)]:
+            alone = [j] if j >= self.size and subject.role == "severity" else []
+            for k in [*alone, *self.says(j, "allow|permit|accept|tolerate|ok|okay"), *self.accepted(j)]:
                 yield k, (self._forbids(replace(subject, none=False)),)
 
     def _names_some(self, i: int, start: int) -> bool:

@@ -12,8 +12,8 @@ from governance.authoring.reading.meaning.typed import Things, negated
 from governance.authoring.reading.nouns.abreast import ALONGSIDE, beside, crowd
 from governance.authoring.reading.sentences.only_places import OnlyPlaces
 from governance.authoring.reading.values.predicates import on_document
-from governance.authoring.reading.verbs.verdicts import RESULTS
 from governance.authoring.reading.words.sentences import ALLOWED, MODALS
+from governance.authoring.reading.words.verbs import RESULTS
 
 
 class SubjectRules(OnlyPlaces):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from governance.authoring import rule as r
 from governance.authoring.reading.base import rule
@@ -73,6 +74,10 @@ class Values(Texts, Images, Bounds):
                 "approve|be approve|be approve one|be one of approve one|be approve by us|be on approve list",
             ):
                 yield j, tested(prop, "is", ("true",))
+        family = self.token(self.skip(i, "be|be at|be on"))
+        if prop.type == "version" and family is not None and re.fullmatch(r"\d+(\.\d+)*\.[xX*]", family.text):
+            head = re.escape(family.text.rstrip("xX*"))
+            yield self.skip(i, "be|be at|be on") + 1, matches(replace(prop, type="text"), f"^v?{head}")
         yield from self._presence(i, prop)
         yield from self.mail_domain(self.skip(i, "be|end|belong|come|stay"), prop)
         yield from self._of_image(i, prop)

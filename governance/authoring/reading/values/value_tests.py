@@ -226,4 +226,5 @@ def fits(prop: Prop, comparison: Comparison) -> bool:
         return False  # a share is no number of instances
     kinds = allowed.get(prop.type, set()) | ({"duration"} if _per_second(prop) else set())
     kinds |= {"size"} if _unit_of_size(prop) else set()
+    kinds |= {""} if prop.type == "percent" and "percent" in prop.words.lower() else set()
     return all(a.unit in kinds for _, a in comparison.bounds)

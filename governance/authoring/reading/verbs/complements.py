@@ -54,6 +54,9 @@ class Complements(Implied):
         for k, prop in self.field(self.skip(j, "mark as|mark|flag as|declare|declare as|set to"), kind):
             if prop.type == "flag" and not self.says(k, "TRUE|true|false|enable|disable|on|off"):
                 yield k, tested(prop, "is", (True,))
+        for k, levels in self._ranked(j) if kind.name == "scan_issues" else []:
+            code = next(prop_of(kind, f) for f in kind.fields if f.path == "severityCode")
+            yield k, tested(code, "is", tuple(level.capitalize() for level in levels))
         if self.entity == "sbom" and kind.element == "package":
             for k, names in self.ecosystems(self.skip(j, "from|of|on|in")):
                 yield self.skip(k, "package|dependency|library|module|one"), of_ecosystem(*names)

@@ -80,6 +80,8 @@ class FieldObjects(Strategies):
             ):
                 end = k + 2 if self.is_punct(k + 1, "/") else k + 1
                 yield end, matches(prop, f"^{re.escape(token.text.rstrip('/'))}[/:]")
+        if prop.type == "reference" and self.says(j, "of type|of kind|with type"):
+            return  # what a reference points to cannot be looked into
         k = self.skip(
             j,
             "of type|of kind|of|to|with|be|that be|which be|that|which|:|equal to|set to|called|with value|like",

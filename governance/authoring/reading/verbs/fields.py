@@ -107,6 +107,7 @@ class FieldVerbs(Objects):
     def _field_verb(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:  # noqa: C901 - the alternatives of one grammar rule
         """A verb that stands for a field: stored in X, points to Y, runs on Z."""
         yield from self._in_place(i, kind)
+        yield from self._from_connector(i, kind)
         for j, sense in self.senses(i, "verb"):
             owner, spec = sense.payload
             if owner.name != kind.name or self.lacks(kind, spec):
@@ -172,6 +173,20 @@ class FieldVerbs(Objects):
                     where = prop.spec.parts[-1].lower() if prop.spec is not None else ""
                     for n, found in self.literals(m, prop) if where.endswith(PLACES) else []:
                         yield n, only_among(prop, found) if op == "only" else tested(prop, "is", found)
+
+    def _from_connector(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """Artifacts that come from harbor_main: through the connector the installation knows by that name."""
+        spec = next((f for f in kind.fields if f.path == "spec.connectorRef"), None)
+        if kind.element != "artifact" or spec is None:
+            return
+        prop = prop_of(kind, spec, "connector")
+        for j in self.says(
+            i, "come from|be pull from|be take from|be load from|be fetch from|be get from|be from"
+        ):
+            for op, k in self._only(j):
+                known = next(self.senses(k, "connector", names=True), None)
+                for m, found in self.literals(k, prop) if known is not None else []:
+                    yield m, only_among(prop, found) if op == "only" else tested(prop, "is", found)
 
     def _verb_with_prefix(
         self, k: int, prop: Prop, words: tuple[str, ...], op: str

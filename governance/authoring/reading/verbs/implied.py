@@ -42,7 +42,15 @@ class Implied(PlanVerbs):
             )
         ):
             for _, prop in self._name_of(kind):
-                yield from self.about(i, prop, False)
+                yield from self.about(i, self._value_instead(i, kind) or prop, False)
+
+    def _value_instead(self, i: int, kind: Kind) -> Prop | None:
+        """Variables called *_URL must start with https://: the name was said, so the value is meant."""
+        named = any(t.base in ("call", "name", "named") for t in self.tokens[:i])
+        address = any(t.text.startswith("http") for t in self.tokens[i : i + 6])
+        if kind.element != "variable" or not (named or address):
+            return None
+        return next((prop_of(kind, f) for f in kind.fields if f.path == "value"), None)
 
     def _own_script(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Shell scripts that call "curl": the text of the step."""

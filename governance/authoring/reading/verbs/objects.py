@@ -12,9 +12,10 @@ from governance.authoring.reading.meaning.nesting import chain, every
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.typed import Kind, Pred, Things, both, either, negated
 from governance.authoring.reading.nouns.abreast import unlike_others
+from governance.authoring.reading.values.amounts import Amount, Comparison
 from governance.authoring.reading.values.predicates import state_pred
 from governance.authoring.reading.values.props import prop_of
-from governance.authoring.reading.values.value_tests import tested
+from governance.authoring.reading.values.value_tests import compare, tested
 from governance.authoring.reading.verbs.entries import Entries
 from governance.authoring.reading.verbs.field_objects import FieldObjects
 from governance.authoring.reading.words.verbs import ORDERS, SEVERITIES
@@ -126,6 +127,10 @@ class Objects(FieldObjects, Entries):
         )
         for j, prop in self.value_of(i2, kind) if not self._severity_word(i2) else []:
             yield from (((k, (p, ())) for k, p in self._prop_tail(j, prop)))
+        for j in self.says(i, "zero|no") if self.entity == "securityTests" else []:
+            for k, prop in self.value_of(j, kind):
+                if prop.type == "number" and not self._severity_word(j):
+                    yield k, (compare(prop, Comparison((("at_most", Amount(0, "", "0")),))), ())
         yield from self._value_first(i, kind)
         yield from self._value_inside(i, kind)
         yield from self._leading_bound(i, kind)

@@ -24,7 +24,7 @@ from governance.authoring.reading.values.predicates import flag_tag, sql_matches
 from governance.authoring.reading.values.props import marked, prop_of
 from governance.authoring.reading.values.value_tests import tested
 from governance.authoring.reading.verbs.complements import Complements
-from governance.authoring.reading.words.verbs import EXTENDS, HAVE, LACK, SAYING
+from governance.authoring.reading.words.verbs import EXTENDS, HAVE, LACK, RESULTS, SAYING
 
 AND_OR: tuple[tuple[str, Word], ...] = (("and|but|and also|as well as", "and"), ("or|nor", "or"))
 
@@ -112,6 +112,12 @@ class Verbs(Complements):
                                  "|in case of failure|if something fail|when something fail")  # fmt: skip
                 pred = has(wanted, self.facts) if owner.name != kind.name else wanted.base[0]
                 yield k, (pred, ())
+        for j in (
+            self.says(i, "be run by|be apply by|be start by|be trigger by")
+            if kind.spec is None and self.entity in RESULTS
+            else []
+        ):
+            yield from ((k, (who, ())) for k, who in self.who(j))
         for k, pred in self._being(i, kind):
             yield k, (pred, ())
         for k, sense in self.senses(i, "state"):  # prune, self-heal: a state that is a verb

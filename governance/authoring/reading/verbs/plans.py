@@ -8,7 +8,7 @@ from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.typed import Kind, Pred, Things, both, either
 from governance.authoring.reading.values.amounts import Amount, Comparison
-from governance.authoring.reading.values.predicates import acts
+from governance.authoring.reading.values.predicates import acts, of_types
 from governance.authoring.reading.values.props import prop_of
 from governance.authoring.reading.values.value_tests import compare, fits
 from governance.authoring.reading.verbs.openings import Openings
@@ -72,7 +72,18 @@ class PlanVerbs(Openings):
                 anything = Things(self.kind("resource_changes"), (acts(actions),), plain=False)
                 for n, which in self.post(m, anything):
                     yield n, (has(which, self.facts), (which,))
-            for m, thing in self.things(j):
+            for both_said in self.says(j, "both"):
+                for m, literals in self._resource_types(both_said):
+                    each = [
+                        Things(self.kind("resource_changes"), (of_types((t,)), acts(actions)), plain=False)
+                        for t in literals
+                    ]
+                    if len(each) > 1 and any(t.base == "and" for t in self.tokens[both_said:m]):
+                        yield (
+                            self.skip(m, "resource"),
+                            (both(*(has(t, self.facts) for t in each)), tuple(each)),
+                        )
+            for m, thing in self.things(j) if not self.says(j, "both") else []:
                 if thing.kind.element != "change" and not (thing.plain and thing.kind.element == "resource"):
                     continue
                 wanted = Things(self.kind("resource_changes"), (*(thing.base if thing.kind.element == "change" else ()),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.verbs.phrases import Verbs
 from governance.authoring.reading.words.sentences import FORBID, FORBIDDEN
+from governance.authoring.reading.words.verbs import RESULTS
 
 REFUSED = (
     "block|deny|reject|refuse|forbid|ban|prohibit|disallow|stop|decline|veto|turn down|turn away|throw out"
@@ -44,8 +45,6 @@ SUCH = "expensive|risky|dangerous|long|large|big|much|many|high|old|weak|broad|w
 MUST = "must|have to|should|shall|will|need to|be to|ought to|can|may|would"
 
 
-# what runs produce; such a document stops the run it comes from
-RESULTS = ("securityTests", "sbom", "firewall", "terraformPlan", "terraformPlanCost", "terraformState")
 STOPPING = ("block", "stop", "fail", "break", "abort", "halt")
 RUNS = (
     "pipeline",

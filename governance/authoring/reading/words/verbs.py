@@ -95,3 +95,5 @@ WORDS_TOO = {
     "Run", "Test", "Wait", "Queue", "Command", "Verify", "Policy", "Action", "Container", "Plugin", "Background", "Chaos",
     "Barrier", "Aqua", "Burp", "Mend", "Anchore",
 }  # fmt: skip
+# kinds of documents that runs produce; such a document stops the run it comes from
+RESULTS = ("securityTests", "sbom", "firewall", "terraformPlan", "terraformPlanCost", "terraformState")

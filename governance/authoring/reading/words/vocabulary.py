@@ -350,6 +350,7 @@ ATTRIBUTES: dict[str, str] = {
     "cidr_blocks": "cidr block|cidr|address range|source range",
     "kms_key_id": "kms key|encryption key|customer managed key",
     "versioning": "versioning",
+    "retention_in_days": "retention|log retention|retention time|retention period|retention in day|day of retention",
     "enable_key_rotation": "key rotation|rotation of key",
     "skip_final_snapshot": "skip final snapshot",
 }  # fmt: skip

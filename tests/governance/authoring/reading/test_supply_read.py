@@ -529,3 +529,77 @@ def test_a_plan_that_needs_somebody() -> None:
     assert not denied(text, d.cost("1000", "1000", "0", 0))
     dear["metadata"] = d.meta(groups=("finance_ops",))
     assert not denied(text, dear)
+
+
+def test_low_findings_only_are_no_others() -> None:
+    text = "The scan may contain low findings only."
+    assert denied(text, d.scan([], MEDIUM="1"))
+    assert not denied(text, d.scan([], LOW="4"))
+    assert not denied(text, d.scan([]))
+
+
+def test_findings_counted_from_one_severity_up() -> None:
+    text = "If more than 2 issues are medium or worse, fail."
+    assert denied(text, d.scan([d.issue("Medium"), d.issue("High"), d.issue("Critical")]))
+    assert not denied(text, d.scan([d.issue("Medium"), d.issue("High"), d.issue("Low")]))
+
+
+def test_limits_in_sentences_of_their_own() -> None:
+    text = "High findings: at most 2. Critical findings: none."
+    assert denied(text, d.scan([], HIGH="3"))
+    assert denied(text, d.scan([], CRITICAL="1"))
+    assert not denied(text, d.scan([], HIGH="2"))
+
+
+def test_no_failures_beside_a_coverage() -> None:
+    text = "Scan results need a coverage of 70 or more and zero external policy failures."
+    good = {"CODE_COVERAGE": "70", "EXTERNAL_POLICY_FAILURES": "0"}
+    assert not denied(text, d.scan([], **good))
+    assert denied(text, d.scan([], **{**good, "EXTERNAL_POLICY_FAILURES": "1"}))
+    assert denied(text, d.scan([], **{**good, "CODE_COVERAGE": "69"}))
+
+
+def test_exactly_once_is_no_version() -> None:
+    assert asked("The SBOM has to list the package halden-base exactly once.")
+
+
+def test_a_family_of_versions() -> None:
+    text = "Refuse an SBOM when any package version is 0.x"
+    assert denied(text, d.bom(("a", "0.9.1", "MIT")))
+    assert not denied(text, d.bom(("a", "10.0.1", "MIT")))
+
+
+def test_plans_that_change_both_of_two_resources() -> None:
+    text = "Plans that change both aws_iam_role and aws_iam_policy must be run by the Security Team."
+    assert denied(text, d.plan(("aws_iam_role", "update", {}), ("aws_iam_policy", "create", {})))
+    assert not denied(text, d.plan(("aws_iam_role", "update", {})))
+
+
+def test_how_long_logs_are_kept() -> None:
+    text = "Log groups need a retention of at least 30 days."
+    assert denied(text, d.plan(("aws_cloudwatch_log_group", "create", {"retention_in_days": 14})))
+    assert not denied(text, d.plan(("aws_cloudwatch_log_group", "create", {"retention_in_days": 30})))
+
+
+def test_a_percentage_without_its_sign() -> None:
+    text = "The percentage increase must not exceed 8."
+    assert denied(text, d.cost("200", "100", "9", 9))
+    assert not denied(text, d.cost("200", "100", "80", 8))
+
+
+def test_the_value_of_variables_that_are_called_so() -> None:
+    text = "Environment variables called *_URL must start with https://"
+    assert denied(text, d.environment(variables=[{"name": "A_URL", "type": "String", "value": "http://a"}]))
+    assert not denied(
+        text, d.environment(variables=[{"name": "A_URL", "type": "String", "value": "https://a"}])
+    )
+
+
+def test_environments_by_name_in_front_of_their_noun() -> None:
+    text = "Dev and qa environments may not be of type Production."
+    assert denied(text, d.environment(identifier="qa", type="Production"))
+    assert not denied(text, d.environment(identifier="prod", type="Production"))
+
+
+def test_what_a_reference_points_to_is_asked_about() -> None:
+    assert asked("Infrastructures with the deployment type ECS need a connector of type Aws.")
