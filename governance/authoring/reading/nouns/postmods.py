@@ -9,7 +9,7 @@ from dataclasses import replace
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.coordination import Joined, Part, Word
 from governance.authoring.reading.meaning.relations import has
-from governance.authoring.reading.meaning.typed import Kind, Pred, Things, both, either
+from governance.authoring.reading.meaning.typed import Kind, Pred, Things, both, either, negated
 from governance.authoring.reading.nouns.approvals import Approvals
 from governance.authoring.reading.nouns.brackets import Brackets
 from governance.authoring.reading.nouns.left_out import LeftOut
@@ -122,6 +122,8 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, Statem
         yield from self._in_region(k, thing)
         yield from self._in_module(k, thing)
         yield from self._made_with(k, thing)
+        if self.entity == "firewall" and kind.element == "package":
+            yield from self._affected(k, thing)
         if kind.element in ("manifest", "config"):
             yield from self._of_store(k, thing)
         yield from self._kept(k, thing)
@@ -132,6 +134,10 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, Statem
             for spec in kind.fields:
                 for m, fact in self._from_facts(j, prop_of(kind, spec)) if spec.type == "reference" else []:
                     yield m, thing.narrowed(tested(prop_of(kind, spec), "is", (fact,)))
+        for j in self.says(k, "outside of|outside|not in"):
+            for m, prop in self.field(j, kind):
+                for n, found in self.literals(m, prop):
+                    yield n, thing.narrowed(negated(tested(prop, "is", found)))
         for j in self.says(k, "of|with|in|from|for|as|against|on|at|under|into|to"):
             for m, prop in self.field(j, kind):
                 for n, found in self.literals(m, prop):

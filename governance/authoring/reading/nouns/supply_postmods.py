@@ -59,6 +59,15 @@ class SupplyPostmods(Nouns):
                         ),
                     )
 
+    def _affected(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Packages affected by CVE-2024-3094: one of their vulnerabilities is that."""
+        for j in self.says(
+            k, "affect by|vulnerable to|that be affect by|that be vulnerable to|suffer from|hit by"
+        ):
+            for m, inner in self.things(j):
+                if inner.kind.name == "cves" and not inner.none:
+                    yield m, thing.narrowed(has(inner, self.facts))
+
     def _of_store(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Manifests from Git, config files in the Harness file store."""
         for j in self.says(k, "from|in|on|that come from|that be in"):

@@ -43,6 +43,7 @@ class OnlyPlaces(Permissions):
         """X is only allowed in Y; X is allowed in Y only: whatever is X has to be in Y."""
         if self.entity in ("pipeline", "template"):
             return
+        yield from self._value_there(i)
         for j, subject in self._restricted(i):
             for k in self.says(j, ALONE):
                 for m, place in self._place(k, subject):
@@ -52,10 +53,19 @@ class OnlyPlaces(Permissions):
                     for n in self.says(m, "only|alone|exclusively|and nowhere else"):
                         yield n, (Statement(subject, place),)
 
+    def _value_there(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """The revision may be main only in Y: whatever has that value has to be in Y."""
+        for j, thing, prop, none in self._value_subject(i):
+            for k in self.says(j, "may|can|should|must") if not none else []:
+                for m, pred in self.about(k, prop):
+                    for n in self.says(m, "only|exclusively"):
+                        for p, place in self._place(n, thing):
+                            yield p, (Statement(thing.narrowed(pred), place),)
+
     def _restricted(self, i: int) -> Iterator[tuple[int, Things]]:
         """Things that are narrowed or inside the document, and documents with something set."""
         for j, thing in self.things(i):
-            if not (thing.none or thing.how_many) and (thing.kind.spec is not None or not thing.plain):
+            if not (thing.none or thing.how_many):
                 yield j, thing
         document = self.kind("document")
         for j, prop in self.value_of(i, document):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from governance.authoring.reading.meaning.statements import Statement
 from governance.authoring.reading.meaning.typed import Things, both, either, negated
 from governance.authoring.reading.sentences.value_subjects import ValueSubjects
+from governance.authoring.reading.values.predicates import sql_matches
 from governance.authoring.reading.values.props import prop_of
 from governance.authoring.reading.values.value_tests import only_among, or_missing, tested
 from governance.authoring.reading.words.sentences import MODALS
@@ -51,6 +52,7 @@ class OnlyRules(ValueSubjects):
                     demand = both(*map(or_missing, thing.only))
                     for m in [*self.says(k, ends), *self.accepted(k), k]:
                         yield m, (Statement(subject, demand),)
+            yield from self._only_statements(j, ends)
             yield from self._only_known_name(j)
             yield from self._only_from(j, ends)
             for kind in self._all_kinds():
@@ -74,6 +76,14 @@ class OnlyRules(ValueSubjects):
                     if thing.kind.spec is not None and thing.only and not thing.none and not thing.how_many:
                         end = self.skip(m, "through|in|pass|pass through|come through|get through")
                         yield end, (Statement(Things(thing.kind, thing.base), both(*thing.only)),)
+
+    def _only_statements(self, j: int, ends: str) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Only SELECT and INSERT statements are allowed: every statement begins with one of them."""
+        for k, patterns in self.sql_words(j) if self.entity == "dbSql" else []:
+            begins = tuple(p.replace(r"(?i)\b", r"(?i)^\s*", 1) for p in patterns)
+            k = self.skip(k, "sql statement|statement|query|command")
+            for m in [*self.says(k, ends), *self.accepted(k)]:
+                yield m, (Statement(Things(self.kind("statements")), sql_matches(begins)),)
 
     def _only_from(self, j: int, ends: str) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Only images from X may be used in Run steps: a value by where it comes from."""

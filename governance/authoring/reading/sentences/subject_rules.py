@@ -51,7 +51,9 @@ class SubjectRules(OnlyPlaces):
             if thing.plain and thing.kind.spec is None:
                 k0 = self.skip(j2, "should|must|have to|shall|need to|will")
                 for k in self.says(
-                    k0, "block|reject|refuse|deny|forbid|stop|ban|disallow|keep out|turn down"
+                    k0,
+                    "block|reject|refuse|deny|forbid|stop|ban|disallow|keep out|turn down|not allow|not let|not accept|not admit|not permit"
+                    "|never allow|never let|never accept|not let in|not contain",
                 ):
                     for m, inner in self.things(k):
                         if inner.kind.spec is not None and not inner.none:

@@ -70,6 +70,17 @@ class ValueRules(OnlyRules, Uniqueness):
                 if fits(prop, bound):
                     yield m, (Statement(thing, compare(prop, bound)),)
 
+    def _all_others(self, j: int, thing: Things, prop: Prop) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Licences other than A and B are not allowed (for X): each has to be one of them."""
+        for k in self.says(j, "other than|except for|except|apart from|but|different from"):
+            for m, found in self.literals(k, prop) if prop.type not in ("flag", "map") else []:
+                for n, _ in self.forbidden(m):
+                    yield n, (Statement(thing, only_among(prop, found)),)
+                    for p in self.says(n, "for|in|on|of"):
+                        for q, whole in self.things(p):
+                            if whole.kind.name == thing.kind.name and thing.plain and not whole.none:
+                                yield q, (Statement(replace(whole, how_many=()), only_among(prop, found)),)
+
     def _forbidden_value(
         self, j: int, thing: Things, prop: Prop
     ) -> Iterator[tuple[int, tuple[Statement, ...]]]:
@@ -77,6 +88,7 @@ class ValueRules(OnlyRules, Uniqueness):
         for k, found in self.literals(j, prop) if prop.type not in ("flag", "map") else []:
             for m, _ in self.forbidden(k):
                 yield m, (Statement(thing, negated(tested(prop, "is", found))),)
+        yield from self._all_others(j, thing, prop)
         for k, comparison in self.comparison(self.skip(j, "of|that be|which be|with|by|be")):
             if fits(prop, comparison):
                 for m, _ in self.forbidden(k):

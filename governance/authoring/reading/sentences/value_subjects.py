@@ -45,6 +45,8 @@ class ValueSubjects(PeopleRules):
         for j, thing in self.bare(start):  # "pipeline names", "the step's timeout"
             k = j + 1 if self.token(j) and self.tokens[j].text == "'s" else j
             for m, prop in self.value_of(k, thing.kind):
+                if thing.kind.spec is not None and self._of_document(start, m):
+                    continue  # "source path" is a field of its own
                 for n, prop2, thing2 in self._value_detail(m, prop, thing):
                     yield n, thing2, prop2, j0 > i
             for m, (props, _) in self.map_entries(k, thing.kind):
@@ -96,6 +98,11 @@ class ValueSubjects(PeopleRules):
                     yield j, Things(kind, (having,), plain=False), prop, j0 > i
                 if kind.spec is None or self._only_home(kind):
                     yield j, Things(kind), prop, j0 > i
+
+    def _of_document(self, start: int, end: int) -> bool:
+        """Whether the words between are the name of one field of the document."""
+        saved = self.entity not in ("pipeline", "template")
+        return saved and any(m == end and s.payload[0].spec is None for m, s in self.senses(start, "field"))
 
     def _of_its_types(self, kind: Kind, spec: FieldSpec) -> Things:
         """Approval messages: the steps that can have one."""

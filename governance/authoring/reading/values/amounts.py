@@ -81,7 +81,12 @@ class Amounts(Forward):
         token = self.token(i)
         if token is None:
             return
-        if i and token.kind == "word" and token.base in (*LONGER, *(d for d in DURATIONS if len(d) > 3)):
+        a_day = token.base == "day" and token.article == "a"
+        if (
+            i
+            and token.kind == "word"
+            and (a_day or token.base in (*LONGER, *(d for d in DURATIONS if len(d) > 3)))
+        ):
             yield from self._with_unit(i, 1.0)  # "an hour": the article is left out
         for j in self.says(i, "half year|half of year|half-year"):
             yield j, Amount(182 * 86400, "duration", "182d")

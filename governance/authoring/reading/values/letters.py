@@ -16,7 +16,7 @@ CLASSES: tuple[tuple[str, str], ...] = (
     ("alphanumeric character|alphanumeric", "A-Za-z0-9"),
     ("digit|number|numeral|0-9|numeric character", "0-9"),
     ("hyphen|dash|minus|minus sign|-", "-"), ("underscore|_", "_"), ("dot|period|full stop|point", "."),
-    ("space|blank|whitespace", " "), ("slash", "/"), ("colon", ":"), ("a-z0-9", "a-z0-9"),
+    ("space|blank|whitespace", " "), ("slash", "/"), ("colon", ":"), ("semicolon", ";"), ("comma", ","), ("a-z0-9", "a-z0-9"),
 )  # fmt: skip
 
 

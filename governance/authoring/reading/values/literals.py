@@ -88,7 +88,7 @@ class Literals(Naming):
         open_ended = (
             prop.spec is not None and prop.spec.path in ("type", "childType") and prop.kind.element == "step"
         )
-        if choices and token.kind == "literal" and token.text not in choices and not open_ended:
+        if choices and token.kind in ("literal", "number") and token.text not in choices and not open_ended:
             return  # a value the field never has
         if open_ended and token.text in NO_STEPS:
             return  # a type of stages or deployments

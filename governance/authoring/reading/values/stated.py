@@ -157,7 +157,7 @@ class Values(Texts, Images, Bounds):
                     yield m, tested(prop, "contains", found)
                     continue
                 for n, ignore in self._case(m):
-                    n = self.skip(n, "and nothing else|nothing else|only|be allow|exactly")
+                    n = self._nothing_else(n)
                     if op == "only":
                         yield n, only_among(prop, found)
                     else:
@@ -169,6 +169,16 @@ class Values(Texts, Images, Bounds):
         for j in self.says(k, "exactly"):
             for m, found in self.literals(j, prop):
                 yield m, tested(prop, "is", found)
+
+    def _nothing_else(self, n: int) -> int:
+        """Behind "and nothing else", "only"; but "only in X" says where, not what."""
+        k = self.skip(n, "and nothing else|nothing else|only|be allow|exactly")
+        following = self.token(k)
+        places = ("in", "on", "at", "for", "by", "if", "when", "during", "between", "with", "within", "from")
+        where = (
+            k > n and self.tokens[k - 1].base == "only" and following is not None and following.base in places
+        )
+        return n if where else k
 
     def _other_field(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         """... the same as the name: a value compared with another one of the same thing."""

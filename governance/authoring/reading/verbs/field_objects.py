@@ -142,6 +142,13 @@ class FieldObjects(Strategies):
         if token is None or token.kind == "punct":
             return
         start = self.skip_all(i, "word|text|string|letter")
+        for j, letters in self.letters(start):  # spaces in their name
+            for k in self.says(j, "in|inside|anywhere in|somewhere in"):
+                for m, prop in self.field(k, kind):
+                    if prop.type in ("text", "reference"):
+                        yield m, (matches(prop, f"[{letters}]"), ())
+        if self._class(start) is not None:
+            return
         said = self.literals(start, anything)
         if not said and token.kind == "word" and token.base not in STOP and token.text.islower():
             said = [(start + 1, (token.text,))]  # secret in its name

@@ -52,6 +52,11 @@ class FieldVerbs(Objects):
                         for m, pred in self._verb_value(k, prop, spec, thing.kind):
                             yield m, (has(thing.narrowed(pred), self.facts), (thing,))
 
+    def _known_name(self, j: int, prop: Prop) -> bool:
+        """Whether the installation has something of this name."""
+        start = self.skip(j, "only|other than|anything other than|anything but|connector")
+        return any(True for _ in self._from_facts(start, prop))
+
     def field_echo(self, k: int, prop: Prop) -> int:
         """The position after (executeOnDelegate true): the same said by the field's own name."""
         if not self.is_punct(k, "("):
@@ -123,6 +128,12 @@ class FieldVerbs(Objects):
             if spec.path in SAID and self._skip_field(j, spec, kind) == j:
                 continue
             prop = self._grouped(owner, spec)
+            if (
+                spec.path == "spec.connectorRef"
+                and sense.words[-1] == "from"
+                and not self._known_name(j, prop)
+            ):
+                continue  # where an image comes from is a connector only where one is named
             if prop.type == "flag":
                 yield self.field_echo(j, prop), tested(prop, "is", (True,))
                 continue

@@ -439,7 +439,7 @@ VERBS: dict[str, str] = {
     "|connect through|connect via|talk over",
     "manifest.spec.store.spec.connectorRef": "use|be fetch with|be fetch through|be load with|be load through|be pull with"
     "|fetch with|load with|come through|go through|be read with|be fetch via|be take through|be pull through",
-    "service:spec.connectorRef": "be pull with|be pull through|come through|go through|use|come from connector|be pull from connector|be take from connector"
+    "service:spec.connectorRef": "be pull from|come from|be fetch from|be pull with|be pull through|come through|go through|use|come from connector|be pull from connector|be take from connector"
     "|be load from connector|be fetch from connector|be get through|be fetch through|come via|be pull via|come from registry connector",
     "connector:spec.delegateSelectors": "run through delegate with selector|run on delegate with selector|use delegate with selector|go through delegate with selector|connect through delegate with selector|use|run through|run on|go through|be bind to|be tie to|be pin to|be limit to|be restrict to|run via|execute on",
     "manifest.spec.store.spec.branch": "come from|be fetch from|fetch from|load from|be load from"

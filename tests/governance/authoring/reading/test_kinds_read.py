@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.generation.asked.documents import (
+    api_key,
     connector,
     cve,
     flag,
@@ -24,6 +25,7 @@ from tests.generation.asked.documents import (
     state,
     store,
     token,
+    variable,
     workspace,
 )
 from tests.governance.authoring.reading.decided import asked, denied
@@ -255,6 +257,31 @@ BOTH_SIDES = [
      [pkg("a", cves=[cve("CVE-1-1", 3), cve("CVE-1-2", 9)])], [pkg("a")]),
     ("Docker images in services must be pinned by digest.",
      images({"imagePath": "a"}), images({"imagePath": "a", "digest": "sha256:1"})),
+    # where a value may be, and where it may not
+    ("The target revision of a GitOps application may be main only in the namespaces dev and qa.",
+     gitops(), gitops(spec={"destination": {"namespace": "qa"}, "source": {"targetRevision": "main"}})),
+    ("The source path of GitOps apps must start with apps/.",
+     gitops(spec={"source": {"path": "lib/web"}}), gitops(spec={"source": {"path": "apps/web"}})),
+    ("No GitOps application outside the Argo project infra may deploy to kube-system.",
+     going_to("kube-system"),
+     gitops(spec={"destination": {"namespace": "kube-system"}, "project": "infra"})),
+    ("Every GitOps application must have a repository URL ending in .git.",
+     gitops(), gitops(spec={"source": {"repoURL": "https://github.com/halden/web.git"}})),
+    ("Overrides may only be made for the services cart and ledger.",
+     override(serviceRef="web"), override(serviceRef="ledger")),
+    ("Only SELECT statements are allowed.", sql("insert into a select 1"), sql(" select 1")),
+    ("Every statement must end with a semicolon.", sql(SELECT), sql(SELECT + ";")),
+    ("Licenses other than MIT and Apache-2.0 are not allowed for repositories.",
+     repository(license="GPL-3.0"), repository(license="MIT")),
+    ("The firewall must not allow packages licensed under SSPL-1.0.",
+     [pkg("a", licenses=["SSPL-1.0"])], [pkg("a")]),
+    ("Block packages affected by CVE-2024-3094 in the firewall.",
+     [pkg("a", cves=[cve("CVE-2024-3094", 10)])], [pkg("a", cves=[cve("CVE-2024-3095", 10)])]),
+    ("Variables must not contain spaces in their name.", variable(name="A B"), variable(name="spaces")),
+    ("Artifacts in services must not be pulled from hub_mirror.",
+     images({"connectorRef": "account.hub_mirror"}), images({"connectorRef": "harbor_main"})),
+    ("No API key may have a default lifetime of less than a day.",
+     api_key(defaultTimeToExpireToken=3_600_000), api_key(defaultTimeToExpireToken=86_400_000)),
 ]  # fmt: skip
 
 
@@ -270,6 +297,12 @@ def test_times_behind_only_are_what_it_limits() -> None:
 
 def test_a_request_that_fits_nothing_is_asked_about() -> None:
     assert asked('Service variables must be tagged with a team that is not "unknown".')
+
+
+def test_a_number_is_no_package_manager() -> None:
+    assert asked(
+        "Packages with a risk score of 8 or more are rejected by the firewall, npm ones already from 6."
+    )
 
 
 def test_a_verb_of_sql_alone_demands_nothing() -> None:
