@@ -3,12 +3,14 @@
 A right is a path of steps: a role binding, the permission in its role and, where a group is bound, the membership;
 or a grant on the object, and the membership. Each step is kept with who made it last, and when. What was made before
 steps were kept, and what founding an account makes, was given by nobody.
+
+Nor by a right from somebody else who could give it only because they gave that one something first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,6 +38,13 @@ def on_object(kind: str, key: UUID, permission: str, principal: UUID) -> str:
     return f"object {kind} {key} {permission} {principal}"
 
 
+# What making such a step takes, beside holding what is given.
+GIVING = {
+    "member": "edit_user_group", "bound": "edit_role_binding", "role": "edit_role",
+    "object": "edit_object_grant",
+}  # fmt: skip
+
+
 def note(steps: Iterable[str], giver: Actor) -> None:
     """Keep who made these steps, as part of the change that makes them."""
     for step in steps:
@@ -54,7 +63,7 @@ class Decision:
     what: str
     permission: str
     scope: Scope
-    by: Iterable[str]
+    by: Collection[str]
     since: datetime
     of: tuple[str, str] = ("", "")
 
@@ -67,48 +76,78 @@ def refuse_given(actor: Actor, decision: Decision) -> None:
 
 def why_given(actor: Actor, decision: Decision) -> str:
     """The same as a sentence, "" when nothing stands against it."""
-    ways = list(_ways(actor, decision))
-    givers = {*map(UUID, decision.by), actor.user.pk}
-    rows = GivenRight.objects.filter(
-        step__in=frozenset().union(*ways), giver__in=givers, at__gte=decision.since
-    ).select_related("giver")
-    given = {row.step: _name(row.giver, actor) for row in rows}
-    if not given or not all(way & given.keys() for way in ways):
+    held = _held(actor.user, decision, frozenset({*map(UUID, decision.by), actor.user.pk}))
+    if held.freely:
+        return ""
+    names = " and ".join(sorted({_name(giver, actor, decision) for giver in held.from_them.values()}))
+    if not names:
         return ""
     return (
-        f"You may not decide about {decision.what} by a right that {' and '.join(sorted(set(given.values())))} gave"
+        f"You may not decide about {decision.what} by a right that {names} gave"
         f" you after work on it began. Somebody else who holds {decision.permission} in {decision.scope.path} must do"
         " it, or somebody who has no part in it gives you the right."
     )
 
 
-def let_in_by(user: User, groups: Iterable[UUID], *, by: str, since: datetime) -> set[UUID]:
-    """Of these groups, those that somebody let a person into at that time or later."""
+def let_in_by(user: User, groups: Iterable[UUID], *, scope: Scope, by: str, since: datetime) -> set[UUID]:
+    """Of these groups, those that somebody let a person into at that time or later, or had somebody let them."""
+    decision = Decision("", GIVING["member"], scope, by=[by], since=since)
     steps = {member(group, user.pk): group for group in groups}
-    rows = GivenRight.objects.filter(step__in=steps, giver=UUID(by), at__gte=since)
-    return {steps[step] for step in rows.values_list("step", flat=True)}
+    return {steps[step] for step in _from_them(steps, decision, frozenset({UUID(by), user.pk}))}
 
 
-def _name(giver: User, actor: Actor) -> str:
-    return "you yourself" if giver.pk == actor.user.pk else giver.display_name
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Whether somebody holds a permission by steps that are nobody's favour; which are, and whose."""
+
+    freely: bool
+    from_them: dict[str, User]
 
 
-def _ways(actor: Actor, decision: Decision) -> Iterator[frozenset[str]]:
-    """The steps of every way in which the actor holds the permission now."""
+def _held(user: User, decision: Decision, them: frozenset[UUID]) -> _Held:
+    ways = list(_ways(user, decision))
+    found = _from_them(frozenset().union(*ways), decision, them)
+    return _Held(any(not way & found.keys() for way in ways), found)
+
+
+def _from_them(steps: Iterable[str], decision: Decision, them: frozenset[UUID]) -> dict[str, User]:
+    """The steps that these people made since, or others whom only they enabled to, each with who made it."""
+    rows = GivenRight.objects.filter(step__in=list(steps), at__gte=decision.since).select_related("giver")
+    return {row.step: row.giver for row in rows if not _independent(row, decision, them)}
+
+
+def _independent(row: GivenRight, decision: Decision, them: frozenset[UUID]) -> bool:
+    """Whether whoever made a step can make it without these people: by what they hold now, as far as it is free."""
+    if row.giver_id in them:
+        return False
+    takes = {GIVING[row.step.partition(" ")[0]], decision.permission}
+    others = them | {row.giver_id}
+    return all(_held(row.giver, replace(decision, permission=one), others).freely for one in takes)
+
+
+def _name(giver: User, actor: Actor, decision: Decision) -> str:
+    if giver.pk == actor.user.pk:
+        return "you yourself"
+    them = str(giver.pk) in decision.by
+    return giver.display_name if them else f"{giver.display_name} (who could only because of them)"
+
+
+def _ways(user: User, decision: Decision) -> Iterator[frozenset[str]]:
+    """The steps of every way in which a person holds the permission now."""
     permission = decision.permission
-    held = rbac.bindings(actor.user).filter(
+    held = rbac.bindings(user).filter(
         scope_id__in=decision.scope.chain_ids, role__permissions__permission=permission
     )
     for binding in held.distinct():
-        yield frozenset({bound(binding.pk), in_role(binding.role_id, permission), *_through(binding, actor)})
-    yield from _ways_on_object(actor, decision)
+        yield frozenset({bound(binding.pk), in_role(binding.role_id, permission), *_through(binding, user)})
+    yield from _ways_on_object(user, decision)
 
 
-def _through(binding: RoleBinding, actor: Actor) -> list[str]:
-    return [member(binding.user_group_id, actor.user.pk)] if binding.user_group_id else []
+def _through(binding: RoleBinding, user: User) -> list[str]:
+    return [member(binding.user_group_id, user.pk)] if binding.user_group_id else []
 
 
-def _ways_on_object(actor: Actor, decision: Decision) -> Iterator[frozenset[str]]:
+def _ways_on_object(user: User, decision: Decision) -> Iterator[frozenset[str]]:
     kind = kinds.known().get(decision.of[0])
     if kind is None or not kind.takes_object_grants:
         return
@@ -117,9 +156,9 @@ def _ways_on_object(actor: Actor, decision: Decision) -> Iterator[frozenset[str]
     if target is None:
         return
     permission = decision.permission
-    if target.user_grants.filter(user=actor.user, permission__codename=permission).exists():
-        yield frozenset({on_object(kind.name, target.pk, permission, actor.user.pk)})
-    grants = target.group_grants.filter(group__user=actor.user, permission__codename=permission)
+    if target.user_grants.filter(user=user, permission__codename=permission).exists():
+        yield frozenset({on_object(kind.name, target.pk, permission, user.pk)})
+    grants = target.group_grants.filter(group__user=user, permission__codename=permission)
     for group in UserGroup.objects.filter(group__in=grants.values("group")):
         granted = on_object(kind.name, target.pk, permission, group.pk)
-        yield frozenset({granted, member(group.pk, actor.user.pk)})
+        yield frozenset({granted, member(group.pk, user.pk)})

@@ -148,17 +148,20 @@ def why_not_decide(actor: Actor, scope: Scope, run: ExecutionView, step: StepVie
     if not UserGroup.objects.filter(pk__in=found, group__user=actor.user).exists():
         return f"{name} is decided by members of {', '.join(asked)}, and you are in none of these groups."
     if asks.get("disallow_requester"):
-        return _why_chosen(actor, run, name, found)
+        return _why_chosen(actor, scope, run, name, found)
     return ""
 
 
-def _why_chosen(actor: Actor, run: ExecutionView, name: str, found: list[UUID]) -> str:
+def _why_chosen(actor: Actor, scope: Scope, run: ExecutionView, name: str, found: list[UUID]) -> str:
     """Whoever may not decide does not choose who does."""
     mine = set(UserGroup.objects.filter(pk__in=found, group__user=actor.user).values_list("pk", flat=True))
-    if mine - given_rights.let_in_by(actor.user, mine, by=run.requested_by, since=run.created_at):
+    if mine - given_rights.let_in_by(
+        actor.user, mine, scope=scope, by=run.requested_by, since=run.created_at
+    ):
         return ""
     return (
-        f"{run.requested_name} let you into the group after starting run {run.number} of {run.pipeline}, and"
+        f"{run.requested_name} let you into the group after starting run {run.number} of {run.pipeline}, or let somebody"
+        " else do so, and"
         f" {name} may not be decided by who did, nor by whom they choose."
     )
 

@@ -121,6 +121,38 @@ def test_the_right_counts_once_somebody_else_gives_it_again(do: Do) -> None:
     do("dana", "approve", "policy", "named")
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_nor_does_somebody_whom_the_author_enabled(do: Do, way: Callable[[Do, str], None]) -> None:
+    draft(do)
+    do("ada", "grant", "role_binding", "omar_admin", role="account_admin", principal="user:omar")
+    way(do, "omar")
+    said = r"right that Omar \(who could only because of them\) gave you"
+    with pytest.raises(Denied, match=said):
+        do("dana", "approve", "policy", "named")
+    do("ada", "revoke", "role_binding", "omar_admin")
+    with pytest.raises(Denied, match=said):
+        do("dana", "approve", "policy", "named")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_somebody_whom_the_author_enabled_long_before_does(do: Do, way: Callable[[Do, str], None]) -> None:
+    do("ada", "grant", "role_binding", "omar_admin", role="account_admin", principal="user:omar")
+    draft(do)
+    way(do, "omar")
+    do("dana", "approve", "policy", "named")
+
+
+def test_two_who_enable_each_other_are_still_enabled_by_the_author(do: Do) -> None:
+    draft(do)
+    do("ada", "grant", "role_binding", "omar_admin", role="account_admin", principal="user:omar")
+    do("omar", "grant", "role_binding", "tess_admin", role="account_admin", principal="user:tess")
+    do("tess", "grant", "role_binding", "omar_too", role="account_admin", principal="user:omar")
+    do("ada", "revoke", "role_binding", "omar_admin")
+    appoint(do, "omar", "dana")
+    with pytest.raises(Denied, match="Omar"):
+        do("dana", "approve", "policy", "named")
+
+
 def test_another_right_of_the_same_person_is_enough(do: Do) -> None:
     by_binding(do, "eli")
     draft(do)

@@ -83,7 +83,8 @@ def test_a_step_for_a_group_above_is_not_decided_by_a_group_of_that_name_below(d
 
 
 @pytest.mark.parametrize(
-    ("giver", "says"), [("omar", "let you into the group after starting run"), ("ada", "")]
+    ("giver", "says"),
+    [("omar", "let you into the group after starting run"), ("pat", "or let somebody else"), ("ada", "")],
 )
 def test_who_starts_a_run_and_may_not_decide_about_it_does_not_choose_who_does(
     do: Any, cast: Any, giver: str, says: str
@@ -99,6 +100,7 @@ def test_who_starts_a_run_and_may_not_decide_about_it_does_not_choose_who_does(
     asks = {"groups": ["owners"], "disallow_requester": True}
     executions.step(lease, "gate", status="waiting", waits_for=asks)
     (step,) = executions.steps(run.id)
+    do("omar", "grant", "role_binding", PROJECT, "pats", role="project_admin", principal="user:pat")
     group(do, giver, PROJECT, "owners", "tess", "dana")
     scope = Scope.objects.get(path=PROJECT)
     assert says in why_not_decide(by_hand(cast.dana), scope, run, step)
