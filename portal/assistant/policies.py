@@ -8,6 +8,7 @@ from typing import Any
 
 from governance.actor import Actor
 from governance.authoring import compile as compiler
+from governance.authoring.codes import with_codes
 from governance.authoring.explain import explain_rule
 from governance.authoring.facts import Facts
 from governance.authoring.planner import Draft, Question, Refusal, plan
@@ -184,14 +185,15 @@ def draft_with_model(
         if answer.rule is None:
             made = checked.rego(answer)
             return _written_by_hand(actor, scope, text, made, planned, model.name, identifier, conversation)
-        checked.rule(answer.rule, facts)
+        rule = with_codes(answer.rule)
+        checked.rule(rule, facts)
         kept = keep_draft(
-            actor, scope, text, Draft(rule=answer.rule, reading=[]), facts, identifier=identifier,
+            actor, scope, text, Draft(rule=rule, reading=[]), facts, identifier=identifier,
             conversation=conversation, mode="model", model=model.name,
         )  # fmt: skip
         if kept.refusal:
             raise Rejected(kept.refusal)
-        apart = disagreement(other, rule=answer.rule, rego=kept.rego) if (other := _rule_of(planned)) else {}
+        apart = disagreement(other, rule=rule, rego=kept.rego) if (other := _rule_of(planned)) else {}
         return replace(kept, disagreement=apart)
 
     drafted, _ = converse(

@@ -87,6 +87,14 @@ def test_where_they_agree_nothing_is_said(ask: Any) -> None:
     assert drafted.disagreement == {}
 
 
+def test_a_models_rule_has_codes_whether_or_not_it_thought_of_them(ask: Any) -> None:
+    plain = rule_of(OWNER).model_dump(mode="json")
+    plain["clauses"][0]["code"] = ""
+    drafted, _ = ask(Reply(json.dumps({"rule": plain})))
+    assert [clause["code"] for clause in drafted.fields["rule"]["clauses"]] == ["service-tag-owner"]
+    assert '"code": "service-tag-owner"' in drafted.rego
+
+
 def test_rego_comes_with_an_example_of_either_verdict_or_goes_back(ask: Any) -> None:
     drafted, model = ask(rego(RIGHT), rego(RIGHT, EXAMPLES[0]), rego(RIGHT, *EXAMPLES))
     assert "needs examples" in said(model, 1)
