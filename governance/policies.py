@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from uuid import UUID
 
 from django.db.models import QuerySet
 from pydantic import Field, JsonValue
@@ -341,10 +342,20 @@ def _prepare_activate(change: Change, scope: Scope, actor: Actor) -> Prepared:
         policy_checks.refuse_unmovable(f"{scope.path}/{change.identifier}", version.rego, version.rule)
         policy_checks.refuse_conflicts(version)
         policy_reports.refuse_costly(version)
-    for held in PolicySet.objects.filter(members__policy=row, enabled=True).select_related("scope"):
+    sets = _sets(row)
+    for held in sets:
         shadow_first.refuse_activation(version, policy_sets.as_document(held), held.scope)
     document = {**as_document(row, version), "state": "active"}
-    return Prepared(document=document, source=version.rego, extra=(wanted, version.number))
+    return Prepared(document=document, source=version.rego, extra=(wanted, version.number, _numbers(sets)))
+
+
+def _sets(row: Policy) -> list[PolicySet]:
+    """The policy sets that ask it."""
+    return list(PolicySet.objects.filter(members__policy=row, enabled=True).select_related("scope"))
+
+
+def _numbers(sets: list[PolicySet]) -> set[tuple[UUID, int]]:
+    return {(held.pk, held.number) for held in sets}
 
 
 def _to_activate(row: Policy, wanted: VersionFields) -> PolicyVersion:
@@ -375,8 +386,10 @@ def _refuse_alone(version: PolicyVersion, actor: Actor, scope: Scope) -> None:
 
 
 def _activate(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
-    wanted, number = prepared.extra
+    wanted, number, sets = prepared.extra
     row = lock(scope, change.identifier)
+    if not _numbers(_sets(row)) <= sets:
+        raise Conflict(f"a policy set that names {row.identifier} was changed at the same time; try again")
     version = _to_activate(row, wanted.model_copy(update={"version": number}))
     _refuse_unseen(version, wanted.content_sha256 or kinds.text_digest(prepared.source))
     _refuse_alone(version, actor, scope)

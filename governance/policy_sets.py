@@ -15,7 +15,7 @@ from governance.actor import Actor
 from governance.errors import Conflict, Invalid, NotFound, Problem
 from governance.fields import IDENTIFIER, Fields, read
 from governance.kinds import Applied, Change, Document, Prepared
-from governance.models import Policy, PolicySet, PolicySetMember, Scope
+from governance.models import Policy, PolicySet, PolicySetMember, PolicyVersion, Scope
 from governance.set_conditions import Conditions, Mode
 
 SEVERITIES = ("warning", "error")
@@ -52,10 +52,11 @@ def prepare_save(change: Change, scope: Scope, actor: Actor) -> Prepared:
     after = _document(change.identifier, scope, wanted, members)
     before = _stored_document(scope, change.identifier)
     weakens = weakened(before, after) if before else []
+    tried = _in_force(policy.pk for policy, _ in members)
     shadow_first.refuse(before, after, scope)
     return Prepared(
         document={**after, "weakens": weakens},
-        extra=(wanted, members, weakens, _number(scope, change.identifier)),
+        extra=(wanted, members, weakens, _number(scope, change.identifier), tried),
     )
 
 
@@ -182,7 +183,7 @@ def _never_binds(document: Document) -> bool:
 
 
 def save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
-    wanted, members, weakens, number = prepared.extra
+    wanted, members, weakens, number, tried = prepared.extra
     row = _lock(scope, change.identifier)
     _refuse_moved(row, number, change)
     _refuse_stale(change, row)
@@ -201,6 +202,7 @@ def save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Appl
     row.save(force_insert=made)
     kept = [policy.pk for policy, _ in members]
     _refuse_retired(kept)
+    _refuse_untried(tried, kept, change)
     row.members.exclude(policy__in=kept).delete()
     for policy, severity in members:
         PolicySetMember.objects.update_or_create(
@@ -217,6 +219,23 @@ def _refuse_retired(policies: Iterable[UUID]) -> None:
         raise Conflict(f"{', '.join(names)} was retired; take it out of the set or activate it again first")
 
 
+def _policies(scope: Scope, identifier: str) -> list[UUID]:
+    rows = PolicySetMember.objects.filter(policy_set__scope=scope, policy_set__identifier=identifier)
+    return list(rows.values_list("policy", flat=True))
+
+
+def _in_force(policies: Iterable[UUID]) -> set[UUID]:
+    """The versions of these policies that decide now."""
+    rows = PolicyVersion.objects.filter(policy__in=list(policies), state=PolicyVersion.State.ACTIVE)
+    return set(rows.values_list("pk", flat=True))
+
+
+def _refuse_untried(tried: set[UUID], policies: Iterable[UUID], change: Change) -> None:
+    """What came into force since was not tried on what is stored, neither here nor when it came."""
+    if _in_force(policies) - tried:
+        raise Conflict(f"a policy of {change.resource} came into force at the same time; try again")
+
+
 def _refuse_stale(change: Change, row: PolicySet | None) -> None:
     number = str(row.number) if row else "0"
     if change.expected_version and change.expected_version != number:
@@ -231,21 +250,24 @@ def prepare_switch(change: Change, scope: Scope, actor: Actor) -> Prepared:
     if before is None:
         raise NotFound(f"no policy set {change.identifier!r} in {scope.path}")
     after = {**before, "enabled": change.verb == "enable"}
+    tried = _in_force(_policies(scope, change.identifier))
     shadow_first.refuse(before, after, scope)
     weakens = weakened(before, after)
     number = _number(scope, change.identifier)
-    return Prepared(document={**after, "weakens": weakens}, extra=(weakens, number))
+    return Prepared(document={**after, "weakens": weakens}, extra=(weakens, number, tried))
 
 
 def switch(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
-    weakens, number = prepared.extra
+    weakens, number, tried = prepared.extra
     row = _existing(scope, change.identifier)
     _refuse_moved(row, number, change)
     wanted = change.verb == "enable"
     if row.enabled == wanted:
         raise Conflict(f"{row.identifier} is {'enabled' if wanted else 'disabled'} already")
     if wanted:
-        _refuse_retired(row.members.values_list("policy", flat=True))
+        kept = list(row.members.values_list("policy", flat=True))
+        _refuse_retired(kept)
+        _refuse_untried(tried, kept, change)
     before = _text(as_document(row))
     row.enabled = wanted
     row.number += 1

@@ -7,6 +7,7 @@ it: what could not be looked at in time counts as if it were blocked.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from audit import clock
@@ -88,7 +89,10 @@ def _sentence(found: _Found, sources: list[Source], after: Document, limit: int)
 
 
 def _first_mode(document: Document) -> str:
-    modes = [document["mode"], *(step["mode"] for step in document["ramp"])]
+    """That of today, which a step of a day that has come is; where it is off, the first that will not be."""
+    today = clock.now().date()
+    later = (step["mode"] for step in document["ramp"] if date.fromisoformat(step["on"]) > today)
+    modes = [set_conditions.mode_on(document["mode"], document["ramp"], today), *later]
     return next((mode for mode in modes if mode != "off"), "off")
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from audit import clock
+from governance import gate as gate_of_admission
 from governance import shadow_first, standing_query, sweep
 from governance.admission import admit
-from governance.errors import Invalid
+from governance.errors import Conflict, Invalid
 from governance.kinds import Change
 from governance.models import Standing, Sweep
 from governance.scopes import find
@@ -79,6 +82,21 @@ def test_what_would_block_much_starts_in_shadow(stored: Any) -> None:
     save(mode="enforce")
 
 
+def test_a_ramp_whose_day_has_come_is_no_shadow(stored: Any) -> None:
+    today = clock.now().date()
+
+    def save(on: date) -> None:
+        ramp = [{"on": on.isoformat(), "mode": "enforce"}]
+        fields = {**FIELDS, "mode": "shadow", "ramp": ramp}
+        change = Change("save", "policy_set", "acme", "services", fields=fields)
+        admit(change, actor=by_hand(stored.cast.pat))
+
+    for days in (0, 400):
+        with pytest.raises(Invalid, match="3 of 10 stored services"):
+            save(today - timedelta(days))
+    save(today + timedelta(1))
+
+
 def test_neither_adding_later_nor_enabling_later_leads_around_it(stored: Any) -> None:
     def change(verb: str, **fields: Any) -> Change:
         return Change(verb, "policy_set", "acme", "services", fields=fields)
@@ -106,6 +124,32 @@ def test_a_policy_does_not_come_into_force_around_it_in_a_set_that_names_it_alre
         admit(activate, actor=eli)
     keep(gate, "s0", "gold")
     admit(activate, actor=eli)
+
+
+@pytest.mark.parametrize("first", ["bind", "activate"])
+def test_nor_when_both_are_done_at_the_same_moment(
+    gate: Any, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(gate, "s0", "latest")
+    approve(gate, "no_latest", NO_LATEST, entity="service")
+    changes = {
+        "bind": (Change("save", "policy_set", "acme", "services", fields=FIELDS), gate.cast.pat),
+        "activate": (Change("activate", "policy", "acme", "no_latest"), gate.cast.eli),
+    }
+    change, who = changes.pop(first)
+    (other,) = changes.values()
+    decide = gate_of_admission.ask
+    waiting = [other]
+
+    def ask(*about: Any, **more: Any) -> Any:
+        if waiting:
+            late, by = waiting.pop()
+            admit(late, actor=by_hand(by))
+        return decide(*about, **more)
+
+    monkeypatch.setattr(gate_of_admission, "ask", ask)
+    with pytest.raises(Conflict, match="at the same time; try again"):
+        admit(change, actor=by_hand(who))
 
 
 def test_a_scope_chooses_its_share(stored: Any) -> None:
