@@ -116,7 +116,8 @@ def refused(pred: Pred, tokens: list[Token], i: int) -> Pred:
     fork = fork_at(tokens, i, parts[-1].end, 'Does "not" forbid each of "{said}", or only all of them at once?',
                    f"None of them: neither {' nor '.join(texts)}" if len(texts) > 1 else "None of them",
                    f"Not all at once: {' and '.join(texts)} together are forbidden, one alone is not")  # fmt: skip
-    return fork.between(negated(either(*(p.pred for p in parts))), negated(pred))
+    every = both(*(p.pred for p in parts))
+    return fork.between(negated(either(*(p.pred for p in parts))), negated(every))
 
 
 def _bounds_itself(tokens: list[Token], part: Part) -> bool:

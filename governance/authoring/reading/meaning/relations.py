@@ -20,6 +20,7 @@ from governance.authoring.reading.meaning.typed import (
 )
 
 SUMMARY = "scan_outputs"
+DEPLOYING = ("production", "deployment")
 
 
 def has(things: Things, facts: Facts) -> Pred:
@@ -45,6 +46,8 @@ def _has_some(things: Things, at: At, facts: Facts) -> r.Condition:
     if things.each_type and at.asked:
         one = [replace(things, base=(of_type(t),), types=(t,), each_type=False) for t in things.types]
         return all_of([_has_some(t, at, facts) for t in one])
+    if _in_front(things, at):
+        return approved(replace(things, order=""), at, facts)
     if things.order:
         return ordered(things, at, facts)
     if things.role == "approval" or things.groups:
@@ -54,6 +57,12 @@ def _has_some(things: Things, at: At, facts: Facts) -> r.Condition:
     if things.role == "scan" and at.kind.element == "stage" and at.role in ("production", "deployment"):
         return r.RanBefore(stage=at.ref, types=things.types)
     return exists(at, things)
+
+
+def _in_front(things: Things, at: At) -> bool:
+    """An approval before a deployment stage: in an earlier one, or in front of all that deploys in it."""
+    approval = bool(things.types) and all(t.endswith("Approval") for t in things.types)
+    return things.order == "before" and approval and at.kind.element == "stage" and at.role in DEPLOYING
 
 
 def of_type(literal: str) -> Pred:

@@ -24,6 +24,34 @@ from governance.authoring.reading.words.verbs import ALONE, WORDS_TOO
 
 TYPE_LIKE = re.compile(r"([A-Z][a-z0-9]+){2,}")
 
+# what tells that an environment stands for the deployments to it: staging must be deployed before production
+BEING_DEPLOYED = "|".join(
+    f"{modal}{verb}"
+    for modal in (
+        "must ",
+        "have to ",
+        "should ",
+        "need to ",
+        "may ",
+        "may only ",
+        "can only ",
+        "must only ",
+        "must not ",
+        "may not ",
+        "must never ",
+    )
+    for verb in (
+        "be deploy",
+        "be release",
+        "be roll out",
+        "come",
+        "go out",
+        "be deploy to",
+        "be update",
+        "precede",
+        "follow",
+    )
+)
 # words that tell templates that are used from templates that are saved
 USING = frozenset("use pipeline stage come build reference link base run".split())
 
@@ -42,6 +70,11 @@ class StepNouns(Props, People):
         for j, envs in self.environments(i):
             for k in self.says(j, "deployment stage|deploy stage|deployment|deploy|stage"):
                 yield k, Things(stages, (deploy, to_environment(envs)), role="deployment", plain=False)
+            placed = i > 0 and self.tokens[i - 1].base in ("before", "after", "between", "once")
+            known = next(self.senses(self.skip(i, "environment"), "environment", names=True), None)
+            kind_of = bool(self.says(i, "production|prod|live"))  # a type of environments
+            if known is not None and not kind_of and (placed or self.says(j, BEING_DEPLOYED)):
+                yield j, Things(stages, (deploy, to_environment(envs)), role="deployment", plain=False)
         yield from self._deployments_of(i, stages, deploy)
         for k in self.says(
             i, "deployment stage|deploy stage|deployment|deploy|cd stage|delivery stage|rollout"
@@ -289,7 +322,8 @@ class StepNouns(Props, People):
             token = self.tokens[i]
             exact = j == i + 1 and (token.text == literal)
             multi = len(sense.words) > 1
-            yield j, (sense.payload, "", (exact and literal not in WORDS_TOO) or multi or literal in ALONE)
+            role = "approval" if multi and sense.words[-1] == "approval" else ""  # a Jira approval
+            yield j, (sense.payload, role, (exact and literal not in WORDS_TOO) or multi or literal in ALONE)
 
     def _step_template(self, i: int) -> Iterator[tuple[int, Things]]:
         """Shell-script step templates, stage templates of type Custom."""

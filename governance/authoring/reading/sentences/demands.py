@@ -11,12 +11,13 @@ from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.typed import Pred, Things, both, negated
 from governance.authoring.reading.sentences.only_demands import OnlyDemands
 from governance.authoring.reading.values.amounts import Comparison
+from governance.authoring.reading.values.predicates import deployment, to_environment
 from governance.authoring.reading.values.value_tests import (
     allowed_up_to,
     compare,
     fits,
 )
-from governance.authoring.reading.words.sentences import MODALS, TRIVIAL
+from governance.authoring.reading.words.sentences import MODALS, NOT_ALLOWED_TO, TRIVIAL
 from governance.authoring.reading.words.verbs import HAVE, RESULTS
 
 
@@ -32,8 +33,8 @@ class Demands(OnlyDemands):
         neg = self.skip(k, "not|never|under no circumstance|in no case")
         if neg > k:
             yield from self._denied(neg, subject)
-        for m in self.says(k, "neither"):
-            yield from self._neither(m, subject)
+        yield from self._not_allowed(j, subject)
+        yield from self._not_both(k, subject) if weak and neg == k else ()
         only = self.skip(k, "only|exclusively|solely")
         if only > k:
             yield from self._only_vp(only, subject)
@@ -82,6 +83,31 @@ class Demands(OnlyDemands):
         for m, pred in self._plain_vp(self.skip(neg, "ever|be allow to|be permit to"), subject):
             if not self._starts_anew(neg, m):
                 yield m, refused(pred, self.tokens, neg)
+
+    def _not_allowed(self, j: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """(A pipeline) is not allowed to do something."""
+        for m in self.says(j, NOT_ALLOWED_TO):
+            yield from self._denied(m, subject)
+        for m in self.says(self.skip(j, MODALS), "neither"):
+            yield from self._neither(m, subject)
+
+    def _not_both(self, k: int, subject: Things) -> Iterator[tuple[int, Pred]]:
+        """(May) deploy to either A or B, but not both."""
+        if subject.kind.spec is not None or self.entity != "pipeline":
+            return
+        stages = Things(self.kind("stages"), (deployment,), role="deployment")
+        for m in self.says(
+            k, "deploy to either|deploy to|release to either|release to|deploy to one of|go to either"
+        ):
+            for n, envs in self.environments(m):
+                comma = n + 1 if self.is_punct(n, ",") else n
+                ends = self.says(
+                    comma,
+                    "not both|but not both|never both|not to both|but not to both|but never both|but never to both|not both of them",
+                )
+                if len(envs) == 2 and ends:
+                    one, other = (has(stages.narrowed(to_environment((e,))), self.facts) for e in envs)
+                    yield ends[0], negated(both(one, other))
 
     def _starts_anew(self, i: int, j: int) -> bool:
         """Whether a second modal stands in between: not live long | and must have a name."""

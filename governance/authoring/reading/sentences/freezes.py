@@ -30,14 +30,7 @@ class Freezes(Forbidding):
             for n in self.says(m, "for|of|on|in|to"):
                 for p, thing in self._production_or_env(n, stages):
                     yield self.skip(p, "deployment|release|change"), (Statement(thing, None),)
-        closed = "be freeze|be close|be lock|be lock down|be shut|be off limit"
-        for m, thing in self._production_or_env(i, stages):
-            for n in self.says(self.skip(m, MODALS), closed):
-                n = self.skip(
-                    n,
-                    "for deployment|to deployment|for release|for change|for any deployment|for all deployment",
-                )
-                yield n, (Statement(thing, None),)
+        yield from self._shut(i, stages)
         for m in self.says(i, "nothing|not anything|no change"):
             m = self.skip(self.skip(m, MODALS), "be allow to|be permit to|ever")
             for n in self.says(
@@ -47,3 +40,20 @@ class Freezes(Forbidding):
                 for q in self.says(n, "to|into|in|on"):
                     for p, thing in self._production_or_env(q, stages):
                         yield p, (Statement(thing, None),)
+
+    def _shut(self, i: int, stages: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """prod_eu is closed for deployments; Friday afternoon is off limits for production deployments."""
+        closed = "be freeze|be close|be lock|be lock down|be shut|be off limit"
+        for m, thing in self._production_or_env(i, stages):
+            for n in self.says(self.skip(m, MODALS), closed):
+                n = self.skip(
+                    n,
+                    "for deployment|to deployment|for release|for change|for any deployment|for all deployment",
+                )
+                yield n, (Statement(thing, None),)
+        shut = "be off limit for|be close for|be close to|be taboo for|be freeze for|be block for|be forbid for|be not allow for|be no time for|be no-go for|be no go for|be out of bound for"
+        for j, when in self.windows(i):
+            for k in self.says(self.skip(j, MODALS), shut):
+                for m, thing in self.things(k):
+                    if not thing.none and not thing.how_many:
+                        yield m, (Statement(thing, None, where=(when,)),)

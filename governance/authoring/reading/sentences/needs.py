@@ -209,7 +209,7 @@ class Needs(ValueRules):
                 for p, second in self._orderable(m):
                     yield p, (Statement(second, has(replace(first, order=order), self.facts)),)
         for k in self.says(j, "have to|must|should|need to|shall|be to|have"):
-            for m in self.says(k, "run|come|be|happen|be finish|finish|take place|occur|stand|be run|be execute|be place|be do|be put"
+            for m in self.says(k, "run|come|be|happen|be finish|finish|take place|occur|stand|be run|be execute|be place|be do|be put|be deploy|be release|be roll out"
                                   "|complete|be complete|pass|succeed|have run|have finish|sit"):  # fmt: skip
                 for words, order in (("directly before|immediately before|right before|right in front of|directly in front of"
                                       "|immediately in front of", "directly_before"),

@@ -85,6 +85,13 @@ class OnlyDemands(Conditions):
 
     def _nothing_but(self, m: int, subject: Things) -> Iterator[tuple[int, Pred]]:
         """(May only contain) Run steps, stages of the types A and B: whatever there is of the kind is one of these."""
+        counted = [*self.number(m), *((n, 1.0) for n in self.says(m, "one|single|one single"))]
+        for n, number in counted:  # may only have one deployment stage
+            for p, thing in self._one(self.skip(n, "of|single")):
+                if chain(subject.kind, thing.kind) and not thing.none and not thing.how_many:
+                    yield p, has(replace(thing, how_many=(("at_most", number),)), self.facts)
+        if counted:
+            return
         for n, thing in self.things(m):
             if thing.role == "severity" and not (thing.how_many or thing.only or thing.none):
                 yield from self._no_worse(n, thing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.statements import Statement
 from governance.authoring.reading.meaning.typed import Things, both, either, negated
 from governance.authoring.reading.sentences.value_subjects import ValueSubjects
@@ -33,6 +34,7 @@ class OnlyRules(ValueSubjects):
                    "|must be use|may ship|can ship|should exist|be good|be legal|be valid|allow|may come in|may be in it"  # fmt: skip
             if self.entity in ("sbom", "firewall"):
                 yield from self._only_licences(j, ends)
+            yield from self._only_so_many(j)
             for k, thing in self.things(j):
                 for m in self.says(
                     k,
@@ -84,6 +86,22 @@ class OnlyRules(ValueSubjects):
             k = self.skip(k, "sql statement|statement|query|command")
             for m in [*self.says(k, ends), *self.accepted(k)]:
                 yield m, (Statement(Things(self.kind("statements")), sql_matches(begins)),)
+
+    def _only_so_many(self, j: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Only one stage may deploy to production; only two approval stages are allowed."""
+        for k, number in (
+            *self.number(j),
+            *((k, 1.0) for k in self.says(j, "one|single|one single|a single")),
+        ):
+            for m, thing in self._one(self.skip(k, "of|of the")):
+                if thing.kind.spec is None or thing.none or thing.how_many:
+                    continue
+                ends = [(n, thing) for n in self.accepted(m)]
+                for n in self.says(m, "may|can|should|must|be allow to|be permit to"):
+                    ends += [(p, thing.narrowed(pred)) for p, pred in self.vp(n, thing.kind)]
+                for n, counted in ends:
+                    limited = replace(counted, how_many=(("at_most", number),))
+                    yield n, (Statement(Things(self.kind("document")), has(limited, self.facts)),)
 
     def _only_from(self, j: int, ends: str) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Only images from X may be used in Run steps: a value by where it comes from."""

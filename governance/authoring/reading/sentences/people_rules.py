@@ -47,7 +47,7 @@ class PeopleRules(ApproverRules, Actions, Freezes):
                             yield n, (Statement(thing, negated(who)),)
                     for m in self.says(k, MODALS + "|be allow to|be permit to|be able to|get to"):
                         neg = self.skip(m, "not|never")
-                        n0 = self.skip(neg, "be allow to|be permit to")
+                        n0 = self.skip(neg, "be allow to|be permit to|be able to")
                         conditional = self.skip(n0, "only")
                         if conditional > n0 and not only:
                             yield from self._only_there(conditional, who)
@@ -68,6 +68,10 @@ class PeopleRules(ApproverRules, Actions, Freezes):
                                 ):
                                     yield p, (Statement(thing, who),)
                                 yield from self._allowed_if(n, thing, who)
+                        if neg == m and conditional == n0 and not only:
+                            yield from self._only_there(
+                                n0, who, "only|alone|exclusively|and nowhere else|nowhere else"
+                            )
                         if neg > m and not only:
                             yield from self._trivially(n0, who)
         for j in self.says(
@@ -186,12 +190,12 @@ class PeopleRules(ApproverRules, Actions, Freezes):
                     for p, _ in self.forbidden(n):
                         yield p, (Statement(thing, negated(who)),)
 
-    def _only_there(self, j: int, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:
-        """Contractors may only deploy to dev and qa."""
-        for n, thing in self._action_on(j):
-            if (
-                thing.only and not thing.none
-            ):  # Contractors may only run pipelines that don't deploy to production
+    def _only_there(
+        self, j: int, who: Pred, closing: str = ""
+    ) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Contractors may only deploy to dev and qa, may deploy to dev and qa only."""
+        for n, thing in self._action_on(j) if not closing else []:
+            if thing.only and not thing.none:  # may only run pipelines that don't deploy to production
                 whole = replace(thing, only=(), via=(), plain=not thing.base)
                 yield n, (Statement(whole, both(*thing.only), where=(who,)),)
         if self.entity != "pipeline":
@@ -200,7 +204,8 @@ class PeopleRules(ApproverRules, Actions, Freezes):
             for m, envs in self.environments(k):
                 stages = Things(self.kind("stages"), (deployment,), role="deployment")
                 prop = environment_of(stages.kind)
-                yield m, (Statement(stages, only_among(prop, envs), where=(who,)),)
+                for p in self.says(m + 1 if self.is_punct(m, ",") else m, closing) if closing else [m]:
+                    yield p, (Statement(stages, only_among(prop, envs), where=(who,)),)
 
     def _trivially(self, k: int, who: Pred) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         for m, (pred, via) in self.vp_with_things(k, self.kind("document")):

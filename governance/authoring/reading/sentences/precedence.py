@@ -41,6 +41,7 @@ class Precedence(Needs):
         if self.entity not in ("pipeline", "template"):
             return
         yield from self._wanted_between(i)
+        yield from self._between_in_front(i)
         for words, order in (("directly before|right before|immediately before", "directly_before"),
                              ("before|prior to|ahead of|in front of", "before"),
                              ("directly after|right after|immediately after", "directly_after"),
@@ -61,6 +62,15 @@ class Precedence(Needs):
             for k, thing in self.things(j):
                 if thing.kind.element in ("step", "stage") and not thing.none:
                     yield from self._between(k, replace(thing, how_many=()))
+
+    def _between_in_front(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Between A and B there must be an approval."""
+        for j in self.says(i, "between|in between|somewhere between"):
+            for k, earlier in self._orderable(j):
+                for m in self.says(k, "and"):
+                    for n, later in self._orderable(m):
+                        for p, needed in self._needed(n + 1 if self.is_punct(n, ",") else n):
+                            yield p, self._both_limits(needed, earlier, later)[1:]
 
     def _between(self, k: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """... between A and B: in front of each B there is one that follows an A."""

@@ -141,6 +141,23 @@ class SubjectRules(OnlyPlaces):
                     if neg > modal and not thing.how_many:
                         yield n, (Statement(subject, negated(among)),)
 
+    def _on_each_step(self, j: int, stage: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Each CI stage must set a memory limit on every Run step: the steps of such stages are meant."""
+        steps = self.kind("all_steps")
+        for k in self.says(j, "must|have to|should|need to|shall") or [j]:
+            for m in self.says(k, "have|contain|define|need|require|set|specify|give|use"):
+                for n, (pred, _) in self.objects(m, steps):
+                    for p in self.says(n, "for|in|on|at|per"):
+                        spread = self.token(p)
+                        if spread is None or not (
+                            self.tokens[p - 1].base == "per" or spread.base in ("each", "every", "all", "any")
+                        ):
+                            continue
+                        for q, step in self.things(p):
+                            if step.kind.element == "step" and not step.none and not step.how_many:
+                                own = step.narrowed(lambda at: stage.holds(at.parent_stage(stage.kind)))
+                                yield q, (Statement(own, pred),)
+
     def _what_it_holds(self, i: int, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Run step templates must set a memory limit: the step they hold."""
         if self.entity != "template" or thing.kind.spec is not None or thing.none:
@@ -167,7 +184,11 @@ class SubjectRules(OnlyPlaces):
 
     def _for_each(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Such pipelines need an approval for each deployment: each of their deployments does."""
-        if thing.kind.spec is not None or thing.none or self.entity not in ("pipeline", "template"):
+        if thing.none or self.entity not in ("pipeline", "template"):
+            return
+        if thing.kind.element == "stage":
+            yield from self._on_each_step(j, thing)
+        if thing.kind.spec is not None:
             return
         stages = self.kind("stages")
         for k in self.says(j, "must|have to|should|need to|shall") or [j]:

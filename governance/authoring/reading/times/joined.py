@@ -70,6 +70,13 @@ class Times(Months):
 
     def _more(self, j: int, window: Window) -> Iterator[tuple[int, Window]]:
         m = self.skip(j + 1 if self.is_punct(j, ",") else j, "and only|but only|and")
+        part_of_day = self.skip(j, "morning|afternoon|evening|night")
+        if part_of_day > j and self.is_punct(part_of_day, "("):  # Friday afternoon (after 12:00 UTC)
+            for k, nxt in self._part(part_of_day + 1):
+                both = window.joined(nxt)
+                end, zoned = self._zone_after(k, both) if both else (k, window)
+                if both and self.is_punct(end, ")"):
+                    yield end + 1, zoned
         for k, nxt in self._part(m):
             both = window.joined(nxt)
             if both:

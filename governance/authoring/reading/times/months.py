@@ -93,6 +93,7 @@ class Months(Weekdays, Dates):
                         )
                         for end in self.says(n, f"day of every month|{OF_EACH_MONTH}"):
                             yield end, Window(days_of_month=tuple(sorted(span)))
+        yield from self._to_end_of_month(i)
         days: list[int] = []
         k = self.skip(i, "on|on day|day")
         while found := list(self._ordinal(k)):
@@ -101,3 +102,15 @@ class Months(Weekdays, Dates):
             for end in self.says(self.skip(k, "day"), OF_EACH_MONTH):
                 yield end, Window(days_of_month=tuple(sorted(set(days))))
             k = self.skip(k + 1 if self.is_punct(k, ",") else k, "and|or")
+
+    def _to_end_of_month(self, i: int) -> Iterator[tuple[int, Window]]:
+        """From the 25th until the end of the month."""
+        for j in self.says(i, "from|after|since"):
+            late = int(self.tokens[j - 1].base == "after")
+            for k, first in self._ordinal(self.skip(j, "day")):
+                for m in self.says(k, "until|to|till|up to|through|on until|onwards until"):
+                    for end in self.says(
+                        m,
+                        "end of month|end of each month|end of every month|last day of month|last of month|last day of each month",
+                    ):
+                        yield end, Window(days_of_month=tuple(range(first + late, 32)))

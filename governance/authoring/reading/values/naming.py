@@ -202,6 +202,7 @@ class Naming(Letters):
                 continue  # "lower case" alone says nothing about digits
             j = self.skip(j, "only|and nothing else|be allow|be permit|solely|exclusively|no other character")
             yield j, matches(prop, f"^[{letters}]+$")
+        yield from self._sequence(i, prop)
         yield from self._parts(i, prop)
         for j, count in self.number(i):  # a four digit number
             for k in self.says(j, "digit number|digit code|digit|figure number"):
@@ -210,6 +211,52 @@ class Naming(Letters):
             token = self.token(j)
             if token and (token.quoted or token.kind == "literal"):
                 yield j + 1, matches(prop, token.text)
+
+    def _sequence(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """Three lower case letters, an underscore and five digits: one after the other."""
+        parts: list[str] = []
+        counted = False
+        whole: list[tuple[int, Pred]] = []
+        j = i
+        while found := self._item(self.skip(j, "exactly")):
+            j, part, told = found
+            parts.append(part)
+            counted = counted or told
+            if counted and len(parts) > 1:
+                whole = [(j, matches(prop, f"^{''.join(parts)}$"))]
+            k = j + 1 if self.is_punct(j, ",") else j
+            k = self.skip(k, "and then|then|and|follow by|plus|and finally|finally")
+            if k == j:
+                break
+            j = k
+        yield from whole
+
+    def _item(self, i: int) -> tuple[int, str, bool] | None:
+        """One part of a sequence: so many characters of a kind, a sign, a quoted text."""
+        token = self.token(i)
+        if token is None:
+            return None
+        if token.quoted:
+            return i + 1, re.escape(token.text), False
+        if token.article == "a" and token.base in SEPARATORS:
+            return i + 1, SEPARATORS[token.base], False
+        single = self._class(i) if token.article == "a" else None
+        if single is not None:
+            return single[0], f"[{single[1]}]", False
+        for words, times in (("one or more|at least one", "+"), ("any number of", "*")):
+            for j in self.says(i, words):
+                if several := self._class(j):
+                    return several[0], f"[{several[1]}]{times}", True
+        plural = self.tokens[i - 1].base in ("by", "then") and token.text.lower().endswith("s")
+        if plural and (several := self._class(i)):  # followed by digits
+            return several[0], f"[{several[1]}]+", True
+        for j, number in self.number(i):
+            if several := self._class(j):
+                return several[0], f"[{several[1]}]{{{int(number)}}}", True
+            sign = self.token(j)
+            if sign is not None and sign.base in SEPARATORS:
+                return j + 1, SEPARATORS[sign.base] + (f"{{{int(number)}}}" if number > 1 else ""), False
+        return None
 
     @rule
     def _parts(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
@@ -229,6 +276,7 @@ class Naming(Letters):
             example, i = token.text, i + 1
             i = self.skip(i + 1 if self.is_punct(i, ":,(") else i, "i.e.|i.e|that be|mean|so|which mean")
             i = self.skip(i, "exactly|consist of")
+            yield from self._sequence(i, prop)
         for j, count in self.number(i):
             for k in self.says(j, PARTS):
                 inner = "[0-9]+" if self.tokens[j].base == "number" else "[A-Za-z0-9]+"

@@ -76,6 +76,9 @@ class Props(Values, Times):
             owner, spec = sense.payload
             if owner == kind and self.lacks(kind, spec):
                 continue
+            inner = "stage" in sense.words or "step" in sense.words
+            if spec.path == "template.templateRef" and kind.spec is None and inner:
+                continue  # a stage template is what a stage of the pipeline uses
             if spec.path in _LISTS_OF_THINGS and spec.path not in (
                 "failureStrategies",
                 "spec.failureStrategies",

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from governance.authoring import measures
 from governance.authoring import rule as r
 from governance.authoring.reading.meaning.nesting import through
-from governance.authoring.reading.meaning.typed import At, Pred, Prop, all_of, either, negated
+from governance.authoring.reading.meaning.typed import (
+    At,
+    Pred,
+    Prop,
+    all_of,
+    any_of,
+    either,
+    kind_at,
+    negated,
+)
 from governance.authoring.reading.values.amounts import Amount, Comparison
 
 LICENCE_FAMILIES = ("GPL", "AGPL", "LGPL", "MPL", "BSD", "Apache", "EPL", "CDDL", "CC", "EUPL")
@@ -79,6 +88,28 @@ def _in_any_link(prop: Prop, to: tuple[r.Scalar, ...]) -> Pred | None:
     return linked
 
 
+def _selected_anywhere(prop: Prop, to: tuple[r.Scalar, ...]) -> Pred | None:
+    """A delegate selector a pipeline must not use must not stand at its stages, groups and steps either."""
+    spec, entity = prop.spec, prop.kind.entity
+    if spec is None or spec.path != "delegateSelectors" or prop.kind.spec or entity.name != "pipeline":
+        return None
+
+    def selected(at: At) -> r.Condition:
+        found: list[r.Condition] = [through(at, prop, lambda value, _: r.Test(value=value, op="is", to=to))]
+        for name in ("stages", "step_groups", "all_steps"):
+            inner = at.bind(kind_at(entity.name, name))
+            own = [f for f in inner.kind.fields if f.path.endswith("delegateSelectors")]
+            tests = [
+                r.Exists(each=r.Items(of=inner.ref, path=f.parts), name=inner.fresh("selector"),
+                         where=r.Test(value=r.Field(of=inner.fresh("selector")), op="is", to=to))
+                for f in own
+            ]  # fmt: skip
+            found.append(r.Exists(each=r.Named(name=name), name=inner.ref, where=any_of(list(tests))))
+        return any_of(found)
+
+    return selected
+
+
 def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: bool = False) -> Pred:  # noqa: PT028
     if prop.type == "flag" and to == (False,):  # what is not set is off
         return negated(tested(prop, "is", (True,)))
@@ -114,7 +145,7 @@ def tested(prop: Prop, op: r.Op, to: tuple[r.Scalar, ...] = (), *, ignore_case: 
             return r.All(of=(r.Test(value=value, op="present"), r.Not(of=nothing)))
 
         return lambda at: through(at, prop, known)
-    linked = _in_any_link(prop, to) if op == "is" else None
+    linked = (_in_any_link(prop, to) or _selected_anywhere(prop, to)) if op == "is" else None
     if linked is not None:  # forbidden, or what is looked for: wherever it is used
         return lambda at: through(at, prop, test) if at.asked else linked(at)
     return lambda at: through(at, prop, test)

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from governance.authoring import rule as r
+from governance.authoring.reading.meaning.coordination import Joined, Part
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.typed import Kind, Pred, Things, all_of, both, negated
 from governance.authoring.reading.values.predicates import deployment, to_environment
+from governance.authoring.reading.values.props import prop_of
+from governance.authoring.reading.values.value_tests import tested
 from governance.authoring.reading.verbs.fields import FieldVerbs
 
 
@@ -30,16 +33,39 @@ class DeployVerbs(FieldVerbs):
                     for p, times in self._times(m):
                         yield p, (has(replace(thing, how_many=(times,)), self.facts), ())
                     for p, placed in self._placed(m, thing):
-                        yield p, self._deploys(placed, kind)
-        for j in self.says(i, "be") if kind.element == "stage" else []:  # unless the deployment is to dev
-            for n in self.says(j, "to|into|for"):
-                for m, thing in self._production_or_env(n, Things(kind, role="deployment")):
-                    yield m, (thing.holds, ())
+                        yield p, self._each_of(n, m, placed, kind)
+        yield from self._deploying_there(i, kind)
         yield from self._deploying_at_all(i, kind)
         for j in self.says(i, "deploy|ship"):
             for m, thing in self.things(j):
                 if thing.kind.element == "stage":
                     yield m, self._deploys(thing, kind)
+
+    def _each_of(self, n: int, m: int, thing: Things, kind: Kind) -> tuple[Pred, tuple[Things, ...]]:
+        """To A and B: one of them; under a "not" it is open whether each of them is meant."""
+        whole, via = self._deploys(thing, kind)
+        joint = next((p for p in range(n, m) if self.tokens[p].base == "and"), 0)
+        found = [(j, envs) for j, envs in self.environments(n) if j == m and len(envs) == 2]
+        if kind.spec is not None or not joint or not found or thing.order:
+            return whole, via
+        base = replace(thing, only=thing.only[:-1])
+        each = [has(base.narrowed(to_environment((env,))), self.facts) for env in found[0][1]]
+        parts = (Part(each[0], n, joint), Part(each[1], joint + 1, m))
+        return Joined(parts, whole, clauses=False), via
+
+    def _deploying_there(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """(A deployment) is to dev; (a pipeline) deploys the service payments."""
+        for j in self.says(i, "be") if kind.element == "stage" else []:  # unless the deployment is to dev
+            for n in self.says(j, "to|into|for"):
+                for m, thing in self._production_or_env(n, Things(kind, role="deployment")):
+                    yield m, (thing.holds, ())
+        for j in self.says(i, "deploy|ship|release") if kind.spec is None else []:
+            stages = Things(self.kind("stages"), (deployment,), role="deployment")
+            for m in self.says(j, "service|any of service|one of service"):
+                for spec in (f for f in stages.kind.fields if f.path == "spec.service.serviceRef"):
+                    for n, found in self.literals(m, prop_of(stages.kind, spec)):
+                        chosen = stages.narrowed(tested(prop_of(stages.kind, spec), "is", found))
+                        yield n, (has(chosen, self.facts), (chosen,))
 
     def _deploying_at_all(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         for j in self.says(i, "only"):  # pipelines that only deploy to dev and qa

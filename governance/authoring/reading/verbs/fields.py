@@ -77,6 +77,30 @@ class FieldVerbs(Objects):
             for k, types in self.registries(n):
                 yield k, negated(of_types(types))
 
+    def _says_inner_template(self, k: int, spec: FieldSpec, kind: Kind) -> bool:
+        """Whether a pipeline is told to use a stage or step template, which its stages and steps do."""
+        said = self.tokens[k : self._skip_field(k, spec, kind)]
+        return (
+            spec.path == "template.templateRef"
+            and kind.spec is None
+            and any(t.base in ("stage", "step") for t in said)
+        )
+
+    def _by_link(self, k: int) -> Iterator[tuple[int, Pred]]:
+        """(A pipeline uses the stage template) X, in version Y: one of its stages or steps does."""
+        links = self.kind("templates_used")
+        link, version = (
+            prop_of(links, next(f for f in links.fields if f.path == path))
+            for path in ("templateRef", "versionLabel")
+        )
+        for m, found in self.literals(k, link):
+            used = Things(links).narrowed(tested(link, "is", found))
+            for j in self.says(m, "in version|at version|with version|in a version|version|in version of"):
+                for n, comparison in self.comparison(j):
+                    if comparison.bounds[0][1].unit == "version":
+                        yield n, has(used.narrowed(compare(version, comparison)), self.facts)
+            yield m, has(used, self.facts)
+
     def _links_level(self, k: int) -> Iterator[tuple[int, Pred]]:
         """(Use only templates) at account level: wherever one is used."""
         links = self.kind("templates_used")
@@ -148,6 +172,9 @@ class FieldVerbs(Objects):
                     continue
                 if spec.path == "template.templateRef" and self._skip_field(k, spec, kind) == k:
                     op = "is"  # "only created from X": what comes from no template does not either
+                if self._says_inner_template(k, spec, kind) and op != "only":
+                    yield from self._by_link(self._skip_field(k, spec, kind))
+                    continue
                 for m, pred in self._address(self._skip_field(k, spec, kind), prop, sense.words):
                     yield m, pred
                 for m, pred in self._verb_value(k, prop, spec, kind):

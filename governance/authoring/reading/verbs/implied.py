@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from governance.authoring.reading.meaning.typed import Kind, Pred, Prop
 from governance.authoring.reading.values.amounts import Comparison
@@ -67,7 +68,7 @@ class Implied(PlanVerbs):
     def _own_measure(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Values a verb alone speaks about: run for 5 minutes, cost 800, live 30 days."""
 
-        table = [("run for|run|take|last|time out|finish|complete|be do|end|be finish", "timeout"), ("cost|be worth|account for|amount to|come to|add up to|stay|remain|come in", "cost"),
+        table = [("wait for|wait|pause for|pause", "wait"), ("run for|run|take|last|time out|finish|complete|be do|end|be finish", "timeout"), ("cost|be worth|account for|amount to|come to|add up to|stay|remain|come in", "cost"),
                  ("live for|live|be valid for|be valid|last for|last|expire|remain valid for|be good for|exist for|exist"
                   "|be issue for|stay valid for", "lifetime")]  # fmt: skip
         if kind.element == "step":
@@ -78,7 +79,10 @@ class Implied(PlanVerbs):
             for k, comparison in self.comparison(j):
                 if size is not None and comparison.bounds[0][1].unit == "size":
                     yield k, compare(size, comparison)
-        for words, what in table:
+        waits = ("wait", "step") in pairwise(
+            t.base for t in self.tokens
+        )  # what other steps wait is their timeout
+        for words, what in table if waits else table[1:]:
             for j in self.says(i, words):
                 for prop in self._props_named(what, kind):
                     for k, comparison in [
@@ -115,5 +119,9 @@ class Implied(PlanVerbs):
 
         if what == "lifetime":
             return [lifetime(kind)] if self.entity == "token" and kind.spec is None else []
-        paths = {"timeout": ("timeout",), "cost": ("TotalMonthlyCost", "CurrentMonthlyCost")}[what]
+        paths = {
+            "timeout": ("timeout",),
+            "wait": ("spec.duration",),
+            "cost": ("TotalMonthlyCost", "CurrentMonthlyCost"),
+        }[what]
         return [prop_of(kind, f, what) for f in kind.fields if f.path in paths]

@@ -57,7 +57,7 @@ class OrderVerbs(FieldVerbs):
         if kind.element not in ("step", "stage"):
             return
         for j in self.says(i, "run|come|be|happen|be finish|finish|take place|follow|occur|stand|go|be run|be execute"
-                              "|be place|be put|sit|have to come|complete|be do"):  # fmt: skip
+                              "|be place|be put|sit|have to come|complete|be do|be deploy|be release|be roll out"):  # fmt: skip
             j = self.skip(j, "in stage slot|somewhere|always")
             for words, order in (("directly before|immediately before|right before|right in front of|directly in front of"
                                   "|immediately in front of", "directly_after"),

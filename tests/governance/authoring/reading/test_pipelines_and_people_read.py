@@ -90,6 +90,25 @@ READ: list[tuple[str, Any, Any]] = [
     ("Contractors may run pipelines but only those that don't deploy to production.", d.pipe(d.prod(), m=CONTRACTOR), d.pipe(d.prod())),
     ("freight_live is frozen from 1 November to 31 December.", d.pipe(d.dep("freight_live"), m=d.meta(d.at("2026-12-31T10:00:00Z"))), d.pipe(d.dep("freight_live"), m=d.meta(d.at("2026-01-31T10:00:00Z")))),
     ("prod_us is closed for deployments on Sundays.", d.pipe(d.dep("prod_us"), m=d.meta(SUNDAY)), d.pipe(d.dep("prod_us"), m=d.meta(TUESDAY))),
+    ("Each pipeline may only have one deployment stage to prod_us.", d.pipe(d.dep("prod_us"), d.dep("prod_us")), d.pipe(d.dep("prod_us"), d.dep("qa"))),
+    ("Only one stage of a pipeline may deploy to production.", d.pipe(d.prod(), d.prod()), d.pipe(d.prod(), d.dep("qa"))),
+    ("Everything that goes to production needs a ServiceNow approval.", d.pipe(d.gate(), d.prod()), d.pipe(d.stage("Approval", d.st("ServiceNowApproval")), d.prod())),
+    ("Production deployments need a Jira approval before them.", d.pipe(d.prod(ROLLING, d.st("JiraApproval"))), d.pipe(d.prod(d.st("JiraApproval"), ROLLING))),
+    ("Pipelines may not use the delegate selector \"legacy\".", d.pipe(custom(d.st("ShellScript", delegateSelectors=["legacy"]))), d.pipe(custom(SHELL, delegateSelectors=["new"]))),
+    ("Pipelines must use the stage template golden_ci in version 2.0.0 or newer.", d.pipe(of_template("golden_ci", "1.9.0")), d.pipe(of_template("account.golden_ci", "2.1.0"))),
+    ("A pipeline may deploy to either prod or prod_us, not both.", d.pipe(d.dep("prod"), d.dep("prod_us")), d.pipe(d.dep("prod_us"))),
+    ("staging must be deployed before production", d.pipe(d.prod()), d.pipe(d.dep("staging"), d.dep("freight_live", kind="Production"))),
+    ("prod_us must be deployed after prod_nordic.", d.pipe(d.dep("prod_us"), d.dep("prod_nordic")), d.pipe(d.dep("prod_nordic"), d.dep("prod_us"))),
+    ("Between the staging deployment and the production deployment there must be an approval by Release Managers.", d.pipe(d.gate("release_managers"), d.dep("staging"), d.prod()), d.pipe(d.dep("staging"), d.gate("release_managers"), d.prod())),
+    ("Contractors may deploy to dev and qa only.", d.pipe(d.dep("staging"), m=CONTRACTOR), d.pipe(d.dep("qa"), m=CONTRACTOR)),
+    ("Contractors must not be able to change pipelines.", d.pipe(custom(RUN), m=CONTRACTOR), d.pipe(custom(RUN))),
+    ("No deployments to prod_us from the 25th until the end of the month.", d.pipe(d.dep("prod_us"), m=d.meta(d.at("2026-01-31T10:00:00Z"))), d.pipe(d.dep("prod_us"), m=d.meta(d.at("2026-02-01T10:00:00Z")))),
+    ("Friday afternoon (after 12:00 UTC) is off limits for production deployments.", d.pipe(d.prod(), m=d.meta(d.at("2026-01-16T13:00:00Z"))), d.pipe(d.prod(), m=d.meta(d.at("2026-01-16T09:00:00Z")))),
+    ("Each CI stage must set both a cpu and a memory limit on every Run step.", d.pipe(d.ci(d.st("Run", resources={"limits": {"cpu": "1"}}))), d.pipe(custom(RUN))),
+    ("Wait steps must not wait longer than 10 minutes.", d.pipe(custom(d.st("Wait", duration="20m"))), d.pipe(custom(d.st("Wait", duration="5m")))),
+    ("Pipelines must not deploy the service payments.", d.pipe(d.dep("qa", service="payments")), d.pipe(d.dep("qa", service="cart"))),
+    ("Pipeline identifiers should look like abc_12345, i.e. three lower case letters, an underscore and five digits.", d.pipe(identifier="abcd_12345"), d.pipe(identifier="xyz_00001")),
+    ("Pipeline names must consist of three letters, a dash and one or more digits.", d.pipe(name="abc-"), d.pipe(name="abc-12")),
 ]  # fmt: skip
 
 
@@ -125,3 +144,8 @@ def test_the_engine_agrees_on_what_lies_in_a_step_group() -> None:
 
 def test_a_step_of_two_types_is_asked_about() -> None:
     assert asked("Run steps must have an image tag.")
+
+
+def test_two_environments_under_a_not_are_asked_about() -> None:
+    assert asked("A pipeline must not deploy to prod and prod_us.")
+    assert denied("A pipeline must not deploy to prod or prod_us.", d.pipe(d.dep("prod_us")))
