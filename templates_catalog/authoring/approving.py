@@ -20,6 +20,8 @@ from templates_catalog.authoring.context import (
 from templates_catalog.authoring.edits import AddItem, AddStage, AddStep, Edit, SetValue
 from templates_catalog.authoring.locating import Node
 from templates_catalog.authoring.moving import moved_pair
+from templates_catalog.authoring.said import durations
+from templates_catalog.authoring.scanning import steps_of, top_index
 from templates_catalog.authoring.words import ADD, NUMBERS, number_of
 from templates_catalog.documents import paths
 
@@ -47,7 +49,11 @@ def approvals(text: str, context: Context) -> list[Option]:
         text,
         re.I,
     )
-    if not wants or REMOVE.search(text) or (moved_pair(text, context) and not SEVERAL.search(text)):
+    if (
+        not wants
+        or REMOVE.search(text)
+        or (moved_pair(text, context) and not SEVERAL.search(text) and not is_by_others(text, context))
+    ):
         return []
     # What an objection quotes comes from the document, where anybody may have written anything.
     objection = locating.QUOTED.sub(" ", context.messages)
@@ -80,6 +86,7 @@ def approvals(text: str, context: Context) -> list[Option]:
         within = tuple(
             step_within(target, by, context, minimum, mark) for target in targets for mark, by in approvers
         )
+        before, within = (timed(edits, text) for edits in (before, within))
         options.append(Option(before, 8 if not inside else 7))
         options.append(Option(within, 7 if not inside else 8))
     if group:
@@ -100,6 +107,14 @@ def approvals(text: str, context: Context) -> list[Option]:
                 )
             )
     return options
+
+
+def is_by_others(text: str, context: Context) -> bool:
+    """Whether a group is named that none of the approvals there asks: then one more is meant."""
+    held = {bare(group) for step in context.document.steps if step.type == "HarnessApproval"
+            for group in paths.find(step.value, "spec.approvers.userGroups") or []}  # fmt: skip
+    named = {identifier for _, _, identifier in names.find(text, context.facts.groups)}
+    return bool(named) and not named & held
 
 
 ONE_MORE = re.compile(
@@ -212,14 +227,36 @@ def stage_before(target: Node, groups: list[str], context: Context, minimum: int
     )
 
 
+def timed(edits: tuple[Edit, ...], text: str) -> tuple[Edit, ...]:
+    """New approvals that stay open as long as the request says."""
+    said = (
+        durations(text) if re.search(r"\btime ?outs?\b|\bexpires?\b|\bopen\b|\bwithin\b", text, re.I) else []
+    )
+    for edit in edits if said else ():
+        for node in locating.walk(getattr(edit, "item", None), "item", "item", ""):
+            if node.type == "HarnessApproval":
+                node.value["timeout"] = said[0]
+    return edits
+
+
 def step_within(target: Node, groups: list[str], context: Context, minimum: int, mark: str = "") -> Edit:
     step = pieces.approval_step(
         groups, f"Please review and approve: {target.name or target.identifier}.", minimum=minimum
     )
     step["identifier"] = unique(context.document, f"approve{mark}")
+    place, where = 0, "first"
+    hit = re.search(BEFORE, context.request, re.I)
+    there = steps_of(target, context)
+    ahead = (
+        [n for n in locating.spoken_of(context.document, context.request[hit.end() :]) if n in there]
+        if hit
+        else []
+    )
+    if ahead:
+        place, where = top_index(target, ahead[0]), f"before “{ahead[0].name or ahead[0].identifier}”"
     return AddStep(
         f"{target.path}.spec.execution.steps",
         {"step": step},
-        0,
-        where=f"first in “{target.name or target.identifier}”",
+        place,
+        where=f"{where} in “{target.name or target.identifier}”",
     )

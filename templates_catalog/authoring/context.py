@@ -15,7 +15,7 @@ from templates_catalog.documents import paths
 
 REMOVE = re.compile(
     r"\b(?:remove|delete|drop|get rid of|(?:take|throw|kick)(?= (?:[\w -]{1,40}? )?out\b)|strip|"
-    r"cut|no more|lose|leave out|without|take away|eliminate)\b|^\W*(?:please )?no (?=\w)|"
+    r"cut|no more(?! than)|lose|leave out|without|take away|eliminate)\b|^\W*(?:please )?no (?!(?:more|longer|less|fewer) than)(?=\w)|"
     r"(?:(?<=step )|(?<=steps )|(?<=stage )|(?<=stages )|(?<=script )|(?<=scripts )|(?<=tag )|(?<=tags ))out\b|\bout with\b|"
     r"\b(?:has to|have to|must|needs? to|should) go(?: away)?(?=\W*$|[,.;!])",
     re.I,

@@ -33,6 +33,7 @@ def read(text: str, context: Context) -> list[Option]:
         *to_registry(text, context),
         *kinds(text, context),
         *http_calls(text, context),
+        *verified(text, context),
         *moved_repository(text, context),
     ]
 
@@ -186,6 +187,23 @@ def http_calls(text: str, context: Context) -> list[Option]:
     spec = {"url": clean(url[0]), "method": "GET", "headers": [], "outputVariables": []}
     edits = tuple(
         SetValue(step.path, {**plain_copy(step.value), "type": "Http", "spec": spec}) for step in steps
+    )
+    return [Option(edits, 8)]
+
+
+def verified(text: str, context: Context) -> list[Option]:
+    """A script that checks a deployment, turned into the step that is there for that."""
+    steps = [
+        n for n in context.blamed if n.kind == "step" and n.type in ("ShellScript", "Run", "Command", "Http")
+    ]
+    if not steps or not re.search(
+        r"\b(?:by|with|into|to) an? verif(?:y|ication)\b(?: step)?|\bverif(?:y|ication)(?: step)? instead\b",
+        text,
+        re.I,
+    ):
+        return []
+    edits = tuple(
+        SetValue(s.path, {**plain_copy(s.value), "type": "Verify", "spec": {"type": "Auto"}}) for s in steps
     )
     return [Option(edits, 8)]
 

@@ -67,6 +67,10 @@ def replaced(before: str, after: str, environments: Sequence[Any], groups: Seque
         return (
             before[: old[-1].start()] + word + before[old[-1].end() :] + rest if old else f"{before}, {after}"
         )
+    own = [hit for hit in re.finditer(TOKEN, before) if is_value(clean(hit[1]))]
+    if own and re.fullmatch(r"[\w-]+[.!]?", after.strip()) and own[-1].end() >= len(before.rstrip(" ?")):
+        # "Use release/2.0? no, main": the last word is what is corrected.
+        return before[: own[-1].start(1)] + after
     if is_value(word):
         own = [hit for hit in re.finditer(TOKEN, before) if is_value(clean(hit[1]))]
         return (

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from governance.errors import Violation
+from templates_catalog.authoring import correcting, intent, objections, readings, shares
 from templates_catalog.authoring import edits as editing
-from templates_catalog.authoring import intent, objections, readings, shares
 from templates_catalog.authoring import limits as limiting
 from templates_catalog.authoring.context import Context
 from templates_catalog.authoring.edits import Edit, ReplaceText, SetValue
@@ -100,6 +100,7 @@ def fix(
             question=f"This was measured, not written, so there is nothing to edit: {said}. Change what was measured."
         )
     text = re.sub(r"\bHarness(?=Approval)", "Harness ", repair(printable(request)))
+    text = correcting.corrected(text, facts.environments, facts.groups)
     limits = limiting.read(text, Document(document, facts))
     text = limits.rest
     context = Context(Document(document, facts), violations, facts, text)

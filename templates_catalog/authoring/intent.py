@@ -56,6 +56,7 @@ VERBS = """
     keep push build deploy call name describe have ask enable disable allow forbid need swap reorder bring
     store read point roll skip stop strip throw kick cut include introduce ensure do start shift
 """
+VERB_WORDS = frozenset(VERBS.split())
 SPLIT = re.compile(
     r"(?<=[.;!?])\s+|,?\s+(?:and|then|but)\s+(?:also\s+|then\s+|please\s+)?|,\s+(?:also\s+|then\s+)?", re.I
 )

@@ -135,9 +135,9 @@ def keys_of(what: str, document: Document) -> set[str]:
     }
     tags = document.body.get("tags") if isinstance(document.body, dict) else None
     lowered = what.lower()
-    return found | {
-        key for key in tags or {} if isinstance(tags, dict) and locating.stands(key.lower(), lowered)
-    }
+    own = {key for key in tags or {} if isinstance(tags, dict) and locating.stands(key.lower(), lowered)}
+    # "The team tag" is one of the tags.
+    return (found - {"tags"}) | own if own else found
 
 
 def nodes_of(what: str, document: Document) -> list[locating.Node]:

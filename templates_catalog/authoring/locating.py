@@ -264,6 +264,18 @@ def numbered(text: str, among: Sequence[Node]) -> list[Node]:
     return [places[at]] if at < len(places) else []
 
 
+def counted_stage(document: Document, text: str) -> Node | None:
+    """The stage of "the last stage", when the stages stand one after the other."""
+    hit = re.search(rf"\b({'|'.join(ORDINALS)}|last) (?:stage|deployment)\b", text, re.I)
+    stages = (
+        document.stages
+        if hit and hit[0].lower().endswith("stage")
+        else [s for s in document.stages if is_deploy(s)]
+    )
+    at = (-1 if hit[1].lower() == "last" else ORDINALS.index(hit[1].lower())) if hit else 0
+    return stages[at] if hit and at < len(stages) and stages else None
+
+
 def stands(said: str, text: str) -> list[tuple[int, int]]:
     """Where words stand in a text, not as a part of others. Looked for letter by letter: a large document has more
     names than patterns are remembered."""

@@ -208,7 +208,9 @@ def removals(text: str, context: Context) -> list[Option]:
         if nodes:
             options.append(Option(tuple(Remove(n.entry, n.label) for n in in_reverse(nodes)), weight))
             options += with_their_stages(nodes, weight - 0.5, context)
-    if re.search(r"\bstages?\b|\b(?:deployment|rollout)s?\b", told, re.I):
+    if counted := locating.counted_stage(context.document, told):
+        options.append(Option((Remove(counted.entry, counted.label),), 9))
+    elif re.search(r"\bstages?\b|\b(?:deployment|rollout)s?\b", told, re.I):
         stages = [s for s in locating.stages_spoken_of(context.document, told)]
         options += (
             [Option(tuple(Remove(s.entry, s.label) for s in in_reverse(stages)), 6.5)] if stages else []

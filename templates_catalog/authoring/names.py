@@ -162,7 +162,7 @@ def stranger(clause: str) -> str:
     """The name in the place of a group that is none we know; "" when nobody is named."""
     for pattern in (
         r"(?:approved|approval|approve|signed off|sign-off|confirmed)(?: stage| step)? (?:by|from|of) "
-        r"(?:the |our )?([A-Za-z][\w &-]{1,40}?)(?=\s*(?:[,.;)]|$|before|to |in |on |for |and |first|after))",
+        r"(?:the |our )?([A-Za-z][\w &-]{1,40}?)(?=\s*(?:[,.;)]|$|before|right |directly |just |to |in |on |for |and |first|after))",
         r"(?:let|have|ask|make) (?:the |our )?([A-Za-z][\w &-]{2,30}?) (?:to )?(?:approve|sign off|confirm)",
         r"(?:the |our )([A-Za-z][\w &-]{2,30}?) (?:approves|signs off|confirms|agrees|has approved|have approved)",
         r"\b(?:once|when|after|until|if) (?:the |our )?([A-Za-z][\w &-]{2,30}?) (?:approves?|approved|has|have|signs?|agrees?)\b",

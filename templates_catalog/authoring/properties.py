@@ -64,6 +64,7 @@ PROPERTIES = (
                         r"\bsecret\b", "text", "type", ("body", "entry")),
     Property(("url", "repoUrl"), r"\burl\b|\baddress\b|\blink\b|\bpoint\w*\b|"
                                  r"\borg(?:ani[sz]ation)?\b", "text", "spec.url", ("body",), roots=("entity",)),
+    Property(("executeOnDelegate",), r"\bdelegates?\b", "true", "spec.executeOnDelegate", ("body",), roots=("entity",)),
     Property(("region",), r"\bregion\b", "text", "spec.region", ("step",)),
     Property(("memory",), r"\bmemory\b|\bram\b|\bgb\b|\bgi\b|\bmb\b|"
                           r"\bmi\b|\d(?:gi|mi|gb|mb)\b", "quantity", "spec.resources.limits.memory", ("step",)),

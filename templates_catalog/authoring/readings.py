@@ -53,12 +53,16 @@ def by_clause(text: str, context: Context) -> list[list[Option]]:
     return [found for found in (options_of(part, context) for part in parts) if found]
 
 
+# "…, with a timeout of 8h" belongs to what was asked for before.
+WITH = re.compile(r"with (?:an? |the )?(?:time ?out|message|minimum|expiry)\b", re.I)
 # What an approval has beside those who give it.
 OF_ITS_OWN = re.compile(r"\btime ?outs?\b|\bmessages?\b|\bexecutor\b|\bexpires?\b|\bopen for\b", re.I)
 
 
 def is_more_of(before: str, clause: str, context: Context) -> bool:
     """Whether a clause only says who approves what the clause before it asks for, or names one more of them."""
+    if WITH.match(clause):
+        return True
     last, first = names.find(before, context.facts.groups), names.find(clause, context.facts.groups)
     if (
         last

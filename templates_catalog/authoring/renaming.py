@@ -66,6 +66,11 @@ def affixes(text: str, context: Context) -> list[Option]:
     front = re.search(
         rf"\b(?:prefix|begin|start)\w*\b (?:it |the name |its name |them )?(?:with |by )?{TOKEN}", text, re.I
     )
+    front = front or re.search(
+        rf"\b(?:put|add|set|insert)\b {TOKEN} (?:in front of|before|to the (?:front|start|beginning) of)\b",
+        text,
+        re.I,
+    )
     behind = re.search(
         rf"\b(?:append|suffix|end)\w*\b (?:it |the name |its name )?(?:with |in |by )?{TOKEN}", text, re.I
     )

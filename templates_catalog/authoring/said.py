@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from templates_catalog.authoring import names
+from templates_catalog.authoring import intent, names
 from templates_catalog.authoring.context import Context
 from templates_catalog.authoring.locating import quoted
 from templates_catalog.authoring.words import NUMBERS, STOP, TOKEN, clean, number_of
@@ -53,11 +53,13 @@ def bare_values(text: str, context: Context) -> list[str]:
         word = clean(hit[1])
         if word and word.lower() not in STOP | NOUNS | PRAISE:
             found.append(word)
-    # "Main for both manifests": the value comes first.
+    # "Main for both manifests", "main please": the value comes first.
     ahead = re.match(
-        rf"\W*(?:(?:ok|please|just|then)[, ]+)*{TOKEN} (?:for|in|everywhere|instead)\b", text, re.I
+        rf"\W*(?:(?:ok|please|just|then)[, ]+)*{TOKEN}(?: (?:for|in|everywhere|instead)\b|(?: please| pls| then| it is)?\W*$)",
+        text,
+        re.I,
     )
-    if ahead and clean(ahead[1]).lower() not in STOP | NOUNS | PRAISE:
+    if ahead and clean(ahead[1]).lower() not in STOP | NOUNS | PRAISE | intent.VERB_WORDS | intent.VAGUE:
         found.append(clean(ahead[1]))
     for _, _, identifier in names.environments(text, context.facts):
         found.append(identifier)

@@ -206,6 +206,7 @@ OWN_STAGE = re.compile(
 
 def stage_place(kind: str, context: Context, text: str) -> tuple[int, str]:
     """Where a stage of its own goes: as the text says, else behind the push for images, else first."""
+    text = re.split(r",? (?:and |but )?not\b", text)[0]
     between = re.search(r"\bbetween\b.+?\band\b(.+)$", text, re.I)
     hit = re.search(BEFORE, text, re.I)
     told = between[1] if between else text[hit.end() :] if hit else ""

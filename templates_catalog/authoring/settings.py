@@ -65,13 +65,19 @@ def values(text: str, context: Context) -> list[Option]:
         )
         if not told and not meant:
             continue
-        if told and prop.kind in ("duration", "number") and relative.is_relative(text):
+        if (
+            (told or (meant and factored(text)))
+            and prop.kind in ("duration", "number")
+            and relative.is_relative(text)
+        ):
             options += changed(prop, text, context)
             continue
         behind = adjacent(prop, text) if told else None
         # Of a property that the sentence does not name, only a value that it does name is meant.
         given = kind_values(prop.kind, text, context) if told else own_values(prop.kind, text, context)
         given = [value for value in given if str(value) not in owned] if behind is not None else given
+        if meant and not given and AS_RULED.search(text):
+            given = kind_values(prop.kind, "", context)
         said = [*([behind] if behind is not None else []), *given]
         if (
             told
@@ -90,6 +96,11 @@ def values(text: str, context: Context) -> list[Option]:
     return [option for option in options if option.weight >= ENOUGH and option.edits]
 
 
+def factored(text: str) -> bool:
+    """ "Double it": said of what was objected to."""
+    return relative.factor(text) is not None and bool(re.search(r"\b(?:it|them|that)\b", text, re.I))
+
+
 def changed(prop: Property, text: str, context: Context) -> list[Option]:
     """An amount changed by another one, where it stands in what is objected to."""
     near = [node.path for node in context.blamed]
@@ -103,6 +114,11 @@ def changed(prop: Property, text: str, context: Context) -> list[Option]:
     return [Option(tuple(SetValue(path, new, old) for path, old, new in held), 8)] if held else []
 
 
+# The amount is the one that the objection names.
+AS_RULED = re.compile(
+    r"\b(?:to|just|use|only|at) (?:the |its |what the )?(?:minimum|maximum|least|most|limit|required|allowed|rules?|polic(?:y|ies))\b",
+    re.I,
+)
 VALUE_ALONE = re.compile(
     r"\W*(?:(?:ok|then|just|please|make it|use|to|it is|it's|take)[\s,:]+)*[\w./:@#-]+\W*", re.I
 )

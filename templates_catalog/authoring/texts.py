@@ -271,6 +271,14 @@ NO_DESCRIPTION = frozenset(
 )
 
 
+def is_for(text: str, context: Context) -> str:
+    """ "It's the token of the release bot", where a description is missing."""
+    hit = re.search(
+        r"\b(?:it(?:'s| is)|this is) (?:for )?((?:the|an?|our|used|where)\b[^;.]{3,200})", text, re.I
+    )
+    return hit[1].strip(" '") if hit and re.search(r"\bdescri(?:ption|bed)\b", context.messages, re.I) else ""
+
+
 def only_words(text: str, context: Context) -> str:
     """An answer that is nothing but the words that were missing: "Password of the orders database"."""
     words = re.findall(r"[\w'-]+", text)
@@ -293,7 +301,7 @@ def descriptions(text: str, context: Context) -> list[Option]:
         if re.search(r"descri|says?\b|saying|explain", text + context.messages, re.I)
         else ""
     )
-    value = value or only_words(text, context)
+    value = value or is_for(text, context) or only_words(text, context)
     if not value:
         return []
     spoken = [node for node in locating.named(context.document, text) if node.kind == "entry"]

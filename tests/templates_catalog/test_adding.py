@@ -115,3 +115,59 @@ def test_a_script_becomes_a_call_of_the_address_that_is_named():
 
 def test_a_message_nobody_can_draft_is_asked_and_not_dropped():
     assert repaired("no scripts in prod, post to slack instead", scripts).document is None
+
+
+def secured(d):
+    by = [
+        s
+        for e in d["pipeline"]["stages"]
+        for s in types(d, e["stage"]["identifier"])
+        if s in ("HarnessApproval", "Bandit")
+    ]
+    return (
+        []
+        if len(by) > 1
+        else [
+            "stage 'Deploy prod' deploys to production without a SAST scan and without approval by the security team"
+        ]
+    )
+
+
+def test_a_new_approval_stays_open_as_long_as_it_was_said():
+    made = fixed("let two people of the security team approve before prod, with a timeout of 8h", secured)
+    asked = made["pipeline"]["stages"][3]["stage"]["spec"]["execution"]["steps"][0]["step"]
+    assert asked["timeout"] == "8h"
+    assert asked["spec"]["approvers"]["minimumCount"] == 2
+    assert stage_named(made, "deploy_prod") == stage_named(pipeline(), "deploy_prod")
+
+
+def test_a_stage_does_not_go_where_it_was_said_not_to_go():
+    made = fixed("run bandit in a new stage before the deployment, not in the build", secured)
+    kinds = [entry["stage"]["type"] for entry in made["pipeline"]["stages"]]
+    assert kinds.index("CI") < kinds.index("SecurityTests") < kinds.index("Deployment")
+
+
+def test_an_approval_step_stands_where_it_was_said():
+    def inside(d):
+        return (
+            []
+            if "HarnessApproval" in types(d, "deploy_prod")
+            else ["deployment stage 'Deploy prod' has no HarnessApproval step"]
+        )
+
+    made = fixed("Sign-off by the release managers right before the smoke step", inside)
+    assert types(made, "deploy_prod")[:3] == ["K8sRollingDeploy", "HarnessApproval", "ShellScript"]
+
+
+def test_a_check_by_hand_becomes_the_step_for_it():
+    made = fixed("replace the script with a Verify step", scripts)
+    assert types(made, "deploy_prod")[1] == "Verify"
+
+
+def test_the_last_stage_goes_when_it_is_counted_out():
+    def few(d):
+        return [] if len(d["pipeline"]["stages"]) < 4 else ["4 stages are too many, at most 3 are allowed"]
+
+    assert [e["stage"]["identifier"] for e in fixed("throw out the last stage", few)["pipeline"]["stages"]][
+        -1
+    ] == "gate"

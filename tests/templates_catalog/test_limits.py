@@ -221,3 +221,70 @@ def test_what_has_no_place_in_a_repair_is_told():
     made = repaired("tier two, and on-call is sre-pay", tiered, SERVICE)
     assert made.document["serviceEntity"]["name"] == "Cart API"
     assert made.sentence.endswith("I found no place for “sre-pay”.")
+
+
+@pytest.mark.parametrize(("request_text", "timeout"), [
+    ("increase it to the minimum", "10m"), ("double it", "10m"), ("20 minutes, no, 25 minutes", "25m"), ("no more than 30 minutes each", "30m"),
+])  # fmt: skip
+def test_amounts_may_be_the_rule_s_or_corrected(request_text, timeout):
+    made = fixed(request_text, slow, two_rollouts())
+    assert {the(made, "roll_one")["timeout"], the(made, "roll_two")["timeout"]} == {timeout}
+
+
+def test_a_value_that_is_corrected_is_the_last_one():
+    service = {
+        "serviceEntity": {
+            "identifier": "c",
+            "name": "c",
+            "manifests": [
+                {"manifest": {"identifier": "one", "type": "K8sManifest", "spec": {"branch": "dev"}}}
+            ],
+        }
+    }
+
+    def on_main(d):
+        branch = d["serviceEntity"]["manifests"][0]["manifest"]["spec"]["branch"]
+        return [] if branch in ("main", "release/2.0") else [f"manifest 'one' is read from branch '{branch}'"]
+
+    made = fixed("use release/2.0? no, main", on_main, service)
+    assert made["serviceEntity"]["manifests"][0]["manifest"]["spec"]["branch"] == "main"
+    made = fixed("main please", on_main, service)
+    assert made["serviceEntity"]["manifests"][0]["manifest"]["spec"]["branch"] == "main"
+
+
+def test_a_tag_that_is_kept_keeps_no_other_tag():
+    def tagged(d):
+        return (
+            []
+            if d["serviceEntity"]["tags"].get("cost-center")
+            else ["the service needs a value for the tag 'cost-center'"]
+        )
+
+    tags = fixed("cost center = 5. Keep the owner tag.", tagged, SERVICE)["serviceEntity"]["tags"]
+    assert tags == {"owner": "team-a", "cost-center": "5"}
+
+
+def test_what_a_thing_is_describes_it():
+    def described(d):
+        return [] if d["secret"].get("description") else ["secret 's' needs a description"]
+
+    assert (
+        fixed("it's the token of the release bot", described, SECRET)["secret"]["description"]
+        == "the token of the release bot"
+    )
+    assert (
+        fixed("Password of the orders database", described, SECRET)["secret"]["description"]
+        == "Password of the orders database"
+    )
+    assert repaired("we do not know yet", described, SECRET).document is None
+
+
+def test_something_goes_in_front_of_a_name():
+    def called(d):
+        return (
+            []
+            if d["secret"]["name"].startswith("prod-")
+            else [f"secret '{d['secret']['name']}' must start with prod-"]
+        )
+
+    assert fixed("put prod- in front of the name", called, SECRET)["secret"]["name"] == "prod-orders-test-db"

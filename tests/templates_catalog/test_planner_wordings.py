@@ -270,3 +270,31 @@ def test_a_value_the_template_has_no_input_for_is_pointed_out():
     made = drafted("express service toll_api, image road/toll, 3 replicas")
     assert "no input for replicas" in made.notes
     assert made.asked
+
+
+@pytest.mark.parametrize(("request_text", "version"), [
+    (f"{SPRING}. Previous one, 2.0.0, since 2.1.0 has a bug.", "2.0.0"),
+    (f"{SPRING}, template version 2.0.0 because 2.1.0 broke our build", "2.0.0"),
+    (f"{SPRING}, as 2.1.0 is what we know", "2.1.0"),
+])  # fmt: skip
+def test_a_version_that_is_blamed_is_not_the_one_that_is_meant(request_text, version):
+    assert drafted(request_text).version == version
+
+
+def test_a_thing_that_is_called_something_is_not_called_called():
+    made = drafted("A React app; the bucket is called kiosk-web and the service kiosk_web.")
+    assert made.inputs == {"service_ref": "kiosk_web", "bucket": "kiosk-web"}
+
+
+def test_what_comes_after_that_does_not_run_beside_it():
+    assert line(
+        "Deploy toll_api: qa (k8s_qa) and uat (k8s_uat) side by side with rolling, staging (k8s_stg) after that, and finally prod (k8s_prod)"
+    ) == [
+        ["roll_stage toll_api qa k8s_qa", "roll_stage toll_api uat k8s_uat"],
+        "roll_stage toll_api staging k8s_stg",
+        "roll_stage toll_api prod k8s_prod",
+    ]
+
+
+def test_scanners_are_scans_by_name():
+    assert line("Semgrep and Gitleaks for the repo toll-web") == ["scan_stage"]
