@@ -118,6 +118,10 @@ class PackageNouns(FindingNouns):
     def licences(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Licence identifiers in a list: MIT, Apache-2.0 or GPL-3.0."""
         found: list[str] = []
+        listed = self.skip(
+            i, "approve licence|permit licence|allow licence|accept licence|following licence|follow licence"
+        )
+        i = listed + 1 if listed > i and self.is_punct(listed, ":") else i
         i = self.skip(i, "either|one of|any of")
         k = i
         while (token := self.token(k)) is not None and (named := licence_of(token.text)):

@@ -27,7 +27,7 @@ HOLDERS = (
     "|people who have|somebody who have|someone who have|anyone who have|somebody who hold"
     "|someone who hold|people who hold|user who hold|anyone who hold|holder of|those with"
     "|person with|user that have|everyone with|everybody with|user hold|people hold|anyone hold"
-    "|whoever hold|whoever have|user have"
+    "|whoever hold|whoever have|user have|someone hold|somebody hold|person hold|everyone hold|everybody hold|anybody hold"
 )
 
 EVERYBODY_BUT = (

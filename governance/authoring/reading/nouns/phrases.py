@@ -12,6 +12,7 @@ from governance.authoring.reading.meaning.typed import Kind, Pred, Things, both,
 from governance.authoring.reading.nouns.modifiers import Modifiers
 from governance.authoring.reading.nouns.ordinals import FIRST, LAST, at_edge
 from governance.authoring.reading.values.predicates import literal_at
+from governance.authoring.reading.values.props import prop_of
 from governance.authoring.reading.words.sentences import MODALS
 from governance.authoring.reading.words.verbs import PERSONAL, QUANTIFIERS
 
@@ -233,6 +234,22 @@ class Nouns(Modifiers):
                     return found
         return None
 
+    def _in_production(self, i: int) -> Iterator[tuple[int, Things]]:
+        """Production infrastructures: those of an environment in production."""
+        document = self.kind("document")
+        spec = next((f for f in document.fields if f.path == "environmentRef"), None)
+        for j in self.says(i, "production|prod") if spec is not None else []:
+            for k, sense in self.senses(j, "noun"):
+                if sense.payload == document and spec is not None:
+                    yield (
+                        k,
+                        Things(
+                            document,
+                            only=(self._production_reference(prop_of(document, spec, "environment")),),
+                            plain=False,
+                        ),
+                    )
+
     def _environments_by_name(self, i: int) -> Iterator[tuple[int, Things]]:
         """Dev and qa environments: by their identifiers, where these are no types of environments."""
         for j, found in self._named_environments(i):
@@ -260,6 +277,9 @@ class Nouns(Modifiers):
                 if part.payload.spec is not None:
                     yield k, Things(part.payload, words=self.text(i, k))
         yield from self._typed_noun(i)
+        yield from (
+            self._in_production(i) if self.entity in ("infrastructure", "override") and not depth else ()
+        )
         yield from self._environments_by_name(i) if self.entity == "environment" and not depth else ()
         if depth > 2:
             return

@@ -138,7 +138,7 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, Statem
             for m, prop in self.field(j, kind):
                 for n, found in self.literals(m, prop):
                     yield n, thing.narrowed(negated(tested(prop, "is", found)))
-        for j in self.says(k, "of|with|in|from|for|as|against|on|at|under|into|to"):
+        for j in self.says(k, "of|with|in|from|for|as|against|on|at|under|into|to|by"):
             for m, prop in self.field(j, kind):
                 for n, found in self.literals(m, prop):
                     yield n, thing.narrowed(Inside(prop, found))
@@ -175,9 +175,8 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, Statem
         for j in self.says(k, "of|with|from|in"):
             for m, (pred, _) in self._value_first(j, kind):
                 yield m, thing.narrowed(pred)
-        for j in self.says(
-            k, "for|of|by|from|in" if kind.element in ("artifact", "manifest") else "for|of|by"
-        ):
+        links = "for|of|by|from|in" if kind.element in ("artifact", "manifest") else "for|of|by"
+        for j in self.says(k, "for|of|by|to" if self.entity == "connector" else links):
             for m, preds in self._modifier(j):
                 if any(s.payload.spec is None for n, s in self.senses(j, "noun") if n == m):
                     continue  # the last stage of a pipeline is no chained pipeline

@@ -22,7 +22,7 @@ class SupplyPostmods(Nouns):
     def _supplied(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Packages from npm, packages in the base image; findings in a file."""
         if thing.kind.name == "packages" and self.entity == "sbom":
-            for j in self.says(k, "from|of|on|in|that come from|come from|that be from"):
+            for j in self.says(k, "from|of type|of kind|of|on|in|that come from|come from|that be from"):
                 for m, names in self.ecosystems(j):
                     yield m, thing.narrowed(of_ecosystem(*names))
             kept = next(f for f in thing.kind.fields if f.path == "filterTags")

@@ -45,10 +45,10 @@ def candidates(sentences: list[Sentence]) -> list[tuple[str, int]]:
             continue
         if score:
             scored.append((entity, score))
-    if not scored and any(_versioned(s.tokens) for s in sentences):
-        scored = [
-            ("sbom", 1)
-        ]  # "openssl has to be at least 3.0.7": what has a name and a version is a package
+    # "openssl has to be at least 3.0.7": what has a name and a version, and nothing else, is a package
+    alone = not scored or ("ship" in words and not any(_names_document(e, words) for e, _ in scored))
+    if alone and any(_versioned(s.tokens) for s in sentences):
+        scored = [("sbom", 1)]
     if "codebase" in words:  # only pipelines have one
         scored = [e for e in scored if e[0] in ("pipeline", "template")]
     if "firewall" in words and "sbom" not in words:  # packages are what passes it, not what it is about

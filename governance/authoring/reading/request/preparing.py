@@ -16,6 +16,7 @@ from governance.authoring.reading.words.tokens import Token, repair, tokenize
 from governance.authoring.reading.words.values import STOP
 
 ENDS = ".;!?"
+HAVING = frozenset("must should have to need include contain be comprise carry".split())
 NO_KEYS = frozenset("tag call name and or".split())
 
 
@@ -168,7 +169,9 @@ def tag_keys(sentences: list[Sentence]) -> dict[str, str]:
     for sentence in sentences:
         for n, token in enumerate(sentence.tokens):
             if token.base == "tag":
-                listed = _listed(sentence.tokens[n + 1 :])
+                rest = sentence.tokens[n + 1 :]
+                skipped = next((m for m, t in enumerate(rest) if t.base not in HAVING), 0)
+                listed = _listed(rest[skipped:] if skipped < 4 else rest)
                 for near in (*sentence.tokens[max(0, n - 1) : n], *sentence.tokens[n + 1 : n + 3], *listed):
                     if near.kind != "punct" and near.base not in NO_KEYS | STOP:
                         out[near.base] = near.text

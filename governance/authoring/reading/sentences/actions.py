@@ -42,7 +42,11 @@ class Actions(Forbidding):
                 j = self.skip(j, "of")  # the saving of pipelines
             k = self.skip(self.skip(j, "or|and"), ACTIONS)
             for start in {j, k}:
-                for m, thing in self.things(start):
+                made = self.entity == "terraformPlan" and self.tokens[start - 1].base in DOES
+                found = self.things(start)  # what somebody makes changes; what there will be does not
+                for m, thing in (
+                    sorted(found, key=lambda t: t[1].kind.name != "resource_changes") if made else found
+                ):
                     yield m, self._brought(start, thing)
                 deploying = self.tokens[start - 1].base in ("deploy", "ship") and self.entity == "pipeline"
                 what = Things(self.kind("stages"), (deployment,), role="deployment") if deploying else None
@@ -97,7 +101,8 @@ class Actions(Forbidding):
 
     def _brought(self, m: int, thing: Things) -> Things:
         """Flags that are killed or archived: those that come to be so, not every flag that is saved."""
-        if self.entity == "terraformPlan" and thing.kind.name == "planned_resources" and not thing.only:
+        planned = thing.kind.name == "planned_resources" and not thing.only
+        if self.entity == "terraformPlan" and (planned or thing.kind.name == "resource_changes"):
             return self._changed(m, thing)
         wanted = {"kill": "KILLED", "archive": "ARCHIVED"}.get(self.tokens[m - 1].base)
         if self.entity != "featureFlag" or wanted is None or thing.kind.spec is not None:

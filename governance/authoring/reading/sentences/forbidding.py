@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from governance.authoring.reading.meaning.coordination import Joined
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.statements import Statement
-from governance.authoring.reading.meaning.typed import Things, negated
+from governance.authoring.reading.meaning.typed import Things, either, negated
 from governance.authoring.reading.sentences.demands import Demands
 from governance.authoring.reading.values.value_tests import tested
 from governance.authoring.reading.words.sentences import ACTIONS
@@ -92,7 +93,8 @@ class Forbidding(Demands):
         """Fail on more than 5 high or any critical: findings that are counted one by one."""
         for m, (pred, via) in self.objects(j, self.kind("document")):
             if len(via) > 1 and all(t.role == "severity" for t in via):
-                yield m, (Statement(Things(self.kind("document")), negated(pred)),)
+                each = either(*(p.pred for p in pred.parts)) if isinstance(pred, Joined) else pred
+                yield m, (Statement(Things(self.kind("document")), negated(each)),)
 
     def _forbidden_setting(self, j: int, word: str) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Do not allow automatic approval: a setting of steps that must not be there."""

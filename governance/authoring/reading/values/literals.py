@@ -26,6 +26,8 @@ NAMEABLE = frozenset(
 NO_STEPS = frozenset((*STAGE_TYPES, *DEPLOYMENT_TYPES)) - frozenset(STEP_TYPES)
 DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday weekend weekday".split())
 CAPITALS = "upper or lower|upper and lower|lower or upper|lower and upper|upper case|lower case|upper|lower"
+# words of the grammar a tag can well have as its value
+TAGGABLE = frozenset("deploy run build stage pipeline background group store execute".split())
 NOT_BEFORE = frozenset({"allow", "permit", "forbid", "ok", "okay", "fine", "acceptable", "good", "nothing"})
 
 
@@ -178,7 +180,7 @@ class Literals(Naming):
             return False
         letter = i > 1 and self.tokens[i - 1].base == "with" and token.base not in ("i", "a")
         given = i > 0 and self.tokens[i - 1].base in ("call", "named", "name") and token.base in NAMEABLE
-        if token.base in STOP and not given:
+        if token.base in STOP and not given and not (tag and token.base in TAGGABLE):
             return False
         return token.base not in NOT_BEFORE and (len(token.text) > 1 or letter)
 

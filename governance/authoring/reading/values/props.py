@@ -223,6 +223,10 @@ class Props(Values, Times):
                 continue
             noun = f"{noun}|{noun} key|resource {noun}"
             for j in self.says(i, noun) if self.token(i) and self.tokens[i].text.lower() != "tagged" else []:
+                named = self.token(j)
+                if named is not None and named.text == "Name":  # the tag AWS shows
+                    for m, keys, how in self._keys(j):
+                        yield m, (tuple(entry_of(kind, spec, key) for key in keys), how)
                 k = self.skip_all(
                     j, "called|name|with name|with key|key|namely|:|with the name|both|which be"
                 )

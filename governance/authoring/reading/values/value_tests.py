@@ -32,8 +32,11 @@ def tested_by(prop: Prop, test: ValueTest) -> Pred:
 def compare(prop: Prop, comparison: Comparison) -> Pred:
     """A test of a value against one or two bounds, under the measure of the value."""
     upper: dict[r.Op, r.Op] = {"at_most": "more_than", "less_than": "at_least"}
-    findings = prop.kind.name == "scan_outputs" and prop.type == "number" and prop.spec is not None
-    if findings and all(op in upper for op, _ in comparison.bounds) and "COVERAGE" not in prop.spec.path:  # type: ignore[union-attr]
+    counts = prop.kind.name == "scan_outputs" and prop.type == "number"
+    findings = counts and not (prop.spec is not None and "COVERAGE" in prop.spec.path)
+    if findings and [(op, a.value) for op, a in comparison.bounds] == [("is", 0)]:
+        comparison = Comparison((("at_most", comparison.bounds[0][1]),))  # no findings are zero findings
+    if findings and all(op in upper for op, _ in comparison.bounds):
         over = Comparison(tuple((upper[op], a) for op, a in comparison.bounds))
         if len(over.bounds) == 1:  # a result without the number breaks no upper bound
             return negated(compare(prop, over))

@@ -130,7 +130,11 @@ class FieldVerbs(Objects):
         for m, found in self.literals(k, prop):
             if spec.path.endswith("fail_on_severity"):
                 m = self.skip(m, "finding|vulnerability|issue|severity")
-            yield self._skip_noun_after(m, spec), tested(prop, "is", found)
+            placed = kind.element in ("resource", "change", "instance") and spec.parts[-1] == "region"
+            in_it = (
+                only_among(prop, found) if placed else tested(prop, "is", found)
+            )  # none is in no other one
+            yield self._skip_noun_after(m, spec), in_it
 
     @rule
     def _field_verb(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:  # noqa: C901 - the alternatives of one grammar rule

@@ -43,7 +43,8 @@ class Objects(FieldObjects, Entries):
             yield from self.objects(j + 1 if self.is_punct(j, ":") else j, kind)
         for j in self.says(i, "no|neither"):  # none of the whole list
             for k, (pred, via) in self._any_object(j, kind):
-                nothing = without_any(pred, self.tokens, i)
+                plain = self.tokens[i].base == "neither"  # neither a version nor a URL: both are missing
+                nothing = negated(pred) if plain else without_any(pred, self.tokens, i)
                 yield from self._or_no(k, nothing, via, kind)
                 yield k, (nothing, via)
         for j, first in self._object(i, kind):

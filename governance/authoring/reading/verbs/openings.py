@@ -23,7 +23,7 @@ SERVICES = {"ssh": 22, "rdp": 3389, "telnet": 23, "ftp": 21, "http": 80, "https"
 GROUPS = ("aws_security_group", "aws_security_group_rule")
 LISTS = ("cidr_blocks", "ipv6_cidr_blocks")
 INWARD = "ingress|inbound|incoming"
-TRAFFIC = "traffic|access|connection|rule|everything|all|anything"
+TRAFFIC = "all traffic|any traffic|all access|any access|all inbound traffic|all incoming traffic|traffic|access|connection|rule|everything|all|anything"
 
 
 class Openings(StepVerbs):

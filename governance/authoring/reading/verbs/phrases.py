@@ -20,7 +20,7 @@ from governance.authoring.reading.meaning.typed import (
     either,
     negated,
 )
-from governance.authoring.reading.values.predicates import flag_tag, sql_matches, state_pred
+from governance.authoring.reading.values.predicates import flag_tag, of_ecosystem, sql_matches, state_pred
 from governance.authoring.reading.values.props import marked, prop_of
 from governance.authoring.reading.values.value_tests import tested
 from governance.authoring.reading.verbs.complements import Complements
@@ -118,6 +118,12 @@ class Verbs(Complements):
             else []
         ):
             yield from ((k, (who, ())) for k, who in self.who(j))
+        for j in (
+            self.says(i, "come from|originate from|be publish on|be host on|be pull from")
+            if kind.element == "package" and self.entity == "sbom"
+            else []
+        ):
+            yield from ((k, (of_ecosystem(*names), ())) for k, names in self.ecosystems(j))
         for k, pred in self._being(i, kind):
             yield k, (pred, ())
         for k, sense in self.senses(i, "state"):  # prune, self-heal: a state that is a verb

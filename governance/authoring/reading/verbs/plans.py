@@ -29,6 +29,10 @@ class PlanVerbs(Openings):
                               "|cost more than today|make thing more expensive"):  # fmt: skip
             more = next(prop_of(kind, f) for f in kind.fields if f.path == "DiffTotalMonthlyCost")
             yield j, (compare(more, Comparison((("more_than", Amount(0, "money", "0")),))), ())
+        for j in self.says(i, "cost"):  # at most 50 dollars more
+            for k, pred in self._raised_by(j, kind):
+                for m in self.says(k, "more|extra|additional|on top"):
+                    yield self.skip(m, "per month|month|monthly|than before|than now|than today"), (pred, ())
         for words, op, times in (("more than double", "more_than", 100), ("double", "at_least", 100),
                                  ("more than triple", "more_than", 200), ("triple", "at_least", 200)):  # fmt: skip
             for j in self.says(i, words):

@@ -9,7 +9,7 @@ from governance.authoring.reading.words.keys import key
 # words that carry no meaning for a rule, wherever they stand
 FILLERS = (
     "please|just|really|simply|basically|kindly|somewhere|hereby|currently|of course|at all|in general|generally"
-    "|anymore|any more|obviously|actually|honestly|frankly|thanks|thank you|hi|hello|hey|literally"
+    "|anymore|any more|any longer|obviously|actually|honestly|frankly|thanks|thank you|hi|hello|hey|literally"
     "|in our company|at halden|in this account|as well|somehow|definitely|strictly|explicitly said"
     "|for now|from now on|going forward|once and for all|by the way|btw|fyi|ok so|as usual|under any circumstance"
     "|under no circumstance|in future|in the future|absolutely|certainly|specifically|namely|respectively"

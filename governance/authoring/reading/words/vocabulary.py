@@ -331,7 +331,7 @@ ATTRIBUTES: dict[str, str] = {
     "deletion_protection": "deletion protection|delete protection|protection against deletion",
     "backup_retention_period": "backup retention|backup retention period|backup keep for|backup keep|backup that be keep for|backup|backup period|retention of backup"
     "|retention period|day of backup",
-    "associate_public_ip_address": "public ip|public ip address|public address",
+    "associate_public_ip_address": "public ips|public ip|public ip address|public address",
     "region": "region",
     "acl": "acl|access list|canned acl",
     "monitoring": "monitoring|detailed monitoring",
