@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
@@ -43,9 +44,26 @@ class Forward:
         self._transport = httpx2.AsyncHTTPTransport(uds=str(socket), limits=limits, retries=2)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            request = _request(scope, await _body(receive) if _has_body(scope) else b"")
+        except _Left:
+            return
+        answer = asyncio.create_task(self._answer(request, scope, send))
+        # Nobody waits for what a visitor who has left asked; a connection held for them is one less for others.
+        gone = asyncio.create_task(_until_gone(receive))
+        try:
+            await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            gone.cancel()
+            answer.cancel()
+            await asyncio.wait({answer})
+        if not answer.cancelled():
+            answer.result()
+
+    async def _answer(self, request: httpx2.Request, scope: Scope, send: Send) -> None:
         begun = False
         try:
-            answer = await self._transport.handle_async_request(_request(scope, receive))
+            answer = await self._transport.handle_async_request(request)
             try:
                 headers = [(k.lower(), v) for k, v in _passed_on(answer.headers.raw)]
                 await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
@@ -55,8 +73,6 @@ class Forward:
             finally:
                 await answer.aclose()
             await send({"type": "http.response.body", "body": b""})
-        except _Left:
-            return
         except httpx2.LocalProtocolError as error:
             # What our own web server lets pass, like two hosts, and the client of the other does not.
             if begun:
@@ -69,14 +85,12 @@ class Forward:
             await _unavailable(scope, send)
 
 
-def _request(scope: Scope, receive: Receive) -> httpx2.Request:
+def _request(scope: Scope, body: bytes) -> httpx2.Request:
     headers = [*_passed_on(without_own(scope["headers"])), *headers_of(scope)]
-    names = {name.lower() for name, _ in scope["headers"]}
-    body = _body(receive) if names & {b"content-length", b"transfer-encoding"} else None
     wait = {"connect": CONNECT_S, "pool": CONNECT_S, "read": ANSWER_S, "write": ANSWER_S}
     target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
     return httpx2.Request(
-        scope["method"], "http://drafts/", headers=headers, content=body,
+        scope["method"], "http://drafts/", headers=headers, content=body or None,
         extensions={"timeout": wait, "target": target},
     )  # fmt: skip
 
@@ -85,14 +99,24 @@ def _passed_on(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, 
     return ((name, value) for name, value in headers if name.lower() not in HOP_BY_HOP)
 
 
-async def _body(receive: Receive) -> AsyncIterator[bytes]:
-    more = True
+def _has_body(scope: Scope) -> bool:
+    return bool({name.lower() for name, _ in scope["headers"]} & {b"content-length", b"transfer-encoding"})
+
+
+async def _body(receive: Receive) -> bytes:
+    parts, more = [], True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise _Left
-        yield message.get("body", b"")
+        parts.append(message.get("body", b""))
         more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        continue
 
 
 async def _parts(answer: httpx2.Response) -> AsyncIterator[bytes]:
