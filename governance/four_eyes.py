@@ -9,7 +9,7 @@ from django.db.models import Max, Min
 
 from governance.actor import Actor
 from governance.errors import Conflict, Denied
-from governance.given_rights import Decision, refuse_given
+from governance.given_rights import Decision, appointed_by, refuse_given
 from governance.models import PolicyVersion, Proposal, Scope, User
 
 
@@ -60,6 +60,12 @@ def began(version: PolicyVersion) -> datetime:
 def refuse_appointed(version: PolicyVersion, actor: Actor, verb: str, scope: Scope) -> None:
     """Whoever had a part in a text does not choose who says yes to it."""
     refuse_given(actor, decision_about(version, verb, scope))
+
+
+def who_appointed(version: PolicyVersion, actor: Actor, verb: str, scope: Scope) -> dict[str, list[str]]:
+    """For the trail: who had a part in it and gave, at whatever time before, the right this was decided by."""
+    names = appointed_by(actor, decision_about(version, verb, scope))
+    return {"right_given_by": names} if names else {}
 
 
 def decision_about(version: PolicyVersion, verb: str, scope: Scope) -> Decision:

@@ -21,6 +21,9 @@ from governance.actor import Actor
 from governance.errors import Denied
 from governance.models import GivenRight, RoleBinding, Scope, User, UserGroup
 
+# Somebody and a permission.
+Holding = tuple[UUID, str]
+
 
 def member(group: UUID, user: UUID) -> str:
     return f"member {group} {user}"
@@ -89,6 +92,16 @@ def why_given(actor: Actor, decision: Decision) -> str:
     )
 
 
+def appointed_by(actor: Actor, decision: Decision) -> list[str]:
+    """Names of those who may not decide and gave the actor, at whatever time, the right to."""
+    ways = list(_ways(actor.user, decision))
+    rows = GivenRight.objects.filter(
+        step__in=frozenset().union(*ways), giver__in=list(map(UUID, decision.by))
+    )
+    given = {row.step: row.giver.display_name for row in rows.select_related("giver")}
+    return sorted(set(given.values())) if all(way & given.keys() for way in ways) else []
+
+
 def let_in_by(user: User, groups: Iterable[UUID], *, scope: Scope, by: str, since: datetime) -> set[UUID]:
     """Of these groups, those that somebody let a person into at that time or later, or had somebody let them."""
     decision = Decision("", GIVING["member"], scope, by=[by], since=since)
@@ -112,17 +125,52 @@ def _held(user: User, decision: Decision, them: frozenset[UUID]) -> _Held:
 
 def _from_them(steps: Iterable[str], decision: Decision, them: frozenset[UUID]) -> dict[str, User]:
     """The steps that these people made since, or others whom only they enabled to, each with who made it."""
-    rows = GivenRight.objects.filter(step__in=list(steps), at__gte=decision.since).select_related("giver")
-    return {row.step: row.giver for row in rows if not _independent(row, decision, them)}
+    rows = _made_since(steps, decision)
+    takes = {row.step: _takes(row, decision.permission) for row in rows if row.giver_id not in them}
+    free = _free(frozenset().union(*takes.values()), decision, them)
+    return {row.step: row.giver for row in rows if row.step not in takes or not takes[row.step] <= free}
 
 
-def _independent(row: GivenRight, decision: Decision, them: frozenset[UUID]) -> bool:
-    """Whether whoever made a step can make it without these people: by what they hold now, as far as it is free."""
-    if row.giver_id in them:
-        return False
-    takes = {GIVING[row.step.partition(" ")[0]], decision.permission}
-    others = them | {row.giver_id}
-    return all(_held(row.giver, replace(decision, permission=one), others).freely for one in takes)
+def _made_since(steps: Iterable[str], decision: Decision) -> list[GivenRight]:
+    rows = GivenRight.objects.filter(step__in=list(steps), at__gte=decision.since)
+    return list(rows.select_related("giver"))
+
+
+def _takes(row: GivenRight, permission: str) -> frozenset[Holding]:
+    """What whoever made a step must hold to make it: the right to give, and what is given."""
+    giving = GIVING[row.step.partition(" ")[0]]
+    return frozenset({(row.giver_id, giving), (row.giver_id, permission)})
+
+
+def _free(wanted: frozenset[Holding], decision: Decision, them: frozenset[UUID]) -> set[Holding]:
+    """Who of these, and of those they depend on, holds what now without these people.
+
+    Grown from what takes nobody's step: people who only enable each other are not among them, however many they are.
+    """
+    ways: dict[Holding, list[frozenset[Holding]]] = {}
+    waiting = set(wanted)
+    while waiting:
+        one = waiting.pop()
+        ways[one] = _needs(one, decision, them)
+        waiting |= frozenset().union(*ways[one]) - ways.keys()
+    free: set[Holding] = set()
+    while more := {one for one, each in ways.items() if any(way <= free for way in each)} - free:
+        free |= more
+    return free
+
+
+def _needs(one: Holding, decision: Decision, them: frozenset[UUID]) -> list[frozenset[Holding]]:
+    """For each way in which somebody holds something: what those must hold who made steps of it since."""
+    key, permission = one
+    asked = replace(decision, permission=permission)
+    ways = list(_ways(User.objects.get(pk=key), asked))
+    rows = {row.step: row for row in _made_since(frozenset().union(*ways), asked)}
+    made = [[rows[step] for step in way & rows.keys()] for way in ways]
+    return [
+        frozenset().union(*(_takes(row, permission) for row in each))
+        for each in made
+        if not any(row.giver_id in them for row in each)
+    ]
 
 
 def _name(giver: User, actor: Actor, decision: Decision) -> str:

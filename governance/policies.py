@@ -31,6 +31,7 @@ from governance.four_eyes import (
     refuse_own,
     refuse_unapproved,
     touched_by,
+    who_appointed,
 )
 from governance.kinds import Applied, Change, Document, Kind, Prepared, Verb
 from governance.models import (
@@ -263,7 +264,8 @@ def _approve(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> 
         content_sha256=version.content_sha256,
         comment=wanted.comment,
     )
-    return _move(version, State.APPROVED)
+    done = _move(version, State.APPROVED)
+    return replace(done, data={**done.data, **who_appointed(version, actor, "approve", scope)})
 
 
 def _request_changes(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
@@ -402,7 +404,8 @@ def _activate(change: Change, scope: Scope, prepared: Prepared, actor: Actor) ->
     row.retired = False
     row.save(update_fields=["name", "description", "retired", "updated_at"])
     publishing.mark_changed()
-    return _applied(version, before=before, after=described(row, version))
+    done = _applied(version, before=before, after=described(row, version))
+    return replace(done, data={**done.data, **who_appointed(version, actor, "activate", scope)})
 
 
 def _retire(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
