@@ -134,6 +134,6 @@ class Whereabouts(Nouns):
             return lambda at: parent.holds(document_at(at)) if not parent.plain else r.All()
         if kind.element == "step" and parent.kind.name == "step_groups":
             return lambda at: self._in_step_group(at, parent)
-        if kind.element in ("step", "group") and parent.kind.element == "stage":
+        if (kind.element == "step" or kind.name == "step_groups") and parent.kind.element == "stage":
             return lambda at: parent.holds(at.parent_stage(parent.kind))
         return None

@@ -48,6 +48,7 @@ class Actions(Forbidding):
                     sorted(found, key=lambda t: t[1].kind.name != "resource_changes") if made else found
                 ):
                     yield m, self._brought(start, thing)
+                yield from self._those(start)
                 deploying = self.tokens[start - 1].base in ("deploy", "ship") and self.entity == "pipeline"
                 what = Things(self.kind("stages"), (deployment,), role="deployment") if deploying else None
                 for m in self.says(start, "anything|something|everything|whatever"):
@@ -61,6 +62,12 @@ class Actions(Forbidding):
                     for m, thing in self._production_or_env(k, base):
                         yield m, thing
                 yield j, Things(self.kind("stages"), (deployment,), role="deployment")
+
+    def _those(self, i: int) -> Iterator[tuple[int, Things]]:
+        """(Run) the ones tagged release, those that deploy: pipelines are meant."""
+        acting = i > 0 and self.tokens[i - 1].base in ("run", "execute", "start", "save")
+        for j in self.says(i, "those|one") if self.entity == "pipeline" and acting else []:
+            yield from ((k, t) for k, t in self.post(j, Things(self.kind("document"))) if k > j and t.only)
 
     def _object_action(self, k: int) -> Iterator[tuple[int, Statement]]:
         """Nobody may use the tag latest when pushing images: a field of steps of some kind."""

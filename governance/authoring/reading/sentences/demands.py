@@ -30,7 +30,7 @@ class Demands(OnlyDemands):
         modal = self.skip(j, MODALS + "|to|not to")
         weak = modal > j and self.tokens[j].base in ("may", "can", "might", "could", "do") and modal == j + 1
         k = self.skip(modal, "always|all|each|in any case|definitely|at least|themselves")
-        neg = self.skip(k, "not|never|under no circumstance|in no case")
+        neg = self.skip(k, "not|never|no longer|under no circumstance|in no case")
         if neg > k:
             yield from self._denied(neg, subject)
         yield from self._not_allowed(j, subject)

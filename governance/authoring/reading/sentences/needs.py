@@ -22,6 +22,14 @@ def _from_below(thing: Things) -> bool:
     return not thing.how_many or thing.how_many[0][0] in ("at_least", "more_than")
 
 
+def _hardly_demanded(subject: Things, via: tuple[Things, ...]) -> bool:
+    """Findings, and stages of a stage: nobody demands them."""
+    found = any(t.role == "severity" and not t.none and _from_below(t) for t in via)
+    return found or (
+        subject.kind.element == "stage" and any(t.kind.element == "stage" and not t.order for t in via)
+    )
+
+
 class Needs(ValueRules):
     """Grammar of what is needed."""
 
@@ -33,7 +41,16 @@ class Needs(ValueRules):
             for k, thing in self.things(j):
                 for m in self.says(k, "for|in|on|from|of|with|inside|per|within|at|before"):
                     order = "before" if self.tokens[m - 1].base == "before" else ""
-                    for n, subject in self.things(m):
+                    base = (
+                        Things(self.kind("stages"), (deployment,), role="deployment")
+                        if self.entity == "pipeline"
+                        else None
+                    )
+                    named = next(self.senses(m, "environment", names=True), None)
+                    places = (
+                        self._production_or_env(m, base) if base is not None and named is not None else ()
+                    )
+                    for n, subject in (*self.things(m), *places):
                         wanted = (
                             replace(thing, order=order)
                             if order and thing.role not in ("scan", "approval")
@@ -170,8 +187,8 @@ class Needs(ValueRules):
                 if comparison.bounds[0][1].unit == "duration":
                     yield k, (Statement(subject, compare(lifetime(subject.kind), comparison)),)
         for k, (pred, via) in self.objects(i, subject.kind):
-            if any(t.role == "severity" and not t.none and _from_below(t) for t in via):
-                continue  # nobody demands findings
+            if _hardly_demanded(subject, via):
+                continue
             yield (
                 self.skip(
                     k,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.statements import Statement
 from governance.authoring.reading.meaning.typed import Pred, Things, both, negated
 from governance.authoring.reading.nouns.people import EVERYBODY_BUT, holds_role
@@ -134,6 +135,7 @@ class PeopleRules(ApproverRules, Actions, Freezes):
                     yield m, (Statement(acted_on, who),)
         yield from self._done_by_only(i)
         if self.entity in ("pipeline", "template"):
+            yield from self._needs_approval(i)
             yield from self._approvers_need(i)
             yield from self._no_approvers(i)
             yield from self._approver_is(i)
@@ -156,6 +158,28 @@ class PeopleRules(ApproverRules, Actions, Freezes):
                 k = self.skip(k, "be in|be member of|membership in|membership of|be part of")
                 for m, who in self.who(self.skip(k, "only|be|role")):
                     yield m, (Statement(thing, who),)
+
+    def _needs_approval(self, i: int) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """Contractors need an approval by X for production, when they deploy to production."""
+        base = Things(self.kind("stages"), (deployment,), role="deployment")
+        for j, who in self.who(i):
+            for k in self.says(
+                j,
+                "need|require|must have|have to have|must get|have to get|need to have|need to get|must obtain|must ask for",
+            ):
+                for m, approval in self._one(k):
+                    if approval.role != "approval" or approval.none:
+                        continue
+                    ends = [t for n in self.says(m, "for|before|to|on") for t in self.things(n)]
+                    for n in self.says(
+                        m,
+                        "when they deploy to|to deploy to|before they deploy to|if they deploy to|before deploying to|for deploying to|when deploying to|for deployment to|whenever they deploy to",
+                    ):
+                        ends += self._production_or_env(n, base)
+                    for n, stage in ends:
+                        if stage.kind.element == "stage" and not stage.none:
+                            there = replace(stage, how_many=())
+                            yield n, (Statement(there, has(approval, self.facts), where=(who,)),)
 
     def _gerund(self, i: int) -> bool:
         """Saving pipelines, the saving of pipelines: an action that is spoken of as a thing."""

@@ -55,12 +55,14 @@ class Clocks(Zones):
                 k = self._zone_skip(k)
                 for m in self.says(k, "and|to|until|till|-"):
                     for n, end in self.clock(m):
+                        begin, end = self._halves(j, k, start, m, n, end)
                         n = self._inclusive(n)
-                        yield n, Window(daily=((hhmm(as_start(start)), hhmm(end)),))
+                        yield n, Window(daily=((hhmm(as_start(begin)), hhmm(end)),))
         for k, start in self.clock(i):
             for m in self.says(k, "-|to|until"):
                 for n, end in self.clock(m):
-                    yield self._inclusive(n), Window(daily=((hhmm(as_start(start)), hhmm(end)),))
+                    begin, end = self._halves(i, k, start, m, n, end)
+                    yield self._inclusive(n), Window(daily=((hhmm(as_start(begin)), hhmm(end)),))
         for j in self.says(i, "after|later than|from"):
             for k, start in self.clock(j):
                 k = self.skip(k, "onwards|on|onward|or later")
@@ -70,6 +72,18 @@ class Clocks(Zones):
                 yield k, Window(daily=(("00:00", hhmm(end)),))
         for k in self.says(i, "at night|over night|overnight"):
             yield k, Window(daily=(("22:00", "06:00"),))
+
+    def _halves(self, i: int, j: int, start: Clock, m: int, n: int, end: Clock) -> tuple[Clock, Clock]:
+        """6 to 8 pm: the half of the day holds for both; 9 to 5: from morning to afternoon."""
+        if not (j == i + 1 and self.tokens[i].text.isdigit()):
+            return start, end
+        half = self.tokens[n - 1].base
+        if half.endswith(("pm", "p.m", "p.m.")) and start[0] + 12 < end[0]:
+            return (start[0] + 12, 0), end
+        bare = n == m + 1 and self.tokens[m].text.isdigit()
+        if bare and 6 <= start[0] < 12 and end[0] < start[0] and 12 <= end[0] + 12 < 24:
+            return start, (end[0] + 12, 0)
+        return start, end
 
     def _inclusive(self, n: int) -> int:
         """Remarks on whether the end belongs to it; ends never do."""

@@ -145,7 +145,8 @@ class FieldVerbs(Objects):
             owner, spec = sense.payload
             if owner.name != kind.name or self.lacks(kind, spec):
                 continue
-            if "push" in sense.words or "publish" in sense.words:
+            gone = "go" in sense.words and owner.element == "step" and self.registries(self.skip(j, "only"))
+            if "push" in sense.words or "publish" in sense.words or gone:
                 named = next(self.senses(self.skip(j, "only"), "connector", names=True), None) is not None
                 if named != (spec.path == "spec.connectorRef"):
                     continue  # a registry by its host, or by the connector that knows it

@@ -103,7 +103,7 @@ class Objects(FieldObjects, Entries):
         yield from self._marked(i, kind)
         nothing = "|unknown|undeclared|unclear" if kind.element == "package" else ""
         for j in self.says(i, "empty|blank|missing|no empty" + nothing):
-            for k, prop in self.value_of(j, kind):
+            for k, prop in self.value_of(self.skip(j, "list of|set of|value for"), kind):
                 yield k, (negated(tested(prop, "present")), ())
         licences = next((f for f in kind.fields if f.type == "list" and "icense" in f.path), None)
         for j, names in self.licences(i) if licences is not None else []:

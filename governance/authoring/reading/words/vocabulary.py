@@ -558,6 +558,8 @@ STATES: dict[str, tuple[tuple[str, str, object], ...]] = {
         ("optional", "required", False),
         ("disabled|switched off|inactive", "enabled", False),
         ("enabled|active", "enabled", True),
+        ("pinned|pin|pin to version|pin to fixed version|pin to exact version|pin to specific version|pin to certain version"
+         "|use with fixed version|use in fixed version", "versionLabel", "@present"),
         ("as root|root|as root user|root user|as user root", "spec.runAsUser", 0),
     ),
     "template": (

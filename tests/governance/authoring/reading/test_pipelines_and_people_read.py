@@ -109,6 +109,16 @@ READ: list[tuple[str, Any, Any]] = [
     ("Pipelines must not deploy the service payments.", d.pipe(d.dep("qa", service="payments")), d.pipe(d.dep("qa", service="cart"))),
     ("Pipeline identifiers should look like abc_12345, i.e. three lower case letters, an underscore and five digits.", d.pipe(identifier="abcd_12345"), d.pipe(identifier="xyz_00001")),
     ("Pipeline names must consist of three letters, a dash and one or more digits.", d.pipe(name="abc-"), d.pipe(name="abc-12")),
+    ("Production deployments must happen between 6 and 8 pm UTC.", d.pipe(d.prod(), m=d.meta(d.at("2026-01-16T09:00:00Z"))), d.pipe(d.prod(), m=d.meta(d.at("2026-01-16T19:00:00Z")))),
+    ("Production may only be deployed 9-5 on weekdays.", d.pipe(d.prod(), m=d.meta(d.at("2026-01-16T18:00:00Z"))), d.pipe(d.prod(), m=d.meta(d.at("2026-01-16T16:30:00Z")))),
+    ("No deployments from 10 to 11 am.", d.pipe(d.prod(), m=d.meta(d.at("2026-01-16T10:30:00Z"))), d.pipe(d.prod(), m=d.meta(d.at("2026-01-16T22:30:00Z")))),
+    ("We require three approvers for prod_us.", d.pipe(d.gate("sre"), d.dep("prod_us")), d.pipe(d.dep("qa"))),
+    ("We require a minimum of three approvers for deployments to prod_us.", d.pipe(d.gate("sre"), d.dep("prod_us")), d.pipe(d.gate("sre", count=3), d.dep("prod_us"))),
+    ("All image pushes have to go to ECR or GAR.", d.pipe(d.ci(d.st("BuildAndPushGCR"))), d.pipe(d.ci(PUSH))),
+    ("External Contractors need an approval from the Security Team for every production deployment.", d.pipe(d.prod(), m=CONTRACTOR), d.pipe(d.prod())),
+    ("Contractors need an approval by the security team when they deploy to production.", d.pipe(d.gate("sre"), d.prod(), m=CONTRACTOR), d.pipe(d.gate("security_team"), d.prod(), m=CONTRACTOR)),
+    ("After 15 December 2026 pipelines may no longer be saved by contractors.", d.pipe(m=d.meta(d.at("2026-12-20T10:00:00Z"), groups=("contractors",))), d.pipe(m=CONTRACTOR)),
+    ("Every template used in a pipeline must be pinned to a version.", d.pipe(of_template("x", "")), d.pipe(of_template("x"))),
 ]  # fmt: skip
 
 
@@ -149,3 +159,9 @@ def test_a_step_of_two_types_is_asked_about() -> None:
 def test_two_environments_under_a_not_are_asked_about() -> None:
     assert asked("A pipeline must not deploy to prod and prod_us.")
     assert denied("A pipeline must not deploy to prod or prod_us.", d.pipe(d.dep("prod_us")))
+
+
+def test_a_verb_left_out_between_two_times_is_asked_about() -> None:
+    assert asked(
+        "Block production deployments on the last day of each month, and on 31 December all deployments."
+    )
