@@ -6,6 +6,7 @@ import fcntl
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ LEAST_FREE_BYTES = 500 * 1024 * 1024
 WORKER_TIMEOUT_S = 1.5
 ENGINE_TIMEOUT_MS = 1_500
 DRAFTS_TIMEOUT_S = 3.0
+# To ask a worker takes two connections of ten that all threads share: ten who each held one waited for ever.
+_ASKING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,8 @@ def worker() -> None:
     from portal.celery import app
 
     try:
-        replies = app.control.broadcast("ping", reply=True, timeout=WORKER_TIMEOUT_S, limit=1)
+        with _ASKING:
+            replies = app.control.broadcast("ping", reply=True, timeout=WORKER_TIMEOUT_S, limit=1)
     except Exception as error:
         raise _Wrong(f"no worker could be asked ({_first_line(error)})", "repair the broker first") from error
     if not replies:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal import health
+from portal import health, lately
 from portal import metrics as own_metrics
 
 # Whoever comes through a proxy on this machine is not this machine.
@@ -32,7 +32,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
     How to repair it is for the operator and only told by `manage.py doctor`.
     """
-    checks = health.look(health.READY)
+    checks = lately.of(health.READY).look()
     ready = all(check.ok for check in checks)
     shown = [{"name": check.name, "ok": check.ok, "problem": check.problem} for check in checks]
     return JsonResponse({"ready": ready, "checks": shown}, status=200 if ready else 503)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,7 +17,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from audit.models import AuditPending
-from portal import health
+from portal import health, lately
+from portal.celery import app
 
 
 def test_a_check_that_breaks_counts_as_not_well() -> None:
@@ -67,6 +72,57 @@ def test_readiness_names_what_is_missing_and_how_to_repair_stays_inside(
         "ready": False,
         "checks": [{"name": "broker", "ok": False, "problem": "the broker sleeps"}],
     }
+
+
+def test_many_who_ask_at_once_are_told_what_one_look_found() -> None:
+    looks = []
+
+    def slow() -> None:
+        looks.append(1)
+        time.sleep(0.1)
+
+    asked = lately.Lately((slow,))
+    with ThreadPoolExecutor(16) as people:
+        found = list(people.map(lambda _: asked.look(), range(64)))
+    assert len(looks) == 1
+    assert all(checks == [health.Check("slow", True)] for checks in found)
+
+
+def test_who_asks_while_somebody_looks_waits_only_where_nothing_is_known_yet() -> None:
+    go, begun, looks = threading.Event(), threading.Event(), []
+
+    def hanging() -> None:
+        looks.append(1)
+        if len(looks) > 1:
+            begun.set()
+            go.wait(10)
+
+    asked = lately.Lately((hanging,))
+    first = asked.look()
+    asked._at = -math.inf
+    with ThreadPoolExecutor(1) as other:
+        looking = other.submit(asked.look)
+        assert begun.wait(10)
+        assert asked.look() is first
+        go.set()
+        assert looking.result() is not first
+
+
+def test_the_worker_is_asked_by_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes two connections of the ten there are, the second while it has the first."""
+    under_way, most = [], []
+
+    def broadcast(*_: Any, **__: Any) -> list[str]:
+        under_way.append(1)
+        most.append(len(under_way))
+        time.sleep(0.01)
+        under_way.pop()
+        return ["pong"]
+
+    monkeypatch.setattr(app.control, "broadcast", broadcast)
+    with ThreadPoolExecutor(16) as people:
+        list(people.map(lambda _: health.worker(), range(32)))
+    assert set(most) == {1}
 
 
 def test_being_alive_needs_no_database(client: Client) -> None:

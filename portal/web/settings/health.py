@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from audit import seal
 from governance import gate_query, rbac
-from portal import health
+from portal import health, lately
 from portal.web import doors
 from portal.web.settings.tabs import tabs
 
@@ -30,7 +30,7 @@ def page(request: HttpRequest, dotted: str) -> HttpResponse:
     rbac.enter(actor, "view_setting", scope.path)
     rows = [
         {"name": c.name.replace("_", " "), "check": c, "stops": IF_IT_STOPS.get(c.name, "")}
-        for c in health.look(health.SHOWN)
+        for c in lately.of(health.SHOWN).look()
     ]
     context = {
         "tabs": tabs(scope, "settings_health"),
