@@ -66,7 +66,7 @@ class LeftOut(OwnNames, Owners):
             left_out += [
                 (m, t.holds)
                 for m, t in self.things(j)
-                if t.kind.name == thing.kind.name and not t.plain and _part_of(t, thing)
+                if t.kind.name == thing.kind.name and not (t.plain or t.outer) and _part_of(t, thing)
             ]
             for m, preds in self._modifier(j):  # except Vault and Github ones
                 for n, more in self._more_modifiers(m, preds):

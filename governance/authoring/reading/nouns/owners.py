@@ -51,6 +51,10 @@ class Owners(Nouns):
                 for m in self.says(j + 1, words) if field <= j and not plural else []:
                     if not self.says(m, "level|scope"):
                         yield m, tested(owners[path], "is", (name.text,))
+            for m in self.says(self.skip(j, "all|any|every"), words):
+                for m2 in self.says(m, "other than|except for|except|apart from|but"):
+                    for n, found in self.literals(m2, owners[path]):
+                        yield n, negated(tested(owners[path], "is", found))
             for m in self.says(j, words):
                 for n, found in self.literals(m, owners[path]) if not self.says(m, "level|scope") else []:
                     yield n, tested(owners[path], "is", found)

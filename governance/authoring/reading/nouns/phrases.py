@@ -60,6 +60,11 @@ class Nouns(Modifiers):
                     union = either(self._shared(i, j, k, m, first), both(*nxt.base, *nxt.only))
                     types = first.types + nxt.types if first.types and nxt.types else ()
                     each = bool(types) and self.tokens[k - 1].base == "and" and not (first.only or nxt.only)
+                    if first.outer and nxt.outer and not (first.base or first.only or nxt.base or nxt.only):
+                        either_type = (either(both(*first.outer), both(*nxt.outer)),)
+                        together = replace(first, outer=either_type, types=types, plain=False)
+                        yield from self._coordinated(i, m, together)
+                        continue
                     joined = replace(first, base=(union,), only=(), types=types, plain=False, each_type=each,
                                      words=self.text(0, 0) or first.words)  # fmt: skip
                     yield from self._coordinated(i, m, joined)

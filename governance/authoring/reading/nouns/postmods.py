@@ -69,7 +69,7 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, Statem
             for j in self.says(k, "plan|terraform plan|terraform"):  # resources a plan creates
                 for m, (pred, _) in self._made_by_plan(j):
                     yield m, thing.narrowed(pred)
-        for j in self.says(k, "whose|where|and whose"):
+        for j in self.says(k, "whose|and whose"):
             for m, prop in self.value_of(j, kind):
                 m2 = self._modal_free(m)
                 for n, pred in self.about(m2, prop):
@@ -77,9 +77,7 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, Statem
             for m, (props, _) in self.map_entries(j, kind):
                 for n, pred in self.about(m, props[0]) if len(props) == 1 else []:
                     yield n, thing.narrowed(pred)
-        for j in (
-            self.says(k, "whose") if kind.spec is None and self.entity in ("pipeline", "template") else []
-        ):
+        for j in self.says(k, "whose") if kind.spec is None else []:
             for m, inner in self.bare(j):
                 for n, (pred, _) in (
                     self.vp_with_things(self._modal_free(m), inner.kind) if inner.kind.spec else []
@@ -275,6 +273,10 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, Statem
     def _participle(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Secrets stored in X, images pushed to Y: a passive without its "be"."""
         token = self.token(k)
+        if token is not None and token.base == "not" and thing.kind.element not in ("stage", "step"):
+            for m, nxt in self._participle(k + 1, Things(thing.kind)):  # secrets not stored in X
+                if nxt.only and not nxt.via:
+                    yield m, thing.narrowed(negated(both(*nxt.only)))
         if token is not None and token.kind == "word" and token.text.lower().endswith("ing"):
             for m, (pred, via) in self.vp_with_things(k, thing.kind):
                 yield m, replace(thing.narrowed(pred), via=(*thing.via, *via))

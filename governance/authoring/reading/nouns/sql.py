@@ -12,6 +12,7 @@ from governance.authoring.reading.words.verbs import SQL, SQL_OBJECTS
 
 # statements that change what tables there are
 CLAUSES = (
+    "where",
     "primary key",
     "foreign key",
     "if exists",
@@ -76,7 +77,7 @@ class SqlNouns(StepNouns):
         for clause in CLAUSES:
             for j in self.says(i, clause):
                 yield (
-                    self.skip(j, "clause|constraint|option"),
+                    self.skip(j, "clause|constraint|condition|option"),
                     (r"(?i)\b" + r"\s+".join(clause.split()) + r"\b",),
                 )
         if said:

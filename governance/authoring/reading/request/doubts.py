@@ -277,7 +277,9 @@ def _of_two_types(whole: r.All) -> bool:
 def _void(node: r.Node) -> bool:
     if isinstance(node, r.Any):
         return len(node.of) > 1 and r.All() in node.of
-    return isinstance(node, r.All) and len(node.of) > 1 and r.Any() in node.of
+    return (
+        isinstance(node, r.All) and len(node.of) > 1 and (r.Any() in node.of or r.Not(of=r.All()) in node.of)
+    )
 
 
 def _nodes(node: r.Node) -> Iterable[r.Node]:

@@ -92,7 +92,7 @@ class Circumstances(Exceptions):
             for k, pred in self.who(comma):
                 for m in self.says(k, SPARED):
                     yield self._close(i, m), Adjuncts(unless=(pred,))
-        for j in self.says(comma, "by|through|in|on"):
+        for j in self.says(comma, "by|through|in|on|at" if self.entity == "firewall" else "by|through|in|on"):
             for k, thing in self.bare(j):
                 if thing.plain and thing.kind.spec is None:
                     yield self._close(i, k), Adjuncts()

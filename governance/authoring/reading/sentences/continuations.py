@@ -11,6 +11,10 @@ from governance.authoring.reading.meaning.typed import Things, negated
 from governance.authoring.reading.nouns.phrases import OTHER
 from governance.authoring.reading.sentences.fronts import Fronts
 
+DEMANDING = frozenset(
+    "must may can should shall will need require never no not only always forbid block deny reject allow ban".split()
+)
+
 
 class Continuations(Fronts):
     """Grammar of what follows the core of a sentence."""
@@ -46,7 +50,9 @@ class Continuations(Fronts):
             yield from self._and_those(joint, out, subject) if joint > m else ()
             if joint > m:
                 for n, rest in self.sentence(joint):
-                    if self._loses_subject(joint, rest, subject):
+                    if self._loses_subject(joint, rest, subject) or self._only_tells(
+                        joint, n, statements, rest
+                    ):
                         continue
                     rest = tuple(self._taken_over(joint, s, subject) for s in rest)
                     rest = tuple(self._all_but(joint, s, subject) for s in rest)
@@ -78,6 +84,14 @@ class Continuations(Fronts):
             there = replace(place, none=False, how_many=())
             for m, extra in self.adjuncts(k, there):
                 yield m, (self._apply(replace(statements[0], subject=there), extra),)
+
+    def _only_tells(
+        self, joint: int, n: int, before: tuple[Statement, ...], rest: tuple[Statement, ...]
+    ) -> bool:
+        """Deny X where A, and B is C: what follows a ban without demanding anything belongs to its condition."""
+        if before[-1].demand is not None or before[-1].permits or any(s.demand is None for s in rest):
+            return False
+        return not any(t.base in DEMANDING for t in self.tokens[joint:n])
 
     def _loses_subject(self, joint: int, rest: tuple[Statement, ...], subject: Things) -> bool:
         """Every step needs a timeout, and no timeout may …: theirs, not the one of the pipeline."""
@@ -118,6 +132,11 @@ class Continuations(Fronts):
             for _, sense in self.senses(p, "noun")
         )
         own = statement.subject.plain and not statement.subject.only and not named
+        timed = joint < self.size and self.tokens[joint].base in ("never", "not")
+        if own and timed and kind.spec is None and any(True for _ in self.windows(joint + 1)):
+            return replace(
+                statement, subject=replace(subject, none=False, how_many=())
+            )  # and never on Fridays
         if not own or kind.name != subject.kind.name or subject.plain or kind.spec is not None:
             return statement
         return replace(statement, subject=replace(subject, none=False, how_many=()))

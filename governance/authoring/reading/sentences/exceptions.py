@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from governance.authoring import rule as r
 from governance.authoring.reading.meaning.adjuncts import Adjuncts
-from governance.authoring.reading.meaning.typed import Pred, Prop, Things
+from governance.authoring.reading.meaning.typed import At, Misread, Pred, Prop, Things, all_of
 from governance.authoring.reading.sentences.asides import Asides
 from governance.authoring.reading.values.predicates import literal_at, on_document, to_environment
 from governance.authoring.reading.values.props import prop_of
 from governance.authoring.reading.values.value_tests import tested
+
+
+def _in_holder(thing: Things) -> Pred:
+    """What holds for a thing and for the one that holds it: instances of resources of a type."""
+
+    def pred(at: At) -> r.Condition:
+        holder = next((name for name in sorted(at.used) if name.startswith("resource")), "")
+        if not holder:
+            raise Misread("nothing holds it")
+        around = replace(at, ref=holder)
+        return all_of([*(p(around) for p in thing.outer), thing.holds(at)])
+
+    return pred
 
 
 class Exceptions(Asides):
@@ -49,6 +64,10 @@ class Exceptions(Asides):
                     if k > m and (thing.only or thing.base) and not thing.none:
                         yield self._close(i, k), Adjuncts(unless=(thing.holds,))
             for k, thing in self.things(j):
+                if thing.outer:
+                    if thing.kind.name == subject.kind.name and not thing.none:
+                        yield self._close(i, k), Adjuncts(unless=(_in_holder(thing),))
+                    continue
                 if thing.kind.name == subject.kind.name and not thing.none:
                     yield self._close(i, k), Adjuncts(unless=(thing.holds,))
                 elif thing.kind.spec is None:
@@ -87,9 +106,13 @@ class Exceptions(Asides):
         j = self.skip(j, "in|on|at|of|with|from|to|through")
         for kind in dict.fromkeys((subject.kind, document)):
             for k, prop in self.field(j, kind):
-                for m, found in self.literals(k, prop):
-                    pred = tested(prop, "is", found)
-                    yield m, pred if kind is subject.kind else on_document(pred)
+                said = [(m, tested(prop, "is", found)) for m, found in self.literals(k, prop)]
+                shaped = k < self.size and self.tokens[k].text.lower() in ("starting", "beginning", "ending")
+                said += [*self.about(k, prop)] if shaped else []
+                said += [
+                    found for m in self.says(k, "that|which|whose name") for found in self.about(m, prop)
+                ]
+                yield from ((m, pred if kind is subject.kind else on_document(pred)) for m, pred in said)
         for k, thing in self._in_environment(j, Things(document)):
             yield self.skip(k, "environment|one"), on_document(thing.holds)
         for spec in document.fields:

@@ -55,6 +55,12 @@ class Permissions(Scopes):
                     yield n, (Statement(subject, wanted),)
         for k, (pred, via) in self.vp_with_things(not_, subject.kind):
             moved = replace(subject.narrowed(pred), via=via)
+            if (
+                len(via) == 1
+                and self.entity not in ("pipeline", "template")
+                and any(m > k and not t.plain for m, t in self._after_noun(k, Things(via[0].kind)))
+            ):
+                continue  # may not have a variable without X: the variable lacks it
             for m in self.says(k, "without|with no"):
                 for n, (wanted, _) in self.objects(m, subject.kind):
                     yield n, (Statement(moved, wanted),)

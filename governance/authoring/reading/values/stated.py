@@ -94,14 +94,20 @@ class Values(Texts, Images, Bounds):
         """(An address) in our domain example.com, from @example.com."""
         if prop.spec is None or prop.spec.path.rpartition(".")[2].lower() != "email":
             return
+        for j in self.says(i, "outside of|outside|not in|not at|not from"):
+            for k, pred in self._mail_domains(j, prop):
+                yield k, both(tested(prop, "present"), negated(pred))
         for j in self.says(i, "in|at|from|of|on|with|under|to|within"):
-            j = self.skip(j, "company domain|domain|mail domain|email domain|company")
-            domains: list[str] = []
-            while (token := self.token(j)) is not None and re.fullmatch(r"@?[\w-]+(\.[\w-]+)+", token.text):
-                domains.append("@" + token.text.lstrip("@"))
-                j = self.skip(j + 1, "domain")
-                yield j, tested(prop, "ends_with", tuple(domains))
-                j = self.skip(j + 1 if self.is_punct(j, ",") else j, "or|and")
+            yield from self._mail_domains(j, prop)
+
+    def _mail_domains(self, j: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        j = self.skip(j, "company domain|domain|mail domain|email domain|company")
+        domains: list[str] = []
+        while (token := self.token(j)) is not None and re.fullmatch(r"@?[\w-]+(\.[\w-]+)+", token.text):
+            domains.append("@" + token.text.lstrip("@"))
+            j = self.skip(j + 1, "domain")
+            yield j, tested(prop, "ends_with", tuple(domains))
+            j = self.skip(j + 1 if self.is_punct(j, ",") else j, "or|and")
 
     def _presence(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         if prop.type == "flag":

@@ -9,7 +9,7 @@ from governance.authoring import rule as r
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.typed import Kind, Pred, Prop, Things, both, either, negated
-from governance.authoring.reading.values.predicates import of_ecosystem, of_types, state_pred
+from governance.authoring.reading.values.predicates import of_ecosystem, of_types, sql_matches, state_pred
 from governance.authoring.reading.values.props import child_type, prop_of
 from governance.authoring.reading.values.value_tests import compare, fits, only_among, tested
 from governance.authoring.reading.verbs.implied import Implied
@@ -129,6 +129,9 @@ class Complements(Implied):
                 told = not thing.plain and thing.role not in ("approval", "scan", "push")
                 if thing.kind.name == kind.name and told and not thing.none and not thing.how_many:
                     yield k, thing.holds
+        for k, patterns in self.sql_words(j) if kind.element == "statement" else []:
+            begins = tuple(p.replace(r"(?i)\b", r"(?i)^\s*", 1) for p in patterns)
+            yield self.skip(k, "sql statement|statement|query"), sql_matches(begins)
         yield from self._value_itself(j, kind)
         for prop in self._default_value(kind):
             for k, comparison in self.comparison(j):

@@ -45,6 +45,8 @@ class FieldObjects(Strategies):
             if self._of_its_own(k):
                 continue
             for m, second in self.value_of(k, prop.kind):
+                if second.spec == prop.spec:
+                    continue  # no budget or a budget of 0
                 combine = either if self.tokens[j].base == "or" else both
                 for n in self.says(m, "as runtime input|as an input at run time"):
                     yield n, combine(tested(prop, "runtime_input"), tested(second, "runtime_input"))

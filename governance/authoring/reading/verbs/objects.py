@@ -56,7 +56,11 @@ class Objects(FieldObjects, Entries):
         comma = k + 1 if self.is_punct(k, ",") else k
         for words, combine in (("and", both), ("or|nor", either)):
             for m in self.says(comma, words):
-                if self.says(m, "no") or self.comparison(m):
+                if (
+                    self.says(m, "no")
+                    or self.comparison(m)
+                    or (self.tokens[m : m + 1] and self.tokens[m].article == "a")
+                ):
                     for n, (rest, more) in self.objects(m, kind):
                         yield n, (combine(nothing, rest), via + more)
 
@@ -66,7 +70,16 @@ class Objects(FieldObjects, Entries):
         for j, first in self._object(i, kind):
             k = j + 1 if self.is_punct(j, ",") else j
             k = self.skip(k, "or|and|nor")
-            if k > j and not self._of_its_own(k) and not self.comparison(k):
+            apart = (
+                k < self.size
+                and self.tokens[k].article == "a"
+                and any(
+                    s.payload[1] == t.payload[1]
+                    for _, s in self.senses(k, "field")
+                    for _, t in self.senses(i, "field")
+                )
+            )  # no budget or a budget of 0
+            if k > j and not apart and not self._of_its_own(k) and not self.comparison(k):
                 for m, rest in self._any_object(k, kind):
                     parts = (Part(first[0], i, j), *_parts(rest[0], k, m))
                     yield m, (same_word(tuple(replace(p, word="or") for p in parts)), first[1] + rest[1])

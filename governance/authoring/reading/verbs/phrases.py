@@ -94,11 +94,18 @@ class Verbs(Complements):
                 yield k, (negated(pred), ())
         for j in self.says(i, "also|always|explicitly|only ever|all|themselves|actually|directly|either"):
             yield from self._vp_one(j, kind)
+        for j in self.says(i, "neither"):
+            for k in self.says(j, HAVE):  # that neither name a service nor an owner
+                for m, (pred, via) in self._any_object(k, kind):
+                    yield m, (negated(pred), via)
         for j in self.says(i, LACK):
             for k, pred in self._lacking(j, kind):
                 yield k, (pred, ())
         for k, pred in self._field_verb(i, kind):
             yield k, (pred, ())
+        for j in self.says(i, "be not|be never"):  # that are not stored in X
+            for k, pred in self._field_verb(j, kind):
+                yield k, (negated(pred), ())
         for k, found in self._split_verb(i, kind):
             yield k, found
         for k, sense in self.senses(i, "value"):
@@ -179,8 +186,7 @@ class Verbs(Complements):
             if kind.element == "statement":
                 for k, patterns in self.sql_words(j):
                     yield k, (sql_matches(patterns), ())
-                for k, patterns in self.sql_keywords(j):
-                    yield k, (sql_matches(patterns), ())
+                yield from ((k, (pred, ())) for k, pred in self._clauses(j))
             yield from self.objects(j, kind)
         verb = self.token(i)
         needed = bool(
@@ -198,6 +204,10 @@ class Verbs(Complements):
         ):
             own = Prop(kind, lambda at: r.Field(of=at.ref), "licence" if kind.element == "licence" else "text",
                        FieldSpec("", "text", kind.element), kind.element)  # fmt: skip
+            for j in self.says(i, "start with|begin with") if kind.element == "statement" else []:
+                for k, patterns in self.sql_words(j):
+                    begins = tuple(p.replace(r"(?i)\b", r"(?i)^\s*", 1) for p in patterns)
+                    yield k, (sql_matches(begins), ())
             for k, pred in self.about(i, own):
                 yield k, (pred, ())
         for k, pred in self._own_measure(i, kind):
@@ -263,6 +273,15 @@ class Verbs(Complements):
                 yield j, (tested(end, "present"), ())
         if self.entity == "terraformPlanCost" and kind.spec is None:
             yield from self._raising(i, kind)
+
+    def _clauses(self, j: int) -> Iterator[tuple[int, Pred]]:
+        """(Must have) a WHERE clause and a LIMIT: all of them, or one."""
+        for k, patterns in self.sql_keywords(j):
+            for words, combine in (("and", both), ("or", either)):
+                for m in self.says(k + 1 if self.is_punct(k, ",") else k, words):
+                    for n, rest in self._clauses(m):
+                        yield n, combine(sql_matches(patterns), rest)
+            yield k, sql_matches(patterns)
 
     def owned_by(self, j: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """(A flag that is owned) by a user, by the platform team, by the owner X: one of its owners is that one."""

@@ -8,6 +8,7 @@ import pytest
 
 from tests.generation.asked.documents import (
     api_key,
+    at,
     connector,
     cve,
     flag,
@@ -97,7 +98,7 @@ def with_variable(key: str, value: str) -> Any:
 
 
 def by_contractor(document: Any) -> Any:
-    return {**document, "metadata": meta("contractors")}
+    return {**document, "metadata": meta(groups=("contractors",))}
 
 
 BOTH_SIDES = [
@@ -282,6 +283,35 @@ BOTH_SIDES = [
      images({"connectorRef": "account.hub_mirror"}), images({"connectorRef": "harbor_main"})),
     ("No API key may have a default lifetime of less than a day.",
      api_key(defaultTimeToExpireToken=3_600_000), api_key(defaultTimeToExpireToken=86_400_000)),
+    # conditions go on behind "where"; what is lacked belongs to what is had
+    ("Deny workspaces where cost estimation is disabled and the budget is higher than 100.",
+     workspace(budget=200), workspace(budget=50)),
+    ("Reject a workspace that has no budget or a budget of 0.", workspace(budget=0), workspace(budget=5)),
+    ("A service must not have a variable without a description.",
+     variables({"name": "A"}), variables({"name": "A", "description": "x"})),
+    ("Block overrides that neither name a service nor an infrastructure.",
+     override(serviceRef=None), override(serviceRef=None, infraIdentifier="i")),
+    ("Deny services whose manifests come from the branch develop.",
+     service(serviceDefinition=manifests(store("Git", branch="main"), store("Git", branch="develop"))),
+     service(serviceDefinition=manifests(store("Git", branch="main")))),
+    ("Deny secrets that are not stored in vault_main or vault_pci.",
+     kept("aws_sm", "tracking"), kept("vault_pci", "tracking")),
+    ("Secrets in projects other than lab must not use vault_pci.",
+     kept("vault_pci", "tracking"), kept("vault_pci", "lab")),
+    ("Service accounts must not use an email outside halden.example.",
+     service_account(email="a@other.example"), service_account()),
+    ("Statements may not reference the table users unless they are SELECTs.",
+     sql("update users set a = 1"), sql("select a from users")),
+    ("Deny statements starting with DROP.", sql("drop table a"), sql("create table drop_zone (a int)")),
+    ("UPDATE statements must contain a WHERE clause and a LIMIT.",
+     sql("update a set b = 1 where c"), sql("update a set b = 1 where c limit 1")),
+    ("CREATE TABLE is only allowed in schemas starting with app_.",
+     sql("create table a (b int)"), sql("create table a (b int)") | {"dbSchema": {"name": "app_a"}}),
+    # resources of several types, also as exceptions
+    ("Every resource in the state needs the tag owner, except aws_iam_role and aws_iam_policy.",
+     state(("aws_vpc", {})), state(("aws_iam_role", {}), ("aws_iam_policy", {}))),
+    ("The Terraform state may only contain aws_s3_bucket and aws_sqs_queue resources.",
+     state(("aws_vpc", {})), state(("aws_sqs_queue", {}), ("aws_s3_bucket", {}))),
 ]  # fmt: skip
 
 
@@ -303,6 +333,13 @@ def test_a_number_is_no_package_manager() -> None:
     assert asked(
         "Packages with a risk score of 8 or more are rejected by the firewall, npm ones already from 6."
     )
+
+
+def test_never_on_a_day_speaks_of_what_was_spoken_of() -> None:
+    text = "GRANT may only be run by the DBAs, and never on Fridays."
+    friday = meta(at("2026-11-27T12:00:00+00:00"), ("dba",))
+    assert denied(text, sql("grant all on a to b") | {"metadata": friday})
+    assert not denied(text, sql(SELECT) | {"metadata": friday})
 
 
 def test_a_verb_of_sql_alone_demands_nothing() -> None:
