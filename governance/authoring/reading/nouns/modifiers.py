@@ -17,6 +17,9 @@ from governance.authoring.reading.words.verbs import CLASSIFYING
 
 BEFORE_RUN = frozenset("every each any all no block deny reject stop forbid refuse".split())
 # what providers are called in Terraform
+PROVIDER_NAMES = frozenset(
+    "aws google gcp azure azurerm azuread kubernetes helm github gitlab datadog vault cloudflare null random local tls".split()
+)
 PROVIDERS = {"azure": "azurerm", "gcp": "google", "amazon": "aws"}
 
 
@@ -48,6 +51,11 @@ class Modifiers(ResourceNouns, SqlNouns, PackageNouns):
 
     def _provider(self, i: int) -> Iterator[tuple[int, Things]]:
         """The aws provider: one by its name."""
+        for j, sense in self.senses(i, "noun"):  # the Terraform provider google
+            name = self.token(j)
+            if sense.payload.element == "provider" and name is not None and name.base in PROVIDER_NAMES:
+                literal = PROVIDERS.get(name.base, name.text.lower())
+                yield j + 1, Things(sense.payload, only=(literal_at(("name",), (literal,)),), plain=False)
         token = self.token(i)
         for j, sense in self.senses(i + 1, "noun"):
             if sense.payload.element == "provider" and token and token.kind != "punct" and not self._known(i):

@@ -142,7 +142,7 @@ class Asides(Verdicts):
             for m in self.says(
                 k,
                 FORBIDDEN
-                + "|fail|be block|can not run|may not run|must not run|will not run|will not be save|will fail",
+                + "|stop|block|deny|reject|refuse|stop build|stop pipeline|fail|be block|can not run|may not run|must not run|will not run|will not be save|will fail",
             ):
                 yield self._close(i, m), Adjuncts()
         yield from self._examples(i, comma)

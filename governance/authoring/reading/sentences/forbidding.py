@@ -76,7 +76,8 @@ class Forbidding(Demands):
                     yield n, (Statement(thing, negated(who)),)
             if word not in ("no", "zero"):
                 for m in self.says(
-                    j, "if|when|whenever|where|it if|it when|run if|run when|save if|save when|on"
+                    j,
+                    "if|when|whenever|where|it if|it when|run if|run when|save if|save when|on|as soon as|once|in case",
                 ):
                     for n, (pred, via) in self.condition(m, Things(self.kind("document"))):
                         yield n, (Statement(Things(self.kind("document"), via=via), negated(pred)),)

@@ -15,6 +15,7 @@ from governance.authoring.reading.sentences.freezes import Freezes
 from governance.authoring.reading.values.predicates import deployment, environment_of
 from governance.authoring.reading.values.value_tests import only_among
 from governance.authoring.reading.words.sentences import MODALS, NOBODY, NOT_ALLOWED_TO
+from governance.authoring.reading.words.verbs import RESULTS
 
 ALONE_MAY = (
     "be only one who may|be only one who can|be only one allow to|be only one that may|be only people who may|be only people who can|be only group that may"
@@ -69,6 +70,13 @@ class PeopleRules(ApproverRules, Actions, Freezes):
                                 ):
                                     yield p, (Statement(thing, who),)
                                 yield from self._allowed_if(n, thing, who)
+                                if self.entity in RESULTS and self.tokens[k].base in (
+                                    "have",
+                                    "must",
+                                    "need",
+                                    "should",
+                                ):
+                                    yield n, (Statement(thing, who),)  # FinOps has to run every plan that ...
                         if neg == m and conditional == n0 and not only:
                             yield from self._only_there(
                                 n0, who, "only|alone|exclusively|and nowhere else|nowhere else"

@@ -43,7 +43,33 @@ FREE = (
 TRUISMS = (
     "replacement destroy|replacement delete|replacement count|replacement be destruction|replace be destroy|replace destroy"
     "|replacement count as destruction|replacement count as destroy|replacement be deletion|replace count as destroy"
-    "|replacing count as destroy|replace it destroy it|replace them count as delete"
+    "|replacing count as destroy|replace it destroy it|replace them count as delete|"
+    + "|".join(
+        f"{what} {says} {as_what}"
+        for what in (
+            "replace it",
+            "replace one",
+            "replace them",
+            "replacing it",
+            "replacing one",
+            "replacement",
+            "replace",
+            "a replace",
+        )
+        for says in ("count as", "be same as", "be as bad as", "mean", "be also", "be")
+        for as_what in (
+            "delete",
+            "deleting",
+            "deletion",
+            "destroy",
+            "destroying",
+            "destruction",
+            "delete it",
+            "destroy it",
+            "delete too",
+            "destroy too",
+        )
+    )
 )
 BEYOND = "more than that|more than this|above that|anything above|anything more|beyond that|everything above|everything more|any more"
 RATIONALE = "we only use|we use|we only have|we have|we work with|we are on|we run|we only deploy|we prefer|we only work with|we all use"

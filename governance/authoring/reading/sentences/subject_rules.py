@@ -48,6 +48,7 @@ class SubjectRules(OnlyPlaces):
                                        "|may happen|take place|may be start|may be change|may be create|happen|may take place"
                                        "|be allow to run|may be sync|may go out|go out"):  # fmt: skip
                     yield k, (Statement(subject, None),)
+            yield from self._judged(j2, thing)
             if thing.plain and thing.kind.spec is None:
                 k0 = self.skip(j2, "should|must|have to|shall|need to|will")
                 for k in self.says(
@@ -120,6 +121,40 @@ class SubjectRules(OnlyPlaces):
                     yield m, (Statement(subject, demand),)
             for k, who in self._done_by(j2):
                 yield k, (Statement(subject, negated(who) if thing.none else who),)
+
+    def _judged(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """SBOMs without packages are useless, refuse them: what is thought of things, and the verdict."""
+        for k in self.says(j, "be|look|seem|be too"):
+            n = k
+            while n < min(k + 4, self.size) and self.tokens[n].kind == "word" and not self._tells(n):
+                n += 1
+            comma = n + 1 if self.is_punct(n, ",-:") else n
+            m = self.skip(comma, "so|and|therefore|hence|so please|and so")
+            for p in (
+                self.says(m, "deny|block|refuse|reject|stop|forbid|ban|prohibit|fail")
+                if n > k and m > n
+                else []
+            ):
+                end = self.skip(p, "it|them|such|those|that|these")
+                if end > p and (end >= self.size or self.is_punct(end, ".;") or self.says(end, "in")):
+                    yield end, (self._forbids(thing),)
+
+    def _tells(self, n: int) -> bool:
+        """Whether a word says something a rule could be about, or joins."""
+        known = any(next(self.senses(n, c), None) for c in ("value", "state", "field", "noun"))
+        return known or self.tokens[n].base in (
+            "so",
+            "and",
+            "or",
+            "not",
+            "no",
+            "by",
+            "in",
+            "if",
+            "unless",
+            "than",
+            "only",
+        )
 
     def _in_parallel(self, j: int, thing: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """At most two stages may run in parallel; production deployments must not run in parallel with each other."""

@@ -21,6 +21,14 @@ LIMITS: tuple[tuple[str, r.Op], ...] = (
 )
 
 
+# how much a cost goes up is said with the cost, and stands in fields of its own
+RISING = "grow by|increase by|rise by|go up by|climb by|jump by|be raise by|be increase by"
+RISES = {
+    "TotalMonthlyCost": ("DiffTotalMonthlyCost", "PercentageChangeTotalMonthlyCost"),
+    "CurrentMonthlyCost": ("DiffMonthlyCost", "PercentageChangeMonthlyCost"),
+}
+
+
 class Bounds(Naming):
     """Grammar of bounds."""
 
@@ -30,6 +38,9 @@ class Bounds(Naming):
         k = self.skip(i, "be set to|be|stay|remain|lie|have value of|cost|grow by|increase by|rise by|last|take"
                          "|amount to|be limit to|be cap at|go|drop|fall|sink|dip|decline|climb|get|reach|be valid for|run|live|run for|live for|be keep for|be retain for|be store for|be hold for"
                          "|sum up to|come to|have to be|use")  # fmt: skip
+        if prop.spec is not None and prop.spec.path in RISES and (by := self.skip(i, RISING)) > i:
+            yield from self._rise(by, prop)  # an increase of the cost is another field
+            return
         yield from self._limited(i, prop)
         for j, comparison in self.comparison(k):
             unit = comparison.bounds[0][1].unit
@@ -51,6 +62,15 @@ class Bounds(Naming):
             for j, pred in self.text_length(i, prop):
                 if self._about_length(i, j) or any(t.base in LONG for t in self.tokens[i:j]):
                     yield j, pred
+
+    def _rise(self, k: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """... by more than 300 dollars, by more than 10 percent: the unit says which increase is meant."""
+        for path in RISES[prop.spec.path] if prop.spec is not None else ():
+            units = ("percent",) if path.startswith("Percentage") else ("money", "")
+            for spec in (f for f in prop.kind.fields if f.path == path):
+                for j, comparison in self.comparison(k):
+                    if comparison.bounds[0][1].unit in units:
+                        yield j, compare(_field(prop.kind, spec, units[0]), comparison)
 
     def _limited(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         """... are limited to 90 days: a bound without a word that compares."""
@@ -124,3 +144,9 @@ def _beside(prop: Prop, op: r.Op, own: FieldSpec) -> Pred:
         return r.Test(value=prop.build(at), op=op, to_value=limit, measure=prop.measure)
 
     return pred
+
+
+def _field(kind: Kind, spec: FieldSpec, unit: str) -> Prop:
+    """The value of a field in this unit."""
+    path = spec.parts
+    return Prop(kind, lambda at: r.Field(of=at.ref, path=path), unit, spec)

@@ -192,7 +192,12 @@ class Props(Values, Times):
             )
             if end == j and self.is_punct(j, "("):
                 token = self.token(j + 1)
-                if token and self.is_punct(j + 2, ")") and prop.spec and token.text in prop.spec.path:
+                if (
+                    token
+                    and self.is_punct(j + 2, ")")
+                    and prop.spec
+                    and token.text.lower() in prop.spec.path.lower()
+                ):
                     end = j + 3
             yield end, prop
             if end != j:

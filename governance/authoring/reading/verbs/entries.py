@@ -93,7 +93,8 @@ class Entries(Postmods):
                 yield m, combine(*(tested(p, "is", found) for p in props))
         comma = j + 1 if self.is_punct(j, ",") else j
         for k in self.says(
-            comma, "whose value|value of which|and its value|with value that|where value|and value|its value"
+            comma,
+            "with value|whose value|value of which|and its value|with value that|where value|and value|its value",
         ):
             for m, pred in self.about(self._modal_free(k), props[0]) if len(props) == 1 else []:
                 yield m, both(tested(props[0], "present"), pred)

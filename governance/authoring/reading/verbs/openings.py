@@ -33,6 +33,9 @@ class Openings(StepVerbs):
         """(Security groups) open to 0.0.0.0/0; allow SSH from the internet; open port 22 to the world."""
         if kind.element not in ("resource", "change") and not (kind.spec is None and self._names_group()):
             return
+        named = {s.payload for n in range(self.size) for _, s in self.senses(n, "resource")}
+        if named and not named & set(GROUPS):
+            return  # what lets traffic in stands in the groups, not in what is behind them
         for j, pred in self._opened(i):
             if kind.spec is None:
                 things = Things(self.kind("planned_resources"), (of_types(GROUPS), pred), plain=False)

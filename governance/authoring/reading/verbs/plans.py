@@ -49,7 +49,12 @@ class PlanVerbs(Openings):
         ):
             k = self.skip(j, "total monthly cost|monthly cost|monthly bill|bill|cost|total cost|monthly total|spend|it"
                              "|monthly spend|total monthly bill")  # fmt: skip
-            for m, pred in self._raised_by(self.skip(k, "by"), kind):
+            level = self.skip(k, "above|over|beyond|past") > k  # to rise above 300 is to cost more than that
+            total = next(prop_of(kind, f) for f in kind.fields if f.path == "TotalMonthlyCost")
+            for m, comparison in self.comparison(k) if level else []:
+                if fits(total, comparison):
+                    yield m, (compare(total, comparison), ())
+            for m, pred in self._raised_by(self.skip(k, "by"), kind) if not level else []:
                 yield m, (pred, ())
             if k >= self.size or self.is_punct(k, ",.") or self.windows(k):  # must not rise at all
                 more = next(prop_of(kind, f) for f in kind.fields if f.path == "DiffTotalMonthlyCost")
@@ -123,7 +128,10 @@ class PlanVerbs(Openings):
 
     def _made_by_plan(self, i: int) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         """(buckets) a plan creates; (instances) being destroyed."""
-        j = self.skip(i, "be|get|plan|terraform plan|terraform|a terraform plan|a plan|that be")
+        j = self.skip(
+            i,
+            "be go to be|be about to be|will be|would be|be|get|plan|terraform plan|terraform|a terraform plan|a plan|that be",
+        )
         for k, actions in self._actions(j):
             yield (
                 self.skip(

@@ -223,3 +223,76 @@ def test_how_much_more_a_plan_may_cost() -> None:
 
 def test_dollars_are_no_percents() -> None:
     assert asked("The increase must stay below 15 percent or 200 dollars.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The cost must not increase by more than 300 dollars.",
+        "The monthly cost must not rise by more than 300.",
+        "The bill may not go up more than 300 dollars.",
+    ],
+)
+def test_how_much_a_cost_goes_up_is_not_what_it_is(text: str) -> None:
+    assert denied(text, d.cost("400", "99", "301", 300))
+    assert not denied(text, d.cost("4000", "3800", "200", 5))
+
+
+def test_to_rise_above_an_amount_is_to_cost_more() -> None:
+    text = "The cost must not rise above 300 dollars."
+    assert denied(text, d.cost("301", "300", "1", 0.3))
+    assert not denied(text, d.cost("300", "1", "299", 29900))
+
+
+def test_how_much_the_cost_of_a_type_goes_up() -> None:
+    text = "Costs for aws_instance must not increase by more than 300 dollars."
+    whole = d.cost_of(aws_instance="900")
+    whole["Diff"]["aws_instance"]["DiffMonthlyCost"] = "10"
+    assert not denied(text, whole)
+    whole["Diff"]["aws_instance"]["DiffMonthlyCost"] = "301"
+    assert denied(text, whole)
+
+
+def test_what_stands_behind_a_group_is_not_what_lets_traffic_in() -> None:
+    assert asked("EC2 instances must not be reachable from the internet.")
+    text = "RDS instances must not be reachable from the internet."
+    assert denied(text, d.plan(("aws_db_instance", "create", {"publicly_accessible": True})))
+    assert not denied(text, d.plan(("aws_db_instance", "create", {"publicly_accessible": False})))
+
+
+def test_resources_that_are_going_to_be_destroyed() -> None:
+    text = "Deny the plan if more than two resources are going to be destroyed."
+    assert denied(text, d.plan(*(("aws_vpc", "delete", None) for _ in range(3))))
+    assert not denied(
+        text, d.plan(*(("aws_vpc", "delete", None) for _ in range(2)), ("aws_vpc", "create", {}))
+    )
+
+
+def test_replacing_counts_as_deleting_adds_nothing() -> None:
+    text = "Nobody may delete an aws_kms_key with Terraform, and replacing it counts as deleting."
+    assert denied(text, d.plan(("aws_kms_key", "delete+create", {})))
+    assert not denied(text, d.plan(("aws_kms_key", "update", {})))
+
+
+def test_what_the_value_of_a_tag_starts_with() -> None:
+    text = "All resources need the tag CostCenter with a value starting with CC-."
+    assert denied(text, d.plan(("aws_vpc", "create", {"tags": {"CostCenter": "12"}})))
+    assert denied(text, d.plan(("aws_vpc", "create", {"tags": {}})))
+    assert not denied(text, d.plan(("aws_vpc", "create", {"tags": {"CostCenter": "CC-12"}})))
+
+
+def test_who_has_to_run_plans() -> None:
+    text = "The security team has to run every plan that costs more than 5000 a month."
+    dear = d.cost("5001", "5000", "1", 0.1)
+    assert denied(text, dear)
+    dear["metadata"] = d.meta(groups=("security_team",))
+    assert not denied(text, dear)
+
+
+def test_a_provider_by_its_name() -> None:
+    text = "The Terraform provider google must not be used."
+    plan = d.plan()
+    plan["configuration"] = {"provider_config": {"google": {"name": "google"}}}
+    assert denied(text, plan)
+    plan["configuration"] = {"provider_config": {"aws": {"name": "aws"}}}
+    assert not denied(text, plan)

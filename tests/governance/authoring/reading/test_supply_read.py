@@ -306,3 +306,35 @@ def test_a_licence_under_a_condition() -> None:
     package = d.bom(("a", "1.0.0", "LGPL-3.0"))[0]
     assert denied(text, [package])
     assert not denied(text, [{**package, "purl": "pkg:maven/a"}])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An SBOM with fewer than 2 packages is suspicious, deny it.",
+        "SBOMs with fewer than 2 packages are useless, so block them.",
+    ],
+)
+def test_what_is_thought_of_things_stands_in_front_of_the_verdict(text: str) -> None:
+    assert denied(text, d.bom(("a", "1.0.0", "MIT")))
+    assert not denied(text, d.bom(("a", "1.0.0", "MIT"), ("b", "1.0.0", "MIT")))
+
+
+def test_as_soon_as_there_are_so_many() -> None:
+    text = "Halt the run as soon as a scan has at least one critical vulnerability or ten or more high ones."
+    assert denied(text, d.scan([], CRITICAL="1"))
+    assert denied(text, d.scan([], HIGH="10"))
+    assert not denied(text, d.scan([], HIGH="9"))
+
+
+def test_otherwise_stop_says_it_again() -> None:
+    text = "All issues with severity Critical must have reachability not_reachable, otherwise stop."
+    assert denied(text, d.scan([d.issue("Critical")]))
+    assert not denied(text, d.scan([d.issue("Critical", reachability="not_reachable"), d.issue("Low")]))
+
+
+def test_a_field_by_its_short_name_in_brackets() -> None:
+    text = "Any finding whose exploit probability (EPSS) is above 0.9 has to stop the build."
+    likely = {"details": {"epss": {"score": 0.95}}}
+    assert denied(text, d.scan([d.issue("Low", **likely)]))
+    assert not denied(text, d.scan([d.issue("Critical")]))
