@@ -188,14 +188,25 @@ class Walk:
             self._chosen_by_nobody(who, name, now.number)
 
     def _chosen_by_nobody(self, who: str, name: str, number: int) -> None:
-        """By the test's own record: whoever decides holds a right that nobody gave them who had a part, meanwhile."""
+        """By the test's own record: nobody who had a part gave whoever decides their right meanwhile, nor enabled
+        somebody to give it."""
         version = PolicyVersion.objects.get(policy__identifier=name, number=number)
         part = {*self.wrote[version.content_sha256], who}
         began = self._began(name, number)
-        ways = [held[who] for held in (self.members, self.grants) if who in held]
-        ways += [("founding", 0)] if who == "ada" else []
-        assert any(giver not in part or step < began for giver, step in ways), (name, number, who, ways)
-        self.appointed_in_time += all(giver in part for giver, _ in ways)
+        assert who in self._free(part, began), (name, number, who, self._ways(who))
+        self.appointed_in_time += all(giver in part for giver, _ in self._ways(who))
+
+    def _ways(self, who: str) -> list[tuple[str, int]]:
+        """Each way in which somebody holds every right now: by whom, and since which step."""
+        held = [given[who] for given in (self.members, self.grants) if who in given]
+        return [*held, ("founding", 0)] if who == "ada" else held
+
+    def _free(self, part: set[str], began: int) -> set[str]:
+        free: set[str] = set()
+        for _ in PEOPLE:
+            givers = free - part
+            free |= {p for p in PEOPLE for giver, step in self._ways(p) if step < began or giver in givers}
+        return free
 
     def _began(self, name: str, number: int) -> int:
         """The step of the first save after the last version before it that was ever in force."""
