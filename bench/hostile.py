@@ -40,6 +40,7 @@ ATTACKERS = ("pat", "mallory", "trudy")
 CONNECTIONS = 4  # of each attacker
 EVERY_S = 0.1
 GOAL_S, GOAL_RATIO = 3.0, 1.30
+WEB, APART = "web server", "server for drafts"
 # Who is told that the server is busy asks again, at most so often.
 MOST_AGAIN = 5
 PAGES = (
@@ -70,12 +71,12 @@ def main() -> int:
 
 @dataclass(frozen=True)
 class Phase:
-    """A part of the time, with the seconds of processor the web workers used, and their drafts."""
+    """A part of the time, with the seconds of processor that were used: by the web server, by the server for
+    drafts, and by the processes they had run."""
 
     began: float
     ended: float
-    own_s: float
-    drafts_s: float
+    used_s: tuple[float, float, float]
 
     def __contains__(self, at: float) -> bool:
         return self.began <= at < self.ended
@@ -83,7 +84,10 @@ class Phase:
 
 def _shown(phase: Phase) -> str:
     took = phase.ended - phase.began
-    return f"{phase.own_s / took:.2f} s its own, {phase.drafts_s / took:.2f} s the drafts' ({took:.0f} s)"
+    web, drafts, run = (used / took for used in phase.used_s)
+    return (
+        f"web server {web:.2f} s, server for drafts {drafts:.2f} s, what they ran {run:.2f} s ({took:.0f} s)"
+    )
 
 
 @dataclass
@@ -114,7 +118,8 @@ class Siege:
 
     def run(self) -> list[str]:
         before = self.portal.processes()
-        memory = {pid: resident_mb(pid) for pid in web_workers(before)}
+        workers = servers(before)
+        memory = {pid: resident_mb(pid) for pid in workers}
         neighbour = Neighbour(self.people["dana"])
         time.sleep(3)
         quiet = [self._watched(self._wait)]
@@ -125,9 +130,10 @@ class Siege:
         rows = neighbour.stop()
         return [
             *self._neighbours(rows, quiet, attack), *self._answered(), *self._dead(before, self.portal.processes()),
-            *(f"web server's processor time a second, {what}: {_shown(phase)}" for what, phase in
+            *(f"processor time a second, {what}: {_shown(phase)}" for what, phase in
               (("alone", quiet[0]), ("under attack", attack), ("after it", quiet[1]))),
-            *self._memory(memory),
+            *(f"{workers[pid]}, process {pid}: {mb} MB before, {resident_mb(pid)} MB after"
+              for pid, mb in memory.items()),
         ]  # fmt: skip
 
     def _wait(self) -> None:
@@ -136,18 +142,18 @@ class Siege:
     def _watched(self, work: Callable[[], None]) -> Phase:
         began, used = time.monotonic(), self._used_s()
         work()
-        after = self._used_s()
-        own, drafts = after[0] - used[0], after[1] - used[1]
-        return Phase(began, time.monotonic(), own, drafts)
+        web, drafts, run = (now - then for now, then in zip(self._used_s(), used, strict=True))
+        return Phase(began, time.monotonic(), (web, drafts, run))
 
-    def _used_s(self) -> tuple[float, float]:
-        """Processor time of the web workers themselves, and of the processes they had run."""
-        own = drafts = 0.0
-        for pid in web_workers(self.portal.processes()):
+    def _used_s(self) -> tuple[float, float, float]:
+        """Processor time of the web server, of the server for drafts, and of the processes they had run."""
+        own = {WEB: 0.0, APART: 0.0}
+        run = 0.0
+        for pid, server in servers(self.portal.processes()).items():
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            own += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-            drafts += (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
-        return own, drafts
+            own[server] += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            run += (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+        return own[WEB], own[APART], run
 
     # --- the attack -------------------------------------------------------------------------------
 
@@ -247,10 +253,6 @@ class Siege:
             restarts += said.splitlines()[-10:]
         return [*lines, *(f"    {line}" for line in restarts)]
 
-    def _memory(self, before: dict[int, int]) -> list[str]:
-        now = {pid: resident_mb(pid) for pid in before}
-        return [f"web worker {pid}: {mb} MB before, {now[pid]} MB after" for pid, mb in before.items()]
-
 
 def p95(numbers: list[float]) -> float:
     return statistics.quantiles(numbers, n=20)[-1] if len(numbers) > 1 else 0.0
@@ -259,8 +261,13 @@ def p95(numbers: list[float]) -> float:
 # --- processes ------------------------------------------------------------------------------------
 
 
-def web_workers(found: dict[int, str]) -> list[int]:
-    return [pid for pid, command in found.items() if "granian" in command or "spawn" in command]
+def servers(found: dict[int, str]) -> dict[int, str]:
+    """The processes of both servers, by id, with which of them it is."""
+    return {
+        pid: APART if "drafts.sock" in command else WEB
+        for pid, command in found.items()
+        if "granian" in command
+    }
 
 
 def resident_mb(pid: int) -> int:
