@@ -160,6 +160,8 @@ class SupplyPostmods(Nouns):
         token = self.token(j)
         exact = token is not None and re.fullmatch(r"v?\d+(\.\d+)+[\w.+-]*", token.text)
         for m, found in self.literals(j, prop) if exact and thing.kind.element == "package" else []:
+            if any(not re.match(r"v?\d", str(x)) for x in found):
+                continue  # openssl 1.1.1 or log4j-core 2.14.1: the next package
             yield m, thing.narrowed(tested(prop, "is", found))
 
     def _sized(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:

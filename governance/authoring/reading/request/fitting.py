@@ -1,17 +1,20 @@
-"""Narrows "approvals" to the approval steps that have what is asked of them: a Jira approval lists no approvers."""
+"""Fits clauses to their documents: approvals are those that have what is asked of them, destroyed things are as they were."""
 
 from __future__ import annotations
 
 from typing import TypeGuard
 
 from governance.authoring import rule as r
+from governance.authoring.reading.meaning.changes import of_the_destroyed
 from governance.authoring.reading.meaning.paths import STEPS, paths_of
 
 FEW = 2  # so many types somebody has named one by one
 
 
 def fitted(clause: r.Clause) -> r.Clause:
-    """The clause about the types of approvals that have the fields it demands; unchanged where none or all have."""
+    """The clause about the types of approvals that have the fields it demands (a Jira approval lists no approvers), unchanged
+    where none or all have; and about what a plan destroys as it was before."""
+    clause = of_the_destroyed(clause)
     parts = clause.where.of if isinstance(clause.where, r.All) else (clause.where,)
     fields = [STEPS[p] for p in paths_of(clause.demand, clause.name) if p in STEPS and STEPS[p].of_types]
     for n, part in enumerate(parts):

@@ -159,6 +159,8 @@ class Props(Values, Times):
         named = token is not None and token.kind == "word" and self.says(i + 1, "set to|be set to|=")
         if token is None or (token.kind != "literal" and not named):
             return
+        if next(self.senses(i, "resource"), None) or token.text.startswith(("aws_", "google_", "azurerm_")):
+            return  # a resource, no attribute of one
         prefix = {"resource": ("values",), "change": ("change", "after"), "instance": ("attributes",)}
         if kind.element in prefix and self.entity.startswith("terraform") and (named or "_" in token.text):
             path = (*prefix[kind.element], token.text)

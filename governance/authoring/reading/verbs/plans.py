@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance.authoring.reading.base import rule
+from governance.authoring.reading.meaning.changes import as_destroyed
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.typed import Kind, Pred, Things, both, either
 from governance.authoring.reading.values.amounts import Amount, Comparison
@@ -95,8 +96,9 @@ class PlanVerbs(Openings):
             for m, thing in self.things(j) if not self.says(j, "both") else []:
                 if thing.kind.element != "change" and not (thing.plain and thing.kind.element == "resource"):
                     continue
+                only = tuple(as_destroyed(p, actions) for p in thing.only)
                 wanted = Things(self.kind("resource_changes"), (*(thing.base if thing.kind.element == "change" else ()),
-                                acts(actions)), thing.only, how_many=thing.how_many, none=thing.none, plain=False)  # fmt: skip
+                                acts(actions)), only, how_many=thing.how_many, none=thing.none, plain=False)  # fmt: skip
                 m = self.skip(
                     m, "at once|in one go|at a time|in single plan|in one plan|at same time|in one run"
                 )

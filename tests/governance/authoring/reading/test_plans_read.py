@@ -296,3 +296,24 @@ def test_a_provider_by_its_name() -> None:
     assert denied(text, plan)
     plan["configuration"] = {"provider_config": {"aws": {"name": "aws"}}}
     assert not denied(text, plan)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A plan must not delete resources tagged protected=true.",
+        "Resources tagged protected=true must not be deleted by Terraform.",
+        "Deny plans that delete resources whose tag protected is true.",
+    ],
+)
+def test_what_is_destroyed_is_looked_at_as_it_was(text: str) -> None:
+    plan = d.plan(("aws_vpc", "delete", None))
+    assert not denied(text, plan)
+    plan["resource_changes"][0]["change"]["before"] = {"tags": {"protected": "true"}}
+    assert denied(text, plan)
+    plan["resource_changes"][0]["change"]["actions"] = ["no-op"]
+    assert not denied(text, plan)
+
+
+def test_a_resource_is_no_attribute_of_another() -> None:
+    assert asked("aws_s3_bucket_public_access_block must exist for every bucket.")

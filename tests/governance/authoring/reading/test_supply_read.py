@@ -338,3 +338,10 @@ def test_a_field_by_its_short_name_in_brackets() -> None:
     likely = {"details": {"epss": {"score": 0.95}}}
     assert denied(text, d.scan([d.issue("Low", **likely)]))
     assert not denied(text, d.scan([d.issue("Critical")]))
+
+
+def test_each_package_of_a_list_has_its_own_version() -> None:
+    text = "Deny an SBOM when it has openssl 1.1.1 or log4j-core 2.14.1."
+    assert denied(text, d.bom(("log4j-core", "2.14.1", "MIT")))
+    assert denied(text, d.bom(("openssl", "1.1.1", "MIT")))
+    assert not denied(text, d.bom(("openssl", "2.14.1", "MIT")))

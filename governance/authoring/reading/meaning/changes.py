@@ -1,0 +1,54 @@
+"""What a plan destroys, as it was: afterwards it has no values, so that conditions on it are asked of those before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from governance.authoring import rule as r
+from governance.authoring.reading.meaning.typed import Pred, any_of
+
+AFTER, BEFORE = ("change", "after"), ("change", "before")
+
+
+def as_destroyed(pred: Pred, actions: tuple[str, ...]) -> Pred:
+    """What is said of resources that undergo these actions."""
+    if "delete" not in actions:
+        return pred
+    if actions == ("delete",):
+        return lambda at: _before(pred(at))
+    return lambda at: any_of([pred(at), _before(pred(at))])
+
+
+def of_the_destroyed(clause: r.Clause) -> r.Clause:
+    """A clause about changes that must not destroy, with its conditions on what there was."""
+    changes = isinstance(clause.each, r.Items) and clause.each.path == ("resource_changes",)
+    deletes = [part for part in (clause.demand, clause.where) if any(map(_only_deletes, _nodes(part)))]
+    if not changes or not deletes:
+        return clause
+    unless = _before(clause.unless) if clause.unless is not None else None
+    return clause.model_copy(update={"where": _before(clause.where), "unless": unless})
+
+
+def _only_deletes(node: r.Node) -> bool:
+    return isinstance(node, r.Test) and node.op == "is" and node.to == ("delete",)
+
+
+def _nodes(node: r.Node) -> Iterator[r.Node]:
+    yield node
+    for name in type(node).model_fields:
+        value = getattr(node, name)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, r.Node):
+                yield from _nodes(part)
+
+
+def _before(node: Any) -> Any:
+    """A condition on the values after a change, asked of those before it."""
+    if isinstance(node, tuple):
+        return tuple(_before(part) for part in node)
+    if not isinstance(node, r.Node):
+        return node
+    if isinstance(node, r.Field | r.Items) and node.path[:2] == AFTER:
+        return node.model_copy(update={"path": (*BEFORE, *node.path[2:])})
+    return node.model_copy(update={name: _before(getattr(node, name)) for name in type(node).model_fields})
