@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import quote
 
+from portal.outgoing import Answer, Shelf
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -50,16 +52,17 @@ class Whole:
         self._app = app
         self._wait_s = wait_s
         self._held = 0
+        self._shelf = Shelf()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope = _plain(scope)
         if not _has_body(scope):
-            await self._app(scope, receive, send)
+            await self._answered(scope, receive, send)
             return
         body = bytearray()
         try:
             await self._read(scope, receive, body)
-            await self._app(_measured(scope, body), _given(bytes(body), receive), send)
+            await self._answered(_measured(scope, body), _given(bytes(body), receive), send)
         except _Left:
             return
         except _Refused as refused:
@@ -67,11 +70,20 @@ class Whole:
         finally:
             self._held -= _counted(body)
 
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = Answer(send, self._shelf)
+        try:
+            await self._app(scope, receive, answer)
+            await answer.finish()
+        finally:
+            answer.close()
+
     async def _read(self, scope: Scope, receive: Receive, body: bytearray) -> None:
         if _announced(scope) > MOST_BODY_BYTES:
             raise _Refused(413, TOO_LARGE)
         try:
-            await asyncio.wait_for(self._all_of_it(receive, body), self._wait_s)
+            async with asyncio.timeout(self._wait_s):
+                await self._all_of_it(receive, body)
         except TimeoutError as error:
             raise _Refused(408, TOO_SLOW) from error
 
