@@ -9,7 +9,7 @@ from dataclasses import replace
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.coordination import Joined, Part, Word
 from governance.authoring.reading.meaning.relations import has
-from governance.authoring.reading.meaning.typed import Kind, Pred, Things, both, either, negated
+from governance.authoring.reading.meaning.typed import Kind, Pred, Prop, Things, both, either, negated
 from governance.authoring.reading.nouns.approvals import Approvals
 from governance.authoring.reading.nouns.brackets import Brackets
 from governance.authoring.reading.nouns.left_out import LeftOut
@@ -21,6 +21,8 @@ from governance.authoring.reading.values.props import lifetime, marked, prop_of
 from governance.authoring.reading.values.value_tests import Inside, compare, tested
 from governance.authoring.reading.words.sentences import MODALS
 from governance.authoring.reading.words.values import STOP, VAGUE
+
+ONLY = frozenset(("only", "exclusively"))
 
 
 class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, StatementPostmods):
@@ -58,7 +60,8 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, Statem
         if thing.role == "approval" or self._is_approval(thing):
             yield from self._approval_by(k, thing)
             yield from self._approval_for(k, thing)
-        for j in self.says(comma, "that|which|who"):
+        for j in self.says(comma, "that|which|who|and which|and that be|and that have"):
+            j = j - 1 if self.tokens[j - 1].base in ("be", "have") and self.tokens[k].base == "and" else j
             j = self._modal_free(j)
             for m, (pred, via) in self.vp_with_things(j, kind):
                 yield m, replace(thing.narrowed(pred), via=(*thing.via, *via))
@@ -140,7 +143,7 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, Statem
             for m, prop in self.field(j, kind):
                 for n, found in self.literals(m, prop):
                     yield n, thing.narrowed(Inside(prop, found))
-                for n, pred in self.about(m, prop):
+                for n, pred in self._unbounded(m, prop):
                     yield n, thing.narrowed(pred)
         for j in (
             self.says(k, "containing|including|that contain|which contain")
@@ -185,6 +188,8 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, Statem
             yield from self._about_event(k, thing)
         if kind.element == "statement":
             yield from self._of_statement(k, thing)
+        elif self.entity == "dbSql" and kind.spec is None:
+            yield from self._on_database(k, thing)
         for j in self.says(k, "of type|of kind") if kind.name == "stages" else []:
             for spec in (f for f in kind.fields if f.path == "spec.deploymentType"):
                 for m, found in self.literals(j, prop_of(kind, spec)):
@@ -226,6 +231,10 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, Statem
         yield from self._outside(k, thing)
         yield from self._parents(k, thing)
         yield from self._participle(k, thing)
+
+    def _unbounded(self, m: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
+        """What is said of a value, but for an "only" at its end: that limits what the verb speaks of."""
+        yield from ((n, pred) for n, pred in self.about(m, prop) if self.tokens[n - 1].base not in ONLY)
 
     def _bare_name(self, k: int, kind: Kind) -> bool:
         """The variable region must ...: a plain word between a single one of them and what is demanded of it."""

@@ -34,6 +34,11 @@ class StatementPostmods(Nouns):
             for m, place in self._database(j):
                 yield m, thing.narrowed(on_document(place))
 
+    def _on_database(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
+        """Database changes on oracle."""
+        for j in self.says(k, "on|against"):
+            yield from ((m, thing.narrowed(place)) for m, place in self._database(j))
+
     def touches(self, i: int) -> Iterator[tuple[int, Pred]]:
         """(SQL that) touches the table customers: its name stands in the statement."""
         for j in self.says(i, TOUCH):

@@ -8,7 +8,6 @@ from governance.authoring.reading.meaning.adjuncts import Adjuncts
 from governance.authoring.reading.meaning.typed import Things
 from governance.authoring.reading.verbs.verdicts import MUST, Verdicts
 from governance.authoring.reading.words.sentences import FORBIDDEN
-from governance.authoring.reading.words.values import CASE
 
 
 class Asides(Verdicts):
@@ -146,8 +145,6 @@ class Asides(Verdicts):
             ):
                 yield self._close(i, m), Adjuncts()
         yield from self._examples(i, comma)
-        for j in self.says(comma, CASE):
-            yield self._close(i, j), Adjuncts()
         for j in self.says(
             comma,
             "when they be push|when be push|when it be push|when push|when you push them|when we push them",

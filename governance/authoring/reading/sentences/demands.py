@@ -53,6 +53,10 @@ class Demands(OnlyDemands):
             if self.tokens[j].base != "do" and not none and neg == k and only == k:
                 yield from self._bounded(k, subject)
                 return
+        for m in self.says(k, "use|have|contain|consist of|include|carry|hold"):
+            for n, pred in self._nothing_but(m, subject):  # use manifests of type X only
+                for p in self.says(n, "only|exclusively|and nothing else|nothing else"):
+                    yield p, pred
         yield from self._plain_vp(k, subject)
         for m in self.says(k, "have be"):  # must have been preceded by: what must be, once it runs
             yield from self._plain_vp(m - 1, subject)

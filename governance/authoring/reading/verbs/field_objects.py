@@ -50,9 +50,12 @@ class FieldObjects(Strategies):
                 combine = either if self.tokens[j].base == "or" else both
                 for n in self.says(m, "as runtime input|as an input at run time"):
                     yield n, combine(tested(prop, "runtime_input"), tested(second, "runtime_input"))
+                named = {
+                    n for n, _ in self.literals(m, second)
+                }  # "the default branch main" is no tail of both
                 for n, pred in self.about(m, second):
                     for p, first in self.about(m, prop):
-                        if p == n and n > m:
+                        if p == n and n > m and n not in named:
                             yield n, combine(first, pred)
         if prop.type == "reference" and prop.spec is not None:  # a provider connector of type Azure
             typed = prop.spec.path.removesuffix(".identifier") + ".type"

@@ -309,6 +309,8 @@ FIELDS: dict[str, str] = {
     "oss_risk.score": "risk score|oss risk score",
     "impact.base_score": "cvss score|cvss|base score|score|cvss base score|cvss rating",
     "impact.base_severity": "severity",
+    "terraformState:version": "format version|state version|state format version",
+    "terraformState:terraform_version": "terraform version|version",
     "terraform_version": "terraform version",
     "Currency": "currency|cost currency|currency of cost",
     "full_name": "provider source|source|source address|registry address",

@@ -312,6 +312,17 @@ BOTH_SIDES = [
      state(("aws_vpc", {})), state(("aws_iam_role", {}), ("aws_iam_policy", {}))),
     ("The Terraform state may only contain aws_s3_bucket and aws_sqs_queue resources.",
      state(("aws_vpc", {})), state(("aws_sqs_queue", {}), ("aws_s3_bucket", {}))),
+    ("An override in prod must use manifests of type Values only.",
+     override(environmentRef="prod", manifests=[{"manifest": {"type": "Kustomize"}}]),
+     override(environmentRef="prod", manifests=[{"manifest": {"type": "Values"}}])),
+    ("A repository must have a description, a license and the default branch main.",
+     repository(license=None), repository(license="MIT")),
+    ("The Terraform state must not use a version older than 1.4.",
+     state() | {"terraform_version": "1.3.9"}, state() | {"terraform_version": "1.4.0"}),
+    ("Reject every override whose environment is preprod and which has config files.",
+     override(environmentRef="preprod", configFiles=[{"configFile": {"spec": {}}}]), with_files("Harness")),
+    ("Database changes on oracle may contain at most one statement.",
+     sql(SELECT, SELECT, type="jdbc:oracle:thin"), sql(SELECT, SELECT)),
 ]  # fmt: skip
 
 
@@ -340,6 +351,10 @@ def test_never_on_a_day_speaks_of_what_was_spoken_of() -> None:
     friday = meta(at("2026-11-27T12:00:00+00:00"), ("dba",))
     assert denied(text, sql("grant all on a to b") | {"metadata": friday})
     assert not denied(text, sql(SELECT) | {"metadata": friday})
+
+
+def test_the_case_of_letters_is_not_dropped() -> None:
+    assert asked("Terraform variables must not be called access_key in a workspace, upper or lower case.")
 
 
 def test_a_verb_of_sql_alone_demands_nothing() -> None:
