@@ -94,9 +94,10 @@ def policies(
     return PolicyPage(page.rows, after=page.older, before=page.newer)
 
 
-def names(actor: Actor, scope: Scope, *, inherited: bool = True) -> set[str]:
-    """Identifiers in use in a scope, by default in those above it, too."""
+def names(actor: Actor, scope: Scope, *, inherited: bool = True, beginning: str = "") -> set[str]:
+    """Identifiers in use in a scope, by default in those above it, too; `beginning`: only those that begin so."""
     rows = rbac.visible(actor, "policy").filter(scope__in=scope.chain_ids if inherited else [scope.pk])
+    rows = rows.filter(identifier__startswith=beginning) if beginning else rows
     return set(rows.values_list("identifier", flat=True))
 
 

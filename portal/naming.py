@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 LONGEST_IDENTIFIER, LONGEST_TITLE = 60, 80
 SMALL_WORDS = frozenset(
@@ -21,6 +22,15 @@ def identifier_of(name: str, otherwise: str) -> str:
     """Of a name somebody typed; `otherwise` where it has no letter to keep."""
     found = whole(re.sub(r"\W+", "_", name.lower()).strip("_"), LONGEST_IDENTIFIER, "_") or otherwise
     return f"p_{found}" if found[0].isdigit() else found
+
+
+def free(name: str, taken: Collection[str]) -> str:
+    """The name, or the first of name_2, name_3, … that nobody has."""
+    found, number = name, 1
+    while found in taken:
+        number += 1
+        found = f"{name}_{number}"
+    return found
 
 
 def title_for(text: str) -> str:

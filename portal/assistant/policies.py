@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from governance import policy_query, scopes
 from governance.actor import Actor
 from governance.authoring import compile as compiler
 from governance.authoring.codes import with_codes
@@ -22,7 +23,7 @@ from portal.assistant.loop import Rejected, converse
 from portal.assistant.ports import LanguageModel
 from portal.assistant.second_opinion import disagreement
 from portal.facts import facts_for
-from portal.naming import identifier_for, title_for
+from portal.naming import free, identifier_for, title_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def keep_draft(
             f"the draft did not decide its own examples as it should ({', '.join(wrong)}), so it is not shown"
         )
         return PolicyDraft(text, model or "planner", reading, refusal=reason)
-    chosen = identifier or identifier_for(text)
+    chosen = identifier or _free_name(actor, scope, text)
     fields = {
         "name": name or title_for(text),
         "entity": rule.entity,
@@ -213,7 +214,7 @@ def _written_by_hand(
     identifier: str,
     conversation: str,
 ) -> PolicyDraft:
-    chosen = identifier or identifier_for(text)
+    chosen = identifier or _free_name(actor, scope, text)
     cases = [asdict(c) for c in made.cases]
     fields = {"name": title_for(text), "entity": made.entity, "request": text, "cases": cases}
     kept = propose(
@@ -232,6 +233,12 @@ def _written_by_hand(
 
 def _rule_of(planned: PolicyDraft) -> Rule | None:
     return Rule.model_validate(planned.fields["rule"]) if planned.proposal else None
+
+
+def _free_name(actor: Actor, scope: str, text: str) -> str:
+    """Two requests may begin alike: a draft for one never becomes the next version of the other by itself."""
+    name = identifier_for(text)
+    return free(name, policy_query.names(actor, scopes.find(scope), inherited=False, beginning=name))
 
 
 def _phrases(found: Any) -> list[dict[str, Any]]:

@@ -311,3 +311,15 @@ def test_a_proposal_is_saved_by_whom_it_was_made_for_and_as_what_it_is(cast: Any
     elsewhere = client_of(cast.pat).post(f"{HERE}/changes/pipeline/owned/save", sent, format="json")
     assert elsewhere.status_code == 404
     assert not Policy.objects.filter(identifier="owned").exists()
+
+
+def test_a_draft_that_begins_like_another_has_a_name_of_its_own(cast: Any) -> None:
+    client = client_of(cast.pat)
+
+    def ask(text: str) -> str:
+        return str(client.post(f"{HERE}/ask/policy", {"text": text}, format="json").json()["identifier"])
+
+    first = ask("Services must have an owner tag.")
+    save = {"source": REGO, "fields": {"entity": "service"}}
+    assert client.post(f"{HERE}/changes/policy/{first}/save", save, format="json").status_code == 200
+    assert ask("Services must have an owner tag.") == f"{first}_2"

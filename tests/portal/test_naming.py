@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.naming import LONGEST_IDENTIFIER, LONGEST_TITLE, identifier_for, identifier_of, title_for
+from portal.naming import LONGEST_IDENTIFIER, LONGEST_TITLE, free, identifier_for, identifier_of, title_for
 
 LONG = "Whenever containerised microservices communicate internationally, authentication infrastructure is mandatory"
 
@@ -27,3 +27,8 @@ def test_an_identifier_ends_with_a_whole_word() -> None:
 )
 def test_a_name_becomes_an_identifier(name: str, identifier: str) -> None:
     assert identifier_of(name, "new") == identifier
+
+
+def test_a_name_that_is_taken_gets_a_number() -> None:
+    assert free("owner", {"other"}) == "owner"
+    assert free("owner", {"owner", "owner_2"}) == "owner_3"
