@@ -52,11 +52,7 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
     first = first_strategy(text)
     result = searching.search(first or text, catalogue, given=given, types=("Stage",) if first else ())
     if result.none_fits and closure(result.request.binding) & BESIDE:
-        rest = without(text, BESIDE)
-        others = searching.search(
-            rest, [e for e in catalogue if not e.notions & BESIDE or e.type != "Stage"], given=given
-        )
-        result = others if others.best else result
+        result = apart_from_beside(text, result, catalogue, given)
     if result.none_fits and (foreground := without_background(text)):
         text = foreground
         result = searching.search(foreground, catalogue, given=given)
@@ -242,6 +238,27 @@ def first_strategy(text: str) -> str:
         dict.fromkeys(m.notion for m in mentions(masked(text)) if BY_NAME[m.notion].dimension == "strategy")
     )
     return without(text, frozenset(said[1:])) if len(said) > 1 else ""
+
+
+def apart_from_beside(
+    text: str, result: searching.Result, catalogue: Sequence[CatalogueEntry], given: set[str]
+) -> searching.Result:
+    """The search again without scans, tests and messages; where nothing else is wished, with the first of these."""
+    rest = without(text, BESIDE)
+    others = searching.search(
+        rest, [e for e in catalogue if not e.notions & BESIDE or e.type != "Stage"], given=given
+    )
+    result = others if others.best else result
+    if result.none_fits and result.request.binding <= BESIDE and (leading := first_beside(text)):
+        return searching.search(leading, catalogue, given=given, types=("Stage", "StepGroup"))
+    return result
+
+
+def first_beside(text: str) -> str:
+    """The request with only the first of several wishes that stand beside deployments; "" with fewer than two."""
+    said = [name for m in mentions(masked(text)) for name in sorted(closure([m.notion]) & BESIDE)]
+    others = frozenset(said) - frozenset(said[:1])
+    return without(text, others) if others else ""
 
 
 def without(text: str, beside: frozenset[str]) -> str:

@@ -19,7 +19,7 @@ SLIP = re.compile(
     re.I,
 )
 DENIAL = re.compile(
-    r"\b(?:without|no|not|never|instead of|rather than|other than|except|skip|leave out|don'?t (?:need|want|use|like))\s+"
+    r"\b(?:without|no|not|neither(?: in| with)?|nor(?: in| with)?|never|instead of|rather than|other than|except|skip|leave out|don'?t (?:need|want|use|like))\s+"
     r"(?:the |an? |any |our |a separate )?",
     re.I,
 )

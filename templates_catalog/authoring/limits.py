@@ -67,7 +67,7 @@ SCAN = r"scans?|scanners?|checks?|semgrep|codeql|trivy|grype|gitleaks|sonarqube"
 UNWANTED = re.compile(
     rf"(?:,\s*)?\b(?:instead of|rather than|in place of|in lieu of|not|don'?t|do not|without)\s+(?:just |simply )?(?:"
     rf"(?P<remove>remov(?:e|ing)|delet(?:e|ing)|drop(?:ping)?|throw(?:ing)? out|tak(?:e|ing) out)(?:\s+(?:it|them|that|this|the \w+(?: (?:step|stage|script))?)\b)?|"
-    rf"(?P<move>mov(?:e|ing)|reorder(?:ing)?)(?:\s+(?:it|them|anything|the \w+)\b)?|"
+    rf"(?P<move>mov(?:e|ing)|reorder(?:ing)?)(?:\s+(?:it|them|anything|everything)\b|(?!\s+(?:the|our|any|\w+_)))|"
     rf"(?:add(?:ing)?\s+|put(?:ting)?(?: in)?\s+)?(?:an?|the|any|another|more|one more)\s+(?:\w+[ -]){{0,2}}?(?:(?P<approval>{APPROVAL})|(?P<scan>{SCAN}))(?:\s+(?:stage|step|there)\b)?)",
     re.I,
 )  # fmt: skip

@@ -50,7 +50,7 @@ PROPERTIES = (
     Property(("environmentRef",), r"\benvironments?\b|\btarget\w*\b|\bdeploy\w*\b|\bgo to\b|"
                                   r"\bpoint\b|\b(?:send|ship|switch|redirect|retarget)\w* (?:\w+ )?(?:in)?to\b", "text", "spec.environment.environmentRef", ("stage",)),
     Property(("image",), r"\bimages?\b", "text", "spec.image", ("step",)),
-    Property(("privileged",), r"\bprivileged?\b|\broot\b", "false", "spec.privileged", ("step",)),
+    Property(("privileged",), r"\b(?:un|non-?)?privileged?\b|\broot\b", "false", "spec.privileged", ("step",)),
     Property(("runAsUser",), r"\brun(?:s)? as\b|\buser ?id\b|\buid\b|"
                              r"\bnon-?root\b", "number", "spec.runAsUser", ("step",)),
     Property(("allowSimultaneousDeployments",), r"\bsimultaneous\w*\b|\bat the same time\b|\bparallel "

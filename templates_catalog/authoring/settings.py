@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from templates_catalog.authoring import listed, locating, names, relative
+from templates_catalog.authoring import clusters, listed, locating, names, relative
 from templates_catalog.authoring.context import REMOVE, Context, Option
 from templates_catalog.authoring.edits import Edit, SetValue, distinct
 from templates_catalog.authoring.locating import Node, quoted
@@ -25,6 +25,7 @@ from templates_catalog.authoring.texts import (
     replacements,
     scoped,
     tags,
+    without_v,
 )
 from templates_catalog.authoring.words import NUMBERS, STOP, TOKEN, clean, number_of
 from templates_catalog.documents import paths
@@ -42,6 +43,7 @@ def read(text: str, context: Context) -> list[Option]:
         *replacements(text, context),
         *scoped(text, context),
         *image_versions(text, context),
+        *without_v(text, context),
     ]
     options += [*listed.read(text, context), *values(text, context)]
     options += [*descriptions(text, context), *together(text, context)]
@@ -283,10 +285,14 @@ def companions(prop: Property, option: Option, context: Context) -> list[Edit]:
             context.whole or context.request,
             re.I,
         )
+        spots = clusters.read(
+            context.whole or context.request, {e.identifier for e in context.facts.environments}
+        )
+        named = [name for _, _, name in spots if clusters.IS_CLUSTER.fullmatch(name)]
+        said = clean(infra[1] or infra[2]) if infra else named[0] if len(named) == 1 else ""
         rows = paths.find(context.document.value, f"{holder}.infrastructureDefinitions")
-        if infra and isinstance(rows, list) and rows:
+        if said and isinstance(rows, list) and rows:
             old = rows[0].get("identifier") if isinstance(rows[0], dict) else None
-            said = clean(infra[1] or infra[2])
             edits.append(SetValue(f"{holder}.infrastructureDefinitions[0].identifier", said, old))
         known = next((e for e in context.facts.environments if e.identifier == edit.value), None)
         resolved = f"{paths.parent(holder)}.infrastructure.environment"

@@ -12,7 +12,9 @@ from templates_catalog.authoring.words import STOP, TOKEN, clean
 from templates_catalog.vocabulary import is_value, mentions
 
 UNKNOWN_ENVIRONMENT = re.compile(rf"\b(?:environment|env)\s*(?:[:=]|is|called|named)?\s+{TOKEN}", re.I)
-DENIED = re.compile(r"\b(?:not|never|no|without|don't|except)\b(?: \w+){0,2} ?$", re.I)
+DENIED = re.compile(
+    r"\b(?:not(?! (?:before|until|without)\b)|never|no|without|don't|except)\b(?: \w+){0,2} ?$", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,9 @@ LATER = re.compile(
     r"\b(?:only )?(?:after|once|following)\b(?! (?:that|this|which)\b)(?! (?:an?|the) (?:approval|sign)|[^,.;]*\bapprov)",
     re.I,
 )
-EARLIER_STILL = re.compile(r"\b(?:before that|but first|first though|preceded by)\b", re.I)
+EARLIER_STILL = re.compile(
+    r"\b(?:before that|but first|first though|preceded by|not (?:before|until|without))\b", re.I
+)
 
 
 def comes_later(between: str) -> bool:

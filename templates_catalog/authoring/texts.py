@@ -181,6 +181,18 @@ def image_versions(text: str, context: Context) -> list[Option]:
     return [Option(tuple(edits), 8.2)] if edits else []
 
 
+def without_v(text: str, context: Context) -> list[Option]:
+    """ "Without the v": the label that was objected to as it is but for that."""
+    if not re.search(
+        r"\b(?:without|no|drop|remove|minus|lose|strip)\b (?:the )?(?:leading )?['\"“]?v\b", text, re.I
+    ):
+        return []
+    path = f"{context.document.root}.versionLabel"
+    held = context.document.body.get("versionLabel")
+    plain = re.fullmatch(r"[vV](\d[\w.-]*)", str(held))
+    return [Option((SetValue(path, plain[1], held),), 9)] if plain else []
+
+
 def stands_alone(word: str, context: Context) -> bool:
     """Whether some value of the document is exactly this word."""
     return any(value == word for _, _, value in context.document.leaves())

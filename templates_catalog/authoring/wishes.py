@@ -12,6 +12,7 @@ from templates_catalog.authoring.approving import approvals
 from templates_catalog.authoring.context import REMOVE, Context, Option, unique
 from templates_catalog.authoring.edits import AddStep, SetValue
 from templates_catalog.authoring.moving import moves, removals
+from templates_catalog.authoring.said import durations
 from templates_catalog.authoring.scanning import scans
 from templates_catalog.authoring.words import NUMBERS, number_of
 from templates_catalog.documents import paths
@@ -143,7 +144,7 @@ def failure_handling(text: str, context: Context) -> list[Option]:
         if (action or usual) == "Retry":
             last = next((name for _, name in sorted(said) if name != "Retry"), "MarkAsFailure")
             strategy["onFailure"]["action"]["spec"] = {
-                "retryCount": retry_count(text), "retryIntervals": ["30s"], "onRetryFailure": {"action": {"type": last}},
+                "retryCount": retry_count(text), "retryIntervals": durations(text)[:1] or ["30s"], "onRetryFailure": {"action": {"type": last}},
             }  # fmt: skip
         edits.append(SetValue(f"{stage.path}.failureStrategies", [strategy]))
     return [Option(tuple(edits), 8)] if edits else []

@@ -171,3 +171,57 @@ def test_the_last_stage_goes_when_it_is_counted_out():
     assert [e["stage"]["identifier"] for e in fixed("throw out the last stage", few)["pipeline"]["stages"]][
         -1
     ] == "gate"
+
+
+def test_the_pause_between_retries_is_the_one_that_was_said():
+    document = pipeline()
+    del stage_named(document, "deploy_prod")["failureStrategies"]
+
+    def strategy(d):
+        return (
+            []
+            if stage_named(d, "deploy_prod").get("failureStrategies")
+            else ["deployment stage 'Deploy prod' has no failure strategy"]
+        )
+
+    made = fixed("retry once after a minute, then mark as failed", strategy, document)
+    action = stage_named(made, "deploy_prod")["failureStrategies"][0]["onFailure"]["action"]
+    assert (action["spec"]["retryCount"], action["spec"]["retryIntervals"]) == (1, ["1m"])
+
+
+def test_an_environment_comes_with_the_cluster_it_is_on():
+    def allowed(d):
+        held = stage_named(d, "deploy_prod")["spec"]["environment"]["environmentRef"]
+        return [] if held == "staging" else ["deployment stage 'Deploy prod' has no permitted environment"]
+
+    document = pipeline()
+    del document["pipeline"]["stages"][1]
+    made = fixed("deploy it to staging on k8s_stg instead", allowed, document)
+    place = stage_named(made, "deploy_prod")["spec"]["environment"]
+    assert place == {"environmentRef": "staging", "infrastructureDefinitions": [{"identifier": "k8s_stg"}]}
+
+
+def test_a_step_that_is_not_to_move_may_be_passed():
+    def tested(d):
+        order = [s["step"]["identifier"] for s in stage_named(d, "build")["spec"]["execution"]["steps"]]
+        return (
+            []
+            if order.index("unit_tests") < order.index("push_image")
+            else ["stage 'Build' pushes an image before it is tested"]
+        )
+
+    made = fixed("don't move the push, move the tests up", tested)
+    assert sorted(types(made, "build")) == sorted(types(pipeline(), "build"))
+
+
+def test_a_label_goes_without_its_v():
+    template = {
+        "template": {"identifier": "t", "name": "T", "versionLabel": "v2.1.0", "type": "Stage", "spec": {}}
+    }
+
+    def label(d):
+        return (
+            [] if d["template"]["versionLabel"][0].isdigit() else ["the version label must look like 1.4.0"]
+        )
+
+    assert fixed("v2.1.0 without the v", label, template)["template"]["versionLabel"] == "2.1.0"

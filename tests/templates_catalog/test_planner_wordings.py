@@ -298,3 +298,17 @@ def test_what_comes_after_that_does_not_run_beside_it():
 
 def test_scanners_are_scans_by_name():
     assert line("Semgrep and Gitleaks for the repo toll-web") == ["scan_stage"]
+
+
+@pytest.mark.parametrize(("request_text", "stages"), [
+    ("deploy toll_api to prod but not before staging; rolling; k8s_prd and k8s_stg respectively",
+     ["roll_stage toll_api staging k8s_stg", "roll_stage toll_api prod k8s_prd"]),
+    ("canary stage for toll_api to uat on k8s_uat, share 15", ["canary_stage toll_api uat k8s_uat 15"]),
+])  # fmt: skip
+def test_an_order_that_is_denied_is_the_other_one(request_text, stages):
+    assert line(request_text) == stages
+
+
+def test_neither_takes_both_away():
+    made = drafted(f"{SPRING}, neither in kotlin nor in scala")
+    assert made.template.endswith("spring_service")
