@@ -36,10 +36,20 @@ def corrected(text: str, environments: Sequence[Any] = (), groups: Sequence[Any]
         before, after = text[: hit.start()], text[hit.end() :]
         if hit[0].lstrip().startswith("?") and len(after.split()) > 3:
             # A whole request that answers the one that was only asked: "canary? no: …".
-            text = before[: max((end.end() for end in re.finditer(r"[.!?]\s+", before)), default=0)] + after
+            start = max((end.end() for end in re.finditer(r"[.!?]\s+", before)), default=0)
+            if own_names(before[start:]) and not own_names(after):
+                # "cart_api with the batch template? no, the plain one": only the last phrase was asked.
+                phrase = list(re.finditer(r",? ?\b(?:with|using|from|on|in|as)\b", before[start:], re.I))
+                text = f"{before[: start + phrase[-1].start()] if phrase else before}, {after}"
+                continue
+            text = before[:start] + after
             continue
         text = replaced(before, after, environments, groups)
     return text
+
+
+def own_names(text: str) -> list[str]:
+    return [word for hit in re.finditer(TOKEN, text) if is_value(word := clean(hit[1]))]
 
 
 LEAD = re.compile(

@@ -168,7 +168,12 @@ def version(text: str, wanted: Input) -> str | None:
     )
     # "Node twenty".
     text = re.sub(
-        rf"(?<![\w.])((?:{spoken}) )({NUMBERS})", lambda hit: f"{hit[1]}{number_of(hit[2])}", text, flags=re.I
+        rf"(?<![\w.])((?:{spoken}) )({NUMBERS})",
+        lambda hit: (
+            f"{hit[1]}{said}" if (said := str(number_of(hit[2]))) in map(str, wanted.allowed) else hit[0]
+        ),
+        text,
+        flags=re.I,
     )
     found = {hit[1] for hit in re.finditer(pattern, text, re.I)}
     if not found:

@@ -28,7 +28,7 @@ def read(text: str, targets: Sequence[Target], facts: Any) -> list[Gate]:
     spots = spoken(text, targets, facts)
     for hit in re.finditer(rf"\b{names.APPROVE}", text, re.I):
         if DENIED.search(text[: hit.start()]) or not re.match(
-            r"approv|sign|four|gate|green|go-|ok|sa(?:y|id)|(?:be|is|are|gets?) asked|confirm|agree|bless|consent|thumbs",
+            r"approv|sign|four|gate|green|go-|ok|sa(?:y|id)|(?:be|is|are|gets?) asked|confirm|agree|bless|consent|thumbs|(?:is|are) (?:happy|fine)|no obj",
             hit[0],
             re.I,
         ):

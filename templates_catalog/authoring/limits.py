@@ -21,13 +21,13 @@ from templates_catalog.vocabulary import is_value
 Spot = tuple[str, str, tuple[str | int, ...]]
 
 START = r"(?:^|(?<=[,;.!(–—-])\s*|\s+(?=(?:and|but|while|whereas|though|without)\b))(?:and |but |while |whereas |though )*(?:please )?"
-END = r"(?=\s*(?:[,;.!)]|$)|\s+(?:and|but|then)\b(?! \w+ (?:stays?|remains?)))"
+END = r"(?=\s*(?:[,;!)]|\.(?!\w)|$)|\s+(?:and|but|then)\b(?! \w+ (?:stays?|remains?)))"
 AS_IT_IS = (
     r"(?:as (?:it|they) (?:is|are|was|were)|as[- ]is|alone|unchanged|untouched|in place|where (?:it|they) (?:is|are)|"
     r"the same|that way|intact|out of (?:it|this))"
 )
 TOUCH = r"(?:touch|chang|alter|modif|edit|mess)\w*(?: with)?"
-WHAT = r"(?P<what>[^,;.!()]{2,70}?)"
+WHAT = r"(?P<what>(?:[^,;.!()]|\.(?=\w)){2,70}?)"
 STAYS = (
     re.compile(rf"{START}(?:keep|leave|preserve|retain) {WHAT} {AS_IT_IS}{END}", re.I),
     re.compile(rf"{START}(?:keep|preserve|retain|leave (?=the rest\b)) ?{WHAT}{END}", re.I),
@@ -73,6 +73,9 @@ UNWANTED = re.compile(
 )  # fmt: skip
 
 
+NAMED = re.compile(r"\bthe (?!\w*(?:approval|gate|scan|check))\w+(?: (?:step|stage|script))?$", re.I)
+
+
 @dataclass(frozen=True)
 class Limits:
     """`rest`: the request without what it rules out; `kept`: the words for what stays; `unwanted`: ways not to go."""
@@ -96,14 +99,20 @@ def read(text: str, document: Document) -> Limits:
     for pattern in STAYS:
         for hit in reversed(list(pattern.finditer(rest))):
             if is_limit(hit["what"], document):
-                kept.append(hit["what"].strip())
+                # "Keep the approvals, but with two people" lets them change in that.
+                if not BUT.match(rest[hit.end() :]) or keys_of(hit["what"], document):
+                    kept.append(hit["what"].strip())
                 rest = f"{rest[: hit.start()].rstrip(' ,')} {rest[hit.end() :]}"
     unwanted = {name for hit in UNWANTED.finditer(rest) for name, said in hit.groupdict().items() if said}
-    left = UNWANTED.sub(" ", rest)
+    # What is not to be removed or moved is what the rest may call "it".
+    left = UNWANTED.sub(lambda hit: f" {named[0]} " if (named := NAMED.search(hit[0])) else " ", rest)
     rest = left if re.search(r"\w{3,}", left) else rest
     if not re.search(r"\w{2,}", rest):
         return Limits(text)
     return Limits(" ".join(rest.split()).strip(" ,;"), tuple(kept), frozenset(unwanted))
+
+
+BUT = re.compile(r"\W*(?:but|except|apart from|other than|save)\b", re.I)
 
 
 def is_limit(what: str, document: Document) -> bool:
@@ -122,6 +131,12 @@ def is_limit(what: str, document: Document) -> bool:
             " ",
             bare,
             flags=re.I,
+        )
+    for value in sorted((v for v in held if re.search(r"\d", v)), key=len, reverse=True):
+        bare = (
+            re.sub(rf"(?<![\w.-]){re.escape(value)}(?![\w-]|\.\w)", " ", bare, flags=re.I)
+            if value in bare.lower()
+            else bare
         )
     if strange or ASKS.search(bare):
         return False
@@ -188,6 +203,16 @@ def is_touched(said: str, document: Document, old: dict[Spot, Any], new: dict[Sp
     keys, nodes = keys_of(said, document), nodes_of(said, document)
     if REST.search(said):
         return False
+    # "Keep the 1.0 tag": that one, and not all of them.
+    lowered = said.lower()
+    spoken = {
+        str(v).lower()
+        for v in old.values()
+        if re.search(r"\d", str(v)) and locating.stands(str(v).lower(), lowered)
+    }
+    if spoken and not locating.exactly(document, said):
+        left = [str(v).lower() for v in new.values()]
+        return any(left.count(v) < [str(o).lower() for o in old.values()].count(v) for v in spoken)
     if not keys and not nodes:
         held = said.strip().lower()
         return any(str(value).lower() == held and new.get(spot) != value for spot, value in old.items())
@@ -222,7 +247,8 @@ def more(kept: frozenset[str] | set[str]) -> Callable[[dict[Spot, Any], dict[Spo
 
 
 def lost(old: dict[Spot, Any], new: dict[Spot, Any], _: Document) -> bool:
-    return bool({spot[:2] for spot in old} - {spot[:2] for spot in new})
+    # What went to another stage is not lost.
+    return bool({spot[1] or spot[0] for spot in old} - {spot[1] or spot[0] for spot in new})
 
 
 def moved(old: dict[Spot, Any], new: dict[Spot, Any], _: Document) -> bool:

@@ -12,7 +12,7 @@ from templates_catalog.authoring.words import NUMBERS, WORD_NUMBERS, number_of
 
 APPROVE = (
     r"(?:approv\w*|sign(?:s|ed|ing)?(?: (?:it|this|that|them))?[ -]?off|ok(?:ay)?s?\b|green light|go-ahead|look(?:s|ed)? at|"
-    r"confirm\w*|four[- ]eyes|gate|(?:a |the |their )?go (?=from|by)|thumbs[- ]up|blessing|consent|"
+    r"confirm\w*|four[- ]eyes|gate|(?:a |the |their )?go (?=from|by)|thumbs[- ]up|blessing|consent|(?:is|are) (?:happy|fine with)|no objections?|"
     r"permission from|nod from|sa(?:y|ys|ying|id) yes|(?:be|is|are|gets?) asked (?=before|first|beforehand|prior)|agree(?:s|d)?\b|manual (?:gate|check|step|hold)|human)"
 )
 EMPTY = frozenset(

@@ -5,7 +5,16 @@ from __future__ import annotations
 import itertools
 import re
 
-from templates_catalog.authoring import converting, intent, locating, names, objections, settings, wishes
+from templates_catalog.authoring import (
+    converting,
+    intent,
+    locating,
+    names,
+    objections,
+    scanning,
+    settings,
+    wishes,
+)
 from templates_catalog.authoring import edits as editing
 from templates_catalog.authoring.context import Context, Option
 from templates_catalog.authoring.edits import Edit
@@ -54,6 +63,7 @@ def by_clause(text: str, context: Context) -> list[list[Option]]:
 
 
 # "…, with a timeout of 8h" belongs to what was asked for before.
+WITH_THAT = re.compile(r"(?:please )?(?:use|with|take|by)\b", re.I)
 WITH = re.compile(r"with (?:an? |the )?(?:time ?out|message|minimum|expiry)\b", re.I)
 # What an approval has beside those who give it.
 OF_ITS_OWN = re.compile(r"\btime ?outs?\b|\bmessages?\b|\bexecutor\b|\bexpires?\b|\bopen for\b", re.I)
@@ -61,7 +71,7 @@ OF_ITS_OWN = re.compile(r"\btime ?outs?\b|\bmessages?\b|\bexecutor\b|\bexpires?\
 
 def is_more_of(before: str, clause: str, context: Context) -> bool:
     """Whether a clause only says who approves what the clause before it asks for, or names one more of them."""
-    if WITH.match(clause):
+    if WITH.match(clause) or (WITH_THAT.match(clause) and is_scanner_of(before, clause, context)):
         return True
     last, first = names.find(before, context.facts.groups), names.find(clause, context.facts.groups)
     if (
@@ -74,10 +84,17 @@ def is_more_of(before: str, clause: str, context: Context) -> bool:
     approves = all(re.search(names.APPROVE, part, re.I) for part in (before, clause))
     return (
         approves
-        and not OF_ITS_OWN.search(clause)
+        and not OF_ITS_OWN.search(f"{before} {clause}")
         and not locating.stages_spoken_of(context.document, clause)
         and not intent.ADDS.search(clause)
     )
+
+
+def is_scanner_of(before: str, clause: str, context: Context) -> bool:
+    """ "Image scan behind the push, use Grype": the second part says by what."""
+    named = scanning.scanner(clause, context)
+    return bool(named and scanning.scan_category(before) and scanning.scanner(before, context) != named
+                and scanning.scan_category(named + " scan " + before))  # fmt: skip
 
 
 def options_of(text: str, context: Context) -> list[Option]:

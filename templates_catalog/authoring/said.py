@@ -212,6 +212,11 @@ def sentence_value(text: str) -> str:
     )
     if so:
         return so[1].strip()
+    dictated = re.match(
+        r"\W*(?:please )?(?:just )?(?:write|put|note|use)\s*:\s*(.{3,200}?)\s*[.!]?$", text, re.I
+    )
+    if dictated:
+        return dictated[1]
     hit = re.search(
         r"\b(?:description|message)\b (?:should|must|has to|shall) (?:say|read|be)\b\s*[:=]?\s*(.{3,200}?)\s*[.!]?$",
         text,

@@ -281,7 +281,7 @@ def companions(prop: Property, option: Option, context: Context) -> list[Edit]:
             continue
         holder = paths.parent(edit.path)
         infra = re.search(
-            rf"\b(?:infrastructure|infra|cluster)\b(?: definition)?(?: is| called)?[ :]*{TOKEN}|\(\s*{TOKEN}\s*\)",
+            rf"\b(?:infrastructure|infra|cluster)\b(?: definition)?(?: is| called| becomes| should be| will be| to)*[ :]*{TOKEN}|\(\s*{TOKEN}\s*\)",
             context.whole or context.request,
             re.I,
         )
@@ -289,7 +289,8 @@ def companions(prop: Property, option: Option, context: Context) -> list[Edit]:
             context.whole or context.request, {e.identifier for e in context.facts.environments}
         )
         named = [name for _, _, name in spots if clusters.IS_CLUSTER.fullmatch(name)]
-        said = clean(infra[1] or infra[2]) if infra else named[0] if len(named) == 1 else ""
+        said = clean(infra[1] or infra[2]) if infra else ""
+        said = said if is_value(said) else named[0] if len(named) == 1 else ""
         rows = paths.find(context.document.value, f"{holder}.infrastructureDefinitions")
         if said and isinstance(rows, list) and rows:
             old = rows[0].get("identifier") if isinstance(rows[0], dict) else None

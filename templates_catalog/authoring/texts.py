@@ -310,7 +310,7 @@ def descriptions(text: str, context: Context) -> list[Option]:
         return each
     value = (
         sentence_value(text)
-        if re.search(r"descri|says?\b|saying|explain", text + context.messages, re.I)
+        if re.search(r"descri|\bwrite\b|says?\b|saying|explain", text + context.messages, re.I)
         else ""
     )
     value = value or is_for(text, context) or only_words(text, context)

@@ -225,3 +225,19 @@ def test_a_label_goes_without_its_v():
         )
 
     assert fixed("v2.1.0 without the v", label, template)["template"]["versionLabel"] == "2.1.0"
+
+
+def test_two_clauses_about_one_scan_add_one_scan():
+    def scanned(d):
+        kinds = [s for e in d["pipeline"]["stages"] for s in types(d, e["stage"]["identifier"])]
+        return (
+            []
+            if {"Grype", "AquaTrivy"} & set(kinds)
+            else ["no image scan between the push and production stage 'Deploy prod'"]
+        )
+
+    made = fixed("image scan between push and deployment, use Grype in its own stage", scanned)
+    kinds = [s for e in made["pipeline"]["stages"] for s in types(made, e["stage"]["identifier"])]
+    assert kinds.count("Grype") == 1
+    assert "AquaTrivy" not in kinds
+    assert stage_named(made, "build") == stage_named(pipeline(), "build")

@@ -288,3 +288,50 @@ def test_something_goes_in_front_of_a_name():
         )
 
     assert fixed("put prod- in front of the name", called, SECRET)["secret"]["name"] == "prod-orders-test-db"
+
+
+def test_a_value_with_a_point_in_it_can_be_kept():
+    document = pipeline()
+    the(document, "push_image")["spec"]["tags"] = ["1.0", "latest", "edge"]
+    assert the(fixed("keep the 1.0 tag, drop latest", latest, document), "push_image")["spec"]["tags"] == [
+        "1.0",
+        "edge",
+    ]
+
+
+def test_what_is_kept_but_for_one_thing_changes_in_that():
+    made = the(fixed("Keep the approvals as they are, but with two people", one_person), "ask")
+    assert made["spec"]["approvers"] == {
+        "minimumCount": 2,
+        "disallowPipelineExecutor": False,
+        "userGroups": ["account.qa_leads"],
+    }
+
+
+def test_what_is_moved_instead_of_removed_is_not_lost():
+    def scripts(d):
+        return (
+            []
+            if "ShellScript" not in types(d, "deploy_prod")
+            else ["production stage 'Deploy prod' uses the shell script step 'Smoke'"]
+        )
+
+    document = pipeline()
+    for entry in stage_named(document, "deploy_prod")["spec"]["execution"]["steps"]:
+        entry["step"]["identifier"] += "_p"
+    made = fixed("instead of removing the script, move it to staging", scripts, document)
+    assert types(made, "deploy_staging").count("ShellScript") == 2
+
+
+def test_a_group_joins_although_the_executor_was_spoken_of():
+    def blocked(d):
+        return (
+            []
+            if the(d, "ask")["spec"]["approvers"]["disallowPipelineExecutor"]
+            else ["approval step 'Ask' lets the executor approve"]
+        )
+
+    made = the(
+        fixed("the executor may not approve, and add the security team to the approvers", blocked), "ask"
+    )
+    assert made["spec"]["approvers"]["userGroups"] == ["account.qa_leads", "account.security_team"]

@@ -312,3 +312,23 @@ def test_an_order_that_is_denied_is_the_other_one(request_text, stages):
 def test_neither_takes_both_away():
     made = drafted(f"{SPRING}, neither in kotlin nor in scala")
     assert made.template.endswith("spring_service")
+
+
+def test_the_golden_one_is_no_version():
+    made = drafted("Make it like the golden Java one for toll_api, image road/toll, jdk21")
+    assert made.inputs["jdk_version"] == "21"
+    assert not made.invalid
+
+
+def test_a_group_that_has_to_be_happy_approves():
+    assert line("rolling toll_api: qa on k8s_qa and, if the QA leads are happy, prod on k8s_prod") == [
+        "roll_stage toll_api qa k8s_qa",
+        "approve qa_leads",
+        "roll_stage toll_api prod k8s_prod",
+    ]
+
+
+def test_a_question_that_is_answered_takes_nothing_else_away():
+    made = drafted(f"{SPRING}, with the nightly template? no, the normal service one")
+    assert made.template.endswith("spring_service")
+    assert made.inputs["service_ref"] == "toll_api"
