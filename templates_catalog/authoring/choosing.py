@@ -9,16 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from templates_catalog import search as searching
-from templates_catalog.authoring import clusters, referring, targets, values
-from templates_catalog.authoring.pinning import SEMVER, with_version
+from templates_catalog.authoring import clusters, foreground, referring, targets, values
+from templates_catalog.authoring.pinning import with_version
 from templates_catalog.authoring.words import TOKEN, clean
 from templates_catalog.search import CatalogueEntry, Found
 from templates_catalog.vocabulary import BY_NAME, closure, masked, mentions
 
 # So near to each other two templates are equally good, and the person decides.
 TIE = 0.35
-# Wishes that stand beside what a pipeline is for, and are met by more stages rather than another template.
-BESIDE = frozenset({"scan", "notification", "slack", "browser_tests", "load_test"})
 
 
 @dataclass
@@ -44,18 +42,18 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
         return Choice(why_none=f"I know no template called “{named}” that you can use", others=[])
     if named is not None:
         return settle_named(text, named, catalogue)
-    if pinned := by_label(text, catalogue):
+    if pinned := referring.by_label(text, catalogue):
         return settle_named(text, pinned, catalogue)
     given = probable_inputs(text, catalogue, facts)
     if options := either(text, catalogue, given):
         return Choice(undecided=True, options=options)
     first = first_strategy(text)
     result = searching.search(first or text, catalogue, given=given, types=("Stage",) if first else ())
-    if result.none_fits and closure(result.request.binding) & BESIDE:
-        result = apart_from_beside(text, result, catalogue, given)
-    if result.none_fits and (foreground := without_background(text)):
-        text = foreground
-        result = searching.search(foreground, catalogue, given=given)
+    if result.none_fits and closure(result.request.binding) & foreground.BESIDE:
+        result = foreground.apart_from_beside(text, result, catalogue, given)
+    if result.none_fits and (rest := foreground.without_background(text)):
+        text = rest
+        result = searching.search(rest, catalogue, given=given)
     if (
         result.none_fits
         and not result.request.binding
@@ -86,66 +84,10 @@ def choose(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> Choice
         return Choice(undecided=True, options=options, others=result.best[:5])
     choice = Choice(best.entry, list(best.reasons), others=[*result.best[1:3], *result.others[:2]])
     choice.remarks += also_possible(result)
-    if old := the_old_one(text, result, catalogue):
+    if old := referring.the_old_one(text, result, catalogue):
         choice.remarks.append(f"{old} is deprecated; {best.entry.identifier} is used instead")
         choice.asked = True
     return with_version(text, choice, catalogue)
-
-
-OLD = re.compile(
-    r"\b(?:old|legacy|former|outdated|deprecated|first[- ]generation)(?: [\w.#+]+){0,3} (?:template|pipeline|one)\b",
-    re.I,
-)
-
-
-def the_old_one(text: str, result: searching.Result, catalogue: Sequence[CatalogueEntry]) -> str:
-    """The retired template that is meant by "the old Java pipeline"; "" when none is."""
-    living = {entry.identifier for entry in searching.current(catalogue)}
-    retired = [
-        entry.identifier
-        for entry in catalogue
-        if entry.lifecycle == "deprecated"
-        and entry.identifier not in living
-        and not searching.uncovered(result.request, entry)
-    ]
-    return retired[0] if retired and result.request.binding and OLD.search(text) else ""
-
-
-def by_label(text: str, catalogue: Sequence[CatalogueEntry]) -> CatalogueEntry | None:
-    """The one template that has the version that is typed and a name of which two words or more are said."""
-    labels = set(re.findall(rf"(?<![\w.:/-]){SEMVER}(?![\w.]*\w)", text))
-    lowered = f" {' '.join(re.findall(r'[a-z0-9.#+]+', text.lower()))} "
-
-    def is_said(entry: CatalogueEntry) -> bool:
-        words = [word for word in re.findall(r"[a-z0-9.#+]+", entry.name.lower())]
-        return any(f" {one} {other} " in lowered for one, other in itertools.pairwise(words))
-
-    owners = {entry.identifier for entry in catalogue if entry.version in labels and is_said(entry)}
-    return referring.stable_of(owners.pop(), catalogue) if len(owners) == 1 else None
-
-
-BACKGROUND = re.compile(
-    r"\b(?:was|were|been|currently|so far|until now|up to now|used to|at the moment|these days|nowadays|previously|"
-    r"my (?:boss|colleague|manager|lead))\b",
-    re.I,
-)
-
-
-# "Since the Kafka migration we read …" tells when, and asks for no migration.
-SINCE = re.compile(
-    r"\b(?:since|after|because of|due to|as part of|following|thanks to|in the course of) (?:the|our|a|an|last) ((?:[\w-]+ ){0,3}?)"
-    r"(?:migrations?|move|outage|incident|audit|rewrite|merger|upgrade|switch|reorgani[sz]ation|relaunch|launch)\b,?",
-    re.I,
-)
-
-
-def without_background(text: str) -> str:
-    """The sentences that say what is wanted, without those that tell how it came about; "" when none tells that."""
-    whole = text
-    text = SINCE.sub(r" \1", text)
-    parts = re.split(r"(?<=[.!?])\s+", text)
-    wanted = [part for part in parts if not BACKGROUND.search(part) or re.search(r"\w[_/]\w", part)]
-    return " ".join(wanted) if wanted and (len(wanted) < len(parts) or text != whole) else ""
 
 
 def either(text: str, catalogue: Sequence[CatalogueEntry], given: set[str]) -> list[CatalogueEntry]:
@@ -237,36 +179,7 @@ def first_strategy(text: str) -> str:
     said = list(
         dict.fromkeys(m.notion for m in mentions(masked(text)) if BY_NAME[m.notion].dimension == "strategy")
     )
-    return without(text, frozenset(said[1:])) if len(said) > 1 else ""
-
-
-def apart_from_beside(
-    text: str, result: searching.Result, catalogue: Sequence[CatalogueEntry], given: set[str]
-) -> searching.Result:
-    """The search again without scans, tests and messages; where nothing else is wished, with the first of these."""
-    rest = without(text, BESIDE)
-    others = searching.search(
-        rest, [e for e in catalogue if not e.notions & BESIDE or e.type != "Stage"], given=given
-    )
-    result = others if others.best else result
-    if result.none_fits and result.request.binding <= BESIDE and (leading := first_beside(text)):
-        return searching.search(leading, catalogue, given=given, types=("Stage", "StepGroup"))
-    return result
-
-
-def first_beside(text: str) -> str:
-    """The request with only the first of several wishes that stand beside deployments; "" with fewer than two."""
-    said = [name for m in mentions(masked(text)) for name in sorted(closure([m.notion]) & BESIDE)]
-    others = frozenset(said) - frozenset(said[:1])
-    return without(text, others) if others else ""
-
-
-def without(text: str, beside: frozenset[str]) -> str:
-    """The request without the words of wishes that are met beside the template."""
-    for mention in reversed(mentions(masked(text))):
-        if closure([mention.notion]) & beside:
-            text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
-    return text
+    return foreground.without(text, frozenset(said[1:])) if len(said) > 1 else ""
 
 
 def probable_inputs(text: str, catalogue: Sequence[CatalogueEntry], facts: Any) -> set[str]:

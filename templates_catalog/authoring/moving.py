@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from templates_catalog.authoring import locating, names
+from templates_catalog.authoring import counting, locating, names
 from templates_catalog.authoring.context import (
     AFTER,
     BEFORE,
@@ -208,7 +208,7 @@ def removals(text: str, context: Context) -> list[Option]:
         if nodes:
             options.append(Option(tuple(Remove(n.entry, n.label) for n in in_reverse(nodes)), weight))
             options += with_their_stages(nodes, weight - 0.5, context)
-    if counted := locating.counted_stage(context.document, told):
+    if counted := counting.counted_stage(context.document, told):
         options.append(Option((Remove(counted.entry, counted.label),), 9))
     elif re.search(r"\bstages?\b|\b(?:deployment|rollout)s?\b", told, re.I):
         stages = [s for s in locating.stages_spoken_of(context.document, told)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
 from templates_catalog import search as searching
+from templates_catalog.authoring.pinning import SEMVER
 from templates_catalog.authoring.words import TOKEN, clean
 from templates_catalog.search import CatalogueEntry
 from templates_catalog.vocabulary import PRAISE, is_value, masked, mentions
@@ -139,3 +141,35 @@ def strange_name(text: str, entry: CatalogueEntry) -> str:
             continue
         return cut
     return ""
+
+
+OLD = re.compile(
+    r"\b(?:old|legacy|former|outdated|deprecated|first[- ]generation)(?: [\w.#+]+){0,3} (?:template|pipeline|one)\b",
+    re.I,
+)
+
+
+def the_old_one(text: str, result: searching.Result, catalogue: Sequence[CatalogueEntry]) -> str:
+    """The retired template that is meant by "the old Java pipeline"; "" when none is."""
+    living = {entry.identifier for entry in searching.current(catalogue)}
+    retired = [
+        entry.identifier
+        for entry in catalogue
+        if entry.lifecycle == "deprecated"
+        and entry.identifier not in living
+        and not searching.uncovered(result.request, entry)
+    ]
+    return retired[0] if retired and result.request.binding and OLD.search(text) else ""
+
+
+def by_label(text: str, catalogue: Sequence[CatalogueEntry]) -> CatalogueEntry | None:
+    """The one template that has the version that is typed and a name of which two words or more are said."""
+    labels = set(re.findall(rf"(?<![\w.:/-]){SEMVER}(?![\w.]*\w)", text))
+    lowered = f" {' '.join(re.findall(r'[a-z0-9.#+]+', text.lower()))} "
+
+    def is_said(entry: CatalogueEntry) -> bool:
+        words = [word for word in re.findall(r"[a-z0-9.#+]+", entry.name.lower())]
+        return any(f" {one} {other} " in lowered for one, other in itertools.pairwise(words))
+
+    owners = {entry.identifier for entry in catalogue if entry.version in labels and is_said(entry)}
+    return stable_of(owners.pop(), catalogue) if len(owners) == 1 else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from templates_catalog.authoring import limits, locating, relative
+from templates_catalog.authoring import counting, limits, relative
 from templates_catalog.authoring.context import Context, bare
 from templates_catalog.authoring.limits import Spot
 from templates_catalog.authoring.locating import Document, Node
@@ -37,7 +37,7 @@ def shares(text: str, document: Document, blamed: Sequence[Node] = ()) -> list[t
     """For each clause that speaks of its own stages or steps: which ones, and the amounts it gives."""
     found = []
     for clause in CUT.split(text):
-        counted = locating.numbered(clause, [node for node in blamed if node.kind == "step"])
+        counted = counting.numbered(clause, [node for node in blamed if node.kind == "step"])
         nodes = counted or (limits.nodes_of(clause, document) if clause.strip() else [])
         meant = {
             place for node in nodes if node.kind in ("stage", "step") for place in places_of(node, document)

@@ -10,6 +10,7 @@ from typing import Any
 from templates_catalog import search as searching
 from templates_catalog.authoring import (
     choosing,
+    foreground,
     pieces,
     planner,
     targets,
@@ -110,7 +111,7 @@ def beside(
     said = {
         notion: m
         for m in reversed(mentions(masked(text)))
-        for notion in closure([m.notion]) & choosing.BESIDE - entry.notions
+        for notion in closure([m.notion]) & foreground.BESIDE - entry.notions
     }
     channel = CHANNEL.search(text)
     if channel and "slack" not in entry.notions:

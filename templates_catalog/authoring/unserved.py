@@ -8,7 +8,8 @@ from typing import Any
 
 from templates_catalog import search as searching
 from templates_catalog.authoring import names, values
-from templates_catalog.authoring.choosing import BESIDE, other_names
+from templates_catalog.authoring.choosing import other_names
+from templates_catalog.authoring.foreground import BESIDE
 from templates_catalog.authoring.forms import RUNTIMES
 from templates_catalog.authoring.words import NUMBERS
 from templates_catalog.inputs import Input
