@@ -37,6 +37,8 @@ def has(things: Things, facts: Facts) -> Pred:
 def _has_some(things: Things, at: At, facts: Facts) -> r.Condition:
     if things.role == "severity" and not things.only:
         return _findings(things, at)
+    if things.types[:1] and things.types[0].startswith("NEW_"):
+        raise Misread("which of the findings are new is only counted")
     if things.how_many and things.kind.name == "approver_groups" and "group" not in things.words:
         return _approvers(things, at, facts)
     if things.how_many and things.role == "approval" and not things.order and at.kind.spec is not None:

@@ -89,7 +89,18 @@ class FindingNouns(StepNouns):
             i, "new finding|new vulnerability|new security finding|new security issue|new issue|new vuln"
         ):
             k = self.skip(k, SINCE)
+            yield from self._new_rated(k)
             yield k, Things(issue, role="severity", types=("NEW_TOTAL",))
+
+    def _new_rated(self, k: int) -> Iterator[tuple[int, Things]]:
+        """(New findings) of severity high or critical: what the summary counts as new of them."""
+        rated = self.skip(
+            self.skip(k, "that be|which be|with|of|at|rated|rate"), "severity of|severity level|severity"
+        )
+        for m, levels in (*self._ranked(rated), *reversed(self._levels(rated))) if rated > k else ():
+            if not any(level.startswith("NEW_") for level in levels) and "INFO" not in levels:
+                new = tuple(f"NEW_{level}" for level in levels)
+                yield self.skip(m, "severity"), severity(self.kind("scan_issues"), new)
 
     def _either_new(self, i: int, j: int, levels: tuple[str, ...]) -> Things:
         """New critical or new high findings: so many of both together, or of one of them."""

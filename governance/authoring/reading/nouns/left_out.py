@@ -49,6 +49,14 @@ class LeftOut(OwnNames, Owners):
                 yield n, lacking((lacks, rest), "and" if once else "or", self.tokens, j, n)
             yield m, lacks
 
+    def _known_connectors(self, j: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Connectors of the installation by their identifiers, in a list."""
+        found: tuple[str, ...] = ()
+        while sense := next(iter(self.senses(j, "connector", names=True)), None):
+            j, found = sense[0], (*found, sense[1].payload)
+            yield j, found
+            j = self.skip(j + 1 if self.is_punct(j, ",") else j, "and|or")
+
     def _excepted(self, k: int, thing: Things) -> Iterator[tuple[int, Things]]:
         """Environments other than dev and qa; secrets (except SSH keys); infrastructures, except those for dev."""
         start = k + 1 if self.is_punct(k, ",(-") else k
@@ -58,6 +66,11 @@ class LeftOut(OwnNames, Owners):
         ):
             plain = Things(thing.kind)
             left_out: list[tuple[int, Pred]] = []
+            for m, found in (
+                self._known_connectors(j) if self.entity == "connector" and thing.kind.spec is None else []
+            ):
+                identifier = next(f for f in thing.kind.fields if f.path == "identifier")
+                left_out.append((m, tested(prop_of(thing.kind, identifier), "is", found)))
             if self.entity == "environment" and thing.kind.spec is None:
                 prop = next(p for _, p in self._name_of(thing.kind))
                 spec = next(f for f in thing.kind.fields if f.path == "identifier")

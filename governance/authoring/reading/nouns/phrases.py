@@ -49,9 +49,18 @@ class Nouns(Modifiers):
         apart = (
             first.how_many and k > j and self.tokens[k - 1].base == "any"
         )  # more than 5 high or any critical
-        if k > j and not apart and (not required or self.tokens[k - 1].base in ("or", "nor", "any")):
+        counted = bool(first.how_many) and k > j and bool(self.number(k))  # more than two A and one B
+        if (
+            k > j
+            and not apart
+            and not counted
+            and (not required or self.tokens[k - 1].base in ("or", "nor", "any"))
+        ):
             for m, nxt in self._one(k):
                 nxt = replace(nxt, none=False) if first.none else nxt  # no A and no B
+                fresh = [any(t.startswith("NEW_") for t in x.types) for x in (first, nxt)]
+                if fresh[0] != fresh[1]:
+                    continue  # "new findings of severity high or critical" are new both
                 if "severity" in (first.role, nxt.role) and (
                     first.role != nxt.role or first.only or nxt.only
                 ):

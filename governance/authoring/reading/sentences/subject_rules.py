@@ -98,6 +98,8 @@ class SubjectRules(OnlyPlaces):
                             yield m, (Statement(replace(holder, how_many=()), has(thing, self.facts)),)
                 if thing.role == "severity" and thing.how_many[0][0] in ("at_least", "more_than"):
                     continue  # nobody demands findings
+                if i and thing.how_many[0][0] == "more_than" and not self.comparison(i):
+                    continue  # "(must not create more than two A) and one B" demands no B
                 for k in [j2, *self.says(j2, "per change|per pipeline|per run|in one pipeline|in a pipeline|in one go|at most"
                                              "|at once|be allow|be require|be mandatory|be need")]:  # fmt: skip
                     yield k, (Statement(Things(self.kind("document")), has(thing, self.facts)),)

@@ -20,6 +20,7 @@ from governance.authoring.reading.meaning.typed import (
     either,
     negated,
 )
+from governance.authoring.reading.nouns.owners import OWNERS
 from governance.authoring.reading.values.predicates import flag_tag, of_ecosystem, sql_matches, state_pred
 from governance.authoring.reading.values.props import marked, prop_of
 from governance.authoring.reading.values.value_tests import tested
@@ -158,6 +159,13 @@ class Verbs(Complements):
         marks = self.entity == "featureFlag" or any(
             f.type == "map" and f.parts[-1] in ("tags", "labels") for f in kind.fields
         )
+        for j in self.says(i, LIVING) if kind.spec is None else []:
+            known = {f.path: prop_of(kind, f) for f in kind.fields if f.path in OWNERS}
+            yield from ((k, (pred, ())) for k, pred in self._owner(j, known))
+        for j in self.says(i, "be tag with|be tag as|be label with") if marks else []:
+            pair = self.token(j)
+            if pair is not None and ("=" in pair.text or ":" in pair.text):  # tagged with env=prod
+                yield from ((k, (pred, ())) for k, pred in self._carrying(j, kind))
         for j in self.says(i, "be tag with|be tag as|be tag by|be label with|be label by") if marks else []:
             labels = any(t.base == "label" for t in self.tokens[i:j])
             for k, keys, how in self._keys(self.skip(j, "name of")):

@@ -317,3 +317,7 @@ def test_what_is_destroyed_is_looked_at_as_it_was(text: str) -> None:
 
 def test_a_resource_is_no_attribute_of_another() -> None:
     assert asked("aws_s3_bucket_public_access_block must exist for every bucket.")
+
+
+def test_two_numbers_of_two_resources_are_no_sum() -> None:
+    assert asked("Terraform must not create more than two EC2 instances and one RDS instance.")

@@ -166,3 +166,24 @@ def test_what_a_reference_points_to_is_asked_about() -> None:
 )
 def test_what_a_policy_does_not_see_is_asked_about(text: str) -> None:
     assert asked(text)
+
+
+def test_a_connector_the_installation_knows_is_left_out_behind_its_noun() -> None:
+    text = "Every Github connector except github_halden must have a description."
+    assert denied(text, d.connector("Github"))
+    assert not denied(text, d.connector("Github", identifier="github_halden"))
+
+
+def test_a_secret_that_belongs_to_a_project() -> None:
+    text = "A secret must not be stored in aws_sm if it belongs to the project payments."
+    kept = {"secretManagerIdentifier": "account.aws_sm"}
+    assert denied(text, d.secret(projectIdentifier="payments", spec=kept))
+    assert not denied(text, d.secret(projectIdentifier="tracking", spec=kept))
+
+
+def test_tagged_with_a_pair_and_kept_somewhere() -> None:
+    text = "Secrets whose name contains prod must be tagged with env=prod and kept in vault_main."
+    good = {"name": "prod_key", "tags": {"env": "prod"}, "spec": {"secretManagerIdentifier": "vault_main"}}
+    assert not denied(text, d.secret(**good))
+    assert denied(text, d.secret(**{**good, "tags": {"env": "qa"}}))
+    assert denied(text, d.secret(**{**good, "spec": {"secretManagerIdentifier": "aws_sm"}}))

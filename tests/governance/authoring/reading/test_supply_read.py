@@ -345,3 +345,11 @@ def test_each_package_of_a_list_has_its_own_version() -> None:
     assert denied(text, d.bom(("log4j-core", "2.14.1", "MIT")))
     assert denied(text, d.bom(("openssl", "1.1.1", "MIT")))
     assert not denied(text, d.bom(("openssl", "2.14.1", "MIT")))
+
+
+def test_new_findings_of_a_severity_are_new() -> None:
+    text = "Scans must not contain new findings of severity High or Critical."
+    old = d.scan([d.issue("High")], HIGH="1", NEW_HIGH="0", NEW_CRITICAL="0")
+    assert not denied(text, old)
+    assert denied(text, d.scan([], NEW_HIGH="1"))
+    assert denied(text, d.scan([], NEW_CRITICAL="1"))
