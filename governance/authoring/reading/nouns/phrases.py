@@ -61,6 +61,8 @@ class Nouns(Modifiers):
                 fresh = [any(t.startswith("NEW_") for t in x.types) for x in (first, nxt)]
                 if fresh[0] != fresh[1]:
                     continue  # "new findings of severity high or critical" are new both
+                if nxt.role in ("scan", "approval") and not required and self.tokens[k - 1].base == "and":
+                    continue  # a plan step and an approval: two requirements
                 if "severity" in (first.role, nxt.role) and (
                     first.role != nxt.role or first.only or nxt.only
                 ):

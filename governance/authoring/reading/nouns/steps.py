@@ -282,6 +282,9 @@ class StepNouns(Props, People):
                 nxt = self._step_word(m) if m > k and not self._named_before(m) else []
                 if not nxt or nxt[0][1][0] is None:
                     break
+                mixed = nxt[0][1][1] != role and "approval" in (role, nxt[0][1][1])
+                if mixed and self.tokens[m - 1].base == "and":
+                    break  # a plan and an approval of any kind are two requirements
                 k = nxt[0][0]
                 found += nxt[0][1][0]
                 alone = alone and nxt[0][1][2]

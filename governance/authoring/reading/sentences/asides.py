@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance.authoring.reading.meaning.adjuncts import Adjuncts
-from governance.authoring.reading.meaning.typed import Things
+from governance.authoring.reading.meaning.typed import Prop, Things
 from governance.authoring.reading.verbs.verdicts import MUST, Verdicts
 from governance.authoring.reading.words.sentences import FORBIDDEN
+
+# what ends a time of day, which no value of a field does
+NO_VALUES = frozenset("time utc gmt cet hour o'clock day week month weekday weekend".split())
 
 
 class Asides(Verdicts):
     """Grammar of remarks inside a sentence."""
 
-    def _value_said(self, i: int, found: tuple[object, ...]) -> bool:
-        """Whether another value than these was asked for in front, so that they are out anyway."""
-        said = {s.payload[2] for n in range(i) for _, s in self.senses(n, "value")}
-        said |= {
-            t.text
-            for t in self.tokens[:i]
-            if t.kind == "literal" or t.quoted or self.tokens.index(t) == i - 1
-        }
+    def _value_said(self, i: int, prop: Prop, found: tuple[object, ...]) -> bool:
+        """Whether another value of the field was asked for in front, so that these are out anyway."""
+        said: set[object] = set()
+        for n in range(i):
+            token = self.tokens[n]
+            own = any(s.payload[1] == prop.spec for _, s in self.senses(n, "value"))
+            named = token.kind == "literal" or token.quoted or any(True for _ in self._from_facts(n, prop))
+            plain = n == i - 1 and token.base not in NO_VALUES
+            if own or named or plain:
+                said |= {value for end, values in self.literals(n, prop) if end <= i for value in values}
         return bool(said) and not said & set(found)
 
     def _remarks(self, i: int, comma: int, subject: Things) -> Iterator[tuple[int, Adjuncts]]:  # noqa: C901 - the alternatives of one grammar rule
@@ -110,7 +115,7 @@ class Asides(Verdicts):
                 for k, found in (
                     self.literals(start, prop) if prop.type in ("text", "reference", "version") else []
                 ):
-                    if (k >= self.size or self.is_punct(k, ".;,)")) and self._value_said(i, found):
+                    if (k >= self.size or self.is_punct(k, ".;,)")) and self._value_said(i, prop, found):
                         yield self._close(i, k), Adjuncts()
         for j in self.says(comma, "nowhere else|and nowhere else|and only there|not day more|not minute more|not hour more|not cent more"
                                   "|not one more|and not more|nobody else|and nobody else|no one else|and no one else"):  # fmt: skip

@@ -14,6 +14,10 @@ from governance.authoring.reading.sentences.fronts import Fronts
 DEMANDING = frozenset(
     "must may can should shall will need require never no not only always forbid block deny reject allow ban".split()
 )
+# one of these stands in a sentence that has a verb
+VERBAL = frozenset(
+    "must have need require be may can should shall do no not never only want run deploy come follow precede".split()
+)
 
 
 class Continuations(Fronts):
@@ -50,8 +54,10 @@ class Continuations(Fronts):
             yield from self._and_those(joint, out, subject) if joint > m else ()
             if joint > m:
                 for n, rest in self.sentence(joint):
-                    if self._loses_subject(joint, rest, subject) or self._only_tells(
-                        joint, n, statements, rest
+                    if (
+                        self._loses_subject(joint, rest, subject)
+                        or self._only_tells(joint, n, statements, rest)
+                        or self._shares_place(m, joint, n, statements)
                     ):
                         continue
                     rest = tuple(self._taken_over(joint, s, subject) for s in rest)
@@ -92,6 +98,13 @@ class Continuations(Fronts):
         if before[-1].demand is not None or before[-1].permits or any(s.demand is None for s in rest):
             return False
         return not any(t.base in DEMANDING for t in self.tokens[joint:n])
+
+    def _shares_place(self, m: int, joint: int, n: int, before: tuple[Statement, ...]) -> bool:
+        """(Must have A) and B before C: without a verb of its own B stands in a list, and C holds for A too."""
+        said = {t.base for t in self.tokens[joint:n]}
+        placed = said & {"before", "after", "behind", "ahead"}
+        asks = before[-1].demand is not None and not before[-1].permits
+        return bool(placed) and asks and not self.is_punct(m, ",;") and not said & VERBAL
 
     def _loses_subject(self, joint: int, rest: tuple[Statement, ...], subject: Things) -> bool:
         """Every step needs a timeout, and no timeout may …: theirs, not the one of the pipeline."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.statements import Statement
-from governance.authoring.reading.meaning.typed import Things, negated
+from governance.authoring.reading.meaning.typed import Pred, Things, both, either, negated
 from governance.authoring.reading.nouns.abreast import ALONGSIDE, beside, crowd
 from governance.authoring.reading.sentences.only_places import OnlyPlaces
 from governance.authoring.reading.values.predicates import on_document
@@ -178,6 +178,21 @@ class SubjectRules(OnlyPlaces):
                     if neg > modal and not thing.how_many:
                         yield n, (Statement(subject, negated(among)),)
 
+    def _all_before(self, things: tuple[Things, ...], alternatives: bool) -> Pred | None:
+        """(An approval stage and a scan) before each deployment: every one of them stands in front."""
+        placed = [
+            has(
+                t
+                if t.kind.element == "step" and t.role in ("scan", "approval")
+                else replace(t, order="before"),
+                self.facts,
+            )
+            for t in things
+            if t.kind.element in ("stage", "step") and not t.none
+        ]
+        combine = either if alternatives else both
+        return combine(*placed) if placed and len(placed) == len(things) else None
+
     def _on_each_step(self, j: int, stage: Things) -> Iterator[tuple[int, tuple[Statement, ...]]]:
         """Each CI stage must set a memory limit on every Run step: the steps of such stages are meant."""
         steps = self.kind("all_steps")
@@ -229,11 +244,22 @@ class SubjectRules(OnlyPlaces):
             return
         stages = self.kind("stages")
         for k in self.says(j, "must|have to|should|need to|shall") or [j]:
-            for m in self.says(k, "have|contain|include|define|need|require"):
-                for n, (pred, _) in self.objects(m, stages):
+            for m in self.says(k, "have|contain|include|define|need|require|run|execute"):
+                for n, (found, via) in self.objects(m, stages):
                     for p in self.says(n, "for|before|in|on|at|inside|within|per"):
                         spread = self.token(p)
                         each = self.tokens[p - 1].base == "per"
+                        pred = found
+                        if self.tokens[p - 1].base == "before":
+                            pred = (
+                                self._all_before(via, any(t.base == "or" for t in self.tokens[m:n])) or found
+                            )
+                        first = (
+                            self.tokens[p - 1].base == "before"
+                            and spread is not None
+                            and spread.base == "first"
+                        )
+                        each = each or first
                         if spread is None or not (each or spread.base in ("each", "every", "all", "any")):
                             continue
                         for q, stage in self.things(p):

@@ -77,7 +77,11 @@ class Props(Values, Times):
             if owner == kind and self.lacks(kind, spec):
                 continue
             inner = "stage" in sense.words or "step" in sense.words
-            if spec.path == "template.templateRef" and kind.spec is None and inner:
+            if (
+                spec.path == "template.templateRef"
+                and inner
+                and (kind.spec is None or self.entity == "template")
+            ):
                 continue  # a stage template is what a stage of the pipeline uses
             if spec.path in _LISTS_OF_THINGS and spec.path not in (
                 "failureStrategies",

@@ -77,6 +77,13 @@ class FieldVerbs(Objects):
             for k, types in self.registries(n):
                 yield k, negated(of_types(types))
 
+    @staticmethod
+    def _on_machine(kind: Kind) -> Pred | None:
+        """(A stage that) runs on a VM, whichever of its fields says so."""
+        paths = ("spec.runtime.type", "spec.infrastructure.type")
+        own = [prop_of(kind, f) for f in kind.fields if f.path in paths]
+        return either(*(tested(p, "is", ("VM",)) for p in own)) if own else None
+
     def _says_inner_template(self, k: int, spec: FieldSpec, kind: Kind) -> bool:
         """Whether a pipeline is told to use a stage or step template, which its stages and steps do."""
         said = self.tokens[k : self._skip_field(k, spec, kind)]
@@ -134,6 +141,8 @@ class FieldVerbs(Objects):
             in_it = (
                 only_among(prop, found) if placed else tested(prop, "is", found)
             )  # none is in no other one
+            if found == ("VM",) and (machine := self._on_machine(kind)):
+                in_it = machine  # as the runtime, or as the build infrastructure
             yield self._skip_noun_after(m, spec), in_it
 
     @rule

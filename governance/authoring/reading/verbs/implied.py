@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from governance.authoring.reading.meaning.typed import Kind, Pred, Prop
+from governance.authoring import rule as r
+from governance.authoring.reading.meaning.typed import At, Kind, Pred, Prop, kind_at
 from governance.authoring.reading.values.amounts import Comparison
 from governance.authoring.reading.values.props import lifetime, prop_of, size_of
 from governance.authoring.reading.values.value_tests import compare, fits, tested
@@ -52,6 +53,28 @@ class Implied(PlanVerbs):
         if kind.element != "variable" or not (named or address):
             return None
         return next((prop_of(kind, f) for f in kind.fields if f.path == "value"), None)
+
+    def _any_text(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
+        """(A pipeline must not) contain the text "password=" anywhere: in whatever text of the document."""
+        if kind.spec is not None or self.entity not in ("pipeline", "template"):
+            return
+        for j in self.says(i, "contain|include|have|use|mention|hold"):
+            for k in self.says(j, "text|string|word|expression|literal"):
+                token = self.token(k)
+                if token is None or not (token.quoted or token.text.startswith("<+")):
+                    continue
+                for m in self.says(k + 1, "anywhere|in any text|in any field|somewhere") or [k + 1]:
+                    yield m, self._text_with(token.text)
+
+    def _text_with(self, said: str) -> Pred:
+        texts = kind_at(self.entity, "texts")
+
+        def found(at: At) -> r.Condition:
+            inner = at.bind(texts)
+            test = r.Test(value=r.Field(of=inner.ref), op="contains", to=(said,))
+            return r.Exists(each=r.Named(name="texts"), name=inner.ref, where=test)
+
+        return found
 
     def _own_script(self, i: int, kind: Kind) -> Iterator[tuple[int, Pred]]:
         """Shell scripts that call "curl": the text of the step."""

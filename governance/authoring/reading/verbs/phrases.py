@@ -216,9 +216,16 @@ class Verbs(Complements):
                 for k, patterns in self.sql_words(j):
                     begins = tuple(p.replace(r"(?i)\b", r"(?i)^\s*", 1) for p in patterns)
                     yield k, (sql_matches(begins), ())
+            by_name = [p for _, p in self._name_of(kind)] if kind.spec.by_key else []
             for k, pred in self.about(i, own):
-                yield k, (pred, ())
+                if not (by_name and self.tokens[k - 1].base == "name"):
+                    yield k, (pred, ())
+            for k, pred in self.about(i, by_name[0]) if by_name else []:  # contain TOKEN in their name
+                if self.tokens[k - 1].base == "name":
+                    yield k, (pred, ())
         for k, pred in self._own_measure(i, kind):
+            yield k, (pred, ())
+        for k, pred in self._any_text(i, kind):
             yield k, (pred, ())
         for k, pred in self._own_script(i, kind):
             yield k, (pred, ())

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from governance.authoring import rule as r
 from governance.authoring.reading.meaning.relations import approver_in, has
-from governance.authoring.reading.meaning.typed import STEPS, Kind, Pred, Things, negated
+from governance.authoring.reading.meaning.typed import STEPS, Kind, Pred, Things, both, negated
 from governance.authoring.reading.values.predicates import executor_blocked, of_types, only_approvers
 from governance.authoring.reading.values.props import prop_of
 from governance.authoring.reading.values.value_tests import tested
@@ -114,16 +115,33 @@ class StepVerbs(DeployVerbs, OrderVerbs):
         for j in self.says(i, "notify|alert|inform|send notification to|send notification via|send notification by|send alert to|report to|post to"
                               "|send message to|notify via|notify by|notify through|send notification through"):  # fmt: skip
             for k, found in self.literals(j, prop_of(rules, method)):
+                if len(found) > 1 and any(t.base == "and" for t in self.tokens[j:k]):
+                    yield from self._notified_each(k, found)
+                    continue
                 rule = Things(rules).narrowed(tested(prop_of(rules, method), "is", found))
-                for m in self.says(k, "on failure|when it fail|if it fail|about failure|of failure|when they fail|in case of failure|on fail|if they fail"
-                                      "|when pipeline fail|if pipeline fail|about failed run|on every failure"):  # fmt: skip
-                    events = self.kind("notification_events")
-                    event = next(f for f in events.fields if f.path == "type")
-                    failed = Things(events).narrowed(
-                        tested(prop_of(events, event), "is", ("PipelineFailed", "AllEvents"))
-                    )
-                    yield m, (has(rule.narrowed(has(failed, self.facts)), self.facts), ())
+                for m, failed in self._of_failure(k):
+                    yield m, (has(rule.narrowed(failed), self.facts), ())
                 yield k, (has(rule, self.facts), ())
+
+    def _notified_each(
+        self, k: int, methods: tuple[r.Scalar, ...]
+    ) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
+        """(Notify) Slack and PagerDuty: a rule for each of them."""
+        rules = self.kind("notification_rules")
+        method = prop_of(rules, next(f for f in rules.fields if f.path == "notificationMethod.type"))
+        each = [Things(rules).narrowed(tested(method, "is", (found,))) for found in methods]
+        for m, failed in self._of_failure(k):
+            yield m, (both(*(has(rule.narrowed(failed), self.facts) for rule in each)), ())
+        yield k, (both(*(has(rule, self.facts) for rule in each)), ())
+
+    def _of_failure(self, k: int) -> Iterator[tuple[int, Pred]]:
+        """... when it fails, on failure."""
+        for m in self.says(k, "on failure|when it fail|if it fail|about failure|of failure|when they fail|in case of failure|on fail|if they fail"
+                              "|when pipeline fail|if pipeline fail|about failed run|on every failure"):  # fmt: skip
+            events = self.kind("notification_events")
+            event = next(f for f in events.fields if f.path == "type")
+            kinds = ("PipelineFailed", "AllEvents")
+            yield m, has(Things(events).narrowed(tested(prop_of(events, event), "is", kinds)), self.facts)
 
     def _pushing(self, i: int, kind: Kind) -> Iterator[tuple[int, tuple[Pred, tuple[Things, ...]]]]:
         if not self.facts.image_push_steps:

@@ -6,7 +6,7 @@ from __future__ import annotations
 STOP = frozenset(
     """be have do not no and or but if when unless except only must may can should shall will need the a an
     of in on at to for from by with without as than that which who whose it they them this these those there
-    every each all any some none other else more less least most every time never always also too either
+    every each all any some none other another else more less least most every time never always also too either
     require allow forbid block deny refuse reject ban prohibit accept permit use contain set present missing empty blank value name type at, least
     before after until while because later newer higher greater above below fewer longer so then otherwise where same own one ones at-least exactly over under
     above below between edit save run create change make delete update deploy start trigger execute store keep modify approve sync launch again still yet even just still same such very start begin end match like look

@@ -119,6 +119,16 @@ READ: list[tuple[str, Any, Any]] = [
     ("Contractors need an approval by the security team when they deploy to production.", d.pipe(d.gate("sre"), d.prod(), m=CONTRACTOR), d.pipe(d.gate("security_team"), d.prod(), m=CONTRACTOR)),
     ("After 15 December 2026 pipelines may no longer be saved by contractors.", d.pipe(m=d.meta(d.at("2026-12-20T10:00:00Z"), groups=("contractors",))), d.pipe(m=CONTRACTOR)),
     ("Every template used in a pipeline must be pinned to a version.", d.pipe(of_template("x", "")), d.pipe(of_template("x"))),
+    ("Pipelines need an approval stage before each production deployment.", d.pipe(d.prod(), d.gate()), d.pipe(d.gate(), d.prod())),
+    ("Pipelines need a Gitleaks step before each production deployment.", d.pipe(d.prod(d.st("Gitleaks"))), d.pipe(d.ci(d.st("Gitleaks")), d.prod())),
+    ("Pipelines must run Semgrep and Gitleaks before the first deployment.", d.pipe(d.ci(d.st("Gitleaks")), d.prod(), d.ci(d.st("Semgrep"))), d.pipe(d.ci(d.st("Gitleaks"), d.st("Semgrep")), d.prod())),
+    ("Pipeline templates need an approval stage before every deployment stage to production.", d.template(type="Pipeline", spec={"stages": [d.prod(), d.gate()]}), d.template(type="Pipeline", spec={"stages": [d.gate(), d.prod()]})),
+    ("Templates must not contain the text \"password=\" anywhere.", d.template(spec={"type": "CI", "note": "password=x"}), d.template(spec={"type": "CI"})),
+    ("A step template must not contain the text \"password=\".", d.template(type="Step", spec={"type": "Run", "spec": {"command": "echo password=x"}}), d.template(type="Stage", spec={"note": "password=x"})),
+    ("Environment variables of steps must not contain the word TOKEN in their name.", d.pipe(d.ci(d.st("Run", envVariables={"MY_TOKEN": "x"}))), d.pipe(d.ci(d.st("Run", envVariables={"A": "TOKEN"})))),
+    ("Every pipeline must notify Slack and PagerDuty.", d.pipe(notificationRules=[{"notificationMethod": {"type": "Slack"}}]), d.pipe(notificationRules=[{"notificationMethod": {"type": m}} for m in ("Slack", "PagerDuty")])),
+    ("CI stages must not use a VM.", d.pipe(d.ci(spec={"infrastructure": {"type": "VM"}})), d.pipe(d.ci(spec={"runtime": {"type": "Cloud"}}))),
+    ("Deployments may only go to dev, not to staging.", d.pipe(d.dep("qa")), d.pipe(d.dep("dev"))),
 ]  # fmt: skip
 
 
@@ -165,3 +175,15 @@ def test_a_verb_left_out_between_two_times_is_asked_about() -> None:
     assert asked(
         "Block production deployments on the last day of each month, and on 31 December all deployments."
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Contractors can only deploy on weekdays and never to prod_us.",
+        "No stage of type Pipeline may call a pipeline of another project.",
+        "Every TerraformApply must come after a TerraformPlan and an approval in the same stage.",
+    ],
+)
+def test_what_would_lose_a_part_is_asked_about(text: str) -> None:
+    assert asked(text)
