@@ -30,6 +30,17 @@ class PackageNouns(FindingNouns):
             if self.entity == "firewall" or self.says(
                 j, "from|by|under|licence|with|without|that|whose|supply"
             ):
+                following = self.token(j)
+            if following is None or following.base not in (
+                "old",
+                "older",
+                "new",
+                "newer",
+                "below",
+                "before",
+                "else",
+                "other",
+            ):
                 yield j, Things(package)
         name = next(f for f in package.fields if f.label == "name")
         for j in self.says(i, "package|dependency|library|component|artifact"):

@@ -87,6 +87,10 @@ class Postmods(Approvals, LeftOut, Whereabouts, Brackets, SupplyPostmods, Statem
                 ):
                     mine = inner.narrowed(pred)
                     yield n, replace(thing.narrowed(has(mine, self.facts)), via=(*thing.via, mine))
+                for n, prop in self.value_of(m, inner.kind) if inner.kind.spec and not inner.how_many else []:
+                    for p, pred in self.about(self._modal_free(n), prop):  # whose artifact tag is latest
+                        mine = inner.narrowed(pred)
+                        yield p, replace(thing.narrowed(has(mine, self.facts)), via=(*thing.via, mine))
         if self.token(k) is not None and self.tokens[k].text.lower() in ("tagged", "labelled", "labeled"):
             for j in self.says(k, "tag with|tag as|tag|label with|label as|label"):
                 for m, pred in self._carrying(j, kind):

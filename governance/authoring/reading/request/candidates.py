@@ -49,6 +49,8 @@ def candidates(sentences: list[Sentence]) -> list[tuple[str, int]]:
     alone = not scored or ("ship" in words and not any(_names_document(e, words) for e, _ in scored))
     if alone and any(_versioned(s.tokens) for s in sentences):
         scored = [("sbom", 1)]
+    if "state" in words and "plan" not in words and any(e == "terraformState" for e, _ in scored):
+        scored = [e for e in scored if e[0] != "terraformPlan"]
     if "codebase" in words:  # only pipelines have one
         scored = [e for e in scored if e[0] in ("pipeline", "template")]
     if "firewall" in words and "sbom" not in words:  # packages are what passes it, not what it is about

@@ -48,6 +48,8 @@ def _put_right(left: list[Token], right: list[Token]) -> Iterator[tuple[Token, .
             yield (*left[:start], *right, *left[end:])
     for cut in range(len(left) - 1, -1, -1):  # a number for a number, "from B" for "from A"
         same = left[cut].base == right[0].base
+        if cut and left[cut - 1].base == "no" and any(t.base in SAYING_MORE for t in right[1:3]):
+            continue  # "no package ..., I mean, packages must": a sentence of its own
         if same or (left[cut].kind == right[0].kind and right[0].kind in ("number", "literal")):
             yield (*left[:cut], *right)
     if right[0].article or any(t.base in ("least", "most", "more") for t in right[:2]):

@@ -128,6 +128,8 @@ def no_literal(rule: Rule, sentences: Iterable[Sentence]) -> str:
         for literal in (x for x in test.to if isinstance(x, str)):
             if test.measure == "plain" and literal in common and path and literal not in known:
                 return f'Is "{literal}" the value itself, or does it describe something? I cannot look into what it describes.'
+            if re.search(r"[-_](something|whatever|anything)$", literal):
+                return f'Does "{literal}" stand for all that begins so? Please say "starts with".'
             if path[-1:] == ("templateRef",) and re.fullmatch(
                 r"[\w-]+(\.[\w-]+)*\.(io|com|dev|net|org|example|local)", literal
             ):

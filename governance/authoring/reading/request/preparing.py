@@ -184,5 +184,9 @@ def _listed(tokens: Sequence[Token]) -> Iterator[Token]:
         joint = token.base in NO_KEYS or token.text in (",", ":")
         if not joint and n and not (tokens[n - 1].base in NO_KEYS or tokens[n - 1].text in (",", ":")):
             return
+        following = tokens[n + 1] if n + 1 < len(tokens) else None
+        if not joint and n and following is not None and following.kind == "word" and following.text.islower() \
+                and following.base not in NO_KEYS | STOP:  # fmt: skip
+            return  # tags owner and expiry, SSH keys ...: what follows is no key
         if not joint:
             yield token

@@ -12,7 +12,7 @@ from governance.authoring.reading.meaning.choices import fork_at
 from governance.authoring.reading.meaning.coordination import Part, Word, joined, parts_of
 from governance.authoring.reading.meaning.nesting import every
 from governance.authoring.reading.meaning.relations import has
-from governance.authoring.reading.meaning.typed import STEPS, At, Pred, Things, both, negated
+from governance.authoring.reading.meaning.typed import STEPS, At, Kind, Pred, Things, both, negated
 from governance.authoring.reading.sentences.circumstances import Circumstances
 from governance.authoring.reading.values.predicates import of_its_stage, of_types, on_document
 from governance.authoring.reading.values.value_tests import tested
@@ -59,7 +59,12 @@ class Conditions(Circumstances):
             for m, (pred, via) in self.objects(j, document) if k == j else []:
                 if len(via) > 1 and all(t.role == "severity" for t in via):
                     yield m, (pred, via)  # more than 1 critical, 2 high or 5 medium findings
+        its = i < self.size and self.tokens[i].article in ("its", "their")
+        if its:
+            yield from self._prop_of_things(i, subject)
         for j, prop in self.value_of(i, document):
+            if its and subject is not None and self._is_own(i, j, subject.kind):
+                continue  # "its name" is that of the variable, not of the override
             k = self._modal_free(self.skip(j, "of it|of plan|of pipeline"))
             for m, pred in self.about(k, prop):
                 yield m, (on_document(pred), ())
@@ -142,6 +147,10 @@ class Conditions(Circumstances):
             costs = "cost|monthly cost|bill|monthly bill|total monthly cost|total cost|spend|monthly spend|it"
             for j, (pred, _) in self._raising(self.skip(i, costs), self.kind("document")):
                 yield j, (on_document(pred), ())
+
+    def _is_own(self, i: int, j: int, kind: Kind) -> bool:
+        """Whether the things the sentence is about have a field of that name themselves."""
+        return kind.spec is not None and any(end == j for end, _ in self.value_of(i, kind))
 
     def _prop_of_things(
         self, i: int, subject: Things | None

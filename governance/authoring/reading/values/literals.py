@@ -249,6 +249,11 @@ class Literals(Naming):
     def _elsewhere(self, i: int, prop: Prop) -> bool:
         """Whether the identifier here is one of the installation's, of another kind than the field holds."""
         token, wanted = self.tokens[i], self._wanted(prop)
+        path = prop.spec.path if prop.spec is not None else ""
+        if path in ("serviceRef", "infraIdentifier") and re.fullmatch(
+            "(non-?|pre-?)?prod(uction)?", token.base
+        ):
+            return True
         known = {
             category
             for category in ("environment", "connector", "manager", "template")

@@ -247,8 +247,14 @@ class Props(Values, Times):
                     yield m, (tuple(entry_of(kind, spec, key) for key in keys), how)
             for m, keys, how in self._keys(i):
                 for n in self.says(m, noun):
-                    if n > m:
+                    if n > m and not self._tag_of_part(i, m, kind):
                         yield n, (tuple(entry_of(kind, spec, key) for key in keys), how)
+
+    def _tag_of_part(self, i: int, m: int, kind: Kind) -> bool:
+        """Whether "artifact tag" is a field of the artifacts a service has, no tag of the service."""
+        inner = [s.payload for end, s in self.senses(i, "noun") if end == m and s.payload.spec is not None]
+        fields = [s.payload[0] for _, s in self.senses(m, "field")]
+        return kind.spec is None and any(part == owner for part in inner for owner in fields)
 
     def _keys(self, i: int) -> Iterator[tuple[int, tuple[str, ...], str]]:
         """Keys of a map in a list."""

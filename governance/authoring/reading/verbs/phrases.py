@@ -102,6 +102,13 @@ class Verbs(Complements):
         for j in self.says(i, LACK):
             for k, pred in self._lacking(j, kind):
                 yield k, (pred, ())
+        for j in (
+            self.says(i, "be for|be in|be make for|target|apply to|be of|be mean for")
+            if kind.spec is None
+            else []
+        ):
+            for k, there in self._in_environment(j, Things(kind)):  # if it is for production
+                yield self.skip(k, "environment"), (both(*there.only), ())
         for k, pred in self._field_verb(i, kind):
             yield k, (pred, ())
         for j in self.says(i, "be not|be never"):  # that are not stored in X

@@ -323,6 +323,18 @@ BOTH_SIDES = [
      override(environmentRef="preprod", configFiles=[{"configFile": {"spec": {}}}]), with_files("Harness")),
     ("Database changes on oracle may contain at most one statement.",
      sql(SELECT, SELECT, type="jdbc:oracle:thin"), sql(SELECT, SELECT)),
+    # "its" is what the sentence is about; what is for production is no service of that name
+    ("Overrides: no variable may be of type String if its name ends with _KEY.",
+     override(variables=[{"name": "A_KEY", "type": "String"}]),
+     override(name="A_KEY", variables=[{"name": "A", "type": "String"}])),
+    ("If an override is for production, it needs a description.",
+     override(environmentRef="prod"), override(serviceRef="production")),
+    ("Terraform state: no aws_db_instance with less than 20 GB of storage.",
+     state(("aws_db_instance", {"allocated_storage": 10})), state(("aws_db_instance", {"allocated_storage": 20}))),
+    ("Deny services whose artifact tag is latest or empty.",
+     images({"tag": "1.0"}, {"tag": "latest"}), images({"tag": "1.0"})),
+    ("No package younger than its latest version... I mean, packages must be up to date at the firewall.",
+     [pkg("a", "1.0.0", latest_version="1.1.0")], [pkg("a", "1.1.0", latest_version="1.1.0")]),
 ]  # fmt: skip
 
 
@@ -355,6 +367,18 @@ def test_never_on_a_day_speaks_of_what_was_spoken_of() -> None:
 
 def test_the_case_of_letters_is_not_dropped() -> None:
     assert asked("Terraform variables must not be called access_key in a workspace, upper or lower case.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Public repositories must be named oss-something.",
+        "Secrets need the tags owner and expiry, SSH keys only owner.",
+        "Firewall: block log4j-core 2.14.1 and everything older than 2.12.",
+    ],
+)
+def test_what_cannot_be_told_is_asked_about(text: str) -> None:
+    assert asked(text)
 
 
 def test_a_verb_of_sql_alone_demands_nothing() -> None:
