@@ -124,13 +124,21 @@ def _pattern_like(text: str) -> bool:
     return bool(re.fullmatch(r"[A-Za-z0-9]+([-_.:][A-Za-z0-9]+)+|[a-zA-Z]-[a-zA-Z]|0-9", text))
 
 
+AT_ONCE = ('"kind":"all","of":[{', '"kind":"any","of":[{"kind":"not"')
+
+
 def both_at_once(rule: Rule, sentences: Iterable[Sentence]) -> str:
     """Not both A and B, where the rule forbids each of them."""
     for sentence in sentences:
         words = [t.base for t in sentence.tokens]
         at = words.index("both") if "both" in words else 0
         forbids = bool({"no", "not", "never", "forbid", "block"} & set(words[:at]))
-        if at and forbids and "and" in words[at:] and '"kind":"all","of":[{' not in rule.model_dump_json():
+        if (
+            at
+            and forbids
+            and "and" in words[at:]
+            and not any(mark in rule.model_dump_json() for mark in AT_ONCE)
+        ):
             return "Is it forbidden to have both at once, or either of them?"
     return ""
 

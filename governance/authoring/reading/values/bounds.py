@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from governance.authoring import rule as r
 from governance.authoring.fields import FieldSpec
-from governance.authoring.reading.meaning.typed import At, Kind, Pred, Prop
+from governance.authoring.reading.meaning.typed import At, Kind, Pred, Prop, both, either
 from governance.authoring.reading.values.amounts import BEFORE, Comparison
 from governance.authoring.reading.values.naming import Naming
 from governance.authoring.reading.values.value_tests import compare, fits, tested_by
@@ -69,8 +69,23 @@ class Bounds(Naming):
             units = ("percent",) if path.startswith("Percentage") else ("money", "")
             for spec in (f for f in prop.kind.fields if f.path == path):
                 for j, comparison in self.comparison(k):
-                    if comparison.bounds[0][1].unit in units:
-                        yield j, compare(_field(prop.kind, spec, units[0]), comparison)
+                    if comparison.bounds[0][1].unit not in units:
+                        continue
+                    pred = compare(_field(prop.kind, spec, units[0]), comparison)
+                    for words, combine in (("and by|and", both), ("or by|or", either)):
+                        for m in self.says(j + 1 if self.is_punct(j, ",") else j, words):
+                            yield from ((n, combine(pred, rest)) for n, rest in self._rise(m, prop))
+                            for n, amount in self.amount(m):  # by more than 10 percent or 100 dollars
+                                rest = self._rise_of(prop, Comparison(((comparison.bounds[0][0], amount),)))
+                                yield from ((n, combine(pred, p)) for p in rest)
+                    yield j, pred
+
+    def _rise_of(self, prop: Prop, comparison: Comparison) -> Iterator[Pred]:
+        unit = comparison.bounds[0][1].unit
+        for path in RISES[prop.spec.path] if prop.spec is not None and unit in ("percent", "money") else ():
+            for spec in (f for f in prop.kind.fields if f.path == path):
+                if path.startswith("Percentage") == (unit == "percent"):
+                    yield compare(_field(prop.kind, spec, unit), comparison)
 
     def _limited(self, i: int, prop: Prop) -> Iterator[tuple[int, Pred]]:
         """... are limited to 90 days: a bound without a word that compares."""

@@ -154,7 +154,8 @@ class Values(Texts, Images, Bounds):
                 if self.says(i, "have to be of type|be of type")
                 else k
             )
-        for op, j in self._only(k):
+        bare = k == i and prop.type in ("money", "percent")  # "or 100 dollars" is no value a cost has to have
+        for op, j in self._only(k) if not bare else ():
             if prop.spec is not None and prop.spec.path.lower().endswith("url"):
                 yield from self._address(j, prop, ())  # over plain http
             for m, found in self.literals(j, prop):

@@ -321,3 +321,16 @@ def test_a_resource_is_no_attribute_of_another() -> None:
 
 def test_two_numbers_of_two_resources_are_no_sum() -> None:
     assert asked("Terraform must not create more than two EC2 instances and one RDS instance.")
+
+
+@pytest.mark.parametrize(
+    ("text", "both"),
+    [
+        ("Deny plans where the monthly cost goes up by more than 30 % and more than 250 dollars.", True),
+        ("The cost must not grow by more than 30 percent or 250 dollars.", False),
+    ],
+)
+def test_two_bounds_of_one_increase(text: str, both: bool) -> None:
+    assert denied(text, d.cost("1000", "600", "400", 66))
+    assert denied(text, d.cost("1000", "700", "300", 20)) is not both
+    assert not denied(text, d.cost("9000", "8800", "200", 2))
