@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from governance import exempting, kinds, rbac
+from governance import exempting, keyset, kinds, rbac
 from governance.actor import Actor
 from governance.errors import NotFound
 from governance.models import Exemption, PolicyVersion, Scope
@@ -57,19 +57,30 @@ class ExemptionView:
 
 
 def exemptions(
-    actor: Actor, scope: Scope, *, state: str = "", policy: str = "", target: str = "", size: int = 200
-) -> list[ExemptionView]:
-    """Exemptions of a scope and below, those that wait first, then the newest."""
-    below = Q(scope=scope) | Q(scope__organization=scope) | Q(scope__account=scope)
-    rows = _rows(actor).filter(below)
+    actor: Actor,
+    scope: Scope,
+    *,
+    state: str = "",
+    policy: str = "",
+    target: str = "",
+    after: str = "",
+    before: str = "",
+    size: int = 25,
+) -> keyset.Page[ExemptionView]:
+    """Exemptions of a scope and below, newest first. Raises Invalid."""
+    rows = _below(actor, scope)
     if state:
         rows = rows.filter(state=state)
     if policy:
         rows = rows.filter(policy__identifier=policy)
     if target:
         rows = rows.filter(target=target)
-    found = [_view(row) for row in rows.order_by("-created_at")[:size]]
-    return sorted(found, key=lambda view: view.standing != "asked")
+    return keyset.page(rows, _view, by="created_at", descending=True, after=after, before=before, size=size)
+
+
+def undecided(actor: Actor, scope: Scope) -> int:
+    """How many exemptions of a scope and below wait for a decision, on whichever page they stand."""
+    return _waiting(_below(actor, scope)).count()
 
 
 def exemption(actor: Actor, scope_path: str, identifier: str) -> ExemptionView:
@@ -82,9 +93,21 @@ def exemption(actor: Actor, scope_path: str, identifier: str) -> ExemptionView:
 
 def waiting_for(actor: Actor) -> int:
     """How many exemptions wait for a decision that the actor may take."""
-    rows = _rows(actor).filter(state=Exemption.State.ASKED, until__gte=exempting.today())
-    rows = rows.filter(policy__scope__in=rbac.scopes(actor, "grant_exemption").values("pk"))
+    rows = _waiting(_rows(actor)).filter(policy__scope__in=rbac.scopes(actor, "grant_exemption").values("pk"))
     return rows.exclude(asked_by=actor.user).count()
+
+
+def _waiting(rows: QuerySet[Exemption]) -> QuerySet[Exemption]:
+    """Asked for, not over, and of a rule that reads as it did."""
+    still = PolicyVersion.objects.filter(
+        policy=OuterRef("policy"), state=PolicyVersion.State.ACTIVE, content_sha256=OuterRef("rule_sha256")
+    )
+    return rows.filter(Exists(still), state=Exemption.State.ASKED, until__gte=exempting.today())
+
+
+def _below(actor: Actor, scope: Scope) -> QuerySet[Exemption]:
+    here = Q(scope=scope) | Q(scope__organization=scope) | Q(scope__account=scope)
+    return _rows(actor).filter(here)
 
 
 def _rows(actor: Actor) -> QuerySet[Exemption]:

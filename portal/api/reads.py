@@ -33,7 +33,9 @@ from governance.errors import Invalid, NotFound
 from governance.exam import admitting, configured
 from governance.exam import query as exam_query
 from governance.kinds import Change
+from governance.models import Exemption, PolicyVersion
 from governance.settings_kind import setting_for
+from portal.api import values
 from portal.api.auth import actor_of
 from templates_catalog import execution_query, query
 
@@ -172,6 +174,8 @@ class PoliciesView(APIView):
     @listing("Policies of a scope and those inherited from above", TEXT)
     def get(self, request: Request, scope: str) -> Response:
         given = _known(request, "text", "state", "entity", "ai")
+        values.one_of(given, "state", PolicyVersion.State.values)
+        values.gated(given, "entity")
         ai = _yes_no(given.pop("ai", None))
         paging = _paging(request)
         actor = actor_of(request)
@@ -277,6 +281,7 @@ class PolicySetsView(APIView):
     @detail("Policy sets of a scope and those inherited from above")
     def get(self, request: Request, scope: str) -> Response:
         given = _known(request, "entity")
+        values.gated(given, "entity")
         actor = actor_of(request)
         access_query.scope(actor, _path(scope))
         found = set_query.sets(actor, scopes.find(_path(scope)), **given)
@@ -289,11 +294,13 @@ class ExemptionsView(APIView):
     )
     def get(self, request: Request, scope: str) -> Response:
         given = _known(request, "state", "policy", "target")
+        values.one_of(given, "state", Exemption.State.values)
         actor = actor_of(request)
         access_query.scope(actor, _path(scope))
         rbac.enter(actor, "view_exemption", _path(scope))
-        found = exemption_query.exemptions(actor, scopes.find(_path(scope)), **given)
-        return Response({"results": [asdict(e) for e in found], "newer": "", "older": ""})
+        return _listed(
+            exemption_query.exemptions(actor, scopes.find(_path(scope)), **given, **_paging(request))
+        )
 
 
 class ExemptionView(APIView):
@@ -303,12 +310,15 @@ class ExemptionView(APIView):
 
 
 class AppliesView(APIView):
-    @detail("Which policies are asked here about a kind of document")
+    @detail("Which policies are asked here about a kind of document, at every event or at ?event=")
     def get(self, request: Request, scope: str, kind: str) -> Response:
+        given = _known(request, "event")
+        values.gated({"kind": kind}, "kind")
+        values.event(given, kind)
         actor = actor_of(request)
         access_query.scope(actor, _path(scope))
         rbac.enter(actor, "view_policy", _path(scope))
-        found = gate_query.applies(scopes.find(_path(scope)), kind, request.query_params.get("event", ""))
+        found = gate_query.applies(scopes.find(_path(scope)), kind, **given)
         return Response({"results": [asdict(a) for a in found]})
 
 
@@ -316,6 +326,7 @@ class StandingView(APIView):
     @listing("What stored would be blocked today: what the last sweep found, here and below")
     def get(self, request: Request, scope: str) -> Response:
         given = _known(request, "kind", "policy")
+        values.gated(given, "kind")
         actor = actor_of(request)
         access_query.scope(actor, _path(scope))
         rbac.enter(actor, "view_policy", _path(scope))
@@ -328,6 +339,7 @@ class EvaluationsView(APIView):
     @listing("What the gate was asked and what it said")
     def get(self, request: Request, scope: str) -> Response:
         given = _known(request, "status", "kind", "identifier", "event", "policy")
+        values.one_of(given, "status", values.STATUSES)
         paging = _paging_by_time(request)
         actor = actor_of(request)
         access_query.scope(actor, _path(scope))

@@ -105,6 +105,24 @@ def test_an_unknown_filter_or_a_forged_cursor_is_an_error_that_says_so(cast, que
     assert answer.json()["refused"] == "invalid"
 
 
+@pytest.mark.parametrize(
+    ("address", "known"),
+    [
+        ("policies?state=live", "in_review"), ("policies?entity=banana", "pipeline"),
+        ("policy_sets?entity=banana", "pipeline"), ("exemptions?state=over", "granted"),
+        ("evaluations?status=red", "unavailable"), ("standing?kind=banana", "service"),
+        ("applies/banana", "pipeline"), ("applies/service?event=onrun", "onsave"),
+        ("applies/service?evnt=onsave", "event"),
+    ],
+)  # fmt: skip
+def test_a_value_no_filter_knows_is_an_error_that_lists_the_known_not_an_empty_list(
+    cast, stub_gate, address, known
+):
+    answer = client_of(cast.ada).get(f"{HERE}/{address}")
+    assert (answer.status_code, answer.json()["refused"]) == (422, "invalid")
+    assert known in answer.json()["detail"]
+
+
 def test_a_dry_run_changes_nothing_but_says_what_would_be(cast, stub_gate):
     stub_gate.bind("never", lambda document: ["never"], kind="pipeline")
     dana = client_of(cast.dana)
@@ -169,7 +187,9 @@ def test_half_a_character_is_refused_wherever_it_stands(cast, stub_gate, body):
         assert answer.status_code in (400, 422), (about, answer.status_code)
 
 
-@pytest.mark.parametrize("list", ["pipelines", "policies", "evaluations", "executions", "templates"])
+@pytest.mark.parametrize(
+    "list", ["pipelines", "policies", "evaluations", "executions", "templates", "exemptions"]
+)
 @pytest.mark.parametrize(
     "cursor", ["MQ", "bnVsbA", "W1sxXSwieCJd", "WyJ4IiwieCJd", "WyJcdTAwMDAiLCAieCJd", "xx", "-1", "A" * 3000]
 )

@@ -103,6 +103,32 @@ def test_a_policy_that_is_exempt_says_so_beside_the_others_of_a_pipeline(cast: A
 
 
 @pytest.mark.django_db
+@pytest.mark.opa
+@pytest.mark.parametrize(
+    ("kind", "event", "words"),
+    [
+        ("securityTests", "onstep", "Security test result, on a step of a run"),
+        ("terraformPlan", "afterTerraformPlan", "Terraform plan, after a Terraform plan"),
+        ("service", "onsave", "Service, on save"),
+    ],
+)
+def test_a_set_says_on_every_page_when_it_is_asked(
+    client: Any, cast: Any, stub_gate: Any, kind: str, event: str, words: str
+) -> None:
+    enter(client, cast, "pat")
+    admit(
+        Change("save", "policy", "acme", "one", NO_LATEST, fields={"entity": kind}), actor=by_hand(cast.pat)
+    )
+    form = {
+        "name": "Basics", "identifier": "basics", "entity": kind, "event": event, "mode": "shadow",
+        "policy": "acme/one",
+    }  # fmt: skip
+    assert client.post("/s/acme/sets/new", form).status_code == 302
+    for page in ("/s/acme/policies/", SET):
+        assert words in client.get(page).content.decode()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("value", "status"), [("25", 302), ("101", 422), ("many", 422), ("", 422)])
 def test_the_share_for_shadow_mode_is_chosen_in_the_settings(
     client: Any, cast: Any, stub_gate: Any, value: str, status: int

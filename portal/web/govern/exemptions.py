@@ -28,12 +28,13 @@ def listing(request: HttpRequest, dotted: str) -> HttpResponse:
         request, ["state", "policy", "target"], label="Filter exemptions",
         placeholder="state:granted policy:security_approval_prod",
     )  # fmt: skip
-    found = exemption_query.exemptions(actor, scope, **{k: v[0] for k, v in bar.values.items()})
+    wanted = {k: v[0] for k, v in bar.values.items()}
+    found = exemption_query.exemptions(actor, scope, **wanted, **lists.cursors(request))
     context = {
         "filters": bar,
-        "rows": found,
-        "waiting": sum(e.standing == "asked" for e in found),
-        "holding": sum(e.standing == "holds" for e in found),
+        "rows": sorted(found.rows, key=lambda row: row.standing != "asked"),
+        "pager": lists.pager(request, found, "exemption"),
+        "waiting": exemption_query.undecided(actor, scope),
     }
     return doors.page(request, "web/govern/exemptions.html", context, scope=scope, section="exemptions")
 

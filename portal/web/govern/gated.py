@@ -21,6 +21,11 @@ def names() -> list[str]:
     return [k.name for k in sorted(gated, key=lambda k: (k.whole, k.name != "pipeline", k.name))]
 
 
+def choices() -> list[tuple[str, str]]:
+    """(kind, in words) of every gated kind, as a form offers them."""
+    return [(name, title(name)) for name in names()]
+
+
 def asked_for() -> list[str]:
     """Kinds of which nothing is kept here: policies decide about them when somebody asks."""
     return sorted(k.name for k in kinds.known().values() if k.whole)
@@ -38,3 +43,9 @@ def events(kind: str) -> list[tuple[str, str]]:
 def title(kind: str) -> str:
     found = kinds.known().get(kind)
     return found.title if found else kind
+
+
+def in_words(event: str) -> str:
+    """Inside a sentence: "on a step of a run", "after a Terraform plan"."""
+    said = WHEN.get(event, event)
+    return said[:1].lower() + said[1:]

@@ -16,7 +16,7 @@ from governance.kinds import Change
 from governance.models import Scope
 from portal import library
 from portal.web import code, doors, lists, verdict
-from portal.web.govern import evidence
+from portal.web.govern import evidence, gated
 
 MODE = {
     "enforce": ("blocked", "Enforced"),
@@ -50,7 +50,13 @@ def listing(request: HttpRequest, dotted: str) -> HttpResponse:
     else:
         found = set_query.sets(actor, scope)
         context["sets"] = [
-            {"set": s, "mode": MODE.get(s.mode_today if s.enabled else "off", MODE["off"])} for s in found
+            {
+                "set": s,
+                "mode": MODE.get(s.mode_today if s.enabled else "off", MODE["off"]),
+                "kind": gated.title(s.entity),
+                "when": gated.in_words(s.event),
+            }
+            for s in found
         ]
         context["unbound"] = policy_query.policies(actor, scope, unbound=True, size=200).policies
     context |= {

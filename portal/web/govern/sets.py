@@ -104,7 +104,8 @@ def _show(
         "modes": MODES,
         "conditions": set_form.shown(found.selector, found.ramp),
         "environment_types": set_form.ENVIRONMENT_TYPES,
-        "when": gated.WHEN.get(found.event, found.event),
+        "kind": gated.title(found.entity),
+        "when": gated.in_words(found.event),
         "candidates": [
             p for p in _candidates(actor, scope, found.entity) if f"{p.scope}/{p.identifier}" not in held
         ],
@@ -165,7 +166,7 @@ def _new_form(
         "given": given,
         "conditions": set_form.shown(wanted["selector"], wanted["ramp"]),
         "environment_types": set_form.ENVIRONMENT_TYPES,
-        "entities": gated.names(),
+        "entities": gated.choices(),
         "events": gated.events(given["entity"]),
         "modes": MODES,
         "candidates": _candidates(doors.actor_of(request), scope, given["entity"]),
