@@ -54,6 +54,9 @@ def splits(tokens: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], tuple
             yield tokens[:n], rest
             if rest[0].base in ("and", "but", "so") and len(rest) > 1:
                 yield tokens[:n], rest[1:]
+    for n in range(len(tokens) - 2, 1, -1):
+        if tokens[n].base == "and" and tokens[n + 1].base in ("it", "they"):
+            yield tokens[:n], tokens[n + 1 :]
 
 
 def halves(tokens: tuple[Token, ...]) -> Iterator[tuple[tuple[Token, ...], tuple[Token, ...]]]:

@@ -151,6 +151,9 @@ class Actions(Forbidding):
                     m2 = self.skip(m, "only|exclusively")
                     for n in self.says(m2, "by"):
                         for p, who in self.who(self.skip(n, "only|somebody in|someone in|member of")):
+                            if thing.none:  # no X may be changed by anybody except G
+                                yield p, (Statement(replace(brought, none=False, how_many=()), negated(who)),)
+                                continue
                             comma = p + 1 if self.is_punct(p, ",(") else p
                             closed = self.says(comma, "only|exclusively|alone|and by nobody else|and nobody else|and by no one else|by nobody else"
                                                       "|and no one else|nobody else|no one else|and by no other|and not by anyone else")  # fmt: skip

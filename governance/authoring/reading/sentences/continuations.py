@@ -145,6 +145,9 @@ class Continuations(Fronts):
             for _, sense in self.senses(p, "noun")
         )
         own = statement.subject.plain and not statement.subject.only and not named
+        theirs = joint < self.size and self.tokens[joint].article in ("its", "their")
+        if own and theirs and kind.name == subject.kind.name and not subject.plain:
+            return replace(statement, subject=replace(subject, none=False, how_many=()))
         timed = joint < self.size and self.tokens[joint].base in ("never", "not")
         if own and timed and kind.spec is None and any(True for _ in self.windows(joint + 1)):
             return replace(

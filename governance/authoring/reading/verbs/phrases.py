@@ -173,7 +173,14 @@ class Verbs(Complements):
             pair = self.token(j)
             if pair is not None and ("=" in pair.text or ":" in pair.text):  # tagged with env=prod
                 yield from ((k, (pred, ())) for k, pred in self._carrying(j, kind))
-        for j in self.says(i, "be tag with|be tag as|be tag by|be label with|be label by") if marks else []:
+        tagging = "be tag with|be tag as|be tag by|be label with|be label by"
+        if (
+            0 < i < self.size
+            and self.tokens[i].text.lower() in MARKED
+            and self.tokens[i - 1].base in ("and", "or", ",")
+        ):
+            tagging += "|tag with|label with"  # must be encrypted and tagged with owner
+        for j in self.says(i, tagging) if marks else []:
             labels = any(t.base == "label" for t in self.tokens[i:j])
             for k, keys, how in self._keys(self.skip(j, "name of")):
                 combine = both if how == "and" else either

@@ -335,6 +335,15 @@ BOTH_SIDES = [
      images({"tag": "1.0"}, {"tag": "latest"}), images({"tag": "1.0"})),
     ("No package younger than its latest version... I mean, packages must be up to date at the firewall.",
      [pkg("a", "1.0.0", latest_version="1.1.0")], [pkg("a", "1.1.0", latest_version="1.1.0")]),
+    ("No secret may be changed by anybody except the security team.",
+     secret(m=meta(groups=("sre",))), secret(m=meta(groups=("security_team",)))),
+    ("Firewall: packages from npm must have a license and their risk level must not be high.",
+     [pkg("a", oss_risk={"level": "high"})], [pkg("a", package_manager="maven", oss_risk={"level": "high"})]),
+    ("Workspaces need a repository connector and it must be github_halden.",
+     workspace(repository_connector={"identifier": "other"}),
+     workspace(repository_connector={"identifier": "github_halden"})),
+    ("Service accounts must be described and tagged with owner.",
+     service_account(description="x"), service_account(description="x", tags={"owner": "a"})),
 ]  # fmt: skip
 
 
