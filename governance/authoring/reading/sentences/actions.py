@@ -116,6 +116,11 @@ class Actions(Forbidding):
             return thing
         return thing.narrowed(literal_at(("status",), (wanted,)))
 
+    def _as_changes(self, m: int, thing: Things) -> bool:
+        """Whether the same phrase is better read as changes: what is said of planned resources narrows those too."""
+        made = self.entity == "terraformPlan" and self.tokens[m - 1].base in DOES
+        return made and thing.kind.name == "planned_resources" and bool(thing.only)
+
     def _changed(self, m: int, thing: Things) -> Things:
         """VPCs somebody creates or deletes: the changes of a plan, not what there will be anyway."""
         done: list[str] = []
@@ -147,6 +152,8 @@ class Actions(Forbidding):
             for k in self.says(j, MODALS):
                 only = self.skip(k, "only|exclusively")
                 for m in self._done(only):
+                    if self._as_changes(m, thing):
+                        continue
                     brought = self._brought(m, thing)
                     m2 = self.skip(m, "only|exclusively")
                     for n in self.says(m2, "by"):

@@ -139,6 +139,8 @@ class PeopleRules(ApproverRules, Actions, Freezes):
                                   "|can only be deploy by|be only allow for|be only open to|be the privilege of"
                                   "|be only permit for|be exclusive to|may only be make by|can only be make by|may only be store by|may only be update by|may be save only by|may be run only by"):  # fmt: skip
                 acted_on = self._brought(k - 1, thing) if self.tokens[k - 1].base == "by" else thing
+                if self._as_changes(k - 1, thing):
+                    continue
                 for m, who in self.only_who(self.skip(k, "only")):
                     yield m, (Statement(acted_on, who),)
         yield from self._done_by_only(i)

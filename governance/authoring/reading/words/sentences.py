@@ -39,7 +39,7 @@ ALLOWED = (
 )
 ACTIONS = (
     "put|place|run|execute|start|trigger|launch|save|create|change|edit|modify|update|add|make|store|write|use|touch|build|keep"
-    "|delete|set up|register|alter|deploy|submit|push|sync|operate|configure|define|have|ship|approve|apply|merge|import"
+    "|delete|destroy|remove|replace|set up|register|alter|deploy|submit|push|sync|operate|configure|define|have|ship|approve|apply|merge|import"
     "|archive|kill|apply|release|promote|install|pull|download|provision|rename|issue|register|manage|maintain"
 )
 DONE = (

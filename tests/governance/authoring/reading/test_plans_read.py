@@ -334,3 +334,19 @@ def test_two_bounds_of_one_increase(text: str, both: bool) -> None:
     assert denied(text, d.cost("1000", "600", "400", 66))
     assert denied(text, d.cost("1000", "700", "300", 20)) is not both
     assert not denied(text, d.cost("9000", "8800", "200", 2))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RDS instances that are encrypted may only be destroyed by the security team.",
+        "Only the security team may destroy RDS instances.",
+    ],
+)
+def test_who_destroys_is_asked_of_what_is_destroyed(text: str) -> None:
+    plan = d.plan(("aws_db_instance", "delete", None))
+    plan["resource_changes"][0]["change"]["before"] = {"storage_encrypted": True}
+    assert denied(text, plan)
+    plan["metadata"] = d.meta(groups=("security_team",))
+    assert not denied(text, plan)
+    assert not denied(text, d.plan(("aws_db_instance", "create", {"storage_encrypted": True})))
