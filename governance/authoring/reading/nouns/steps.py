@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from governance.authoring.fields.pipeline import STAGE_TYPES
 from governance.authoring.fields.steps import STEP_TYPES
 from governance.authoring.reading.base import rule
 from governance.authoring.reading.meaning.relations import has
@@ -139,7 +140,8 @@ class StepNouns(Props, People):
             seen = True
             yield j, sense.payload
         token = self.token(i)
-        if token and not seen and (token.quoted or token.kind == "literal"):
+        literal = token is not None and token.kind == "literal" and token.text not in STAGE_TYPES
+        if token and not seen and (token.quoted or literal):  # a FeatureFlag stage goes nowhere
             yield i + 1, token.text
 
     def _typed_steps(self, i: int) -> Iterator[tuple[int, Things]]:

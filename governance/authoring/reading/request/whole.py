@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from governance.authoring.fields.steps import STEP_TYPES
 from governance.authoring.reading.meaning.lexicon import Lexicon, lexicon_of
 from governance.authoring.reading.meaning.statements import Statement
 from governance.authoring.reading.meaning.typed import Things
@@ -63,7 +64,8 @@ class Requests(Compounds):
         """Pipelines, where nothing but an environment is named: what happens there they do."""
         named = {w for s in sentences for t in s.tokens for w in (t.base, t.text.lower())}
         known = {e for f in self.facts.environments for e in (f.identifier.lower(), *f.name.lower().split())}
-        return [("pipeline", 1)] if named & known else []
+        kinds = {name.lower() for name in STEP_TYPES if not name.islower() and len(name) > 8}
+        return [("pipeline", 1)] if named & (known | kinds) else []
 
     def _read_as(self, entity: str, sentences: list[Sentence], score: int) -> Reading:
         statements: list[Statement] = []

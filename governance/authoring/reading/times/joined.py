@@ -71,6 +71,10 @@ class Times(Months):
     def _more(self, j: int, window: Window) -> Iterator[tuple[int, Window]]:
         m = self.skip(j + 1 if self.is_punct(j, ",") else j, "and only|but only|and")
         part_of_day = self.skip(j, "morning|afternoon|evening|night")
+        if part_of_day > j and self.says(part_of_day, "before|after|from|between|until"):
+            for k, nxt in self._part(part_of_day):  # Monday mornings before 9:00
+                if both := window.joined(nxt):
+                    yield from self._more(k, both)
         if part_of_day > j and self.is_punct(part_of_day, "("):  # Friday afternoon (after 12:00 UTC)
             for k, nxt in self._part(part_of_day + 1):
                 both = window.joined(nxt)

@@ -129,6 +129,9 @@ READ: list[tuple[str, Any, Any]] = [
     ("Every pipeline must notify Slack and PagerDuty.", d.pipe(notificationRules=[{"notificationMethod": {"type": "Slack"}}]), d.pipe(notificationRules=[{"notificationMethod": {"type": m}} for m in ("Slack", "PagerDuty")])),
     ("CI stages must not use a VM.", d.pipe(d.ci(spec={"infrastructure": {"type": "VM"}})), d.pipe(d.ci(spec={"runtime": {"type": "Cloud"}}))),
     ("Deployments may only go to dev, not to staging.", d.pipe(d.dep("qa")), d.pipe(d.dep("dev"))),
+    ("Pipelines may not contain FeatureFlag stages or IACM stages.", d.pipe(d.stage("FeatureFlag")), d.pipe(d.dep("FeatureFlag"))),
+    ("Contractors may not use TerraformApply.", d.pipe(custom(APPLY), m=CONTRACTOR), d.pipe(custom(APPLY))),
+    ("Production deployments on Monday mornings before 9:00 UTC are forbidden.", d.pipe(d.prod(), m=d.meta(d.at("2026-01-12T08:00:00Z"))), d.pipe(d.prod(), m=d.meta(d.at("2026-01-12T10:00:00Z")))),
 ]  # fmt: skip
 
 
