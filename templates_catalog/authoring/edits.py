@@ -13,7 +13,7 @@ from templates_catalog.documents import paths, write
 from templates_catalog.filling import plain_copy
 
 __all__ = [
-    "AddItem", "AddStage", "AddStep", "Beside", "Change", "Edit", "Move", "Remove", "Rename", "ReplaceText", "SetValue",
+    "AddItem", "AddStage", "AddStep", "Beside", "Change", "Edit", "Move", "Moves", "Remove", "Rename", "ReplaceText", "SetValue",
     "apply", "contradict", "diff", "distinct",
     "in_safe_order", "title",
 ]  # fmt: skip
@@ -194,6 +194,29 @@ class Move(Edit):
 
 
 @dataclass(frozen=True)
+class Moves(Move):
+    """Several moves that were read against one document: each takes the entries it was read of, wherever they are by then."""
+
+    each: tuple[Move, ...] = ()
+
+    def apply(self, document: dict[str, Any]) -> None:
+        held = [(paths.find(document, move.path), paths.find(document, move.other)) for move in self.each]
+        lists = [
+            tuple(paths.find(document, paths.parent(path)) for path in (move.path, move.other))
+            for move in self.each
+        ]
+        for move, (entry, anchor), (source, target) in zip(self.each, held, lists, strict=True):
+            if not isinstance(source, list) or not isinstance(target, list) or entry is anchor:
+                raise EditError(f"cannot move {move.path}")
+            source[:] = [one for one in source if one is not entry]
+            at = next(number for number, one in enumerate(target) if one is anchor)
+            target.insert(at + move.after, entry)
+
+    def words(self) -> str:
+        return " and ".join(move.words() for move in self.each)
+
+
+@dataclass(frozen=True)
 class ReplaceText(Edit):
     """Replace a piece of the text at `path`."""
 
@@ -240,6 +263,8 @@ def in_safe_order(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     for move in moves:
         if any(getattr(edit, "path", "").startswith(paths.parent(move.path)) for edit in others):
             return ()
+    if len(moves) > 1:
+        moves = [Moves(moves[0].path, moves[0].other, moves[0].after, each=tuple(moves))]
     return (*moves, *sorted(others, key=position, reverse=True))
 
 

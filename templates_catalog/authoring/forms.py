@@ -183,7 +183,7 @@ def version(text: str, wanted: Input) -> str | None:
     language = {LANGUAGE_OF.get(wanted.name)}
     if not found and any(language & closure([m.notion]) for m in mentions(text)):
         # A number with a point that is one of the versions can hardly be anything else.
-        pointed = re.findall(r"(?<![\w./:-])(\d+\.\d+)(?![\w./-])", text)
+        pointed = re.findall(r"(?<![\w./:-])(\d+\.\d+)(?![\w/-]|\.\w)", text)
         found = {said for said in pointed if said in map(str, wanted.allowed)}
     if len(found) > 1:
         return " or ".join(sorted(found))

@@ -43,6 +43,7 @@ OTHERWISE = re.compile(
     r"\b(?:set|use|replace|add|put|insert|instead|change|make|rename|call|turn|switch|keep|limit)\b", re.I
 )
 
+RENAMES = re.compile(r"\bre-?nam(?:e|ing)\b", re.I)
 # What none of our edits does; a part of it that happens to pass is not what was asked for.
 UNABLE = re.compile(
     r"\b(?:merge|merging|combine|combining|consolidate|split|splitting|fold|unify|deduplicate|refactor|duplicate|copy the)\b",
@@ -94,6 +95,13 @@ def keeps_to(text: str, edits: Sequence[Edit], context: Context) -> bool:
         return False
     if ADDS.search(text) and not any(
         isinstance(edit, AddItem) or (isinstance(edit, SetValue) and isinstance(edit.value, list))
+        for edit in edits
+    ):
+        return False
+    root = context.document.root
+    if RENAMES.search(text) and not any(
+        isinstance(edit, SetValue)
+        and (isinstance(edit, Rename) or edit.path in (f"{root}.name", f"{root}.identifier"))
         for edit in edits
     ):
         return False

@@ -15,7 +15,33 @@ from templates_catalog.documents import paths
 
 def read(text: str, context: Context) -> list[Option]:
     """Every way the sentence can be meant as a change of a list."""
-    return [*items(text, context), *rights(text, context)]
+    return [*several(text, context), *items(text, context), *rights(text, context)]
+
+
+SEVERAL = re.compile(
+    rf"\b(?:use|set|tag it with|take|with|push|put) {TOKEN}((?:, {TOKEN})*),? and {TOKEN} as (?:the |its )?tags?\b",
+    re.I,
+)
+
+
+def several(text: str, context: Context) -> list[Option]:
+    """ "Use v5 and v5.1 as tags": these and no others."""
+    hit = SEVERAL.search(text)
+    if not hit:
+        return []
+    said = [
+        clean(word)
+        for word in re.split(r",\s*|\s+and\s+", hit[0].split(" as ")[0].split(" ", 1)[1])
+        if clean(word)
+    ]
+    said = [word.removeprefix("it with ").strip() for word in said]
+    near = [node.path for node in context.blamed]
+    edits = [
+        SetValue(path, said, None)
+        for path, held in lists(context, near)
+        if path.endswith(".tags") and held != said
+    ]
+    return [Option(tuple(edits), 9.8)] if edits else []
 
 
 INSTEAD = re.compile(r"\b(?:add|put|use|set|instead|replace|by|with|take)\b", re.I)

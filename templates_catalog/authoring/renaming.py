@@ -15,6 +15,8 @@ def renames(text: str, context: Context) -> list[Option]:
     """A new identifier or name."""
     if both := identifier_and_name(text, context):
         return both
+    if named := stage_or_step(text, context):
+        return named
     hit = re.search(
         rf"(?<![\w-])(?:re-?name|call|name)\b(?: it| this| that| the [\w ]+?| [\w'\"-]+)?(?: to| as| "
         rf"into)?\s+{TOKEN}|\b(?:identifier|name|id)(?: (?:is|to|should be|must be|becomes?) | ?[=:] ?)"
@@ -46,6 +48,23 @@ def renames(text: str, context: Context) -> list[Option]:
                 weight = 7 - rank - 0.2 * number + (1.5 if blamed else 0)
                 options.append(Option((Rename(f"{path}.{key}", value, body[key]),), weight))
     return options
+
+
+def stage_or_step(text: str, context: Context) -> list[Option]:
+    """ "Rename the stage to Deploy dev": the name of the one that was objected to, or that is named."""
+    hit = re.search(
+        r"\bre-?name\b (?:the )?([\w -]*?)\b(stage|step)\b([\w -]*?) (?:to|as|into) [`'\"“]?([\w][\w .-]{1,60}?)[`'\"”]?\s*[.!]?$",
+        text,
+        re.I,
+    )
+    if not hit:
+        return []
+    kind = hit[2].lower()
+    nodes = [n for n in locating.exactly(context.document, f"{hit[1]} {hit[3]}") if n.kind == kind]
+    nodes = nodes or (
+        context.blamed_stages if kind == "stage" else [n for n in context.blamed if n.kind == kind]
+    )
+    return [Option((Rename(f"{nodes[0].path}.name", hit[4], nodes[0].name),), 9)] if len(nodes) == 1 else []
 
 
 def identifier_and_name(text: str, context: Context) -> list[Option]:

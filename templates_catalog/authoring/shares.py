@@ -18,6 +18,9 @@ from templates_catalog.vocabulary import is_value, is_word
 CUT = re.compile(r"[,;.]\s+|\s+(?:and|but|while|whereas)\s+", re.I)
 
 
+REST = re.compile(r"\b(?:others?|the rest|everything else|all else)\b", re.I)
+
+
 def amounts(text: str) -> set[str]:
     """Every amount of a piece of text, as it would stand in a document."""
     numbers = re.findall(rf"(?<![\w.])(?:\d+(?:\.\d+)*|(?:{NUMBERS}))(?![\w.])", text, re.I)
@@ -35,7 +38,8 @@ Place = tuple[str, str]
 
 def shares(text: str, document: Document, blamed: Sequence[Node] = ()) -> list[tuple[set[Place], set[str]]]:
     """For each clause that speaks of its own stages or steps: which ones, and the amounts it gives."""
-    found = []
+    found: list[tuple[set[Place], set[str]]] = []
+    rest: list[set[str]] = []
     for clause in CUT.split(text):
         counted = counting.numbered(clause, [node for node in blamed if node.kind == "step"])
         nodes = counted or (limits.nodes_of(clause, document) if clause.strip() else [])
@@ -45,6 +49,15 @@ def shares(text: str, document: Document, blamed: Sequence[Node] = ()) -> list[t
         if meant:
             known = {text for node in document.nodes for text in (node.identifier, node.name)}
             found.append((meant, amounts(clause) | (own_words(clause) - known)))
+        elif REST.search(clause):
+            rest.append(amounts(clause))
+    if rest and found:
+        # "All others the maximum": what was objected to and is named nowhere.
+        named = set[Place]().union(*(places for places, _ in found))
+        left = {
+            place for node in blamed if node.kind == "step" for place in places_of(node, document)
+        } - named
+        found += [(left, given) for given in rest[:1] if left]
     return found
 
 
@@ -80,12 +93,12 @@ def apart(places: Sequence[set[Place]]) -> bool:
 
 
 # Tickets, and numbers with what they count.
-TICKET = re.compile(r"[A-Z][A-Z0-9]+-\d+|v?\d[\d.:/-]*[A-Za-z]{0,7}")
+TICKET = re.compile(r"[A-Z][A-Z0-9]+-\d+|\d[\d.:/-]*[A-Za-z]{0,7}")
 
 
 def letters(text: str) -> str:
     """What tells one name from another: cost-center and cost_center are one."""
-    return re.sub(r"[-_\s]", "", text).lower()
+    return re.sub(r"[-_\s]|(?<![\w.])v(?=\d)", "", text.lower())
 
 
 def names_to_place(text: str, context: Context) -> list[str]:

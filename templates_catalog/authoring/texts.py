@@ -208,6 +208,9 @@ def change_text(path: str, value: str, old: str, new: str) -> Edit:
 
 def scoped(text: str, context: Context) -> list[Option]:
     """The same reference at another scope: `use the account level secret of the same name`."""
+    if re.search(r"\baccount\b", text, re.I) and re.search(r"\borg(?:ani[sz]ation)?\b(?!\.)", text, re.I):
+        # One for each: which is which is not told apart here.
+        return []
     explicit = re.search(
         r"\bsecret (?:called |named )?[`'\"“]?((?:account\.|org\.)?[A-Za-z_]\w*)", text, re.I
     ) or re.search(r"\b((?:account|org)\.\w+)", text)

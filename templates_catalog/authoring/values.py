@@ -31,7 +31,7 @@ __all__ = ["SUBJECTS", "Values", "read", "same_version"]
 
 PATHS = ("image_repo", "terraform_dir", "changelog_path")
 # Where the work goes: "… in eks_live" can mean nothing else when only this is open.
-BY_REST = ("workspace", "bucket", "target_schema", "namespace", "target_host")
+BY_REST = ("workspace", "bucket", "target_schema", "namespace", "target_host", "repo_name")
 
 
 def read(
@@ -241,7 +241,7 @@ def the_last(text: str, wanted: Mapping[str, Input], values: Values, free: list[
     free = [token for token in free if re.search(r"[A-Za-z]", token[:1])]
     if len(still) != 1 or len(free) != 1 or still[0].allowed or still[0].name not in BY_REST:
         return
-    if re.search(rf"\b(?:in|into|against|on|to) {re.escape(free[0])}(?![\w/-])", text):
+    if re.search(rf"\b(?:in|into|against|on|to|from) {re.escape(free[0])}(?![\w/-])", text):
         values.take(still[0], free[0])
         values.remarks.append(f"“{free[0]}” is read as the {' '.join(cues(still[0])[0].split('_'))}")
 

@@ -93,6 +93,13 @@ OWN_ACTION = re.compile(
 )
 
 
+# "Instead of a rollback it should abort".
+NOT_THAT = re.compile(
+    r"\b(?:instead of|rather than|in place of|not) (?:an? |the |any )?(?:[\w-]+ )?(?:rollbacks?|retr(?:y|ies)|abort\w*|failure|rolling \w+)\b",
+    re.I,
+)
+
+
 def retry_count(text: str) -> int:
     hit = re.search(
         rf"\b(\d+|{NUMBERS}) (?:times|retries|tries|attempts)\b|\bretr(?:y|ies) (?:it )?(\d+|{NUMBERS})\b",
@@ -116,7 +123,8 @@ def failure_handling(text: str, context: Context) -> list[Option]:
     told = about or re.search(r"failure", context.messages, re.I)
     if not told or REMOVE.search(text):
         return []
-    said = [(hit.start(), name) for name, pattern in ACTIONS if (hit := re.search(pattern, text, re.I))]
+    wanted = NOT_THAT.sub(" ", text)
+    said = [(hit.start(), name) for name, pattern in ACTIONS if (hit := re.search(pattern, wanted, re.I))]
     retries = any(name == "Retry" for _, name in said)
     # "Retry twice, then roll back" retries first, whatever stands first in our list.
     action = "Retry" if retries else next((name for name, _ in ACTIONS if name in {n for _, n in said}), "")

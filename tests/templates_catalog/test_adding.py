@@ -241,3 +241,38 @@ def test_two_clauses_about_one_scan_add_one_scan():
     assert kinds.count("Grype") == 1
     assert "AquaTrivy" not in kinds
     assert stage_named(made, "build") == stage_named(pipeline(), "build")
+
+
+def untested(d):
+    order = [s["step"]["identifier"] for s in stage_named(d, "build")["spec"]["execution"]["steps"]]
+    return (
+        []
+        if order.index("unit_tests") < order.index("push_image")
+        else ["stage 'Build' pushes an image before it is tested"]
+    )
+
+
+def test_two_moves_in_one_list_take_the_steps_they_were_read_of():
+    made = fixed("move push_image behind unit_tests and lint behind push_image", untested)
+    order = [s["step"]["identifier"] for s in stage_named(made, "build")["spec"]["execution"]["steps"]]
+    assert order == ["unit_tests", "push_image", "lint"]
+
+
+def test_a_stage_gets_the_name_that_was_said_beside_another_wish():
+    made = fixed("run the tests before the push, and rename the stage to Build and ship", untested)
+    assert stage_named(made, "build")["name"] == "Build and ship"
+
+
+def test_what_happens_instead_of_a_rollback_is_not_a_rollback():
+    document = pipeline()
+    del stage_named(document, "deploy_prod")["failureStrategies"]
+
+    def strategy(d):
+        return (
+            []
+            if stage_named(d, "deploy_prod").get("failureStrategies")
+            else ["deployment stage 'Deploy prod' has no failure strategy"]
+        )
+
+    made = fixed("instead of a rollback it should abort", strategy, document)
+    assert stage_named(made, "deploy_prod")["failureStrategies"][0]["onFailure"]["action"]["type"] == "Abort"

@@ -335,3 +335,23 @@ def test_a_group_joins_although_the_executor_was_spoken_of():
         fixed("the executor may not approve, and add the security team to the approvers", blocked), "ask"
     )
     assert made["spec"]["approvers"]["userGroups"] == ["account.qa_leads", "account.security_team"]
+
+
+def test_all_others_are_not_the_one_that_was_named():
+    def quick(d):
+        held = {name: the(d, name)["timeout"] for name in ("roll_one", "roll_two")}
+        return [
+            f"step '{name.replace('_', ' ').capitalize()}' may take at most 30m, but its timeout is {said}"
+            for name, said in held.items()
+            if said == "2h"
+        ]
+
+    document = two_rollouts()
+    for name in ("roll_one", "roll_two"):
+        the(document, name)["timeout"] = "2h"
+    made = fixed("Roll one gets 20 minutes, all others the maximum", quick, document)
+    assert (the(made, "roll_one")["timeout"], the(made, "roll_two")["timeout"]) == ("20m", "30m")
+
+
+def test_several_tags_are_all_set():
+    assert the(fixed("use v5 and v5.1 as tags", latest), "push_image")["spec"]["tags"] == ["v5", "v5.1"]

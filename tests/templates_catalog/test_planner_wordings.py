@@ -332,3 +332,7 @@ def test_a_question_that_is_answered_takes_nothing_else_away():
     made = drafted(f"{SPRING}, with the nightly template? no, the normal service one")
     assert made.template.endswith("spring_service")
     assert made.inputs["service_ref"] == "toll_api"
+
+
+def test_a_version_at_the_end_of_a_sentence_is_one():
+    assert drafted("a Python service, toll_stats, image road/stats. 3.11.").inputs["python_version"] == "3.11"
