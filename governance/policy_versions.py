@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from governance import locks
 from governance.errors import Conflict, NotFound
-from governance.kinds import Document
+from governance.kinds import Applied, Document
 from governance.models import Policy, PolicyVersion, Scope
 
 State = PolicyVersion.State
@@ -81,3 +81,16 @@ def described(row: Policy, version: PolicyVersion | None) -> str:
     name, description = called(row, version)
     head = f"name: {name}\nentity: {row.entity}\ndescription: {description}\nstate: {version.state}\n"
     return f"{head}\n{version.rego}"
+
+
+def applied(version: PolicyVersion, *, before: str, after: str) -> Applied:
+    return Applied(
+        version=str(version.number),
+        before=before,
+        after=after,
+        data={
+            "number": version.number,
+            "state": str(version.state),
+            "content_sha256": version.content_sha256,
+        },
+    )
