@@ -123,7 +123,7 @@ def _plain(scope: Scope) -> Scope:
 
 
 def _printable(target: bytes) -> bytes:
-    return quote(target, safe=PRINTABLE).encode("ascii")
+    return target if target.isascii() else quote(target, safe=PRINTABLE).encode("ascii")
 
 
 def _has_body(scope: Scope) -> bool:
