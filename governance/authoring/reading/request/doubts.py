@@ -36,6 +36,7 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
         or misplaced(rule)
         or unreadable(rule)
         or lost.unordered(rule, sentences)
+        or lost.apart(rule, sentences)
         or lost.pointed(sentences)
         or lost.labels(rule, sentences)
         or lost.unused(rule, sentences)

@@ -45,6 +45,22 @@ def unordered(rule: Rule, sentences: Iterable[Sentence]) -> str:
     return ""
 
 
+def apart(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """An order "in the same stage" or "in its stage", and a rule that looks into all stages."""
+    dump = rule.model_dump_json()
+    if '"kind":"order"' not in dump or '"how":"same_stage"' in dump or '"within":"' in dump:
+        return ""
+    for sentence in sentences:
+        for before, token in pairwise(sentence.tokens):
+            own = token.article in ("its", "their") and before.base in ("in", "within")
+            if token.base == "stage" and (own or before.base in ("same", "own")):
+                return (
+                    "Must both stand in one stage? Then please say of the later one that it must have the earlier "
+                    'one before it "in the same stage", which I could not place.'
+                )
+    return ""
+
+
 def pointed(sentences: Iterable[Sentence]) -> str:
     """... an approval, and that approval must come later: of what was asked for something more is asked."""
     said: set[str] = set()

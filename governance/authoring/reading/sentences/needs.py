@@ -17,6 +17,8 @@ from governance.authoring.reading.words.verbs import EXTENDS
 # behind a pronoun they say which ones are meant, not what these must do
 PLACING = frozenset("under in of from with without on for by at".split())
 
+ONE_STAGE = "in same stage|within same stage|of same stage|in one and same stage"
+
 
 def _from_below(thing: Things) -> bool:
     return not thing.how_many or thing.how_many[0][0] in ("at_least", "more_than")
@@ -150,6 +152,16 @@ class Needs(ValueRules):
                         else:
                             yield m, (Statement(second, has(replace(first, order=order), self.facts)),)
 
+    def _in_one_stage(
+        self, i: int, first: Things, second: Things, order: str
+    ) -> Iterator[tuple[int, tuple[Statement, ...]]]:
+        """(X has to come before Y) in the same stage: every Y must have an X beside it, not every X a Y."""
+        if first.kind.element != "step" or second.kind.element != "step":
+            return
+        for j in self.says(i, ONE_STAGE):
+            placed = replace(first, order=f"{order}+same_stage")
+            yield j, (Statement(second, has(placed, self.facts)),)
+
     def _orderable(self, i: int) -> Iterator[tuple[int, Things]]:
         for j, thing in self.things(i):
             if thing.kind.element in ("stage", "step") and not thing.none:
@@ -218,12 +230,15 @@ class Needs(ValueRules):
         """X has to come before (each) Y: every Y must have an X before it."""
         if first.kind.element not in ("step", "stage") or none:
             return
+        every = any(t.base in ("every", "each", "all") for t in self.tokens[:j])  # of those that are placed
         for k in self.says(j, "have to|must|should|need to|shall|be to"):
             for m, order in [
                 *((m, "before") for m in self.says(k, "precede|go before|come before|always precede")),
                 *((m, "directly_before") for m in self.says(k, "directly precede|immediately precede")),
             ]:
                 for p, second in self._orderable(m):
+                    if not every:
+                        yield from self._in_one_stage(p, first, second, order)
                     yield p, (Statement(second, has(replace(first, order=order), self.facts)),)
         for k in self.says(j, "have to|must|should|need to|shall|be to|have"):
             for m in self.says(k, "run|come|be|happen|be finish|finish|take place|occur|stand|be run|be execute|be place|be do|be put|be deploy|be release|be roll out"
@@ -238,5 +253,7 @@ class Needs(ValueRules):
                                 p,
                                 "be build and push|be push|be publish|be build|start|begin|be deploy|happen|run|be run",
                             )
+                            if not every:
+                                yield from self._in_one_stage(p, first, second, order)
                             way = "stage_before" if "stage" in words[:0] else order
                             yield p, (Statement(second, has(replace(first, order=way), self.facts)),)

@@ -191,6 +191,7 @@ class Precedence(Needs):
                             one.article == "the" or one.base in ("each", "every", "any", "all")
                         ):
                             for p, earlier in self._orderable(n):
+                                yield from self._in_one_stage(p, first, earlier, order)
                                 yield p, (Statement(earlier, has(replace(first, order=order), self.facts)),)
 
 

@@ -82,6 +82,11 @@ READ: list[tuple[str, Any, Any]] = [
     ("Run steps must not run as user 0.", d.pipe(d.ci(d.st("Run", runAsUser=0))), d.pipe(d.ci(RUN))),
     ("Block saving of pipelines on 24 and 25 December 2026.", d.pipe(custom(RUN), m=d.meta(d.at("2026-12-25T10:00:00Z"))), d.pipe(custom(RUN), m=d.meta(d.at("2026-12-26T10:00:00Z")))),
     ("Every production deployment needs an approval stage before it, unless the deployment is to freight_live.", d.pipe(d.prod()), d.pipe(d.dep("freight_live", kind="Production"))),
+    ("An approval must come before the deploy step in the same stage.", d.pipe(custom(ROLLING)), d.pipe(custom(d.approve("sre"), ROLLING))),
+    ("An approval must come before the deploy step in the same stage.", d.pipe(custom(d.approve("sre")), custom(ROLLING)), d.pipe(custom(RUN))),
+    ("SAST must run before every deploy step in the same stage.", d.pipe(custom(d.st("Semgrep")), custom(ROLLING)), d.pipe(custom(d.st("Semgrep"), ROLLING))),
+    ("A Verify step must come after the deploy step in the same stage.", d.pipe(custom(ROLLING), custom(d.st("Verify"))), d.pipe(custom(ROLLING, d.st("Verify")))),
+    ("A TerraformPlan step must precede each TerraformApply step of the same stage.", d.pipe(custom(PLAN), custom(APPLY)), d.pipe(custom(PLAN, APPLY), custom(RUN))),
     ("If a pipeline pushes an image to ECR, it must run AquaTrivy or Grype in a later step of the same stage.", d.pipe(d.ci(TRIVY, PUSH)), d.pipe(d.ci(PUSH, d.st("Grype")))),
     ("If a pipeline pushes an image, it must scan the image with AquaTrivy in a later step of the same stage.", d.pipe(d.ci(PUSH), d.ci(TRIVY)), d.pipe(d.ci(PUSH, TRIVY))),
     ("Deployment stages must have a rollback step, except those of type NativeHelm.", d.pipe(d.dep("qa")), d.pipe({"stage": {**d.dep("qa")["stage"], "spec": {**d.dep("qa")["stage"]["spec"], "deploymentType": "NativeHelm"}}})),
@@ -186,6 +191,7 @@ def test_a_verb_left_out_between_two_times_is_asked_about() -> None:
         "Contractors can only deploy on weekdays and never to prod_us.",
         "No stage of type Pipeline may call a pipeline of another project.",
         "Every TerraformApply must come after a TerraformPlan and an approval in the same stage.",
+        "A build step must have a Gitleaks step before it in its stage.",
     ],
 )
 def test_what_would_lose_a_part_is_asked_about(text: str) -> None:
