@@ -11,11 +11,12 @@ from templates_catalog.authoring.forms import PLACES, REGION
 from templates_catalog.authoring.words import NUMBERS, TOKEN, clean
 from templates_catalog.vocabulary import BY_NAME, Mention, is_value, masked, mentions
 
+# Bounded, so that a line of dots is looked at once.
 SLIP = re.compile(
-    r"[\s]*[-–—,.;:(?]+\s*(?:(?:no[,.!:]|no(?= wait| sorry| i mean| make| rather| let| take| use| actually| better)|oh|hmm|er|sorry|oops|wait|scratch that|actually|correction|pardon)[,.!]?\s+)+"
+    r"\s{0,9}[-–—,.;:(?]{1,9}\s*(?:(?:no[,.!:]|no(?= wait| sorry| i mean| make| rather| let| take| use| actually| better)|oh|hmm|er|sorry|oops|wait|scratch that|actually|correction|pardon)[,.!]?\s+)+"
     r"(?:(?:wait|no|sorry|i mean|i meant|make (?:it|that)|it'?s|that'?s|rather|actually|better|let(?:'?s| us) (?:take|use|go (?:for|with)|have)|go (?:for|with)|take|use)[,:]?\s+)*|"
-    rf"\s*(?:\.\.+|…|[–—-])\s*(?:better |rather )?make (?:it|that) (?=(?:\d+|{NUMBERS})[\w%]*(?:[.,;!]|$| percent| %))|"
-    r"[\s]*[-–—,.;:(]+\s*(?:i mean|i meant|or rather|make that)[,:]?\s+|\s+(?:i mean|i meant|make that)[,:]?\s+",
+    rf"\s{{0,9}}(?:\.{{2,9}}|…|[–—-])\s*(?:better |rather )?make (?:it|that) (?=(?:\d+|{NUMBERS})[\w%]*(?:[.,;!]|$| percent| %))|"
+    r"\s{0,9}[-–—,.;:(]{1,9}\s*(?:i mean|i meant|or rather|make that)[,:]?\s+|\s+(?:i mean|i meant|make that)[,:]?\s+",
     re.I,
 )
 DENIAL = re.compile(

@@ -355,3 +355,10 @@ def test_all_others_are_not_the_one_that_was_named():
 
 def test_several_tags_are_all_set():
     assert the(fixed("use v5 and v5.1 as tags", latest), "push_image")["spec"]["tags"] == ["v5", "v5.1"]
+
+
+@pytest.mark.parametrize("request_text", ["." * 1_900, "a.b." * 480, "no, " * 480])
+def test_a_line_without_end_is_read_while_somebody_waits(request_text):
+    began = time.perf_counter()
+    repaired(request_text, latest)
+    assert time.perf_counter() - began < 5
