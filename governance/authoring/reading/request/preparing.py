@@ -10,6 +10,7 @@ from governance.authoring.facts import Facts
 from governance.authoring.fields import KINDS
 from governance.authoring.reading.meaning.lexicon import facts_lexicon, lexicon_of
 from governance.authoring.reading.request.standing import without
+from governance.authoring.reading.values.amounts import WORDS
 from governance.authoring.reading.words.function_words import CORRECTIONS, FILLERS, FRAMES, KNOWN
 from governance.authoring.reading.words.keys import EMPTY_WORDS, key
 from governance.authoring.reading.words.tokens import Token, repair, tokenize
@@ -110,8 +111,10 @@ AFTER_VALUE = frozenset("must may have should need can be and or to do shall wil
 def _compared(tokens: list[Token]) -> list[Token]:
     """More then five: "then" behind a comparative is "than"."""
     out: list[Token] = []
-    for t in tokens:
-        mistyped = t.base == "then" and out and out[-1].base in COMPARING
+    for n, t in enumerate(tokens):
+        after = tokens[n + 1] if n + 1 < len(tokens) else None
+        counted = after is not None and (after.kind == "number" or after.base in WORDS)
+        mistyped = t.base == "then" and out and out[-1].base in COMPARING and counted
         out.append(replace(t, base="than", typed=t.text) if mistyped else t)
     return out
 
