@@ -125,8 +125,8 @@ def save(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Appl
     row.tags, row.entity, row.retired = wanted.tags, wanted.entity, False
     row.ai_generated = row.ai_generated or actor.ai_generated
     row.save()
-    # Co-editors stay excluded while one text grows out of another, retired in between or not; what was active had its own approval.
-    earlier = last.touched_by if last is not None and last.activated_at is None else []
+    # Co-editors stay excluded while one text grows out of another; what was active had its own approval.
+    earlier = last.touched_by if last is not None and last.state in OPEN else []
     _supersede(row)
     made = PolicyVersion.objects.create(
         policy=row,

@@ -183,15 +183,6 @@ def test_another_right_of_the_same_person_is_enough(do: Do) -> None:
     assert "right_given_by" not in do("dana", "approve", "policy", "named").data
 
 
-def test_retiring_a_draft_does_not_make_its_author_a_stranger_to_it(do: Do) -> None:
-    draft(do)
-    do("eli", "retire", "policy", "named")
-    draft(do, "pat", REGO + "\n")
-    with pytest.raises(Denied, match="you wrote, edited or prompted a part of it"):
-        do("ada", "approve", "policy", "named")
-    do("eli", "approve", "policy", "named")
-
-
 def test_who_puts_it_in_force_is_not_chosen_by_its_author_either(do: Do) -> None:
     draft(do)
     do("eli", "approve", "policy", "named")
