@@ -194,11 +194,10 @@ def get(name: str) -> Kind:
 
 
 def verb(change: Change) -> Verb:
-    """The verb of a change; Invalid names the actions there are."""
-    found = _kinds.get(change.kind)
-    if found is None or change.verb not in found.verbs:
-        actions = ", ".join(sorted(f"{k.name}.{v}" for k in _kinds.values() for v in k.verbs))
-        raise Invalid([f"no action {change.action!r}; known: {actions}"])
+    """The verb of a change; Invalid names the kinds there are, or what the kind knows."""
+    found = get(change.kind)
+    if change.verb not in found.verbs:
+        raise Invalid([f"no action {change.action!r}; {found.name} knows: {', '.join(sorted(found.verbs))}"])
     return found.verbs[change.verb]
 
 

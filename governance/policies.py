@@ -11,6 +11,7 @@ from governance import policy_deciding as deciding
 from governance import policy_replays as replays
 from governance import policy_saving as saving
 from governance.actor import Actor
+from governance.errors import Invalid, Problem
 from governance.fields import Fields, read
 from governance.kinds import Applied, Change, Document, Kind, Prepared, Verb
 from governance.models import (
@@ -40,6 +41,10 @@ def _prepare_comment(change: Change, scope: Scope, actor: Actor) -> Prepared:
 def _comment(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Applied:
     wanted: CommentFields = prepared.extra
     version = version_of(lock(scope, change.identifier), wanted.version)
+    lines = len(version.rego.splitlines())
+    if wanted.line > lines:  # it would stand nowhere on the page
+        reason = f"version {version.number} has {lines} lines; name one of them, or 0 for the whole version"
+        raise Invalid([Problem(reason, path="line")])
     PolicyComment.objects.create(version=version, user=actor.user, text=wanted.text, line=wanted.line)
     return applied(version, before="", after=f"line {wanted.line}: {wanted.text}")
 

@@ -145,7 +145,10 @@ def _to_activate(row: Policy, wanted: VersionFields) -> PolicyVersion:
     found = version_of(row, wanted.version)
     once_active = found.state == State.RETIRED and found.activated_at is not None
     if found.state != State.APPROVED and not once_active:
-        raise Conflict(f"version {found.number} of {row.identifier} is {found.state}, not approved")
+        raise Conflict(
+            f"version {found.number} of {row.identifier} is {found.state}, not approved; what can come into force"
+            " is an approved version, or an earlier one that was in force"
+        )
     return found
 
 

@@ -374,6 +374,21 @@ def test_a_comment_is_kept_with_its_line(do: Any) -> None:
     assert [(c.line, c.text) for c in version.comments.all()] == [(3, "count what?")]
 
 
+def test_a_comment_on_a_line_the_version_does_not_have_is_refused(do: Any) -> None:
+    do("pat", "save", source=REGO)
+    lines = len(REGO.splitlines())
+    with pytest.raises(Invalid, match=f"version 1 has {lines} lines"):
+        do("eli", "comment", fields={"text": "where?", "line": lines + 1})
+    do("eli", "comment", fields={"text": "here", "line": lines})
+    assert [c.text for c in PolicyVersion.objects.get().comments.all()] == ["here"]
+
+
+def test_an_unknown_verb_names_those_of_its_kind_alone(do: Any) -> None:
+    with pytest.raises(Invalid, match=r"policy knows: activate, approve, cancel_replay, comment") as refused:
+        do("pat", "bless", source=REGO)
+    assert "pipeline" not in str(refused.value)
+
+
 def test_blanks_inside_rules_and_examples_are_kept(do: Any) -> None:
     document = {"pipeline": {"identifier": " lead"}, "metadata": {}}
     cases = [{"name": "a" * 400, "document": document, "expect": "deny"}]
