@@ -124,14 +124,18 @@ def run(replay_id: str) -> str:
 def _work(replay: Replay) -> None:
     version = replay.version
     documents = asked(version, replay.window_days)
-    active = version.policy.versions.filter(state=PolicyVersion.State.ACTIVE).exclude(pk=version.pk).first()
-    passes = 2 if active is not None else 1
+    active = version.policy.versions.filter(state=PolicyVersion.State.ACTIVE).first()
+    other = active if active != version else None
+    passes = 2 if other is not None else 1
     _said(replay, total=len(documents) * passes, against=active.number if active else 0)
     inputs = [a.input for a in documents]
     # Progress is a row of its own transaction: the page reads it while the processes work.
     each = _progress(replay)
     after = decide_all(version.rego, inputs, each=each)
-    before = decide_all(active.rego, inputs, each=each) if active else [[] for _ in documents]
+    if other is not None:
+        before = decide_all(other.rego, inputs, each=each)
+    else:  # what is in force itself decides as it does today; before a first version nothing is refused
+        before = after if active is not None else [[] for _ in documents]
     rows = [
         ReplayRow(
             replay=replay, number=number, outcome=_outcome(bool(old), bool(new)), scope=a.scope, kind=a.kind,

@@ -16,7 +16,7 @@ class Replay(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(PolicyVersion, on_delete=models.CASCADE, related_name="replays")
     content_sha256 = models.CharField(max_length=64)
-    # Number of the active version it is held against, 0 for none.
+    # Number of the active version it is held against (it may be the same one), 0 for none.
     against = models.PositiveIntegerField(default=0)
     window_days = models.PositiveIntegerField()
     state = models.CharField(max_length=16, default="queued", db_index=True)

@@ -29,6 +29,15 @@ def test_a_newer_text_is_held_against_the_active_one(gate):
     assert counts == {"newly_blocked": 1, "newly_passed": 1, "still_blocked": 0, "still_passed": 0}
 
 
+def test_what_is_in_force_refuses_nothing_newly(gate):
+    put_in_force(gate, "no_latest", NO_LATEST, entity="service")
+    keep(gate.cast, "old", "latest")
+    keep(gate.cast, "fine", "gold")
+    found = ask(gate.cast, days=0)
+    assert (found.against, found.version) == (1, 1)
+    assert found.counts == {"newly_blocked": 0, "newly_passed": 0, "still_blocked": 1, "still_passed": 1}
+
+
 def test_an_impact_says_what_the_gate_then_does(gate):
     number = int(os.environ.get("REPLAY_DOCUMENTS", "1000"))
     chosen = [s for s in starters() if s.rule.entity == "pipeline"][:20]
