@@ -24,6 +24,13 @@ def parts(node: Node) -> Iterator[r.Node]:
                 yield item
 
 
+def nodes(node: Node) -> Iterator[r.Node]:
+    """A node and all nodes inside it, each before what it holds."""
+    yield node
+    for part in parts(node):
+        yield from nodes(part)
+
+
 def refs(node: Node) -> Iterator[str]:
     """The names a node itself refers to, `step.stage` included."""
     for name in ("of", "within", "first", "second", "stage"):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from governance.authoring import rule as r
 from governance.authoring.reading.meaning.typed import Pred, any_of
+from governance.authoring.scope import nodes
 
 AFTER, BEFORE = ("change", "after"), ("change", "before")
 
@@ -23,7 +23,7 @@ def as_destroyed(pred: Pred, actions: tuple[str, ...]) -> Pred:
 def of_the_destroyed(clause: r.Clause) -> r.Clause:
     """A clause about changes that must not destroy, with its conditions on what there was."""
     changes = isinstance(clause.each, r.Items) and clause.each.path == ("resource_changes",)
-    deletes = [part for part in (clause.demand, clause.where) if any(map(_only_deletes, _nodes(part)))]
+    deletes = [part for part in (clause.demand, clause.where) if any(map(_only_deletes, nodes(part)))]
     if not changes or not deletes:
         return clause
     unless = _before(clause.unless) if clause.unless is not None else None
@@ -32,15 +32,6 @@ def of_the_destroyed(clause: r.Clause) -> r.Clause:
 
 def _only_deletes(node: r.Node) -> bool:
     return isinstance(node, r.Test) and node.op == "is" and node.to == ("delete",)
-
-
-def _nodes(node: r.Node) -> Iterator[r.Node]:
-    yield node
-    for name in type(node).model_fields:
-        value = getattr(node, name)
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, r.Node):
-                yield from _nodes(part)
 
 
 def _before(node: Any) -> Any:

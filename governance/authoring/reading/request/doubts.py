@@ -13,6 +13,7 @@ from governance.authoring.reading.meaning.paths import STAGES, STEPS, paths_of
 from governance.authoring.reading.request import lost
 from governance.authoring.reading.values.naming import STYLES
 from governance.authoring.rule import Rule
+from governance.authoring.scope import nodes
 
 if TYPE_CHECKING:
     from governance.authoring.reading.request.preparing import Sentence
@@ -240,7 +241,7 @@ def void(rule: Rule) -> str:
     """A part of a list that always or never holds, so that the rest of it says nothing."""
     for clause in rule.clauses:
         for top in (clause.where, clause.demand, clause.unless):
-            if top is not None and any(_void(node) for node in _nodes(top)):
+            if top is not None and any(_void(node) for node in nodes(top)):
                 return "As I read it, one part of the request makes the rest of it say nothing. Please say it differently."
     return ""
 
@@ -249,7 +250,7 @@ def impossible(rule: Rule) -> str:
     """Things of two types at once: a Run step that is a step that pushes images."""
     for clause in rule.clauses:
         for top in (clause.where, clause.demand, clause.unless):
-            for node in _nodes(top) if top is not None else ():
+            for node in nodes(top) if top is not None else ():
                 if isinstance(node, r.All) and _of_two_types(node):
                     return "As I read it, the rule speaks of something that is of two types at once. What is it about?"
     return ""
@@ -289,15 +290,6 @@ def _void(node: r.Node) -> bool:
     return (
         isinstance(node, r.All) and len(node.of) > 1 and (r.Any() in node.of or r.Not(of=r.All()) in node.of)
     )
-
-
-def _nodes(node: r.Node) -> Iterable[r.Node]:
-    yield node
-    for name in type(node).model_fields:
-        value = getattr(node, name)
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, r.Node):
-                yield from _nodes(part)
 
 
 def unreadable(rule: Rule) -> str:

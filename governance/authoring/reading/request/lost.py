@@ -11,6 +11,7 @@ from governance.authoring import rule as r
 from governance.authoring.fields import KINDS
 from governance.authoring.reading.words.tokens import Token, is_english
 from governance.authoring.rule import Rule
+from governance.authoring.scope import nodes
 
 if TYPE_CHECKING:
     from governance.authoring.reading.request.preparing import Sentence
@@ -275,13 +276,4 @@ def _tests(rule: Rule) -> Iterable[r.Test]:
 
 
 def _nodes(rule: Rule) -> Iterable[r.Node]:
-    def walk(node: r.Node) -> Iterable[r.Node]:
-        yield node
-        for name in type(node).model_fields:
-            value = getattr(node, name)
-            for part in value if isinstance(value, tuple) else (value,):
-                if isinstance(part, r.Node):
-                    yield from walk(part)
-
-    for clause in rule.clauses:
-        yield from walk(clause)
+    return (node for clause in rule.clauses for node in nodes(clause))
