@@ -95,6 +95,10 @@ Planned = Draft | Question | Refusal
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+# How many groups a question names.
+MOST_NAMED = 12
+
+
 def plan(text: str, facts: Facts | Mapping[str, Any], chosen: Sequence[str] = ()) -> Planned:
     """Read a request against the facts of an installation.
 
@@ -142,7 +146,7 @@ def plan(text: str, facts: Facts | Mapping[str, Any], chosen: Sequence[str] = ()
         if doubt:
             return Question(doubt, _phrases(reading, text, found.rule))
         return Draft(found.rule, _phrases(reading, text, found.rule), _chosen(found.taken, text))
-    return _question(readings, text)
+    return _question(readings, text, known)
 
 
 def _which(found: Undecided, text: str, understood: tuple[Phrase, ...]) -> Question:
@@ -284,7 +288,7 @@ def _say(rule: Rule, clause: r.Clause) -> str:
     return wording.clause_text(rule, clause)
 
 
-def _question(readings: list[Reading], text: str) -> Planned:
+def _question(readings: list[Reading], text: str, facts: Facts) -> Planned:
     """What stopped the reading that got furthest."""
     if not readings:
         return Question(
@@ -304,4 +308,13 @@ def _question(readings: list[Reading], text: str) -> Planned:
         for s in best.statements
     )
     return Question(f'I did not understand "{rest}" in "{sentence}". What should it mean, in terms of '
-                    f"fields, values, groups or times?", understood)  # fmt: skip
+                    f"fields, values, groups or times?{_known_groups(rest, facts)}", understood)  # fmt: skip
+
+
+def _known_groups(rest: str, facts: Facts) -> str:
+    """Which groups there are, where what was not understood speaks of one."""
+    if not facts.groups or not re.search(r"\b(?:user)?\s?(?:groups?|teams?)\b", rest, re.IGNORECASE):
+        return ""
+    names = [group.identifier for group in facts.groups]
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f" The groups here are {', '.join(names[:MOST_NAMED])}{more}."

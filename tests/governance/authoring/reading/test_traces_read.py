@@ -136,3 +136,13 @@ def test_a_failure_strategy_with_rollback_takes_that_action() -> None:
 
     assert not denied(text, failing("PipelineRollback"))
     assert denied(text, failing("Ignore"))
+
+
+def test_a_group_nobody_knows_is_asked_about_with_those_there_are() -> None:
+    found = plan("Only members of the dragons group may deploy to production.", FACTS)
+    assert isinstance(found, Question)
+    assert "The groups here are " in found.asks
+    assert FACTS.groups[0].identifier in found.asks
+    other = plan("Pipelines must wobble.", FACTS)
+    assert isinstance(other, Question)
+    assert "groups here" not in other.asks
