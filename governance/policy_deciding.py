@@ -204,6 +204,11 @@ def retire(change: Change, scope: Scope, prepared: Prepared, actor: Actor) -> Ap
     return Applied(version=str(last.number) if last else "", before=described(row, active), after="")
 
 
+def _first(version: PolicyVersion) -> str:
+    """What would bring a draft to where others can decide about it."""
+    return ": submit it first" if version.state == State.DRAFT else ""
+
+
 def _take(change: Change, scope: Scope, wanted: VersionFields, *states: str) -> PolicyVersion:
     """The version a verb speaks of, its policy locked. Raises Conflict when it is in another state."""
     row = lock(scope, change.identifier)
@@ -211,7 +216,7 @@ def _take(change: Change, scope: Scope, wanted: VersionFields, *states: str) -> 
     if version.state not in states:
         raise Conflict(
             f"version {version.number} of {row.identifier} is {version.state};"
-            f" only one that is {' or '.join(states)} can be taken for {change.verb.replace('_', ' ')}"
+            f" {change.verb.replace('_', ' ')} takes one that is {' or '.join(states)}{_first(version)}"
         )
     if wanted.content_sha256:
         _refuse_unseen(version, wanted.content_sha256)

@@ -37,6 +37,7 @@ from governance.models import Exemption, PolicyVersion
 from governance.settings_kind import setting_for
 from portal.api import values
 from portal.api.auth import actor_of
+from portal.api.drafts import WaitingSetAnswer
 from templates_catalog import execution_query, query
 
 PAGE = [
@@ -286,6 +287,15 @@ class PolicySetsView(APIView):
         access_query.scope(actor, _path(scope))
         found = set_query.sets(actor, scopes.find(_path(scope)), **given)
         return Response({"results": [asdict(s) for s in found], "newer": "", "older": ""})
+
+
+class PolicySetView(APIView):
+    @detail("A policy set, and what somebody asked to weaken in it")
+    def get(self, request: Request, scope: str, identifier: str) -> Response:
+        actor = actor_of(request)
+        found = set_query.policy_set(actor, _path(scope), identifier)
+        asked = set_query.requests(actor, _path(scope), identifier)
+        return Response({**asdict(found), "requests": WaitingSetAnswer(asked, many=True).data})
 
 
 class ExemptionsView(APIView):

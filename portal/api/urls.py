@@ -47,6 +47,7 @@ urlpatterns = [
     path("v1/exams/<str:exam>", reads.ExamView.as_view()),
     path(SCOPE + "bundle", reads.BundleView.as_view()),
     path(SCOPE + "policy_sets", reads.PolicySetsView.as_view()),
+    path(SCOPE + "policy_sets/<str:identifier>", reads.PolicySetView.as_view()),
     path(SCOPE + "exemptions", reads.ExemptionsView.as_view()),
     path(SCOPE + "exemptions/<str:identifier>", reads.ExemptionView.as_view()),
     path(SCOPE + "applies/<str:kind>", reads.AppliesView.as_view()),

@@ -16,6 +16,7 @@ from portal.web.build import pipeline_views
 from tests.governance.conftest import gate, own_database
 from tests.governance.drafting import NO_LATEST, bind, put_in_force
 from tests.people import by_hand
+from tests.portal.test_api import client_of
 
 __all__ = ["gate", "own_database"]
 
@@ -100,6 +101,16 @@ def test_a_policy_that_is_exempt_says_so_beside_the_others_of_a_pipeline(cast: A
         asked = [SimpleNamespace(event="onsave", details=[{**said, "status": s}]) for s in statuses]
         (group,) = pipeline_views._groups(asked)
         assert [row["says"] for row in group["rows"]] == [words]
+
+
+@pytest.mark.django_db
+@pytest.mark.opa
+def test_one_set_is_read_over_rest_by_those_who_may_see_it(cast: Any, a_set: Any) -> None:
+    found = client_of(cast.pat).get("/api/v1/scopes/acme/policy_sets/basics").json()
+    assert (found["identifier"], found["mode"], found["requests"]) == ("basics", "warn", [])
+    assert [m["policy"] for m in found["members"]] == ["one"]
+    assert client_of(cast.pat).get("/api/v1/scopes/acme/policy_sets/none").status_code == 404
+    assert client_of(cast.sam).get("/api/v1/scopes/acme/policy_sets/basics").status_code == 404
 
 
 @pytest.mark.django_db
