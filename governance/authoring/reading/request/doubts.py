@@ -38,6 +38,7 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
         or unreadable(rule)
         or lost.unordered(rule, sentences)
         or lost.apart(rule, sentences)
+        or lost.either_way(rule, sentences)
         or lost.pointed(sentences)
         or lost.labels(rule, sentences)
         or lost.unused(rule, sentences)

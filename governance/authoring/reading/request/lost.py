@@ -62,6 +62,23 @@ def apart(rule: Rule, sentences: Iterable[Sentence]) -> str:
     return ""
 
 
+def either_way(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """Every X must come before a Y: a Y behind each X, or an X in front of each Y?"""
+    if '"kind":"order"' not in rule.model_dump_json():
+        return ""
+    for sentence in sentences:
+        tokens = sentence.tokens
+        if not tokens or tokens[0].base not in ("every", "each"):
+            continue
+        for before, token in pairwise(tokens):
+            if before.base == "before" and token.article == "a" and token.base not in ("it", "that"):
+                return (
+                    f"Must every one have a {token.text} behind it, or must every {token.text} have one in front of it?"
+                    ' Please say it as "every … must have … before it" or "… after it".'
+                )
+    return ""
+
+
 def pointed(sentences: Iterable[Sentence]) -> str:
     """... an approval, and that approval must come later: of what was asked for something more is asked."""
     said: set[str] = set()

@@ -192,6 +192,7 @@ def test_a_verb_left_out_between_two_times_is_asked_about() -> None:
         "No stage of type Pipeline may call a pipeline of another project.",
         "Every TerraformApply must come after a TerraformPlan and an approval in the same stage.",
         "A build step must have a Gitleaks step before it in its stage.",
+        "Every TerraformPlan step must come before a TerraformApply step.",
     ],
 )
 def test_what_would_lose_a_part_is_asked_about(text: str) -> None:
