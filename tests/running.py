@@ -83,7 +83,7 @@ class Portal:
             for line in children.splitlines():
                 pid, _, command = line.strip().partition(" ")
                 if not any(word in command for word in ("policy.rego", "ulimit", "<defunct>", "opa run")):
-                    found[int(pid)] = command[:60]
+                    found[int(pid)] = command
                     waiting.append(int(pid))
         return found
 
