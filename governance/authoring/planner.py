@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -145,7 +145,8 @@ def plan(text: str, facts: Facts | Mapping[str, Any], chosen: Sequence[str] = ()
         doubt = doubts.about(found.rule, reader.sentences(text))
         if doubt:
             return Question(doubt, _phrases(reading, text, found.rule))
-        return Draft(found.rule, _phrases(reading, text, found.rule), _chosen(found.taken, text))
+        told = (*_phrases(reading, text, found.rule), *_spelling(reader.sentences(text)))
+        return Draft(found.rule, told, _chosen(found.taken, text))
     return _question(readings, text, known)
 
 
@@ -269,6 +270,12 @@ def _phrases(reading: Reading, text: str, rule: Rule) -> tuple[Phrase, ...]:
         else:
             out += _of_clause(statement, text, rule, next(drafted), alone[statement.start] == 1)
     return tuple(out)
+
+
+def _spelling(sentences: Iterable[Sentence]) -> Iterator[Phrase]:
+    """What was put right: a name nobody knows may look like a slip."""
+    for token in (t for sentence in sentences for t in sentence.tokens if t.typed):
+        yield Phrase(token.typed, f"Read as a slip for \u201c{token.base}\u201d.", token.start, token.end)
 
 
 def _of_clause(s: Statement, text: str, rule: Rule, clause: r.Clause, alone: bool) -> list[Phrase]:

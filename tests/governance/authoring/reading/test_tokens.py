@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from governance.authoring.facts import Facts
+from governance.authoring.planner import Draft, plan
 from governance.authoring.reading.request.whole import Requests
 from governance.authoring.reading.words.tokens import lemma, tokenize
 
@@ -50,3 +51,11 @@ def test_a_misspelt_word_is_put_right_and_an_identifier_is_not() -> None:
     sentence = Requests(Facts()).sentences("every pipline needs the tag ownr_id")[0]
     assert [t.base for t in sentence.tokens if t.typed] == ["pipeline"]
     assert "ownr_id" in [t.text for t in sentence.tokens]
+
+
+def test_what_was_put_right_is_told() -> None:
+    """ "prodx" may be a name that nobody knows here; who reads the draft has to see what became of it."""
+    draft = plan("Deploys to prodx are forbidden", Facts())
+    assert isinstance(draft, Draft)
+    slips = [p for p in draft.reading if "slip" in p.meaning]
+    assert [(p.text, p.start, p.end) for p in slips] == [("prodx", 11, 16)]
