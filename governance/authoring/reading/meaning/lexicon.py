@@ -197,6 +197,8 @@ def facts_lexicon(facts: Facts) -> Lexicon:
     for manager in facts.secret_managers:
         out.add("manager", manager, manager)
         out.add("manager", humanise(manager), manager)
+        for phrase in v.MANAGERS.get(manager, "").split("|"):
+            out.add("manager", phrase, manager)
     for scan, types in facts.scan_steps.items():
         for phrase in v.SCAN_WORDS.get(scan, humanise(scan)).split("|"):
             out.add("scan", phrase, (scan, tuple(types)))

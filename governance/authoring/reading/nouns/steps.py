@@ -13,6 +13,7 @@ from governance.authoring.reading.meaning.relations import has
 from governance.authoring.reading.meaning.typed import STEPS, Kind, Pred, Things, both
 from governance.authoring.reading.nouns.people import People
 from governance.authoring.reading.values.amounts import Comparison
+from governance.authoring.reading.values.images import HOSTED, MODALS, at_hosts
 from governance.authoring.reading.values.predicates import (
     in_production,
     of_types,
@@ -149,6 +150,7 @@ class StepNouns(Props, People):
         for j in self.says(i, "privileged container"):
             flag = next(f for f in step.fields if f.path == "spec.privileged")
             yield j, Things(step, only=(tested(prop_of(step, flag), "is", (True,)),), plain=False)
+        yield from self._images_from(i, step)
         for j, words in self._step_words(i):
             types, role, alone = words
             k = self.skip_all(
@@ -162,6 +164,14 @@ class StepNouns(Props, People):
                 role = role if role != "approval" or k == j else ""
                 each = len(types) > 1 and any(t.base in ("and", "both") for t in self.tokens[i:j])
                 yield k, Things(step, (of_types(types),), role=role, types=types, plain=False, each_type=each)
+
+    def _images_from(self, i: int, step: Kind) -> Iterator[tuple[int, Things]]:
+        """Images from docker.io: the steps that run in one."""
+        image = next(f for f in step.fields if f.path == "spec.image")
+        for j in self.says(i, "image|container image|docker image|step image"):
+            for k in self.says(j, "from|pull from|come from|host on|host at|take from"):
+                for m, hosts in self._hosts(self.skip(k, "registry|host")):
+                    yield m, Things(step, only=(at_hosts(prop_of(step, image), hosts),), plain=False)
 
     @rule
     def registries(self, i: int) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -307,7 +317,19 @@ class StepNouns(Props, People):
             if every:
                 yield k, (every, "scan", True)
         for j in self.says(i, "image|container image|docker image|pushed image"):
-            if facts.image_push_steps and not self.says(j, "push|scan|tag|pull|build|registry"):
+            # Where an image comes from is said of the ones that steps run in.
+            comes = self.says(self.skip(j, MODALS), HOSTED)
+            owned = [
+                n
+                for k in self.says(j, "of|in|for")
+                for n in self.says(self.skip(k, "every|each|all|any"), "step")
+            ]
+            if (
+                facts.image_push_steps
+                and not comes
+                and not owned
+                and not self.says(j, "push|scan|tag|pull|build|registry")
+            ):
                 yield j, (facts.image_push_steps, "push", True)
         for j in self.says(
             i,

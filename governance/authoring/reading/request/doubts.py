@@ -42,6 +42,8 @@ def about(rule: Rule, sentences: Iterable[Sentence]) -> str:
         or lost.pointed(sentences)
         or lost.labels(rule, sentences)
         or lost.unused(rule, sentences)
+        or lost.everybody(rule, sentences)
+        or lost.whose_variables(rule, sentences)
         or lost.elliptic(sentences)
         or lost.excepted_findings(rule)
         or lost.no_literal(rule, sentences)
@@ -254,6 +256,8 @@ def impossible(rule: Rule) -> str:
             for node in nodes(top) if top is not None else ():
                 if isinstance(node, r.All) and _of_two_types(node):
                     return "As I read it, the rule speaks of something that is of two types at once. What is it about?"
+        if _of_two_types(r.All(of=(*_parts(clause.where), *_parts(clause.demand)))):
+            return "As I read it, what is of one type must be of another, so that nothing would pass. What must it have?"
     return ""
 
 

@@ -137,13 +137,39 @@ def _starts_with_things(tokens: tuple[Token, ...], n: int) -> bool:
     return bool(tokens[n + 2].article)
 
 
+def whose_variables(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """Environment variables: of the environments that are saved, or of the steps that run?"""
+    named = all(isinstance(t.value, r.Field) and t.value.path[-1:] == ("name",) for t in _tests(rule))
+    for sentence in sentences if rule.entity == "environment" and named else ():
+        if any(a.base == "environment" and b.base == "variable" for a, b in pairwise(sentence.tokens)):
+            return (
+                "Are the variables of environments meant, or those that steps run with? Please say"
+                " \u201cvariables of environments\u201d or \u201cenvironment variables of Run steps\u201d."
+            )
+    return ""
+
+
+KEPT = frozenset({"template", "connector", "secret", "environment", "infrastructure", "service"})
+
+
 def unused(rule: Rule, sentences: Iterable[Sentence]) -> str:
     """Templates that may not be used, in a rule about saving them."""
-    for sentence in sentences if rule.entity == "template" else ():
+    for sentence in sentences if rule.entity in KEPT else ():
         words = [t.base for t in sentence.tokens]
-        if "template" in words and any(a == "be" and b == "use" for a, b in pairwise(words)):
-            return "A policy of templates decides about saving them. Which pipelines may not use them, or what must the template hold?"
+        if rule.entity in words and any(a == "be" and b == "use" for a, b in pairwise(words)):
+            kept = f"A policy of {rule.entity}s decides about saving them."
+            return f"{kept} Which pipelines may not use them, or what must the {rule.entity} hold?"
     return ""
+
+
+def everybody(rule: Rule, sentences: Iterable[Sentence]) -> str:
+    """Developers may not run X: if that were everybody, nobody could."""
+    first = [s.tokens[0].base for s in sentences if s.tokens]
+    who = next((word for word in first if word in ("developer", "engineer")), "")
+    timely = any(isinstance(n, r.During | r.UserInGroup | r.UserHasRole) for n in _nodes(rule))
+    if not who or timely or not any(c.demand == r.Any() for c in rule.clauses):
+        return ""
+    return f"Who is meant by {who}s: which group, or everybody? Please name the group, or say \u201cnobody may\u201d."
 
 
 def no_literal(rule: Rule, sentences: Iterable[Sentence]) -> str:
@@ -159,13 +185,23 @@ def no_literal(rule: Rule, sentences: Iterable[Sentence]) -> str:
     known = {value for spec in (*kind.fields, *fields) for value in spec.values}
     for test in _tests(rule):
         path = test.value.path if isinstance(test.value, r.Field) else ()
+        if path[-2:] == ("tags", "latest"):
+            return 'Is "latest" meant as the tag of an image? Please say "images must not be tagged latest".'
         for literal in (x for x in test.to if isinstance(x, str)):
             if test.measure == "plain" and literal in common and path and literal not in known:
                 return f'Is "{literal}" the value itself, or does it describe something? I cannot look into what it describes.'
+            if path[-1:] == ("secretManagerIdentifier",) and literal.islower() and is_english(literal):
+                return f'Is "{literal}" the identifier of a secret manager? I know none that is called so.'
+            if path[-1:] == ("environmentRef",) and re.fullmatch(
+                r"(?i)(blue-?green|canary|rolling|basic)", literal
+            ):
+                return (
+                    f'Is "{literal}" an environment, or the way to deploy? Please name the steps that do it.'
+                )
             if re.search(r"[-_](something|whatever|anything)$", literal):
                 return f'Does "{literal}" stand for all that begins so? Please say "starts with".'
             if path[-1:] == ("templateRef",) and re.fullmatch(
-                r"[\w-]+(\.[\w-]+)*\.(io|com|dev|net|org|example|local)", literal
+                r"[\w-]+(\.[\w-]+)*\.(io|com|dev|net|org|example|local)(/.*)?", literal
             ):
                 return f'"{literal}" looks like a host, and I read it as a template. Which field is meant?'
             bare = re.sub(r"[^a-z]", "", literal.lower())

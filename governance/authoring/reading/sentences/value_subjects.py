@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from governance.authoring.fields import FieldSpec
 from governance.authoring.reading.meaning.typed import STEPS, Kind, Prop, Things, either
 from governance.authoring.reading.sentences.people_rules import PeopleRules
+from governance.authoring.reading.values.images import HOSTED, MODALS
 from governance.authoring.reading.values.predicates import of_types, stage_of_type
 from governance.authoring.reading.values.props import entry_of, prop_of
 
@@ -84,7 +85,8 @@ class ValueSubjects(PeopleRules):
                             yield m, own, prop, j0 > i
                 said = prop.spec.path if prop.spec else ""
                 if kind.name == "all_steps" and not said.startswith("spec.resources"):
-                    if prop.spec is not None and prop.spec.of_types and j > start + 1 and not prop.others:
+                    plain = j > start + 1 or self._comes_from(j, said)
+                    if prop.spec is not None and prop.spec.of_types and plain and not prop.others:
                         yield j, self._of_its_types(kind, prop.spec), prop, j0 > i
                     continue
                 if (
@@ -98,6 +100,10 @@ class ValueSubjects(PeopleRules):
                     yield j, Things(kind, (having,), plain=False), prop, j0 > i
                 if kind.spec is None or self._only_home(kind):
                     yield j, Things(kind), prop, j0 > i
+
+    def _comes_from(self, i: int, path: str) -> bool:
+        """Images must come from …: what steps run in, not what they push."""
+        return path.endswith("image") and bool(self.says(self.skip(i, MODALS), HOSTED))
 
     def _of_document(self, start: int, end: int) -> bool:
         """Whether the words between are the name of one field of the document."""

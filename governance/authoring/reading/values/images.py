@@ -16,6 +16,18 @@ HOSTED = (
     "|live on|live in|live at|stem from|be pull out of|point to|be locate in|be locate on|be in|be on"
 )
 
+_SAID = "must|may|can|should|have to|shall"
+MODALS = "|".join(
+    f"{said}{rest}"
+    for said in _SAID.split("|")
+    for rest in ("", " not", " only", " never", " always", " all")
+)
+
+
+def at_hosts(prop: Prop, hosts: tuple[str, ...]) -> Pred:
+    """An image from one of these registries, or below one of these paths of theirs."""
+    return matches(prop, "^(" + "|".join(map(re.escape, hosts)) + ")[/:]")
+
 
 class Images(Forward):
     """Grammar of what is said about an image."""
@@ -29,7 +41,7 @@ class Images(Forward):
         for j in self.says(i, HOSTED):
             j = self.skip(j, "registry|image registry|host|only")
             for k, hosts in self._hosts(j):
-                yield k, matches(prop, "^(" + "|".join(map(re.escape, hosts)) + ")[/:]")
+                yield k, at_hosts(prop, hosts)
         for j in self.says(
             i,
             "be pin|be pin by|be pin to|be pin with|use|have|contain|carry|include|be reference by|be give by|be fix by|be fix to|be specify by",

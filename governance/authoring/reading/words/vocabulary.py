@@ -358,6 +358,11 @@ ATTRIBUTES: dict[str, str] = {
 }  # fmt: skip
 
 # other words for a literal an enumeration can take
+# Secret managers that every installation has, as people call them.
+MANAGERS = {
+    "harnessSecretManager": "built-in secret manager|built-in manager|internal secret manager|platform's own secret manager"
+    "|harness built-in secret manager|harness secret manager"
+}
 VALUES: dict[str, str] = {
     "Deployment": "deployment|deploy|cd|delivery",
     "CI": "ci|build|continuous integration",
