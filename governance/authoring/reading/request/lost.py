@@ -185,8 +185,8 @@ def no_literal(rule: Rule, sentences: Iterable[Sentence]) -> str:
     known = {value for spec in (*kind.fields, *fields) for value in spec.values}
     for test in _tests(rule):
         path = test.value.path if isinstance(test.value, r.Field) else ()
-        if path[-2:] == ("tags", "latest"):
-            return 'Is "latest" meant as the tag of an image? Please say "images must not be tagged latest".'
+        if path[-2:] in (("tags", "latest"), ("tags", "image")):
+            return f'Does "{path[-1]} tag" mean the tag of an image? Please say which images must (not) be tagged how.'
         for literal in (x for x in test.to if isinstance(x, str)):
             if test.measure == "plain" and literal in common and path and literal not in known:
                 return f'Is "{literal}" the value itself, or does it describe something? I cannot look into what it describes.'

@@ -53,6 +53,7 @@ def test_images_from_somewhere_are_the_steps_that_run_in_one(text: str) -> None:
     [
         "Developers may not run production pipelines",
         "Developers must not use the latest tag",
+        "Overrides may not change the image tag",
         "BlueGreen deployments are mandatory for production",
         "Only connectors from the account level may be used",
         "Environment variables must not be called DEBUG",
