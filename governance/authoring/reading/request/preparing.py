@@ -9,6 +9,7 @@ from functools import lru_cache
 from governance.authoring.facts import Facts
 from governance.authoring.fields import KINDS
 from governance.authoring.reading.meaning.lexicon import facts_lexicon, lexicon_of
+from governance.authoring.reading.request.ai_work import labelled
 from governance.authoring.reading.request.standing import without
 from governance.authoring.reading.values.amounts import WORDS
 from governance.authoring.reading.words.function_words import CORRECTIONS, FILLERS, FRAMES, KNOWN
@@ -156,7 +157,7 @@ def _is_pair(pair: list[Token], behind: list[Token]) -> bool:
 
 def _sentence(tokens: list[Token]) -> list[Sentence]:
     kept = _without_articles(_compared(tokens))
-    kept = _tag_pairs(without(kept, FILLERS))
+    kept = _tag_pairs(labelled(without(kept, FILLERS)))
     while kept and kept[-1].kind == "punct" and kept[-1].text in ",-:":
         kept.pop()
     while kept and kept[0].kind == "punct" and kept[0].text in ",-:)":

@@ -142,7 +142,7 @@ def _is_identifier(text: str) -> bool:
 
 
 _KEPT = {
-    "means": "mean", "meant": "mean", "is": "be", "are": "be", "was": "be", "were": "be", "been": "be", "being": "be", "am": "be",
+    "ai": "ai", "means": "mean", "meant": "mean", "is": "be", "are": "be", "was": "be", "were": "be", "been": "be", "being": "be", "am": "be",
     "has": "have", "had": "have", "having": "have", "does": "do", "did": "do", "done": "do",
     "doing": "do", "latest": "latest", "more": "more", "less": "less", "least": "least",
     "most": "most", "later": "later", "latter": "latter", "earlier": "earlier", "higher": "higher",
