@@ -9,11 +9,11 @@ from governance.authoring.reading.meaning.statements import Statement
 from governance.authoring.reading.meaning.typed import Things
 from governance.authoring.reading.request.cuts import splits, without_frames
 from governance.authoring.reading.request.ellipsis import VERBS, filled_gap
+from governance.authoring.reading.request.explanations import explains
 from governance.authoring.reading.request.preparing import Preparing
+from governance.authoring.reading.request.remarks import remark
 from governance.authoring.reading.request.standing import standing_at
-from governance.authoring.reading.sentences.explanations import explains
 from governance.authoring.reading.sentences.forms import Sentences
-from governance.authoring.reading.sentences.remarks import remark
 from governance.authoring.reading.words.tokens import Token
 
 EXCEPT = "except for|except|other than|apart from|unless they be|unless it be|with exception of|except those|besides"

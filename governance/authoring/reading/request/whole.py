@@ -15,10 +15,10 @@ from governance.authoring.reading.request.compounds import Compounds, at_end
 from governance.authoring.reading.request.corrections import corrected, withdrawn
 from governance.authoring.reading.request.cuts import halves, headings, splits, without_frames
 from governance.authoring.reading.request.ellipsis import filled_gap
+from governance.authoring.reading.request.explanations import only_names
 from governance.authoring.reading.request.preparing import Sentence, tag_keys
-from governance.authoring.reading.sentences.explanations import only_names
+from governance.authoring.reading.request.remarks import remark
 from governance.authoring.reading.sentences.forms import Sentences
-from governance.authoring.reading.sentences.remarks import remark
 from governance.authoring.reading.words.tokens import Token
 
 # titles of rules about times

@@ -12,6 +12,15 @@ from governance.authoring.reading.words.sentences import FORBIDDEN
 # what ends a time of day, which no value of a field does
 NO_VALUES = frozenset("time utc gmt cet hour o'clock day week month weekday weekend".split())
 
+NOT_BLANK = (
+    "neither of them may be blank|neither of them may be empty|none of them may be blank|none of them may be empty|neither may be blank"
+    "|neither may be empty|they may not be blank|they may not be empty|they must not be blank|they must not be empty|they must not be missing"
+    "|it may not be blank|it may not be empty|it must not be blank|it must not be empty|none may be empty|none may be blank"
+    "|neither of two may be empty|neither of two may be blank|neither of them can be blank|neither of them can be empty"
+    "|they can not be blank|they can not be empty|it can not be blank|it can not be empty|neither can be empty|it have to be non-empty"
+    "|neither of these may be blank|neither of these may be empty|both have to be fill|both must be fill|both have to be non-empty"
+)
+
 
 class Asides(Verdicts):
     """Grammar of remarks inside a sentence."""
@@ -42,9 +51,7 @@ class Asides(Verdicts):
                     ):
                         yield k + 1, Adjuncts()
                     break
-        from governance.authoring.reading.sentences.remarks import not_blank
-
-        for j in not_blank(self, self.skip(comma, "and|but")):
+        for j in self.says(self.skip(comma, "and|but"), NOT_BLANK):
             yield self._close(i, j), Adjuncts()
         joint = self.skip(comma, "and|but")
         named = self.token(joint)

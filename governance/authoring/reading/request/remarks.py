@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from governance.authoring.reading.forward import Forward
 from governance.authoring.reading.meaning.paths import paths_of
 from governance.authoring.reading.meaning.statements import Statement
 from governance.authoring.reading.meaning.typed import At, Things, either, negated
 from governance.authoring.reading.sentences.actions import DOES
+from governance.authoring.reading.sentences.asides import NOT_BLANK
 from governance.authoring.reading.sentences.forms import Sentences
 from governance.authoring.reading.values.value_tests import tested
 from governance.authoring.reading.words.sentences import ALLOWED
@@ -73,14 +73,6 @@ TRUISMS = (
 )
 BEYOND = "more than that|more than this|above that|anything above|anything more|beyond that|everything above|everything more|any more"
 RATIONALE = "we only use|we use|we only have|we have|we work with|we are on|we run|we only deploy|we prefer|we only work with|we all use"
-NOT_BLANK = (
-    "neither of them may be blank|neither of them may be empty|none of them may be blank|none of them may be empty|neither may be blank"
-    "|neither may be empty|they may not be blank|they may not be empty|they must not be blank|they must not be empty|they must not be missing"
-    "|it may not be blank|it may not be empty|it must not be blank|it must not be empty|none may be empty|none may be blank"
-    "|neither of two may be empty|neither of two may be blank|neither of them can be blank|neither of them can be empty"
-    "|they can not be blank|they can not be empty|it can not be blank|it can not be empty|neither can be empty|it have to be non-empty"
-    "|neither of these may be blank|neither of these may be empty|both have to be fill|both must be fill|both have to be non-empty"
-)
 
 
 def remark(parser: Sentences, before: tuple[Statement, ...]) -> tuple[Statement, ...] | None:
@@ -149,11 +141,6 @@ def _said_again(parser: Sentences, before: tuple[Statement, ...]) -> bool:
                 if any(m == parser.size for m, _ in parser.literals(k, prop)):
                     return True
     return False
-
-
-def not_blank(parser: Forward, i: int) -> list[int]:
-    """Positions after "and neither of them may be blank", which presence holds already."""
-    return parser.says(i, NOT_BLANK)
 
 
 def _about_nothing(parser: Sentences) -> bool:
