@@ -16,7 +16,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 from portal import settings
 from portal.apart.forward import Forward
 from portal.apart.lanes import Lanes
-from portal.dispatch import App, Dispatcher
+from portal.dispatch import Dispatcher
+from portal.plainly import App
 from portal.wsgi import application as django
 
 # A page gives the interpreter away with every query and waits this long to have it back from a thread that

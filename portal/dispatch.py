@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from portal.incoming import App, Receive, Scope, Send, Whole
-
-__all__ = ["App", "Dispatcher", "Receive", "Scope", "Send"]
+from portal.incoming import Whole
+from portal.plainly import App, Receive, Scope, Send
 
 
 class Dispatcher:

@@ -7,17 +7,10 @@ a server. And a request whose end never comes is not answered: half a form must 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 from urllib.parse import quote
 
 from portal.outgoing import Answer, Shelf
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
-Headers = list[tuple[bytes, bytes]]
+from portal.plainly import App, Headers, Message, Receive, Scope, Send, say
 
 # More than the largest form: an import of policies with its boundaries.
 MOST_BODY_BYTES = 8 * 1024 * 1024
@@ -66,7 +59,8 @@ class Whole:
         except _Left:
             return
         except _Refused as refused:
-            await _refuse(send, refused)
+            again = [(b"retry-after", b"5")] if refused.status == 503 else []
+            await say(send, refused.status, f"{refused.text}\n", (b"connection", b"close"), *again)
         finally:
             self._held -= _counted(body)
 
@@ -153,7 +147,7 @@ def _given(body: bytes, receive: Receive) -> Receive:
     """
     told = False
 
-    async def received() -> MutableMapping[str, Any]:
+    async def received() -> Message:
         nonlocal told
         if told:
             return await receive()
@@ -161,11 +155,3 @@ def _given(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return received
-
-
-async def _refuse(send: Send, refused: _Refused) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    if refused.status == 503:
-        headers.append((b"retry-after", b"5"))
-    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
-    await send({"type": "http.response.body", "body": f"{refused.text}\n".encode()})

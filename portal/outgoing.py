@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
+from portal.plainly import Message, Send
 
 KEPT_BYTES = 1024 * 1024
 # All answers under way share so much memory. Small ones, which are nearly all, have their place beside it.

@@ -8,7 +8,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -21,11 +21,9 @@ from governance.actor import Actor, Channel
 from governance.engines.answers import BUNDLE
 from governance.engines.opa_config import IN_FORCE_PATH
 from governance.errors import Denied, NotFound, Refused
-from portal import tokens
+from portal import plainly, tokens
+from portal.plainly import Receive, Scope, Send
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -238,9 +236,6 @@ def _with_fresh_connection(question: Callable[[], T]) -> T:
 
 
 async def _say(send: Send, code: int, text: str) -> None:
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
-    ]  # fmt: skip
-    await send({"type": "http.response.start", "status": code, "headers": headers})
-    await send({"type": "http.response.body", "body": text.encode()})
+    await plainly.say(
+        send, code, text, (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")
+    )

@@ -8,6 +8,5 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 application = get_wsgi_application()
 
-# What is otherwise imported by the first request that needs it, which would wait a second for it.
-for _late in ("portal.urls", "portal.tasks", "portal.assistant.chat"):
-    import_module(_late)
+# Every page and what it needs: otherwise the first request imports it, and waits seconds for that.
+import_module("portal.urls")

@@ -122,6 +122,7 @@ def plan(text: str, facts: Facts | Mapping[str, Any], chosen: Sequence[str] = ()
         return Refusal(
             "The request can be read in too many ways. Say it in shorter sentences and shorter lists."
         )
+    sentences = reader.sentences(text)
     for reading in readings:
         if reading.stuck is not None:
             break
@@ -129,7 +130,7 @@ def plan(text: str, facts: Facts | Mapping[str, Any], chosen: Sequence[str] = ()
             found = settle(
                 text,
                 partial(_rule_of, reading, text),
-                lambda rule: doubts.about(rule, reader.sentences(text)),
+                lambda rule: doubts.about(rule, sentences),
                 chosen,
             )
         except (Misread, ValidationError):
@@ -142,10 +143,10 @@ def plan(text: str, facts: Facts | Mapping[str, Any], chosen: Sequence[str] = ()
             return _which(found, text, _phrases(reading, text, found.options[0].rule))
         if found is None:
             continue
-        doubt = doubts.about(found.rule, reader.sentences(text))
+        doubt = doubts.about(found.rule, sentences)
         if doubt:
             return Question(doubt, _phrases(reading, text, found.rule))
-        told = (*_phrases(reading, text, found.rule), *_spelling(reader.sentences(text)))
+        told = (*_phrases(reading, text, found.rule), *_spelling(sentences))
         return Draft(found.rule, told, _chosen(found.taken, text))
     return _question(readings, text, known)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from governance.authoring import rule as r
 
@@ -29,6 +29,16 @@ def nodes(node: Node) -> Iterator[r.Node]:
     yield node
     for part in parts(node):
         yield from nodes(part)
+
+
+def changed(node: Any, change: Callable[[r.Node], r.Node]) -> Any:
+    """The node with every node inside it, and then itself, changed; all else as it is."""
+    if isinstance(node, tuple):
+        return tuple(changed(part, change) for part in node)
+    if not isinstance(node, r.Node):
+        return node
+    inner = {name: changed(getattr(node, name), change) for name in type(node).model_fields}
+    return change(node.model_copy(update=inner))
 
 
 def refs(node: Node) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`python -m portal.apart SOCKET`: steps back behind pages and saves, then serves drafts."""
+"""`python -m portal.apart SOCKET COMMAND…`: steps back behind pages and saves, then becomes the server for drafts."""
 
 from __future__ import annotations
 
@@ -10,16 +10,11 @@ from pathlib import Path
 NICENESS = 5
 
 
-def main(socket: Path) -> None:
+def main(socket: Path, command: list[str]) -> None:
     _step_back()
     # One that was killed leaves its socket behind.
     socket.unlink(missing_ok=True)
-    command = [
-        sys.executable, "-m", "granian", "--interface", "asgi", "portal.apart.server:application",
-        "--uds", str(socket), "--uds-permissions", "0600", "--workers", "1", "--loop", "asyncio",
-        "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
-    ]  # fmt: skip
-    os.execv(command[0], command)  # noqa: S606 (our own interpreter)
+    os.execv(command[0], command)  # noqa: S606 (given by the supervisor)
 
 
 def _step_back() -> None:
@@ -30,4 +25,4 @@ def _step_back() -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

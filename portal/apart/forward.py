@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import httpx2
 
 from portal.apart.visitor import headers_of, without_own
-from portal.dispatch import Receive, Scope, Send
+from portal.plainly import Receive, Scope, Send, say
 
 CONNECT_S = 2.0
 # A model is asked up to three times before it answers; everything else ends in seconds.
@@ -27,8 +27,6 @@ HOP_BY_HOP = frozenset(
 UNAVAILABLE = (
     "Drafts are not answered at the moment: their server is being started again. Try again in a few seconds."
 )
-
-Headers = list[tuple[bytes, bytes]]
 
 
 class _Left(Exception):
@@ -68,7 +66,7 @@ class Forward:
                 headers = [(k.lower(), v) for k, v in _passed_on(answer.headers.raw)]
                 await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
                 begun = True
-                async for part in _parts(answer):
+                async for part in answer.aiter_raw():
                     await send({"type": "http.response.body", "body": part, "more_body": True})
             finally:
                 await answer.aclose()
@@ -77,7 +75,7 @@ class Forward:
             # What our own web server lets pass, like two hosts, and the client of the other does not.
             if begun:
                 raise
-            await _refused(send, f"This request cannot be passed on: {error}.")
+            await say(send, 400, f"This request cannot be passed on: {error}.\n")
         except httpx2.TransportError:
             if begun:
                 # Cut off: an answer without its end must not look whole.
@@ -119,24 +117,12 @@ async def _until_gone(receive: Receive) -> None:
         continue
 
 
-async def _parts(answer: httpx2.Response) -> AsyncIterator[bytes]:
-    async for part in answer.stream:  # type: ignore[union-attr]
-        yield part
-
-
-async def _refused(send: Send, said: str) -> None:
-    headers: Headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": 400, "headers": headers})
-    await send({"type": "http.response.body", "body": f"{said}\n".encode()})
-
-
 async def _unavailable(scope: Scope, send: Send) -> None:
     """In words, and for machines as the API answers."""
-    kind, body = "text/plain; charset=utf-8", UNAVAILABLE + "\n"
+    again = (b"retry-after", str(AGAIN_S).encode())
     if scope["path"].startswith("/api/"):
-        kind = "application/problem+json"
         said = {"title": "Unavailable", "status": 503, "refused": "unavailable", "detail": UNAVAILABLE}
         body = json.dumps({"type": "about:blank", **said})
-    headers: Headers = [(b"content-type", kind.encode()), (b"retry-after", str(AGAIN_S).encode())]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
-    await send({"type": "http.response.body", "body": body.encode()})
+        await say(send, 503, body, again, kind=b"application/problem+json")
+    else:
+        await say(send, 503, f"{UNAVAILABLE}\n", again)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from portal.dispatch import App, Receive, Scope, Send
+from portal.plainly import App, Receive, Scope, Send
 
 # By path alone, since the body is not looked at here. A list of policies is a page like any other.
 ABOUT_DRAFTS = re.compile(

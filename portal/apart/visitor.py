@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.dispatch import App, Receive, Scope, Send
+from portal.plainly import App, Receive, Scope, Send
 
 CLIENT, SCHEME = b"x-portcullis-client", b"x-portcullis-scheme"
 OWN = frozenset({CLIENT, SCHEME})

@@ -116,18 +116,28 @@ def _broker() -> Process:
 
 
 def _web() -> Process:
-    command = [
-        sys.executable, "-m", "granian", "--interface", "asgi", "portal.asgi:application",
-        "--host", HOST, "--port", str(settings.PORT), "--workers", str(WEB_WORKERS), "--loop", "asyncio",
-        "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
-    ]  # fmt: skip
+    command = _server(
+        "portal.asgi:application", "--host", HOST, "--port", str(settings.PORT), workers=WEB_WORKERS
+    )
     return Process("web", command, LOGS / "web.log", {**_counted(), "DRAFTS_APART": "yes"})
 
 
 def _drafts() -> Process:
     """What the web server hands on: see portal.apart."""
-    command = [sys.executable, "-m", "portal.apart", str(settings.DRAFTS_SOCKET)]
+    socket = str(settings.DRAFTS_SOCKET)
+    server = _server(
+        "portal.apart.server:application", "--uds", socket, "--uds-permissions", "0600", workers=1
+    )
+    command = [sys.executable, "-m", "portal.apart", socket, *server]
     return Process("drafts", command, LOGS / "drafts.log", _counted("DRAFTS_APART"))
+
+
+def _server(application: str, *where: str, workers: int) -> list[str]:
+    return [
+        sys.executable, "-m", "granian", "--interface", "asgi", application, *where, "--workers", str(workers),
+        "--loop", "asyncio", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5",
+        "--log-level", "warning",
+    ]  # fmt: skip
 
 
 def _opa(web_answers: Callable[[], bool]) -> Process:

@@ -11,7 +11,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from http.cookies import CookieError, SimpleCookie
@@ -28,12 +28,9 @@ from audit.logs import LogPart
 from audit.neutral import neutral
 from governance.actor import Actor, Channel
 from governance.errors import NotFound
+from portal.plainly import Receive, Scope, Send, say
 from portal.web.feeds import Feed, HistoryFeed, LogFeed, ask, watch
 from templates_catalog import execution_query
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PATH = re.compile(r"/stream/executions/(?P<run>[0-9a-f-]{36})/(?P<what>events|log|poll)/?")
 CHECK_EVERY_S = 3.0
@@ -291,7 +288,6 @@ async def _say(send: Send, status: int, text: str) -> None:
 
 
 async def _answer(send: Send, status: int, data: dict[str, Any]) -> None:
-    body = json.dumps(data, ensure_ascii=False).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *HEADERS]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    body = json.dumps(data, ensure_ascii=False)
+    length = (b"content-length", str(len(body.encode())).encode())
+    await say(send, status, body, length, *HEADERS, kind=b"application/json")

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from portal.dispatch import App, Dispatcher
+from portal.dispatch import Dispatcher
+from portal.plainly import App
 
 
 def named(name: str, calls: list[str]) -> App:

@@ -6,7 +6,7 @@ from typing import Any
 
 from governance.authoring import rule as r
 from governance.authoring.reading.meaning.typed import Pred, any_of
-from governance.authoring.scope import nodes
+from governance.authoring.scope import changed, nodes
 
 AFTER, BEFORE = ("change", "after"), ("change", "before")
 
@@ -26,20 +26,19 @@ def of_the_destroyed(clause: r.Clause) -> r.Clause:
     deletes = [part for part in (clause.demand, clause.where) if any(map(_only_deletes, nodes(part)))]
     if not changes or not deletes:
         return clause
-    unless = _before(clause.unless) if clause.unless is not None else None
-    return clause.model_copy(update={"where": _before(clause.where), "unless": unless})
+    return clause.model_copy(update={"where": _before(clause.where), "unless": _before(clause.unless)})
 
 
 def _only_deletes(node: r.Node) -> bool:
     return isinstance(node, r.Test) and node.op == "is" and node.to == ("delete",)
 
 
-def _before(node: Any) -> Any:
+def _before(condition: Any) -> Any:
     """A condition on the values after a change, asked of those before it."""
-    if isinstance(node, tuple):
-        return tuple(_before(part) for part in node)
-    if not isinstance(node, r.Node):
-        return node
+    return changed(condition, _moved)
+
+
+def _moved(node: r.Node) -> r.Node:
     if isinstance(node, r.Field | r.Items) and node.path[:2] == AFTER:
         return node.model_copy(update={"path": (*BEFORE, *node.path[2:])})
-    return node.model_copy(update={name: _before(getattr(node, name)) for name in type(node).model_fields})
+    return node

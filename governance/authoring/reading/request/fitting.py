@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from governance.authoring import rule as r
 from governance.authoring.reading.meaning.changes import of_the_destroyed
 from governance.authoring.reading.meaning.paths import STEPS, paths_of
+from governance.authoring.scope import changed
 
 # A host, and perhaps a path below it; no tag, no digest.
 REGISTRY = re.compile(r"[\w-]+(\.[\w-]+)+(/[\w./-]*)?")
@@ -33,23 +34,19 @@ def fitted(clause: r.Clause) -> r.Clause:
 
 def _of_images(clause: r.Clause) -> r.Clause:
     """Where images come from is asked of the images there are: steps without one run elsewhere."""
-    demand = _at_registry(clause.demand)
+    demand = changed(clause.demand, _at_registry)
     parts = demand.of if isinstance(demand, r.All) else (demand,)
     spared = tuple(_or_none(p) if _says_where(p, clause.name) else p for p in parts)
     whole = spared[0] if len(spared) == 1 and not isinstance(demand, r.All) else r.All(of=spared)
     return clause if whole == clause.demand else clause.model_copy(update={"demand": whole})
 
 
-def _at_registry(node: Any) -> Any:
+def _at_registry(node: r.Node) -> r.Node:
     """An image that "is eu.gcr.io/acme" comes from there: without a tag that names no image."""
-    if isinstance(node, tuple):
-        return tuple(_at_registry(part) for part in node)
-    if not isinstance(node, r.Node):
-        return node
     if isinstance(node, r.Test) and node.op == "is" and _is_image(node.value) and _all_registries(node.to):
         pattern = "^(" + "|".join(re.escape(str(x).rstrip("/")) for x in node.to) + ")[/:]"
         return node.model_copy(update={"op": "matches", "to": (pattern,)})
-    return node.model_copy(update={n: _at_registry(getattr(node, n)) for n in type(node).model_fields})
+    return node
 
 
 def _all_registries(found: tuple[r.Scalar, ...]) -> bool:
